@@ -1,0 +1,429 @@
+"""The settings of a build: kbgen.toml or [tool.kbgen], typed, with the command line on top."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, NoReturn, get_args, get_origin
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from kbgen.errors import ConfigError, OutputError, VaultError
+from kbgen.globs import compile_globs
+from kbgen.nearest import nearest
+
+CONFIG_NAME = "kbgen.toml"
+
+LineBreaks = Literal["auto", "soft", "hard"]
+
+
+class Publish(Struct, frozen=True):
+    """Which notes become public: the table ``[publish]``."""
+
+    mode: Literal["all", "explicit"] = "all"
+    """``explicit`` publishes only notes that say ``publish: true``."""
+    exclude: tuple[str, ...] = ()
+    """Globs of folders that stay private unless a note says ``publish: true``."""
+
+
+class Config(Struct, frozen=True):
+    """Everything that a build depends on besides the vault and the templates.
+
+    Paths are absolute once :func:`load` returns.
+    """
+
+    vault: Path
+    """Folder of the notes."""
+    output: Path
+    """Folder of the site."""
+    cache: Path
+    """Folder of kbgen's own notes to itself: ``.kbgen`` beside the config file, else in the
+    working directory."""
+    title: str = ""
+    """Title of the site; the name of the vault's folder where none is given."""
+    base_url: str = ""
+    """Address of the site, without a slash at the end; feeds and the sitemap need it."""
+    language: str = "en"
+    """Language of the notes, a BCP 47 tag."""
+    home: str = ""
+    """Path of the note that becomes the home page; found by its name where none is given."""
+    ignore: tuple[str, ...] = ()
+    """Globs of files that are never read; see :mod:`kbgen.globs`."""
+    templates: Path | None = None
+    """Folder of templates that take the place of the theme's own."""
+    line_breaks: LineBreaks = "auto"
+    """What a single newline does; ``auto`` asks the settings of the vault."""
+    strict_links: bool = False
+    """Whether an alias is no name for a link, as in Obsidian."""
+    unsafe_html: bool = False
+    """Whether HTML in notes is passed on unsanitised."""
+    file_dates: bool = False
+    """Whether the file's time stands in where neither the note nor Git has a date."""
+    publish: Publish = Publish()
+    """Which notes become public."""
+
+
+class _Source(Struct, frozen=True):
+    """A config file that was read; ``trail`` leads to kbgen's table in it."""
+
+    path: Path
+    shown: str
+    text: str
+    trail: tuple[str, ...]
+    table: dict[str, Any]
+
+    def fail(self, key: tuple[str, ...], message: str, hint: str = "") -> NoReturn:
+        """Raise with the place of a key in the file."""
+        line = _line_of(self.text, self.trail + key)
+        raise ConfigError(f"{self.shown}:{line}: {message}", hint)
+
+
+def load(
+    *,
+    vault: Path | None,
+    output: Path | None,
+    config_file: Path | None,
+    base_url: str | None,
+    cwd: Path,
+) -> Config:
+    """Find the vault and its config file, read it and put the command line on top.
+
+    The config is ``kbgen.toml`` in the vault, else in the folder around it, else in the
+    working directory, else ``[tool.kbgen]`` of the working directory's
+    ``pyproject.toml``; the first found is the only one read. Without a vault on the
+    command line, a config of the working directory that names one wins; then ``./vault``,
+    then the working directory itself if it holds ``.obsidian``.
+
+    Parameters
+    ----------
+    vault, output, config_file
+        From the command line, relative to ``cwd``; None where not given.
+    base_url
+        From the command line; ``""`` takes back what the file says.
+    cwd
+        The working directory.
+
+    Returns
+    -------
+    Config
+        With absolute paths; those written in the file count from the file's folder.
+
+    Raises
+    ------
+    ConfigError
+        If a setting is unknown or impossible: file, line, key and what would be right.
+    VaultError
+        If there is no vault, or it cannot be listed.
+    OutputError
+        If the site would be written over the vault, or into a file.
+    """
+    cwd = _absolute(cwd)
+    given = None if vault is None else _absolute(cwd / vault)
+    source = _find(given, config_file, cwd)
+    base = cwd if source is None else source.path.parent
+    values: dict[str, Any] = {} if source is None else _typed(source, Config, ())
+
+    named = values.pop("vault", "")
+    if given is None:
+        given = _absolute(base / named) if named else _usual_vault(cwd)
+    if given is None:
+        raise VaultError(
+            "no vault was named, and there is none here",
+            "name its folder (kbgen build NOTES), or start where a folder vault/ or .obsidian/ is",
+        )
+    _check_vault(given, cwd)
+
+    target = values.pop("output", "") or "site"
+    values["output"] = _absolute(cwd / output if output is not None else base / target)
+    _check_output(values["output"], given, cwd)
+
+    if base_url is not None:
+        values["base_url"] = _base_url(base_url, lambda message: _refuse(f"--base-url: {message}"))
+    values["title"] = values.get("title") or given.name or "Notes"
+    return Config(vault=given, cache=base / ".kbgen", **values)
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ConfigError(message)
+
+
+def _absolute(path: Path) -> Path:
+    # Not resolve(): a vault behind a link keeps the name that its owner gave it.
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def _shown(path: Path, cwd: Path) -> str:
+    return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else path.as_posix()
+
+
+# --- which file ---------------------------------------------------------------------
+
+
+def _find(vault: Path | None, config_file: Path | None, cwd: Path) -> _Source | None:
+    if config_file is not None:
+        path = _absolute(cwd / config_file)
+        source = _read(path, cwd)
+        if source is None:
+            raise ConfigError(f"{_shown(path, cwd)}: there is no table [tool.kbgen]")
+        return source
+    if vault is None:
+        here = _first((cwd,), cwd)
+        if here is not None and here.table.get("vault"):
+            return here
+        vault = _usual_vault(cwd)
+        if vault is None:
+            return here
+    return _first((vault, vault.parent, cwd), cwd)
+
+
+def _first(folders: tuple[Path, ...], cwd: Path) -> _Source | None:
+    for folder in folders:
+        if (folder / CONFIG_NAME).is_file():
+            return _read(folder / CONFIG_NAME, cwd)
+    project = cwd / "pyproject.toml"
+    return _read(project, cwd) if project.is_file() else None
+
+
+def _usual_vault(cwd: Path) -> Path | None:
+    if (cwd / "vault").is_dir():
+        return cwd / "vault"
+    return cwd if (cwd / ".obsidian").is_dir() else None
+
+
+def _read(path: Path, cwd: Path) -> _Source | None:
+    """Read a config file; None for a pyproject.toml that says nothing about kbgen."""
+    shown = _shown(path, cwd)
+    try:
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        raise ConfigError(f"{shown}: there is no such config file") from None
+    except OSError as error:
+        raise ConfigError(f"{shown}: the config file cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{shown}:{line}: the config file is not UTF-8") from error
+    project = path.name == "pyproject.toml"
+    if project and "kbgen" not in text:
+        return None
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(_not_toml(shown, str(error))) from error
+    trail = ("tool", "kbgen") if project else ()
+    for key in trail:
+        if not isinstance(table, dict) or key not in table:
+            return None
+        table = table[key]
+    source = _Source(path=path, shown=shown, text=text, trail=trail, table=table)
+    if not isinstance(table, dict):
+        source.fail((), "tool.kbgen must be a table")
+    return source
+
+
+def _not_toml(shown: str, message: str) -> str:
+    place = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
+    if place is None:
+        return f"{shown}: not valid TOML: {message}"
+    return f"{shown}:{place[2]}:{place[3]}: not valid TOML: {place[1]}"
+
+
+def _line_of(text: str, key: tuple[str, ...]) -> int:
+    """Return the line where a key is given its value.
+
+    tomllib keeps no places. But a statement is complete exactly where the lines so far
+    parse, so the key's statement is the one that first makes it appear.
+    """
+    lines = text.split("\n")
+    start = 1
+    for count in range(1, len(lines) + 1):
+        try:
+            found: Any = tomllib.loads("\n".join(lines[:count]))
+        except tomllib.TOMLDecodeError:
+            continue
+        for name in key:
+            found = found.get(name) if isinstance(found, dict) else None
+        if found is not None:
+            return start
+        start = count + 1
+    return 1
+
+
+# --- what it says -------------------------------------------------------------------
+
+_UNWRITTEN = {"cache"}
+"""Fields of Config that follow from others and are no keys of the file."""
+
+
+def keys(kind: type[Struct] = Config, prefix: str = "") -> tuple[str, ...]:
+    """Return every key of the config file, in order, tables with a dot.
+
+    >>> keys()[-2:]
+    ('publish.mode', 'publish.exclude')
+    """
+    found: list[str] = []
+    for name, field in _fields(kind).items():
+        inner = field if isinstance(field, type) and issubclass(field, Struct) else None
+        found += keys(inner, f"{prefix}{name}.") if inner else (prefix + name,)
+    return tuple(found)
+
+
+def _fields(kind: type[Struct]) -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(kind) if field.name not in _UNWRITTEN}
+
+
+def _typed(source: _Source, kind: type[Struct], trail: tuple[str, ...]) -> dict[str, Any]:
+    """Check a table against the fields of a record; paths stay text."""
+    table: Mapping[str, Any] = source.table
+    for name in trail:
+        table = table[name]
+    fields = _fields(kind)
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        key = (*trail, name)
+        if name not in fields:
+            _unknown(source, key)
+        expected = fields[name]
+        if isinstance(expected, type) and issubclass(expected, Struct):
+            if not isinstance(value, dict):
+                _ill_typed(source, key, value, expected)
+            values[name] = expected(**_typed(source, expected, key))
+            continue
+        plain = str if expected is Path or isinstance(expected, UnionType) else expected
+        try:
+            values[name] = msgspec.convert(value, plain)
+        except msgspec.ValidationError:
+            _ill_typed(source, key, value, plain)
+        values[name] = _checked(source, key, values[name])
+    return values
+
+
+def _unknown(source: _Source, key: tuple[str, ...]) -> NoReturn:
+    written = ".".join(key)
+    known = keys()
+    tables = {name.partition(".")[0] for name in known if "." in name}
+    near = nearest(written, {*known, *tables})
+    hint = f'did you mean "{near}"?' if near else f"known keys: {', '.join(known)}"
+    source.fail(key, f'unknown key "{written}"', hint)
+
+
+def _ill_typed(source: _Source, key: tuple[str, ...], value: object, expected: Any) -> NoReturn:  # noqa: ANN401 - a type form
+    hint = ""
+    if get_origin(expected) is Literal:
+        choices = get_args(expected)
+        wanted = "one of " + ", ".join(f'"{choice}"' for choice in choices)
+        near = nearest(value, choices) if isinstance(value, str) else None
+        hint = f'did you mean "{near}"?' if near else ""
+    elif expected is bool:
+        wanted = "true or false"
+    elif expected is str:
+        wanted = "a text in quotes"
+    elif get_origin(expected) is tuple:
+        wanted = 'a list of texts, such as ["Drafts", "*.tmp"]'
+    else:
+        wanted = "a table"
+    source.fail(key, f'"{".".join(key)}" must be {wanted}, not {_described(value)}', hint)
+
+
+def _described(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'the text "{value}"'
+        case int() | float():
+            return f"the number {value}"
+        case dict():
+            return "a table"
+        case list() if all(isinstance(item, str) for item in value):
+            return "a list"
+        case list():
+            return "a list that holds other things than texts"
+        case _:
+            return "a date"
+
+
+def _checked(source: _Source, key: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 - as typed as its key
+    """Check what a type cannot say, and give a value its final form."""
+    written = ".".join(key)
+    match written:
+        case "base_url":
+            return _base_url(value, lambda message: source.fail(key, f'"base_url": {message}'))
+        case "language":
+            if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value):
+                source.fail(
+                    key, f'"language" must be a language tag, not "{value}"', 'such as "en" or "pt-BR"'
+                )
+        case "ignore" | "publish.exclude":
+            try:
+                compile_globs(value)
+            except ValueError as error:
+                source.fail(key, f'"{written}" holds a bad glob, {error}')
+        case "templates":
+            if not value:
+                return None
+            folder = _absolute(source.path.parent / value)
+            if not folder.is_dir():
+                source.fail(key, f'"templates" names a folder that is not there: {value}')
+            return folder
+    return value
+
+
+def _base_url(url: str, fail: Callable[[str], NoReturn]) -> str:
+    """Return an absolute address without a slash at its end; ``""`` stays."""
+    if not url:
+        return ""
+    wanted = "an absolute http(s) address such as https://example.org/notes"
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or re.search(r"[\s<>\"\\\x00-\x20\x7f]", url):
+        fail(f'must be {wanted}, not "{url}"')
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        fail(f'must have no "?" and no "#": "{url}"')
+    if parts.username is not None or parts.password is not None:
+        fail("must not hold a user name or password: the address is published")
+    return url.rstrip("/")
+
+
+# --- where it reads and writes ------------------------------------------------------
+
+
+def _check_vault(vault: Path, cwd: Path) -> None:
+    shown = _shown(vault, cwd)
+    try:
+        with os.scandir(vault):
+            return
+    except FileNotFoundError:
+        raise VaultError(f"there is no vault at {shown}", _similar_folder(vault)) from None
+    except NotADirectoryError:
+        raise VaultError(f"the vault must be a folder, and {shown} is a file") from None
+    except OSError as error:
+        raise VaultError(f"the vault {shown} cannot be read: {error.strerror}") from error
+
+
+def _similar_folder(vault: Path) -> str:
+    try:
+        beside = [entry.name for entry in vault.parent.iterdir() if entry.is_dir()]
+    except OSError:
+        return ""
+    near = nearest(vault.name, (name for name in beside if not name.startswith(".")))
+    return f'did you mean "{near}"?' if near else ""
+
+
+def _check_output(output: Path, vault: Path, cwd: Path) -> None:
+    shown = _shown(output, cwd)
+    real_output, real_vault = Path(os.path.realpath(output)), Path(os.path.realpath(vault))
+    if real_output == real_vault:
+        raise OutputError(f"the output folder {shown} is the vault itself", "name another with --output")
+    if real_vault.is_relative_to(real_output):
+        raise OutputError(f"the output folder {shown} holds the vault", "name another with --output")
+    if any(part.exists() and not part.is_dir() for part in (real_output, *real_output.parents)):
+        raise OutputError(f"the output must be a folder, and {shown} is a file or inside of one")

@@ -1,0 +1,156 @@
+"""A new project: a config file that explains itself and a first pair of notes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kbgen.config import CONFIG_NAME
+from kbgen.errors import OutsideFault, UsageError
+
+CONFIG = """\
+# Settings of kbgen. A line that begins with "# " and a key shows the default:
+# take the "# " away to change it. Paths count from the folder of this file.
+
+# The folder of the notes.
+vault = "vault"
+
+# The folder of the site. kbgen removes only files that it wrote there itself.
+# output = "site"
+
+# The title of the site; the name of the vault's folder where none is given.
+# title = ""
+
+# Where the site will stand, such as "https://example.org/notes". With it there are
+# also a sitemap, a feed and canonical links.
+# base_url = ""
+
+# The language of the notes, a tag such as "en" or "pt-BR". A note may say its own.
+# language = "en"
+
+# The note that becomes the home page, such as "Start/Welcome.md"; found by its name
+# where none is given.
+# home = ""
+
+# Files that are never read: globs as in .gitignore, such as ["Drafts/", "*.tmp"].
+# What Obsidian's setting "Excluded files" names is left out as well.
+# ignore = []
+
+# A folder of templates that take the place of the theme's own.
+# templates = ""
+
+# What a single newline in a paragraph does: "hard" starts a new line, "soft" is a
+# space, "auto" follows Obsidian's setting "Strict line breaks".
+# line_breaks = "auto"
+
+# true: a link finds a note by its name alone, as in Obsidian; false: by an alias too.
+# strict_links = false
+
+# true: HTML in notes is passed on as it stands. Only for notes that you trust wholly.
+# unsafe_html = false
+
+# true: where neither the note nor Git has a date, the date of the file is shown.
+# file_dates = false
+
+[publish]
+# "all": every note but those with "publish: false" or "draft: true".
+# "explicit": only notes with "publish: true".
+# mode = "all"
+
+# Folders that stay private unless a note says "publish: true", such as ["Journal"].
+# exclude = []
+"""
+
+HOME = """\
+---
+aliases:
+  - Start
+tags:
+  - welcome
+status: growing
+related: "[[Writing notes]]"
+---
+
+# Home
+
+This is the first page of the site. It links to [[Writing notes]], and that note will
+list this one among its backlinks.
+
+> [!tip] Write in Obsidian, or in any editor
+> Every file in this folder that ends in `.md` is a note and becomes a page.
+
+- [x] Make the project: `kbgen init`
+- [ ] Build the site: `kbgen build`
+- [ ] See what is wrong with the notes: `kbgen check`
+"""
+
+WRITING = """\
+---
+aliases:
+  - How to write
+tags:
+  - welcome/writing
+created: 2026-01-01
+topics:
+  - links
+  - properties
+---
+
+# Writing notes
+
+The lines between `---` at the top are properties: they describe the note, and a
+link in one of them joins two notes as much as a link in the text does.
+
+## Links
+
+`[[Home]]` links to a note by its name: [[Home]]. `[[Home|another text]]` shows
+[[Home|another text]], and `[[#Tags]]` leads to a heading: [[#Tags]].
+
+## Tags
+
+A tag such as #welcome gathers notes; a tag may have parts, as #welcome/writing has.
+"""
+
+
+def init(folder: Path) -> tuple[Path, ...]:
+    """Write a new project: ``kbgen.toml`` and a folder ``vault`` with two notes.
+
+    Parameters
+    ----------
+    folder
+        Where to; made if it is missing.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    UsageError
+        If one of the files is there already; nothing is written then.
+    OutsideFault
+        If the system does not let us write.
+    """
+    vault = folder / "vault"
+    contents = {
+        folder / CONFIG_NAME: CONFIG,
+        vault / "Home.md": HOME,
+        vault / "Writing notes.md": WRITING,
+    }
+    for path in contents:
+        if os.path.lexists(path):
+            raise UsageError(f"{path} is there already, and nothing is overwritten", "name an empty folder")
+    for path in (folder, vault):
+        if os.path.lexists(path) and not path.is_dir():
+            raise UsageError(f"{path} is not a folder")
+    try:
+        vault.mkdir(parents=True, exist_ok=True)
+        for path, text in contents.items():
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise UsageError(f"{error.filename} is in the way") from error
+    except OSError as error:
+        raise OutsideFault(f"{error.filename}: {error.strerror}") from error
+    return tuple(contents)

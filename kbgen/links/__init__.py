@@ -1,0 +1,1 @@
+"""All notes together: what each name in a link means."""

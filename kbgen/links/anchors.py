@@ -1,0 +1,117 @@
+"""What stands after ``#`` in a link: a heading, a chain of headings, or a block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from kbgen.links.names import nearest, spelling
+from kbgen.notes.anchors import heading_key
+from kbgen.notes.model import Block, Heading
+
+
+def parts_of(subpath: str) -> list[str]:
+    """Split a subpath at ``#``, without empty parts; none at all means the note itself.
+
+    >>> parts_of("Linux# Usage"), parts_of("#")
+    (['Linux', 'Usage'], [])
+    """
+    return [part for part in map(str.strip, subpath.split("#")) if part]
+
+
+def block_id(subpath: str) -> str | None:
+    """Return the id, in lower case, if a subpath names a block.
+
+    >>> block_id("^P1"), block_id("Usage#^p1"), block_id("Usage") is None
+    ('p1', 'p1', True)
+    """
+    last = subpath.rpartition("#")[2].strip()
+    return last[1:].lower() if last.startswith("^") else None
+
+
+class Anchors:
+    """The headings and blocks of one note by name, for a note with many links to it."""
+
+    def __init__(self, headings: Sequence[Heading], blocks: Sequence[Block]) -> None:
+        self.headings = headings
+        self.blocks: dict[str, Block] = {}
+        for block in blocks:
+            self.blocks.setdefault(block.id.lower(), block)
+        self._by_key: dict[str, list[tuple[Heading, list[Heading]]]] = {}
+        open_sections: list[Heading] = []
+        for heading in headings:
+            above = [section for section in open_sections if section.level < heading.level]
+            for key in set(_keys(heading)):
+                self._by_key.setdefault(key, []).append((heading, above))
+            # A heading inside a quote or list opens no section of the note.
+            if not heading.nested:
+                open_sections = [*above, heading]
+
+    def heading(self, subpath: str) -> Heading | None:
+        """Return the first heading that a subpath names; see :func:`find_heading`."""
+        parts = parts_of(subpath)
+        if not parts:
+            return None
+        chain = [_key(part) for part in parts]
+        for heading, above in self._by_key.get(chain[-1], ()):
+            if _holds(above, chain[:-1]):
+                return heading
+        # ``## C# basics`` holds the sign that separates the links of a chain.
+        found = self._by_key.get(_key(subpath), ())
+        return found[0][0] if found else None
+
+    def block(self, name: str) -> Block | None:
+        """Return the first block with an id, in any case."""
+        return self.blocks.get(name.lower())
+
+    def nearest_heading(self, subpath: str) -> str:
+        """Return the text of the heading most like the last part; ``""`` if none is."""
+        wanted = _key(subpath.rpartition("#")[2])
+        position = nearest(wanted, self._texts)
+        return "" if position is None else self.headings[position].text
+
+    def nearest_block(self, name: str) -> str:
+        """Return the block id most like a name; ``""`` if none is."""
+        ids = list(self.blocks)
+        position = nearest(name.lower(), ids)
+        return "" if position is None else ids[position]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [_key(heading.text) for heading in self.headings]
+
+
+def find_heading(headings: Sequence[Heading], subpath: str) -> Heading | None:
+    """Return the heading that a subpath names.
+
+    In a chain ``A#B``, B stands in the section of A and is deeper. Of several
+    headings with one name, the first is meant.
+
+    Parameters
+    ----------
+    headings
+        The headings of a note, in order.
+    subpath
+        What stands after the first ``#`` of the link.
+    """
+    return Anchors(headings, ()).heading(subpath)
+
+
+def find_block(blocks: Sequence[Block], name: str) -> Block | None:
+    """Return the first block with an id, whatever its case; ``name`` comes without ``^``."""
+    return Anchors((), blocks).block(name)
+
+
+def _key(text: str) -> str:
+    """Return what headings are compared by; a name of punctuation alone is compared as it is."""
+    return spelling(heading_key(text) or text.strip())
+
+
+def _keys(heading: Heading) -> Iterable[str]:
+    return [spelling(key or heading.text.strip()) for key in heading.keys]
+
+
+def _holds(above: Iterable[Heading], chain: Iterable[str]) -> bool:
+    """Tell whether the sections around a heading bear these names, in this order."""
+    sections = iter(above)
+    return all(any(key in _keys(section) for section in sections) for key in chain)

@@ -1,0 +1,190 @@
+"""Link a vault: give every link of every note its file, heading or block, and report what is amiss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from kbgen.config import Config, Publish
+from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
+from kbgen.links import faults
+from kbgen.links.anchors import Anchors, block_id, parts_of
+from kbgen.links.model import UNRESOLVED, HiddenBy, LinkedNote, LinkedVault, Resolution, ResolvedLink
+from kbgen.links.names import NameIndex, fold
+from kbgen.links.resolver import resolve, suggest
+from kbgen.notes.model import CompiledNote, Link, Publishing
+from kbgen.vault.paths import VaultPath, folder_of, stem_of
+
+
+def link_vault(
+    notes: Mapping[VaultPath, CompiledNote],
+    attachments: Iterable[VaultPath],
+    ignored: Iterable[VaultPath],
+    config: Config,
+) -> LinkedVault:
+    """Resolve every link of every note under Obsidian's rules.
+
+    Parameters
+    ----------
+    notes
+        All compiled notes, private ones too.
+    attachments
+        Files that are not notes.
+    ignored
+        Files that exist and are never published, notes or not. Links to them resolve.
+    config
+        What is published, and whether an alias may stand for its note.
+
+    Returns
+    -------
+    LinkedVault
+        With the faults of the notes and of their links as diagnostics, in order.
+    """
+    attachments = sorted(attachments)
+    hidden: dict[VaultPath, HiddenBy] = dict.fromkeys(ignored, "ignored")
+    private = _folders(config.publish)
+    for path in attachments:
+        if path not in hidden and _inside(path, private):
+            hidden[path] = "excluded"
+    hidden_files = frozenset(hidden)
+    for path, note in notes.items():
+        hidden[path] = hidden_by(path, note.publishing, config.publish)
+
+    linker = _Linker(notes, attachments, hidden, use_aliases=not config.strict_links)
+    linked = {path: linker.note(path, notes[path]) for path in sorted(notes)}
+    return LinkedVault(
+        notes=linked,
+        attachments=tuple(path for path in attachments if path not in hidden_files),
+        hidden_files=hidden_files,
+        diagnostics=in_order(linker.diagnostics()),
+    )
+
+
+def title_of(path: VaultPath, note: CompiledNote) -> str:
+    """Return the title of a note: its property, else its first H1, else its file name (FM-35)."""
+    return note.publishing.title or note.h1 or stem_of(path)
+
+
+def hidden_by(path: VaultPath, publishing: Publishing, publish: Publish) -> HiddenBy:
+    """Return why a note is not public, ``""`` if it is (FM-30, FM-31).
+
+    Hidden wins in doubt: a draft stays private even with ``publish: true``.
+    """
+    if publishing.publish is False:
+        return "publish: false"
+    if publishing.draft:
+        return "draft"
+    if publishing.publish:
+        return ""
+    if _inside(path, _folders(publish)):
+        return "excluded"
+    return "mode" if publish.mode == "explicit" else ""
+
+
+def _folders(publish: Publish) -> tuple[str, ...]:
+    """Return the excluded folders as prefixes.
+
+    Without case, because a folder hidden on one computer must not appear on another.
+    """
+    return tuple(fold(folder.removeprefix("./").strip("/") + "/") for folder in publish.exclude)
+
+
+def _inside(path: VaultPath, folders: tuple[str, ...]) -> bool:
+    return bool(folders) and ("/" in folders or fold(path).startswith(folders))
+
+
+class _Linker:
+    """The names and anchors of a vault, and everything already looked up among them."""
+
+    def __init__(
+        self,
+        notes: Mapping[VaultPath, CompiledNote],
+        attachments: Sequence[VaultPath],
+        hidden: Mapping[VaultPath, HiddenBy],
+        *,
+        use_aliases: bool,
+    ) -> None:
+        self._notes = notes
+        self._attachments = attachments
+        self._hidden = hidden
+        self._use_aliases = use_aliases
+        self._index = NameIndex(
+            [*notes, *attachments, *hidden], {path: note.aliases for path, note in notes.items()}
+        )
+        self._names: dict[tuple[str, str], Resolution] = {}
+        self._anchors: dict[VaultPath, Anchors] = {}
+        self._ends: dict[tuple[VaultPath, str], ResolvedLink] = {}
+        self._nearest: dict[str, str] = {}
+
+    def note(self, path: VaultPath, note: CompiledNote) -> LinkedNote:
+        """Resolve the links of one note."""
+        links = tuple(self._end(self._name(path, link.target), link.subpath) for link in note.links)
+        return LinkedNote(path, title_of(path, note), note, links, self._hidden[path])
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """Yield every fault of the notes, their links and the names of files."""
+        for path, note in self._notes.items():
+            for fault in note.faults:
+                yield diagnostic(path, fault)
+            for link in note.links:
+                if not link.hidden:
+                    for fault in self._faults(path, link):
+                        yield diagnostic(path, fault)
+        for path in [*self._notes, *self._attachments]:
+            if (named := faults.unlinkable(path)) is not None:
+                yield diagnostic(path, named)
+
+    def _name(self, source: VaultPath, target: str) -> Resolution:
+        if not target:
+            return Resolution(source)
+        wanted = folder_of(source), target
+        found = self._names.get(wanted)
+        if found is None:
+            found = resolve(self._index, source, target, use_aliases=self._use_aliases)
+            self._names[wanted] = found
+        return found
+
+    def _near(self, target: str) -> str:
+        if target not in self._nearest:
+            self._nearest[target] = suggest(self._index, target)
+        return self._nearest[target]
+
+    def _end(self, resolution: Resolution, subpath: str) -> ResolvedLink:
+        """Look up the heading or block; the fragment of another file than a note is no anchor."""
+        path = resolution.path
+        if path is None:
+            return UNRESOLVED
+        if path not in self._notes or not parts_of(subpath):
+            subpath = ""
+        end = self._ends.get((path, subpath))
+        if end is None:
+            end = self._anchored(path, subpath) if subpath else ResolvedLink(path)
+            self._ends[path, subpath] = end
+        return end
+
+    def _anchored(self, path: VaultPath, subpath: str) -> ResolvedLink:
+        name = block_id(subpath)
+        if name is not None:
+            block = self._anchors_of(path).block(name)
+            return ResolvedLink(path, block=block, missing_anchor=block is None)
+        heading = self._anchors_of(path).heading(subpath)
+        return ResolvedLink(path, heading=heading, missing_anchor=heading is None)
+
+    def _anchors_of(self, path: VaultPath) -> Anchors:
+        if path not in self._anchors:
+            self._anchors[path] = Anchors(self._notes[path].headings, self._notes[path].blocks)
+        return self._anchors[path]
+
+    def _faults(self, source: VaultPath, link: Link) -> Iterator[Fault]:
+        resolution = self._name(source, link.target)
+        path = resolution.path
+        if path is None:
+            yield faults.unresolved(link, resolution, self._near(link.target))
+            return
+        if resolution.others:
+            yield faults.ambiguous(link, path, resolution.others)
+        if resolution.alias:
+            yield faults.by_alias(link, path, self._index.link_to(path))
+        if self._end(resolution, link.subpath).missing_anchor:
+            yield faults.missing_anchor(link, path, self._anchors_of(path))
+        if self._hidden.get(path) and not self._hidden[source]:
+            yield faults.unpublished(link, path, self._hidden[path])

@@ -1,0 +1,59 @@
+"""A linked vault: every note with its links resolved, once, for everybody downstream."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from kbgen.diagnostics import Diagnostic
+from kbgen.notes.model import Block, CompiledNote, Heading
+from kbgen.vault.paths import VaultPath
+
+
+class Resolution(Struct, frozen=True, gc=False):
+    """What the name in a link means, before its heading or block is looked up."""
+
+    path: VaultPath | None
+    """The file; None where no file bears the name."""
+    others: tuple[VaultPath, ...] = ()
+    """Files that fit as well by name and lost: the link is ambiguous."""
+    alias: bool = False
+    """Found by alias only; Obsidian itself would not resolve it."""
+
+
+class ResolvedLink(Struct, frozen=True):
+    """Where a link leads. ``path`` is None for an unresolved link."""
+
+    path: VaultPath | None
+    heading: Heading | None = None
+    block: Block | None = None
+    missing_anchor: bool = False
+    """The link names a heading or block that its note does not have."""
+
+
+UNRESOLVED = ResolvedLink(None)
+
+HiddenBy = Literal["", "publish: false", "draft", "mode", "excluded", "ignored", "front matter"]
+"""Why a note or file is not public; ``""`` when it is."""
+
+
+class LinkedNote(Struct, frozen=True):
+    """A note in its place, its links resolved in the order of ``compiled.links``."""
+
+    path: VaultPath
+    title: str
+    compiled: CompiledNote
+    links: tuple[ResolvedLink, ...]
+    hidden_by: HiddenBy
+
+
+class LinkedVault(Struct, frozen=True):
+    """All notes by path, in order of their paths, and the files beside them."""
+
+    notes: dict[VaultPath, LinkedNote]
+    attachments: tuple[VaultPath, ...]
+    """Files that are not notes and may be published."""
+    hidden_files: frozenset[VaultPath]
+    """Files that exist but are never published: ignored, or attachments of private folders."""
+    diagnostics: tuple[Diagnostic, ...]

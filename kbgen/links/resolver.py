@@ -1,0 +1,143 @@
+"""What the name in a link means: exact path, own folder, shortest path, alias, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kbgen.links.model import Resolution
+from kbgen.links.names import NameIndex, fold, nearest, shelf, spelling, without_md
+from kbgen.vault.paths import VaultPath, folder_of, name_of
+
+NOWHERE = Resolution(None)
+
+
+def resolve(index: NameIndex, source: VaultPath, target: str, *, use_aliases: bool) -> Resolution:
+    """Resolve the name in a link.
+
+    Parameters
+    ----------
+    index
+        All files of the vault.
+    source
+        The file that holds the link; of it, only the folder matters.
+    target
+        The name as written, without heading or block; ``""`` is the source itself.
+    use_aliases
+        Let an alias stand for its note where no file bears the name.
+
+    Returns
+    -------
+    Resolution
+        ``others`` names the files that the winner beat. An alias of several notes
+        resolves to none of them: ``path`` is None, ``alias`` True, ``others`` the notes.
+
+    Examples
+    --------
+    >>> paths = [VaultPath(path) for path in ("zzzz/Note.md", "a/b/Note.md", "a/b/S.md")]
+    >>> index = NameIndex(paths, {})
+    >>> resolve(index, VaultPath("other/T.md"), "note", use_aliases=True).path
+    'a/b/Note.md'
+    >>> resolve(index, VaultPath("other/T.md"), "x/Note", use_aliases=True).path is None
+    True
+    """
+    if not target:
+        return Resolution(source)
+    folder = folder_of(source)
+    if _is_anchored(target):
+        place = _place(folder, target)
+        return _at(index, place) or NOWHERE if place else NOWHERE
+    # The literal name first: ``plan.pdf`` means the PDF, not a note ``plan.pdf.md``.
+    for name in (target, target + ".md"):
+        found = _exactly(index, name) or _by_tail(index, folder, name)
+        if found is not None:
+            return found
+    return _by_alias(index, target) if use_aliases else NOWHERE
+
+
+def suggest(index: NameIndex, target: str) -> str:
+    """Return the name that an unresolved link most likely means; ``""`` if none is near.
+
+    >>> index = NameIndex([VaultPath("a/Note.md"), VaultPath("a/AlexNet.md")], {})
+    >>> suggest(index, "wrong/Note"), suggest(index, "Alexnets"), suggest(index, "qqqq")
+    ('a/Note', 'AlexNet', '')
+    """
+    name = name_of(target)
+    for tail in (name, name + ".md"):
+        if namesakes := index.ending_in(tail):
+            # The name is right and the folder is wrong, so the folder is what to show.
+            return without_md(min(namesakes, key=_shortest))
+    if bearers := index.called(target):
+        return index.link_to(bearers[0])
+    wanted = without_md(fold(name))
+    names, paths = index.likely.get(shelf(wanted), ((), ()))
+    position = nearest(wanted, names)
+    return "" if position is None else index.link_to(paths[position])
+
+
+def _is_anchored(target: str) -> bool:
+    """Tell whether a target names one place, from the root or from the source's folder."""
+    return target.startswith("/") or ("." in target and not {".", ".."}.isdisjoint(target.split("/")))
+
+
+def _place(folder: str, target: str) -> str:
+    """Return the path that an anchored target names; ``""`` for a folder or above the root."""
+    steps = target.split("/")
+    if steps[-1] in {"", ".", ".."}:
+        return ""
+    place = folder.split("/") if folder and steps[0] else []
+    for step in steps:
+        if step == "..":
+            if not place:
+                return ""
+            place.pop()
+        elif step not in {"", "."}:
+            place.append(step)
+    return "/".join(place)
+
+
+def _at(index: NameIndex, place: str) -> Resolution | None:
+    return _exactly(index, place) or _exactly(index, place + ".md")
+
+
+def _exactly(index: NameIndex, place: str) -> Resolution | None:
+    """RS-01, and RS-10 where only case tells two files apart."""
+    found = index.at(place)
+    if len(found) < 2:
+        return Resolution(found[0]) if found else None
+    same = _in_this_case(found, place)
+    return Resolution(same[0]) if same else _choose(found, found, place)
+
+
+def _by_tail(index: NameIndex, folder: str, name: str) -> Resolution | None:
+    """RS-02 to RS-05."""
+    fits = index.ending_in(name)
+    if len(fits) < 2:
+        return Resolution(fits[0]) if fits else None
+    below = folder + "/"
+    near = [path for path in fits if path.startswith(below)] if folder else fits
+    return _choose(near or fits, fits, name)
+
+
+def _by_alias(index: NameIndex, target: str) -> Resolution:
+    """RS-12."""
+    bearers = index.called(target)
+    if len(bearers) == 1:
+        return Resolution(bearers[0], alias=True)
+    return Resolution(None, bearers, alias=True) if bearers else NOWHERE
+
+
+def _choose(near: Sequence[VaultPath], fits: Sequence[VaultPath], name: str) -> Resolution:
+    first = min(near, key=_shortest)
+    twins = [path for path in near if fold(path) == fold(first)]
+    winner = next(iter(_in_this_case(twins, name)), first)
+    return Resolution(winner, tuple(path for path in fits if path != winner))
+
+
+def _in_this_case(paths: Iterable[VaultPath], name: str) -> list[VaultPath]:
+    written = without_md(spelling(name))
+    return [path for path in paths if ("/" + without_md(spelling(path))).endswith("/" + written)]
+
+
+def _shortest(path: VaultPath) -> tuple[int, VaultPath]:
+    """RS-03 and RS-04: characters, not folders; then code points."""
+    return len(path), path

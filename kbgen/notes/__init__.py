@@ -1,0 +1,1 @@
+"""One note: from its bytes to a compiled note."""

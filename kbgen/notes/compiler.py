@@ -1,0 +1,147 @@
+"""From the bytes of one note to a compiled note: pure, and the same for the same bytes."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.common.utils import escapeHtml
+from markdown_it.token import Token
+from msgspec import Struct
+
+from kbgen.diagnostics import Fault
+from kbgen.notes.holes import take_marks
+from kbgen.notes.markdown.collected import Collected, new_env
+from kbgen.notes.markdown.html import sanitise
+from kbgen.notes.markdown.links import split_address
+from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
+from kbgen.notes.model import Block, CompiledNote, Heading, Link
+from kbgen.notes.properties import Interpreted, interpret
+from kbgen.notes.source import decode
+from kbgen.vault.front_matter import read
+
+LARGEST = 4_000_000
+"""Characters of a note that are read as Markdown; more is shown as plain text."""
+
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts that write no spaces: each character counts as half a word."""
+
+
+class CompileOptions(Struct, frozen=True):
+    """What a compiled note depends on besides its bytes."""
+
+    hard_breaks: bool = True
+    unsafe_html: bool = False
+
+
+def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
+    """Compile one note. Faults of the note are part of the result, never an exception."""
+    text, faults = decode(source)
+    front = read(text)
+    interpreted = interpret(front)
+    body = text[front.body_start :]
+    gathered = Collected(body.split("\n"), front.body_line)
+    gathered.links.extend(interpreted.links)
+    html, tokens = _render(body, gathered, options)
+    return _assemble(html, tokens, gathered, interpreted, [*faults, *front.faults, *interpreted.faults])
+
+
+def _render(body: str, gathered: Collected, options: CompileOptions) -> tuple[str, list[Token]]:
+    if len(body) > LARGEST:
+        return _as_text(body, gathered, f"The note has more than {LARGEST:,} characters.")
+    parser = make_parser(hard_breaks=options.hard_breaks)
+    env = new_env(gathered)
+    tokens = parser.parse(body, env)
+    if any(token.level >= MAX_NESTING for token in tokens):
+        return _as_text(body, gathered, f"The note is nested more than {MAX_NESTING} levels deep.")
+    html = parser.renderer.render(tokens, parser.options, env)
+    if "html" in gathered.features and not options.unsafe_html:
+        html = sanitise(html, lambda tag, name, address: _note_address(gathered, tag, name, address))
+    return html, tokens
+
+
+def _as_text(body: str, gathered: Collected, reason: str) -> tuple[str, list[Token]]:
+    """Show a note as it was written: what cannot be parsed is still not lost."""
+    gathered.fault("KB122", 0, 1, f"{reason} It is shown as plain text.", "Split it into several notes.")
+    del gathered.tags[:]
+    gathered.links = [link for link in gathered.links if link.form == "property"]
+    gathered.text = []
+    visible = re.sub(r"(?<!%)%%(?!%).*?(?:(?<!%)%%(?!%)|\Z)", "", body, flags=re.DOTALL)
+    return f'<pre class="plain">{escapeHtml(visible)}</pre>\n', []
+
+
+def _note_address(gathered: Collected, tag: str, name: str, address: str) -> str | None:
+    """Write down a local address of the author's HTML and return its hole."""
+    target, subpath = split_address(address.partition("?")[0])
+    if not target and not subpath:
+        return None
+    line = next((n for n, words in enumerate(gathered.lines) if address in words), 0)
+    column = gathered.lines[line].find(address) + 1
+    embed = tag != "a"
+    gathered.links.append(
+        Link("html", embed, target, subpath, "", gathered.first_line + line + 1, max(column, 1))
+    )
+    return f"h{len(gathered.links) - 1}{name}"
+
+
+def _assemble(
+    rendered: str, tokens: list[Token], gathered: Collected, interpreted: Interpreted, faults: list[Fault]
+) -> CompiledNote:
+    html, places = take_marks(rendered)
+    headings = _headings(tokens, places, gathered.first_line, end=places.get("]body", len(html)))
+    h1 = next((token.meta["heading"] for token in tokens if token.meta.get("h1")), None)
+    text = "\n".join(gathered.text)
+    return CompiledNote(
+        html=html,
+        h1="" if h1 is None else headings[h1].text,
+        h1_id="" if h1 is None else headings[h1].id,
+        h1_start=0 if h1 is None else places[f"[s{h1}"],
+        h1_end=0 if h1 is None else places[f"]s{h1}"],
+        publishing=interpreted.publishing,
+        properties=interpreted.properties,
+        aliases=interpreted.aliases,
+        tags=(*interpreted.tags, *gathered.tags),
+        headings=headings,
+        blocks=_blocks(tokens, places, gathered.first_line),
+        links=tuple(gathered.links),
+        text=text,
+        words=len(text.split()) + (len(_WIDE.findall(text)) // 2 if not text.isascii() else 0),
+        raw_html="html" in gathered.features,
+        features=tuple(sorted(gathered.features - {"html"})),
+        faults=tuple(sorted([*faults, *gathered.faults], key=lambda fault: (fault.line, fault.column))),
+    )
+
+
+def _headings(
+    tokens: list[Token], places: dict[str, int], first_line: int, *, end: int
+) -> tuple[Heading, ...]:
+    openings = [token for token in tokens if token.type == "heading_open"]
+    found: list[Heading] = []
+    next_start: dict[int, int] = {}
+    for token in reversed(openings):
+        level = int(token.tag[1])
+        number = token.meta["heading"]
+        start = places.get(f"[s{number}", 0)
+        nested = token.level > 0
+        if nested:
+            stop = places.get(f"]s{number}", start)
+        else:
+            stop = min((place for other, place in next_start.items() if other <= level), default=end)
+            next_start[level] = start
+        found.append(
+            Heading(
+                *(level, token.meta["text"], token.meta["id"], token.meta["keys"]),
+                *(first_line + (token.map or [0])[0] + 1, start, max(start, stop), nested),
+            )
+        )
+    return tuple(reversed(found))
+
+
+def _blocks(tokens: list[Token], places: dict[str, int], first_line: int) -> tuple[Block, ...]:
+    found = []
+    for token in tokens:
+        for name in token.meta.get("blocks", ()) if token.nesting >= 0 else ():
+            start, end = places.get(f"[b{name}"), places.get(f"]b{name}")
+            if start is not None and end is not None:
+                line = first_line + (token.map or [0])[0] + 1
+                found.append(Block(name, line, start, end, token.type == "list_item_open"))
+    return tuple(found)

@@ -1,0 +1,85 @@
+"""Holes in the HTML of a compiled note: what only the whole vault can fill.
+
+A hole is a payload between two NUL characters. The first character says its kind:
+
+======== ==============================================================
+payload  what goes there
+======== ==============================================================
+``#``    the prefix of all ids in this place: empty, or one an embed
+``a3``   the opening tag of link 3 (``<a>``, or ``<span>`` if unresolved)
+``z3``   its closing tag
+``e3``   what link 3 embeds, where a block may stand
+``p3``   the same inside a paragraph, which may be closed and opened again
+``i3``   the same where only words and pictures may stand
+``t3``   tag 3 as a link to its page
+``f2.1`` the first reference to footnote 2
+``h3s``  an attribute of the author's HTML that names link 3: ``src``, ``href``
+======== ==============================================================
+
+While a note is compiled there are two more, which mark a place and are taken out:
+``[key`` and ``]key``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+NUL = "\0"
+
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+"""Noncharacters that stand for NUL while an HTML parser, which drops NUL, reads the
+text. :func:`kbgen.notes.source.decode` lets none through from an author."""
+
+
+def hole(payload: str) -> str:
+    """Return a hole to put into HTML."""
+    return f"\0{payload}\0"
+
+
+def shield(html: str) -> str:
+    """Write holes so that an HTML parser keeps them."""
+    parts = html.split(NUL)
+    parts[1::2] = [f"{_OPEN}{payload}{_CLOSE}" for payload in parts[1::2]]
+    return "".join(parts)
+
+
+def unshield(html: str) -> str:
+    """Undo :func:`shield`."""
+    return html.replace(_OPEN, NUL).replace(_CLOSE, NUL)
+
+
+def fill(html: str, content: Callable[[str], str]) -> str:
+    """Replace every hole by what ``content`` returns for its payload.
+
+    >>> fill(f"<p>{hole('a0')}x{hole('z0')}</p>", lambda payload: f"({payload})")
+    '<p>(a0)x(z0)</p>'
+    """
+    parts = html.split(NUL)
+    parts[1::2] = map(content, parts[1::2])
+    return "".join(parts)
+
+
+def take_marks(html: str) -> tuple[str, dict[str, int]]:
+    """Take out the marks and return where they stood.
+
+    Returns
+    -------
+    html
+        Without marks; other holes stay.
+    places
+        Mark payload to its offset in the returned html.
+    """
+    parts = html.split(NUL)
+    out: list[str] = []
+    places: dict[str, int] = {}
+    offset = 0
+    for index, part in enumerate(parts):
+        piece = part
+        if index % 2:
+            if part[0] in "[]":
+                places[part] = offset
+                continue
+            piece = f"\0{part}\0"
+        out.append(piece)
+        offset += len(piece)
+    return "".join(out), places

@@ -1,0 +1,1 @@
+"""Obsidian's Markdown, one syntax a file, as markdown-it-py plugins."""

@@ -1,0 +1,117 @@
+"""Code, and blocks that only the app can run: highlighted, or said to be what they are (IN-09, EM-12)."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml, unescapeAll
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from kbgen.notes.markdown.collected import collected
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+APP_ONLY = {
+    "query": "a search that runs in Obsidian",
+    "base": "a base, a table that Obsidian makes",
+    "dataview": "a Dataview query",
+    "dataviewjs": "a Dataview script",
+    "tasks": "a query of the Tasks plugin",
+}
+"""Languages of blocks that are programs for the app, not text for readers."""
+
+_LANGUAGE = re.compile(r"[^\s{,:]+")
+
+_LONGEST = 100_000
+"""Characters of code that are highlighted; beyond it colour helps nobody."""
+
+
+def code_plugin(md: MarkdownIt) -> None:
+    """Register the check of fences."""
+    md.core.ruler.after("block", "fences", _check)
+
+
+def language_of(token: Token) -> str:
+    """Return the language of a fence, lower case; ``""`` if it names none."""
+    found = _LANGUAGE.match(unescapeAll(token.info).strip())
+    return found[0].lower() if found else ""
+
+
+def render_fence(token: Token, env: object) -> str:
+    """Return the HTML of a fenced block."""
+    language = language_of(token)
+    if language in APP_ONLY:
+        return (
+            f'<div class="unsupported" data-language="{escapeHtml(language)}">'
+            f"<p>Here stands {APP_ONLY[language]}. It is not shown on the site.</p></div>\n"
+        )
+    if language == "mermaid":
+        collected(env).features.add("mermaid")
+        return f'<pre class="mermaid">{escapeHtml(token.content)}</pre>\n'
+    plain = escapeHtml(token.content)
+    if not language:
+        return f"<pre><code>{plain}</code></pre>\n"
+    name = escapeHtml(language)
+    lexer = _lexer(language)
+    if lexer is None or len(token.content) > _LONGEST:
+        return f'<pre><code class="language-{name}">{plain}</code></pre>\n'
+    collected(env).features.add("code")
+    return (
+        f'<div class="highlight" data-language="{name}"><pre>'
+        f'<code class="language-{name}">{_highlight(token.content, lexer)}</code></pre></div>\n'
+    )
+
+
+@functools.cache
+def _lexer(language: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 (only notes with code pay for it)
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+def _highlight(code: str, lexer: Lexer) -> str:
+    from pygments import highlight  # noqa: PLC0415 (only notes with code pay for it)
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
+
+    return highlight(code, lexer, HtmlFormatter(nowrap=True))
+
+
+def _check(state: StateCore) -> None:
+    gathered = collected(state.env)
+    total = len(gathered.lines)
+    while total and not gathered.lines[total - 1].strip():
+        total -= 1
+    for token in state.tokens:
+        if token.type != "fence" or token.map is None:
+            continue
+        first, after = token.map
+        if after >= total and (after - first < 2 or not _closes(gathered.lines[after - 1], token.markup)):
+            gathered.fault(
+                "KB114",
+                first,
+                1,
+                f"This code block ({token.markup}) is never closed; it runs to the end of the note.",
+                f"Close it with {token.markup}.",
+            )
+        language = language_of(token)
+        if language in APP_ONLY:
+            gathered.fault(
+                "KB127",
+                first,
+                1,
+                f"This {language} block is {APP_ONLY[language]}; the site says so in its place.",
+            )
+
+
+def _closes(line: str, markup: str) -> bool:
+    marks = line.strip().lstrip("> \t")
+    return len(marks) >= len(markup) and marks.strip(markup[0]) == ""

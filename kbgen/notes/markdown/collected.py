@@ -1,0 +1,49 @@
+"""What the plugins gather on the way, for the compiler."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from kbgen.diagnostics import Fault
+from kbgen.notes.model import Link, Tag
+
+_KEY = "kbgen"
+
+
+class Collected:
+    """The note at hand and what was found in it so far; one for each parse.
+
+    Parameters
+    ----------
+    lines
+        The source lines of the body.
+    first_line
+        Number of source lines before the body.
+    """
+
+    def __init__(self, lines: list[str], first_line: int) -> None:
+        self.lines = lines
+        self.first_line = first_line
+        self.links: list[Link] = []
+        self.tags: list[Tag] = []
+        self.faults: list[Fault] = []
+        self.features: set[str] = set()
+        self.footnotes: dict[str, int] = {}
+        """Label of each footnote that is written, to the line where it stands."""
+        self.hidden_from: int | None = None
+        """Line of the body from which an unclosed comment hides everything."""
+        self.text: list[str] = []
+
+    def fault(self, code: str, line: int, column: int, message: str, hint: str = "") -> None:
+        """Note a fault at a line of the body, counted from 0."""
+        self.faults.append(Fault(code, self.first_line + line + 1, column, message, hint))
+
+
+def collected(env: object) -> Collected:
+    """Return what belongs to the parse that ``env`` comes from."""
+    return cast("Collected", cast("dict[str, Any]", env)[_KEY])
+
+
+def new_env(gathered: Collected) -> dict[str, Any]:
+    """Return an environment for one parse."""
+    return {_KEY: gathered}

@@ -1,0 +1,198 @@
+"""``[^a]``, ``[^a]: text`` and ``^[text]``: footnotes, numbered by first use (IN-04)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from kbgen.notes.markdown.collected import collected
+
+_REFERENCE = re.compile(r"\[\^([^\]\s\n]+)\]")
+_DEFINITION = re.compile(r"\[\^([^\]\s\n]+)\]:[ \t]*")
+_INDENT = 2
+"""Columns by which the later lines of a footnote stand in."""
+
+
+def footnotes_plugin(md: MarkdownIt) -> None:
+    """Register the rules for definitions, references and inline notes, and the numbering."""
+    md.block.ruler.before("reference", "footnote", _definition, {"alt": ["paragraph", "reference"]})
+    md.inline.ruler.before("link", "footnote_reference", _reference)
+    md.inline.ruler.before("link", "footnote_inline", _inline_note)
+    md.core.ruler.after("inline", "footnotes", _number_and_move)
+
+
+def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    if not state.src.startswith("[^", begin) or state.is_code_block(start_line):
+        return False
+    found = _DEFINITION.match(state.src, begin, state.eMarks[start_line])
+    if found is None:
+        return False
+    if silent:
+        return True
+    label = found[1].casefold()
+    gathered = collected(state.env)
+    first = label not in gathered.footnotes
+    gathered.footnotes.setdefault(label, start_line)
+
+    token = state.push("footnote_open", "", 1)
+    token.meta = {"label": label, "first": first}
+    token.map = [start_line, start_line]
+    lines = token.map
+
+    saved = (
+        state.bMarks[start_line],
+        state.tShift[start_line],
+        state.sCount[start_line],
+        state.blkIndent,
+        state.parentType,
+        state.tight,
+    )
+    state.bMarks[start_line] = found.end()
+    state.tShift[start_line] = 0
+    state.blkIndent += _INDENT
+    state.sCount[start_line] = state.blkIndent
+    state.parentType = "footnote"
+    state.md.block.tokenize(state, start_line, end_line)
+    (
+        state.bMarks[start_line],
+        state.tShift[start_line],
+        state.sCount[start_line],
+        state.blkIndent,
+        state.parentType,
+        state.tight,
+    ) = saved
+    lines[1] = state.line
+    state.push("footnote_close", "", -1)
+    return True
+
+
+def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    if not state.src.startswith("[^", state.pos):
+        return False
+    found = _REFERENCE.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    label = found[1].casefold()
+    if label not in collected(state.env).footnotes:
+        if not silent:
+            token = state.push("undefined_footnote", "", 0)
+            token.content = found[0]
+            token.meta = {"pos": state.pos}
+            state.pos = found.end()
+        return not silent
+    if not silent:
+        token = state.push("footnote_reference", "", 0)
+        token.meta = {"label": label}
+    state.pos = found.end()
+    return True
+
+
+def _inline_note(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    start = state.pos
+    if not state.src.startswith("^[", start):
+        return False
+    end = state.md.helpers.parseLinkLabel(state, start + 1)
+    if end < 0 or not state.src[start + 2 : end].strip():
+        return False
+    if not silent:
+        content = state.src[start + 2 : end]
+        token = state.push("footnote_reference", "", 0)
+        children: list[Token] = []
+        state.md.inline.parse(content, state.md, state.env, children)
+        token.meta = {"label": None, "content": content, "children": children, "pos": start}
+    state.pos = end + 1
+    return True
+
+
+def _number_and_move(state: StateCore) -> None:
+    """Take the definitions out, number them by first use, and put them at the end."""
+    definitions: dict[str, list[Token]] = {}
+    body: list[Token] = []
+    stack: list[list[Token]] = [body]
+    for token in state.tokens:
+        if token.type == "footnote_open":
+            stack.append([])
+            if token.meta["first"]:
+                definitions[token.meta["label"]] = stack[-1]
+        elif token.type == "footnote_close":
+            stack.pop()
+        else:
+            stack[-1].append(token)
+    state.tokens = body
+
+    order: list[list[Token]] = []
+    numbers: dict[str, int] = {}
+    uses: dict[int, int] = {}
+
+    def meet(tokens: list[Token], line: int) -> None:
+        for token, place in _references(tokens, line):
+            label = token.meta["label"]
+            if label is None:
+                order.append(_as_block(token, place))
+                number = len(order)
+            elif label in numbers:
+                number = numbers[label]
+            else:
+                order.append(definitions[label])
+                number = numbers[label] = len(order)
+            uses[number] = uses.get(number, 0) + 1
+            token.meta["number"] = number
+            token.meta["use"] = uses[number]
+
+    meet(body, 0)
+    met = 0
+    while met < len(order):
+        meet(order[met], 0)
+        met += 1
+    if not order:
+        return
+    state.tokens.append(Token("footnotes_open", "section", 1, block=True))
+    for number, tokens in enumerate(order, 1):
+        state.tokens.append(Token("footnote_item_open", "li", 1, block=True, meta={"number": number}))
+        back = Token("footnote_back", "", 0, meta={"number": number, "uses": uses[number]})
+        _append_back_links(tokens, back)
+        state.tokens.extend(tokens)
+        state.tokens.append(Token("footnote_item_close", "li", -1, block=True))
+    state.tokens.append(Token("footnotes_close", "section", -1, block=True))
+
+
+def _references(tokens: list[Token], line: int) -> Iterator[tuple[Token, int]]:
+    for token in tokens:
+        if token.map:
+            line = token.map[0]
+        if token.type == "footnote_reference":
+            yield token, line
+        elif token.children:
+            yield from _references(token.children, line)
+
+
+def _as_block(reference: Token, line: int) -> list[Token]:
+    inline = Token(
+        "inline",
+        "",
+        0,
+        children=reference.meta["children"],
+        content=reference.meta["content"],
+        map=[line, line + 1],
+    )
+    return [
+        Token("paragraph_open", "p", 1, block=True, map=[line, line + 1]),
+        inline,
+        Token("paragraph_close", "p", -1, block=True),
+    ]
+
+
+def _append_back_links(tokens: list[Token], back: Token) -> None:
+    """Put the way back behind the last words, or below them where a list or table ends the note."""
+    if len(tokens) >= 3 and tokens[-1].type == "paragraph_close" and tokens[-2].children is not None:
+        tokens[-2].children.append(back)
+    else:
+        paragraph = _as_block(Token("", "", 0, meta={"children": [back], "content": ""}), 0)
+        tokens.extend(paragraph)

@@ -1,0 +1,57 @@
+"""``==highlight==`` becomes ``<mark>`` (IN-02)."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+
+_EQUALS = ord("=")
+
+
+def highlights_plugin(md: MarkdownIt) -> None:
+    """Register the pair of rules, as for emphasis."""
+    md.inline.ruler.before("strikethrough", "highlight", _mark_delimiters)
+    md.inline.ruler2.before("strikethrough", "highlight", _pair_up)
+
+
+def _mark_delimiters(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    if silent or state.src[state.pos] != "=":
+        return False
+    scanned = state.scanDelims(state.pos, True)
+    if scanned.length != 2:
+        return False
+    token = state.push("text", "", 0)
+    token.content = "=="
+    state.delimiters.append(
+        Delimiter(
+            marker=_EQUALS,
+            length=0,
+            token=len(state.tokens) - 1,
+            end=-1,
+            open=scanned.can_open,
+            close=scanned.can_close,
+        )
+    )
+    state.pos += 2
+    return True
+
+
+def _pair_up(state: StateInline) -> None:
+    _pair(state, state.delimiters)
+    for meta in state.tokens_meta:
+        if meta and "delimiters" in meta:
+            _pair(state, meta["delimiters"])
+
+
+def _pair(state: StateInline, delimiters: list[Delimiter]) -> None:
+    for opener in delimiters:
+        if opener.marker != _EQUALS or opener.end == -1:
+            continue
+        for index, kind, nesting in (
+            (opener.token, "mark_open", 1),
+            (delimiters[opener.end].token, "mark_close", -1),
+        ):
+            token = state.tokens[index]
+            token.type, token.tag, token.markup, token.content = kind, "mark", "==", ""
+            token.nesting = 1 if nesting == 1 else -1

@@ -1,0 +1,118 @@
+"""The author's own HTML, let through an allow-list (IN-10, ML-06).
+
+The sanitiser is ``nh3``. It reads the whole rendered note, so that a tag the author
+left open cannot swallow the rest of the page; our own markup is on the list too.
+Not on it: scripts, styles, forms, SVG and MathML, event handlers, ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import nh3
+
+from kbgen.notes.holes import hole, shield, unshield
+
+_COMMENTS_ONLY = re.compile(r"\s*(?:<!--.*?-->\s*)+", re.DOTALL)
+
+_TAGS = frozenset(nh3.ALLOWED_TAGS | {"audio", "font", "iframe", "input", "section", "source", "tfoot", "track", "video"})
+
+_SIZE = {"width", "height"}
+
+_ATTRIBUTES: dict[str, set[str]] = {
+    **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
+    "*": {"class", "id", "style", "title", "lang", "dir", "role", "aria-label", "aria-hidden", "data-callout"}
+    | {"data-callout-metadata", "data-task", "data-language", "data-src", "align"},
+    "a": {"href", "hreflang", "rel", "target"},
+    "audio": {"src", "controls", "loop", "muted", "preload"},
+    "details": {"open"},
+    "font": {"color", "size", "face"},
+    "iframe": _SIZE | {"src", "allow", "allowfullscreen", "frameborder", "loading", "sandbox", "referrerpolicy"},
+    "img": _SIZE | {"src", "alt", "align", "loading", "decoding"},
+    "input": {"checked", "disabled"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
+    "source": _SIZE | {"src", "type", "media"},
+    "table": {"summary", "border", "cellpadding", "cellspacing", "width"},
+    "td": {"colspan", "rowspan", "headers", "valign", "width"},
+    "th": {"colspan", "rowspan", "headers", "scope", "valign", "width"},
+    "track": {"src", "kind", "srclang", "label", "default"},
+    "video": _SIZE | {"src", "controls", "loop", "muted", "autoplay", "playsinline", "poster", "preload"},
+}
+
+_STYLES = {
+    *("background-color", "border", "border-color", "border-radius", "border-style", "border-width"),
+    *("clear", "color", "display", "float", "font-family", "font-size", "font-style", "font-variant"),
+    *("font-weight", "gap", "grid-template-columns", "height", "letter-spacing", "line-height"),
+    *("list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top"),
+    *("max-height", "max-width", "min-width", "opacity", "padding", "padding-bottom", "padding-left"),
+    *("padding-right", "padding-top", "text-align", "text-decoration", "text-indent", "text-transform"),
+    *("vertical-align", "white-space", "width", "word-break"),
+}
+
+_SCHEMES = {"http", "https", "mailto", "tel", "obsidian", "ftp", "geo", "sms", "xmpp", "magnet", "zotero"}
+
+_ADDRESSES = {"href", "src", "poster"}
+
+_OURS = ("\ufdd0", "#\ufdd0")
+
+_NAMED_ATTRIBUTE = re.compile(' (?:href|src|poster)="(\ufdd0h[0-9]+[a-z]+\ufdd1)"')
+_UNMARKED_EXTERNAL = re.compile(r'<a (?![^>]*class=)(?=[^>]*href="(?:https?:)?//)')
+
+OnAddress = Callable[[str, str, str], str | None]
+"""Tag, attribute and an address without a scheme; returns what to write, None to drop it."""
+
+
+def is_comment(markup: str) -> bool:
+    """Tell whether markup holds HTML comments and nothing else."""
+    return _COMMENTS_ONLY.fullmatch(markup) is not None
+
+
+def is_local(address: str) -> bool:
+    """Tell whether an address names something on this site.
+
+    >>> is_local("a/b.png"), is_local("https://x.org"), is_local("//x.org"), is_local("mailto:a@b")
+    (True, False, False, False)
+    """
+    return not address.startswith("//") and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address)
+
+
+def sanitise(html: str, on_address: OnAddress) -> str:
+    """Return rendered HTML, holes and all, with only what the list allows.
+
+    Parameters
+    ----------
+    html
+        Rendered note with holes.
+    on_address
+        Called for every local address in the author's markup. Where it returns a hole
+        payload, the whole attribute becomes that hole.
+    """
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if name == "id":
+            return value if value.startswith(_OURS) else None
+        if name in _ADDRESSES and not value.startswith(_OURS) and is_local(value):
+            payload = on_address(tag, name, value)
+            return None if payload is None else shield(hole(payload))
+        return value
+
+    cleaned = nh3.clean(
+        shield(html),
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=attribute,
+        filter_style_properties=_STYLES,
+        tag_attribute_values={"input": {"type": {"checkbox"}}},
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+    cleaned = _NAMED_ATTRIBUTE.sub(r"\1", cleaned)
+    cleaned = _UNMARKED_EXTERNAL.sub('<a class="external" rel="noopener" ', cleaned)
+    return unshield(cleaned)
+
+
+def balance(html: str) -> str:
+    """Close what a slice of a sanitised note leaves open."""
+    return sanitise(html, lambda _tag, _name, _value: None)

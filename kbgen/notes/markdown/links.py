@@ -1,0 +1,368 @@
+"""All links, embeds and tags of a note in order, with their places and the sentence around them.
+
+This runs after the words are parsed. It turns the tokens of links into holes and
+writes down what the rest of kbgen needs to know of them.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+import mdurl
+from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from kbgen.notes.holes import hole
+from kbgen.notes.markdown.collected import Collected, collected
+from kbgen.notes.markdown.html import is_comment, is_local
+from kbgen.notes.markdown.passages import Passage
+from kbgen.notes.markdown.plain import plain_piece, plain_text
+from kbgen.notes.markdown.wikilinks import size_of
+from kbgen.notes.media import MEDIA, extension_of_target
+from kbgen.notes.model import Link, Tag
+from kbgen.notes.tags import TAG, clean_tag
+
+_DANGEROUS = re.compile(r"\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
+_SAFE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp|avif);", re.IGNORECASE)
+_HIDDEN_LINK = re.compile(r"!?\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
+_HIDDEN_TAG = re.compile(r"(?:(?<=\s)|^)#")
+_LITERAL_COMMENT = re.compile(r"(?<!%)%%(?!%)")
+_YOUTUBE = re.compile(
+    r"https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})"
+)
+_START = re.compile(r"[?&#](?:t|start)=(\d+)")
+_POST = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/\w+/status/\d+")
+
+
+def links_plugin(md: MarkdownIt) -> None:
+    """Register the walk, after everything else; links keep the address as written."""
+    md.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    md.validateLink = lambda _url: True  # type: ignore[method-assign]
+    md.core.ruler.push("links", _walk)
+
+
+def split_address(address: str) -> tuple[str, str]:
+    """Split a Markdown link's address, then decode the parts (ML-02, ML-04).
+
+    >>> split_address("a%23b.md#My%20Heading"), split_address("100%.md")
+    (('a#b.md', 'My Heading'), ('100%.md', ''))
+    """
+    path, _, subpath = address.partition("#")
+    return unquote(path).strip(), unquote(subpath).strip()
+
+
+def encoded(address: str) -> str:
+    """Return an external address as it may stand in HTML, percent-encoded once."""
+    try:
+        return normalizeLink(address)
+    except (ValueError, UnicodeError):
+        return mdurl.encode(address)
+
+
+def _walk(state: StateCore) -> None:
+    walk = _Walk(collected(state.env))
+    tokens = state.tokens
+    opened: list[Token] = []
+    row: Passage | None = None
+    for index, token in enumerate(tokens):
+        if token.nesting == 1:
+            opened.append(token)
+            if token.type == "tr_open":
+                row = Passage()
+        elif token.nesting == -1:
+            opening = opened.pop()
+            if "blocks" in opening.meta:
+                token.meta = {**token.meta, "blocks": opening.meta["blocks"]}
+            if token.type == "tr_close" and row is not None:
+                walk.finish(row)
+                row = None
+        elif token.type == "inline":
+            passage = row or Passage()
+            if row is not None:
+                row.separate()
+            place = opened[-1].type if opened else ""
+            alone = place == "paragraph_open" and _only_embeds(token)
+            flow = "e" if alone or opened[-1].hidden or place in {"td_open", "th_open"} else "p"
+            if alone and not opened[-1].hidden:
+                opened[-1].meta = {**opened[-1].meta, "bare": True}
+                tokens[index + 1].meta = {**tokens[index + 1].meta, "bare": True}
+            token.children = walk.inline(token, passage, flow if place != "heading_open" else "i")
+            if row is None:
+                walk.finish(passage)
+        elif token.type == "comment":
+            walk.comment(token, (token.map or [0])[0], 1)
+        elif token.type == "html_block":
+            walk.raw(token)
+
+
+def _only_embeds(token: Token) -> bool:
+    """Tell whether a paragraph holds embeds of notes and nothing else."""
+    found = False
+    for child in token.children or []:
+        if _may_be_a_block(child):
+            found = True
+        elif child.type not in {"softbreak", "hardbreak", "comment"} and plain_piece(child).strip():
+            return False
+        elif child.type not in {"softbreak", "hardbreak", "comment", "text"}:
+            return False
+    return found
+
+
+def _may_be_a_block(token: Token) -> bool:
+    if token.type == "embed":
+        return extension_of_target(token.meta["target"]) not in MEDIA
+    if token.type == "image":
+        address = str(token.attrs["src"])
+        return is_local(address) and extension_of_target(split_address(address)[0]) not in MEDIA
+    return False
+
+
+class _Walk:
+    """The state of one walk: where we are, and what was found."""
+
+    def __init__(self, gathered: Collected) -> None:
+        self.gathered = gathered
+
+    def finish(self, passage: Passage) -> None:
+        """Write down a passage's words, and give its links their sentences."""
+        text = passage.text()
+        if text.strip():
+            self.gathered.text.append(text)
+        for index, before, after in passage.excerpts():
+            link = self.gathered.links[index]
+            self.gathered.links[index] = Link(
+                *(link.form, link.embed, link.target, link.subpath, passage.words(index) or link.text),
+                *(link.line, link.column, link.hidden, link.key, link.title, link.width, link.height),
+                *(before, after),
+            )
+
+    def inline(self, token: Token, passage: Passage, flow: str) -> list[Token]:
+        """Return the children of an inline token with holes for links."""
+        children = token.children or []
+        if len(children) == 1 and children[0].type == "text":
+            self.text(token, children[0])
+            passage.add(children[0].content)
+            return children
+        out: list[Token] = []
+        closers: list[Token] = []
+        nesting = 0
+        for child in children:
+            kind = child.type
+            if kind == "link_open":
+                closers.append(self.open_link(token, child, passage, out))
+                nesting += 1
+            elif kind == "link_close":
+                closing = closers.pop()
+                if closing.type == "hole":
+                    passage.close(int(closing.content.strip("\0z")))
+                out.append(closing)
+                nesting -= 1
+            elif kind == "embed":
+                out.append(self.embed(token, child, flow if not nesting else "i"))
+            elif kind == "image":
+                out.append(self.image(token, child, flow if not nesting else "i", passage))
+            elif kind == "tag":
+                passage.add("#" + child.content)
+                line, column = self.place(token, child)
+                out.append(_hole(f"t{len(self.gathered.tags)}"))
+                self.gathered.tags.append(Tag(child.content, self.line(line), column))
+            elif kind == "comment":
+                self.comment(child, *self.place(token, child))
+            elif kind == "html_inline":
+                self.raw(child)
+                out.append(child)
+            elif kind == "undefined_footnote":
+                line, column = self.place(token, child)
+                label = child.content[2:-1]
+                self.gathered.fault(
+                    *("KB116", line, column, f"The footnote [^{label}] is not written anywhere."),
+                    f"Add a line that begins with [^{label}]:",
+                )
+                child.type = "text"
+                passage.add(child.content)
+                out.append(child)
+            else:
+                if kind == "text":
+                    self.text(token, child)
+                nesting += child.nesting
+                passage.add(plain_piece(child))
+                out.append(child)
+        return out
+
+    def open_link(self, token: Token, child: Token, passage: Passage, out: list[Token]) -> Token:
+        """Put the opening of a link into ``out`` and return its end."""
+        meta = child.meta
+        if "form" in meta:
+            index = self.add(token, child, "wikilink", meta["target"], meta["subpath"])
+            passage.open(index)
+            out.append(_hole(f"a{index}"))
+            return _hole(f"z{index}")
+        address = str(child.attrs["href"])
+        if _DANGEROUS.match(address):
+            out.append(Token("markup", "", 0, content='<span class="unresolved">'))
+            return Token("markup", "", 0, content="</span>")
+        title = str(child.attrs.get("title", ""))
+        if is_local(address):
+            target, subpath = split_address(address)
+            index = self.add(token, child, "markdown", target, subpath, title=title)
+            passage.open(index)
+            out.append(_hole(f"a{index}"))
+            return _hole(f"z{index}")
+        if "url_as_name" in meta or address.lower().startswith("obsidian:"):
+            line, column = self.place(token, child)
+            self.gathered.fault(
+                *("KB119", line, column),
+                f"To Obsidian {address} is the name of a note."
+                if "url_as_name" in meta
+                else f"{address} opens the app of whoever reads the site, if they have it.",
+                f"Write [words]({address})" if "url_as_name" in meta else "Link to the note itself.",
+            )
+        shown = f' title="{escapeHtml(title)}"' if title else ""
+        out.append(
+            Token(
+                *("markup", "", 0),
+                content=f'<a class="external" href="{escapeHtml(encoded(address))}" rel="noopener"{shown}>',
+            )
+        )
+        return Token("markup", "", 0, content="</a>")
+
+    def embed(self, token: Token, child: Token, flow: str) -> Token:
+        """Return the hole for ``![[...]]``."""
+        meta = child.meta
+        width, height = meta["size"]
+        index = self.add(
+            *(token, child, "wikilink", meta["target"], meta["subpath"]),
+            text=meta["text"],
+            size=(width, height),
+            embed=True,
+        )
+        media = extension_of_target(meta["target"]) in MEDIA
+        return _hole(f"{'i' if media else flow}{index}")
+
+    def image(self, token: Token, child: Token, flow: str, passage: Passage) -> Token:
+        """Return ``![words](address)``: a hole, or a picture or player of another host."""
+        address = str(child.attrs["src"])
+        words = plain_text(child.children or [])
+        segments = words.split("|")
+        size = size_of(segments[-1])
+        alt = "|".join(segments[:-1] if size else segments).strip()
+        title = str(child.attrs.get("title", ""))
+        if is_local(address):
+            target, subpath = split_address(address)
+            index = self.add(
+                *(token, child, "markdown", target, subpath), text=alt, title=title, size=size or (0, 0), embed=True
+            )
+            media = not target or extension_of_target(target) in MEDIA
+            return _hole(f"{'i' if media else flow}{index}")
+        if _DANGEROUS.match(address) and not _SAFE_DATA.match(address):
+            passage.add(alt)
+            return Token("text", "", 0, content=alt)
+        return Token("markup", "", 0, content=_external_picture(address, alt, title, size))
+
+    def raw(self, token: Token) -> None:
+        """Take comments out of the author's HTML; remember that there is some."""
+        if is_comment(token.content):
+            token.content = ""
+        else:
+            self.gathered.features.add("html")
+
+    def comment(self, token: Token, line: int, column: int) -> None:
+        """Keep the links and tags of a comment, hidden."""
+        for offset, words in enumerate(token.content.split("\n")):
+            here = self.line(line + offset)
+            for found in _HIDDEN_LINK.finditer(words):
+                target, _, subpath = found[1].partition("#")
+                embed = found[0].startswith("!")
+                start = found.start() + (column + 2 if offset == 0 else 1)
+                self.gathered.links.append(
+                    Link("wikilink", embed, target.strip(), subpath.strip(), "", here, start, hidden=True)
+                )
+            for found in _HIDDEN_TAG.finditer(words):
+                run = TAG.match(words, found.end())
+                name = clean_tag(run[0]) if run else None
+                if name:
+                    self.gathered.tags.append(Tag(name, here, found.start() + 1, hidden=True))
+
+    def text(self, token: Token, child: Token) -> None:
+        """Warn of a ``%%`` that hides nothing."""
+        found = _LITERAL_COMMENT.search(child.content) if "%%" in child.content else None
+        if found:
+            line, column = self.place(token, child, found[0])
+            self.gathered.fault(
+                *("KB113", line, column, "This %% begins a comment that never ends; it is shown."),
+                "Close it with %%, or put it into `code`.",
+            )
+
+    def add(  # noqa: PLR0917 (a link has this many parts)
+        self,
+        token: Token,
+        child: Token,
+        form: str,
+        target: str,
+        subpath: str,
+        text: str = "",
+        title: str = "",
+        size: tuple[int, int] = (0, 0),
+        *,
+        embed: bool = False,
+    ) -> int:
+        """Write a link down and return its index."""
+        line, column = self.place(token, child)
+        self.gathered.links.append(
+            Link(
+                *("wikilink" if form == "wikilink" else "markdown", embed, target, subpath, text),
+                *(self.line(line), column, False, "", title, *size),
+            )
+        )
+        return len(self.gathered.links) - 1
+
+    def line(self, line: int) -> int:
+        """Return the line of the file for a line of the body."""
+        return self.gathered.first_line + line + 1
+
+    def place(self, token: Token, child: Token, literal: str = "") -> tuple[int, int]:
+        """Return the body's line, from 0, and the column, from 1, of a child of an inline token."""
+        content = token.content
+        position = child.meta.get("pos", content.find(literal) if literal else 0)
+        line = (token.map or [0])[0] + content.count("\n", 0, position)
+        if line >= len(self.gathered.lines):
+            return line, 1
+        begin = content.rfind("\n", 0, position) + 1
+        end = content.find("\n", position)
+        written = content[begin:] if end < 0 else content[begin:end]
+        source = self.gathered.lines[line]
+        indent = source.find(written)
+        if indent < 0:
+            rest = content[position : position + 40].partition("\n")[0]
+            found = source.find(rest)
+            if found < 0:
+                found = source.find(rest.replace("|", "\\|"))
+            return line, max(found, 0) + 1
+        return line, indent + position - begin + 1
+
+
+def _hole(payload: str) -> Token:
+    return Token("hole", "", 0, content=hole(payload))
+
+
+def _external_picture(address: str, alt: str, title: str, size: tuple[int, int] | None) -> str:
+    """Return a picture of another host; a video's page becomes a player (EM-11)."""
+    video = _YOUTUBE.match(address)
+    width, height = size or (0, 0)
+    sizes = (f' width="{width}"' if width else "") + (f' height="{height}"' if height else "")
+    if video:
+        start = _START.search(address)
+        query = f"?start={start[1]}" if start else ""
+        return (
+            f'<iframe class="video" src="https://www.youtube-nocookie.com/embed/{video[1]}{query}"'
+            f'{sizes} title="{escapeHtml(alt or "Video")}" loading="lazy" allowfullscreen=""></iframe>'
+        )
+    href = escapeHtml(encoded(address))
+    if _POST.match(address):
+        return f'<a class="external" href="{href}" rel="noopener">{escapeHtml(alt or address)}</a>'
+    titled = f' title="{escapeHtml(title)}"' if title else ""
+    return f'<img src="{href}" alt="{escapeHtml(alt)}"{titled}{sizes} loading="lazy">'

@@ -1,0 +1,100 @@
+"""``$x$`` and ``$$x$$``: maths, without eating money (IN-06)."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from kbgen.notes.markdown.collected import collected
+
+
+def maths_plugin(md: MarkdownIt) -> None:
+    """Register the inline rule and the block rule."""
+    md.inline.ruler.before("escape", "maths", _inline)
+    md.block.ruler.before(
+        "fence", "maths_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+
+
+def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    start = state.pos
+    source = state.src
+    if source[start] != "$":
+        return False
+    if source.startswith("$$", start):
+        end = _unescaped(source, "$$", start + 2, state.posMax)
+        content = source[start + 2 : end] if end > 0 else ""
+        if not content.strip():
+            return False
+        width, display = 2, True
+    else:
+        end = _unescaped(source, "$", start + 1, state.posMax)
+        content = source[start + 1 : end] if end > 0 else ""
+        after = source[end + 1 : end + 2]
+        if not content or content[0].isspace() or content[-1].isspace() or after.isdigit() or after == "$":
+            return False
+        if "\n\n" in content:
+            return False
+        width, display = 1, False
+    if not silent:
+        token = state.push("maths", "", 0)
+        token.content = content.strip()
+        token.meta = {"display": display}
+        collected(state.env).features.add("math")
+    state.pos = end + width
+    return True
+
+
+def _unescaped(source: str, mark: str, start: int, stop: int) -> int:
+    r"""Return where ``mark`` next stands without a backslash before it; -1 if nowhere."""
+    position = source.find(mark, start, stop)
+    while position > 0:
+        before = position
+        while source[before - 1] == "\\" and before > start:
+            before -= 1
+        if (position - before) % 2 == 0:
+            return position
+        position = source.find(mark, position + 1, stop)
+    return -1
+
+
+def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    if state.is_code_block(start_line):
+        return False
+    first = state.bMarks[start_line] + state.tShift[start_line]
+    if not state.src.startswith("$$", first):
+        return False
+    rest = state.src[first + 2 : state.eMarks[start_line]].rstrip()
+    lines: list[str]
+    if rest.endswith("$$"):
+        if not rest[:-2].strip() or "$$" in rest[:-2]:
+            return False
+        lines, last_line = [rest[:-2]], start_line
+    elif "$$" in rest:
+        return False
+    else:
+        lines, last_line = [rest], start_line + 1
+        while last_line < end_line:
+            begin = state.bMarks[last_line] + state.tShift[last_line]
+            if begin < state.eMarks[last_line] and state.sCount[last_line] < state.blkIndent:
+                return False
+            line = state.src[begin : state.eMarks[last_line]].rstrip()
+            if "$$" in line:
+                if not line.endswith("$$"):
+                    return False
+                lines.append(line[:-2])
+                break
+            lines.append(line)
+            last_line += 1
+        else:
+            return False
+    if silent:
+        return True
+    state.line = last_line + 1
+    token = state.push("maths_block", "", 0)
+    token.block = True
+    token.content = "\n".join(lines).strip()
+    token.map = [start_line, state.line]
+    collected(state.env).features.add("math")
+    return True

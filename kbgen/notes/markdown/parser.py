@@ -1,0 +1,92 @@
+"""The parser: CommonMark, tables and strikethrough of markdown-it, and every plugin of ours."""
+
+from __future__ import annotations
+
+import functools
+
+from markdown_it import MarkdownIt
+
+from kbgen.notes.markdown.blocks import blocks_plugin
+from kbgen.notes.markdown.callouts import callouts_plugin
+from kbgen.notes.markdown.code import code_plugin
+from kbgen.notes.markdown.comments import comments_plugin
+from kbgen.notes.markdown.dispatch import DispatchInline
+from kbgen.notes.markdown.footnotes import footnotes_plugin
+from kbgen.notes.markdown.headings import headings_plugin
+from kbgen.notes.markdown.highlights import highlights_plugin
+from kbgen.notes.markdown.links import links_plugin
+from kbgen.notes.markdown.maths import maths_plugin
+from kbgen.notes.markdown.places import places_plugin
+from kbgen.notes.markdown.renderer import NoteRenderer
+from kbgen.notes.markdown.tables import tables_plugin
+from kbgen.notes.markdown.tags import tags_plugin
+from kbgen.notes.markdown.tasks import tasks_plugin
+from kbgen.notes.markdown.wikilinks import wikilinks_plugin
+
+MAX_NESTING = 100
+"""Levels of quotes, lists and emphasis; a note that goes deeper is shown as plain text."""
+
+_TRIGGERS = {
+    "linkify": ":",
+    "newline": "\n",
+    "maths": "$",
+    "comment": "%",
+    "escape": "\\",
+    "backticks": "`",
+    "highlight": "=",
+    "strikethrough": "~",
+    "emphasis": "*_",
+    "wikilink": "[!",
+    "footnote_reference": "[",
+    "footnote_inline": "^",
+    "link": "[",
+    "image": "!",
+    "autolink": "<",
+    "html_inline": "<",
+    "entity": "&",
+    "tag": "#",
+}
+
+
+@functools.cache
+def make_parser(*, hard_breaks: bool) -> MarkdownIt:
+    """Return the parser; one is made for each setting and kept.
+
+    Parameters
+    ----------
+    hard_breaks
+        Whether a single line end breaks the line, as Obsidian does by default.
+    """
+    md = MarkdownIt(
+        "commonmark",
+        {"breaks": hard_breaks, "linkify": True, "maxNesting": MAX_NESTING, "xhtmlOut": False},
+        renderer_cls=NoteRenderer,
+    )
+    inline = DispatchInline(_TRIGGERS)
+    md.inline = inline
+    md.enable(["table", "strikethrough", "linkify"], ignoreInvalid=False)
+    md.inline.ruler.enableOnly(
+        ["linkify", "newline", "escape", "backticks", "strikethrough", "emphasis", "link", "image"]
+        + ["autolink", "html_inline", "entity"]
+    )
+    md.core.ruler.disable("linkify")  # looks for words like www.x: slow, and not Obsidian's way
+    md.inline.ruler.disable("text", ignoreInvalid=True)
+    for plugin in (
+        blocks_plugin,
+        comments_plugin,
+        maths_plugin,
+        tables_plugin,
+        footnotes_plugin,
+        wikilinks_plugin,
+        highlights_plugin,
+        tags_plugin,
+        places_plugin,
+        callouts_plugin,
+        tasks_plugin,
+        code_plugin,
+        headings_plugin,
+        links_plugin,
+    ):
+        md.use(plugin)
+    inline.freeze()
+    return md

@@ -1,0 +1,110 @@
+"""``[[Note#Heading|words]]`` and ``![[Note]]``: the inline rule, WL-01 to WL-12 and EM-10."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+def wikilinks_plugin(md: MarkdownIt) -> None:
+    """Register the rule, before ``link`` so that ``[[`` is never two links."""
+    md.inline.ruler.before("link", "wikilink", _wikilink)
+
+
+def size_of(segment: str) -> tuple[int, int] | None:
+    """Return width and height of ``100`` or ``100x145``; None for other words (EM-10).
+
+    >>> size_of("100"), size_of("100x145"), size_of("100px"), size_of("x50")
+    ((100, 0), (100, 145), None, None)
+    """
+    found = _SIZE.fullmatch(segment.strip())
+    if found is None or len(segment) > 12:
+        return None
+    return int(found[1]), int(found[2] or 0)
+
+
+def shown_words(target: str, subpath: str) -> str:
+    """Return what a link without words of its own shows (WL-02).
+
+    >>> shown_words("Note", "A#B"), shown_words("", "H"), shown_words("Note", "^id")
+    ('Note > A > B', 'H', 'Note')
+    """
+    if subpath.startswith("^"):
+        return target or subpath
+    parts = [target, *subpath.split("#")]
+    return " > ".join(part.strip() for part in parts if part.strip())
+
+
+def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    start = state.pos
+    source = state.src
+    embed = source[start] == "!"
+    opening = start + 1 if embed else start
+    if not source.startswith("[[", opening) or (state.linkLevel > 0 and not embed):
+        return False
+    inside = opening + 2
+    end = source.find("]]", inside, state.posMax)
+    if end < 0:
+        return False
+    content = source[inside:end]
+    if "\n" in content or "[[" in content or content.startswith("[") or not content.strip():
+        return False
+    bar = content.find("|")
+    name = content if bar < 0 else content[:bar].removesuffix("\\")
+    target, _, subpath = name.partition("#")
+    target, subpath = target.strip(), subpath.strip()
+    if not target and not subpath:
+        return False
+    if not silent:
+        words = "" if bar < 0 else content[bar + 1 :]
+        if embed:
+            _push_embed(state, start, target, subpath, words)
+        else:
+            _push_link(state, start, target, subpath, words, words_end=end)
+    state.pos = end + 2
+    return True
+
+
+def _push_embed(state: StateInline, start: int, target: str, subpath: str, words: str) -> None:
+    token = state.push("embed", "", 0)
+    segments = [segment.strip().removesuffix("\\") for segment in words.split("|")] if words else []
+    size = size_of(segments[-1]) if segments else None
+    if size:
+        segments.pop()
+    token.meta = {
+        "pos": start,
+        "form": "wikilink",
+        "target": target,
+        "subpath": subpath,
+        "text": "|".join(segments),
+        "size": size or (0, 0),
+    }
+
+
+def _push_link(
+    state: StateInline, start: int, target: str, subpath: str, words: str, *, words_end: int
+) -> None:
+    external = _SCHEME.match(target) is not None
+    token = state.push("link_open", "a", 1)
+    if external:
+        token.attrs = {"href": target + ("#" + subpath if subpath else "")}
+        token.meta = {"pos": start, "url_as_name": True}
+    else:
+        token.meta = {"pos": start, "form": "wikilink", "target": target, "subpath": subpath}
+    state.linkLevel += 1
+    if words.strip():
+        outer_end, state.posMax = state.posMax, words_end - (len(words) - len(words.rstrip()))
+        state.pos = words_end - len(words.lstrip())
+        state.md.inline.tokenize(state)
+        state.posMax = outer_end
+    else:
+        text = state.push("text", "", 0)
+        text.content = token.attrs["href"] if external else shown_words(target, subpath)  # type: ignore[assignment]
+    state.linkLevel -= 1
+    state.push("link_close", "a", -1)

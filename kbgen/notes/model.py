@@ -1,0 +1,171 @@
+"""A compiled note: everything that can be known from one note alone, in frozen records.
+
+The HTML of a compiled note has *holes*: a payload between two NUL characters, for
+what only the whole vault can tell. markdown-it turns every NUL of a source into
+U+FFFD, so no author can forge one. :func:`kbgen.notes.holes.split` takes them apart.
+
+Lines and columns count from 1, in characters, front matter included.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from kbgen.diagnostics import Fault
+
+LinkForm = Literal["wikilink", "markdown", "html", "property"]
+
+PropertyKind = Literal[
+    "text", "list", "number", "checkbox", "date", "datetime", "tags", "aliases", "data"
+]
+
+
+class Link(Struct, frozen=True, array_like=True, gc=False):
+    """One internal link or embed, as its author wrote it; not yet resolved.
+
+    ``target`` is the part before the first ``#``, trimmed and, for Markdown links,
+    percent-decoded; ``""`` means this very note. ``subpath`` is what stands after
+    that ``#``: ``Heading``, ``A#B`` or ``^block``.
+    """
+
+    form: LinkForm
+    embed: bool
+    target: str
+    subpath: str
+    text: str
+    """The words shown, plain; ``""`` where the author wrote none."""
+    line: int
+    column: int
+    hidden: bool = False
+    """Written inside a comment: an edge for the author, nothing for the site."""
+    key: str = ""
+    """Name of the property that holds the link."""
+    title: str = ""
+    """The title of ``[text](target "title")``."""
+    width: int = 0
+    height: int = 0
+    before: str = ""
+    """Words of the same sentence before the link."""
+    after: str = ""
+
+
+class Heading(Struct, frozen=True, array_like=True):
+    """A heading, its anchor and the section it opens.
+
+    ``html[start:end]`` of the note is the section with the heading itself and its
+    sub-sections; for a heading inside a quote or list it is the heading alone.
+    """
+
+    level: int
+    text: str
+    id: str
+    keys: tuple[str, ...]
+    """What ``#Heading`` is compared with; see :func:`kbgen.notes.anchors.heading_key`."""
+    line: int
+    start: int
+    end: int
+    nested: bool
+    """Inside a quote, callout or list: reachable, but not in the table of contents."""
+
+
+class Block(Struct, frozen=True, array_like=True, gc=False):
+    """A block with an id (``^id``, lower case); ``html[start:end]`` is the block."""
+
+    id: str
+    line: int
+    start: int
+    end: int
+    list_item: bool
+    """The slice is a bare ``<li>`` and needs a list around it."""
+
+
+class Tag(Struct, frozen=True, array_like=True, gc=False):
+    """A tag as written, without ``#``, NFC."""
+
+    name: str
+    line: int
+    column: int
+    hidden: bool = False
+    """Inside a comment."""
+    declared: bool = False
+    """In the front matter."""
+
+
+class Value(Struct, frozen=True, array_like=True, gc=False):
+    """One scalar value of a property, as text.
+
+    ``text`` is the source text of the scalar; for a link, the words to show.
+    """
+
+    text: str
+    link: int = -1
+    """Index into :attr:`CompiledNote.links` where the value is a link."""
+    url: str = ""
+    """Where the value is an address on another host."""
+
+
+class Property(Struct, frozen=True, array_like=True):
+    """A property of the front matter, in the author's order and spelling."""
+
+    name: str
+    kind: PropertyKind
+    values: tuple[Value, ...]
+    """One for a scalar, none for an empty property or nested data."""
+    line: int
+    column: int
+    many: bool = False
+    """Written as a list."""
+
+
+class Publishing(Struct, frozen=True, array_like=True):
+    """What the front matter says about the page rather than about its subject."""
+
+    publish: bool | None = None
+    """None where the note does not say."""
+    draft: bool = False
+    permalink: str = ""
+    """Without slashes at the ends; ``"/"`` for the home page."""
+    title: str = ""
+    description: str = ""
+    image: str = ""
+    """An address or a path from the vault's root."""
+    image_link: int = -1
+    """Index of a link, where the image is written as one."""
+    created: str = ""
+    """ISO date or date and time, as written; the same for the next two."""
+    modified: str = ""
+    published: str = ""
+    css_classes: tuple[str, ...] = ()
+    language: str = ""
+    direction: str = ""
+    contents: bool = True
+    noindex: bool = False
+
+
+class CompiledNote(Struct, frozen=True, array_like=True):
+    """One note, compiled."""
+
+    html: str
+    h1: str
+    """Text of the first H1; ``""`` if there is none."""
+    h1_id: str
+    h1_start: int
+    h1_end: int
+    """``html[h1_start:h1_end]`` is the first H1, which a page drops when it is the title."""
+    publishing: Publishing
+    properties: tuple[Property, ...]
+    aliases: tuple[str, ...]
+    tags: tuple[Tag, ...]
+    headings: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...]
+    text: str
+    """The rendered words, plain, without code."""
+    words: int
+    raw_html: bool
+    """Holds markup of the author, so that a slice of it must be balanced again."""
+    features: tuple[str, ...]
+    """What the page needs beyond plain HTML: ``math``, ``mermaid``, ``code``."""
+    faults: tuple[Fault, ...]

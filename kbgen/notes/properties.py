@@ -1,0 +1,464 @@
+"""From front matter to typed properties, links, tags, aliases and facts about the page (FM-07 to FM-37)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kbgen.diagnostics import Fault
+from kbgen.notes.markdown.wikilinks import shown_words
+from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Value
+from kbgen.notes.tags import clean_tag
+from kbgen.vault.front_matter import Entry, FrontMatter, Mapping, Node, Scalar, Sequence, readable
+from kbgen.vault.yaml12 import ScalarKind, date_kind
+
+
+class Interpreted(Struct, frozen=True, array_like=True):
+    """What the front matter of a note says."""
+
+    properties: tuple[Property, ...] = ()
+    aliases: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    publishing: Publishing = Publishing()
+    links: tuple[Link, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    """Those of reading the front matter come first."""
+
+
+_SINGULAR = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
+"""Names that Obsidian stopped to read in 1.9 (FM-23)."""
+
+_SCALAR_KINDS: dict[ScalarKind, PropertyKind] = {
+    "null": "text",
+    "bool": "checkbox",
+    "int": "number",
+    "float": "number",
+    "string": "text",
+    "date": "date",
+    "datetime": "datetime",
+}
+
+_CREATED = ("created", "date")
+_MODIFIED = ("modified", "updated", "lastmod", "last-modified")
+_PUBLISHED = ("published", "publishdate")
+
+_WIKILINK = re.compile(r"(?P<embed>!?)\[\[(?!\[)(?P<content>(?:(?!\[\[|\]\])[^\n])+)\]\]")
+
+_MARKDOWN_LINK = re.compile(
+    r"!?\[(?P<text>(?:[^\[\]\\\n]|\\.)*)\]"
+    r"\((?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*))"
+    r"(?:[ \t]+\"(?P<title>[^\"\n]*)\")?[ \t]*\)"
+)
+
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+_ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+
+_HIDING_LINE = re.compile(
+    r"""(?:^|[{,]) [ \t]* ["']? (?: publish ["']? [ \t]* : [ \t]* ["']? (?:false|no|off|0)
+                                  | draft   ["']? [ \t]* : [ \t]* ["']? (?:true|yes|on|1) ) \b""",
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
+
+_TRUTH = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
+
+_YEAR_OR_MONTH = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def interpret(front: FrontMatter) -> Interpreted:
+    r"""Give the entries of a front matter their meaning.
+
+    Parameters
+    ----------
+    front
+        What :func:`kbgen.vault.front_matter.read` returned.
+
+    Returns
+    -------
+    Interpreted
+        Front matter with a fault hides its note as soon as it seems to ask for that.
+
+    Examples
+    --------
+    >>> from kbgen.vault.front_matter import read
+    >>> found = interpret(read("---\ntags: [a]\nup: '[[B|the B]]'\n---\n"))
+    >>> [tag.name for tag in found.tags], found.links[0].target, found.properties[1].values[0].text
+    (['a'], 'B', 'the B')
+    """
+    if not front.entries and not front.faults:
+        return Interpreted()
+    reading = _Reading()
+    properties = tuple([reading.property(entry) for entry in front.entries if entry.name.strip()])
+    publishing = reading.publishing()
+    if front.faults and _HIDING_LINE.search(front.raw):
+        publishing = replace(publishing, publish=False)
+    return Interpreted(
+        properties=properties,
+        aliases=tuple(reading.aliases.values()),
+        tags=tuple(reading.tags.values()),
+        publishing=publishing,
+        links=tuple(reading.links),
+        faults=front.faults + tuple(reading.faults),
+    )
+
+
+class _Reading:
+    """One front matter being interpreted: everything found so far."""
+
+    def __init__(self) -> None:
+        self.links: list[Link] = []
+        self.faults: list[Fault] = []
+        self.tags: dict[str, Tag] = {}
+        self.aliases: dict[str, str] = {}
+        self.css_classes: dict[str, None] = {}
+        self.named: dict[str, Property] = {}
+
+    def fault(
+        self, code: str, place: Scalar | Sequence | Mapping | Entry | Property, message: str, hint: str = ""
+    ) -> None:
+        self.faults.append(Fault(code, place.line, place.column, message, hint))
+
+    # Properties
+
+    def property(self, entry: Entry) -> Property:
+        """Return the property of an entry; collect its links, tags, aliases and classes."""
+        name = entry.name.strip()
+        key = name.casefold()
+        plural = _SINGULAR.get(key)
+        if plural:
+            self.fault(
+                "KB107", entry, f"Obsidian no longer reads `{name}`.", f"Write `{plural}`, with a list."
+            )
+        value = entry.value
+        kind: PropertyKind
+        match plural or key:
+            case "tags":
+                kind, values = "tags", tuple(self._tags(value))
+            case "aliases":
+                kind, values = "aliases", tuple(self._aliases(value))
+            case _:
+                kind, values = self._typed(value, name)
+                if (plural or key) == "cssclasses":
+                    classes = " ".join(item.text for item in values).replace(",", " ").split()
+                    self.css_classes.update(dict.fromkeys(classes))
+        many = isinstance(value, Sequence) and kind in {"list", "tags", "aliases"}
+        found = Property(name, kind, values, entry.line, entry.column, many)
+        self.named[key] = found
+        return found
+
+    def _typed(self, node: Node, name: str) -> tuple[PropertyKind, tuple[Value, ...]]:
+        if isinstance(node, Scalar):
+            if node.kind == "null":
+                return "text", ()
+            value = self._value(node, name)
+            kind = _SCALAR_KINDS[node.kind]
+            if kind == "text":  # Obsidian sees no difference between a quoted date and a bare one
+                kind = date_kind(node.text) or "text"
+            return kind, (value,)
+        if (content := _unquoted_link(node)) is not None:
+            return "text", (self._unquoted(node, content, name),)
+        if isinstance(node, Mapping) or any(_is_data(item) for item in node.items):
+            self._links_in_data(node, name)
+            return "data", ()
+        values = []
+        for item in node.items:
+            if (content := _unquoted_link(item)) is not None:
+                values.append(self._unquoted(item, content, name))
+            elif isinstance(item, Scalar) and item.kind != "null":
+                values.append(self._value(item, name))
+        return "list", tuple(values)
+
+    def _links_in_data(self, node: Node, name: str) -> None:
+        """Collect the links of nested data, which are links although nobody shows them (FM-10, FM-13)."""
+        if isinstance(node, Scalar):
+            self._value(node, name)
+        elif (content := _unquoted_link(node)) is not None:
+            self._unquoted(node, content, name)
+        elif isinstance(node, Sequence):
+            for item in node.items:
+                self._links_in_data(item, name)
+        else:
+            for _, item in node.items:
+                self._links_in_data(item, name)
+
+    # Links
+
+    def _value(self, scalar: Scalar, name: str) -> Value:
+        """Return a scalar as a value: a link or an address if it is nothing else (FM-09, FM-10)."""
+        text = scalar.text
+        words = text.strip()
+        if scalar.kind != "string" or words[:1] not in {"[", "!", "h", "H", "m", "M"}:
+            return Value(text)
+        if _ADDRESS.fullmatch(words):
+            return Value(text, url=words)
+        column = scalar.column + (not scalar.plain) + len(text) - len(text.lstrip())
+        if found := _WIKILINK.fullmatch(words):
+            if found["embed"]:
+                self.fault("KB107", scalar, "A property cannot embed.", f"Write `{words[1:]}`.")
+            return self._wikilink(found["content"], name, scalar.line, column) or Value(text)
+        if found := _MARKDOWN_LINK.fullmatch(words):
+            return self._markdown_link(found, name, scalar.line, column) or Value(text)
+        return Value(text)
+
+    def _unquoted(self, node: Node, content: str, name: str) -> Value:
+        self.fault(
+            "KB107",
+            node,
+            f"Without quotes, `[[{content}]]` is a list in a list, not a link.",
+            f'Quote it: "[[{content}]]"',
+        )
+        return self._wikilink(content, name, node.line, node.column) or Value(content)
+
+    def _wikilink(self, content: str, name: str, line: int, column: int) -> Value | None:
+        path, bar, text = content.partition("|")
+        target, _, subpath = (path.removesuffix("\\") if bar else path).partition("#")
+        target, subpath, text = target.strip(), subpath.strip(), text.strip()
+        if not target and not subpath:
+            return None
+        if _ADDRESS.fullmatch(target):
+            address = f"{target}#{subpath}" if subpath else target
+            return Value(text or address, url=address)
+        return self._linked(Link("property", False, target, subpath, text, line, column, key=name))
+
+    def _markdown_link(self, found: re.Match[str], name: str, line: int, column: int) -> Value | None:
+        text = _ESCAPE.sub(r"\1", found["text"]).strip()
+        href = _ESCAPE.sub(r"\1", found["angled"] or found["bare"] or "").strip()
+        if _ADDRESS.fullmatch(href):
+            return Value(text or href, url=href)
+        if _SCHEME.match(href):
+            return None
+        path, _, fragment = href.partition("#")
+        target, subpath = (readable(unquote(part)).strip() for part in (path, fragment))
+        if not target and not subpath:
+            return None
+        title = found["title"] or ""
+        return self._linked(
+            Link("property", False, target, subpath, text, line, column, key=name, title=title)
+        )
+
+    def _linked(self, link: Link) -> Value:
+        self.links.append(link)
+        return Value(link.text or shown_words(link.target, link.subpath), link=len(self.links) - 1)
+
+    # Tags and aliases
+
+    def _tags(self, node: Node) -> Iterator[Value]:
+        """Yield the tags of an entry as values without ``#`` (FM-20 to FM-22)."""
+        for scalar in self._tag_items(node):
+            name = self._tag(scalar)
+            if name is not None:
+                tag = Tag(name, scalar.line, scalar.column, declared=True)
+                self.tags.setdefault(name.casefold(), tag)
+                yield Value(name)
+
+    def _tag_items(self, node: Node) -> Iterator[Scalar]:
+        if not isinstance(node, Scalar):
+            yield from _scalars(node)
+            return
+        parts = list(re.finditer(r"[^\s,]+", node.text))
+        if len(parts) < 2 and "," not in node.text:
+            yield node
+            return
+        names = ", ".join(part[0].removeprefix("#") for part in parts)
+        self.fault(
+            "KB107", node, "Obsidian no longer splits a text into several tags.", f"Write a list: [{names}]"
+        )
+        for part in parts:
+            column = node.column + part.start() + (not node.plain)
+            yield Scalar(part[0], node.kind, node.plain, node.line, column)
+
+    def _tag(self, scalar: Scalar) -> str | None:
+        text = scalar.text.strip()
+        if scalar.kind == "null" or not text:
+            return None
+        name = None if scalar.kind in {"int", "float", "bool"} else clean_tag(text.removeprefix("#"))
+        if name is None:
+            self.fault("KB112", scalar, f"`{text}` is no tag.", _why_no_tag(scalar))
+        elif "//" in name:
+            self.fault("KB112", scalar, f"The tag `{name}` has a level without a name.", "Write one `/`.")
+        return name
+
+    def _aliases(self, node: Node) -> Iterator[Value]:
+        """Yield the aliases of an entry, each as its author typed it (FM-24, FM-25)."""
+        for scalar in _scalars(node):
+            text = scalar.text.strip()
+            if scalar.kind != "null" and text:
+                self.aliases.setdefault(unicodedata.normalize("NFC", text).casefold(), text)
+                yield Value(text)
+
+    # What is said about the page
+
+    def publishing(self) -> Publishing:
+        """Return what the properties say about the page (FM-26, FM-30 to FM-37)."""
+        named = self.named
+        if named.keys().isdisjoint(_PAGE_NAMES):
+            return Publishing(css_classes=tuple(self.css_classes)) if self.css_classes else Publishing()
+        image = next((value for key in ("image", "cover") for value in self._values(key)), Value(""))
+        created = self._date(_CREATED)
+        modified = self._date(_MODIFIED)
+        published = self._date(_PUBLISHED)
+        if created and modified and _before(modified[1], created[1]):
+            self.fault(
+                "KB120", modified[0], f"`{modified[0].name}` is before `{created[0].name}`.", "Both are kept."
+            )
+        return Publishing(
+            publish=self._publish(),
+            draft=self._switch("draft") is True,
+            permalink=self._permalink(),
+            title=self._words("title"),
+            description=self._words("description"),
+            image=image.url or ("" if image.link >= 0 else image.text.strip()),
+            image_link=image.link,
+            created=created[1] if created else "",
+            modified=modified[1] if modified else "",
+            published=published[1] if published else "",
+            css_classes=tuple(self.css_classes),
+            language=self._one_of("lang", _LANGUAGE, "en"),
+            direction=self._one_of("dir", re.compile("ltr|rtl|auto"), "rtl"),
+            contents=self._switch("toc") is not False,
+            noindex=self._switch("noindex") is True,
+        )
+
+    def _values(self, key: str) -> tuple[Value, ...]:
+        found = self.named.get(key)
+        return found.values if found else ()
+
+    def _words(self, key: str) -> str:
+        """Return a property that is one text, on one line."""
+        found = self.named.get(key)
+        if found is None or found.many or not found.values:
+            return ""
+        return " ".join(found.values[0].text.split())
+
+    def _switch(self, key: str) -> bool | None:
+        """Return a property that is true or false; None where it is neither, or not there."""
+        words = [value.text.strip().lower() for value in self._values(key)]
+        if not words:
+            return None
+        truths = {_TRUTH.get(word) for word in words}
+        if not all(word in {"true", "false"} for word in words):
+            self.fault(
+                "KB101",
+                self.named[key],
+                f"`{key}` is neither true nor false.",
+                "Write true or false.",
+            )
+        return truths.pop() if len(truths) == 1 else None
+
+    def _publish(self) -> bool | None:
+        """Return ``publish``: hidden at any sign of it, public at nothing less than ``true`` (FM-30)."""
+        words = [value.text.strip().lower() for value in self._values("publish")]
+        truth = self._switch("publish")
+        if any(_TRUTH.get(word) is False for word in words):
+            return False
+        return truth if words == ["true"] else None
+
+    def _permalink(self) -> str:
+        """Return the permalink without outer slashes; ``/`` is the home page (FM-32)."""
+        text = self._words("permalink")
+        if not text:
+            return ""
+        segments = unquote(text).replace("\\", "/").split("/")
+        if ".." in [segment.strip() for segment in segments] or _SCHEME.match(text):
+            self.fault(
+                "KB121",
+                self.named["permalink"],
+                f"The permalink `{text}` leaves the site.",
+                "Write a path such as `a/b`.",
+            )
+            return ""
+        return "/".join(part for part in text.split("/") if part.strip() not in {"", "."}) or "/"
+
+    def _one_of(self, key: str, form: re.Pattern[str], example: str) -> str:
+        text = self._words(key).replace("_", "-")
+        if not text or form.fullmatch(text):
+            return text
+        self.fault(
+            "KB101", self.named[key], f"`{key}` cannot be `{text}`.", f"Write a value such as `{example}`."
+        )
+        return ""
+
+    def _date(self, names: Iterable[str]) -> tuple[Property, str] | None:
+        """Return the first of some properties that holds a date, and the date in ISO form (FM-36)."""
+        for name in names:
+            for value in self._values(name)[:1]:
+                text = value.text.strip()
+                if date_kind(text):
+                    return self.named[name], text.upper().replace(" ", "T")
+                # A year or a month is a date, of a book say, but none that a page can be sorted by.
+                if text and not _YEAR_OR_MONTH.fullmatch(text):
+                    found = self.named[name]
+                    message = f"`{found.name}` holds no date that can be read: `{text}`."
+                    self.fault("KB120", found, message, "Write it as 2026-11-23 or 2026-11-23T09:30.")
+        return None
+
+
+_PAGE_NAMES = frozenset(
+    {"publish", "draft", "permalink", "title", "description", "image", "cover"}
+    | {"lang", "dir", "toc", "noindex"}
+    | {*_CREATED, *_MODIFIED, *_PUBLISHED}
+)
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    """Yield the scalars of a value, those of lists in lists too; nested data has none."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _scalars(item)
+
+
+def _why_no_tag(scalar: Scalar) -> str:
+    if scalar.kind in {"int", "float", "bool"}:
+        return "A tag is a text and needs a character that is no digit."
+    if re.search(r"\s", scalar.text.strip()):
+        return "A tag holds no white space."
+    if re.search(r"[^0-9#/]", scalar.text):
+        return "A tag holds no punctuation but `_`, `-` and `/`."
+    return "A tag needs a character that is no digit."
+
+
+def _unquoted_link(node: Node) -> str | None:
+    """Return ``B`` where the source has ``[[B]]`` without quotes (FM-11)."""
+    if not isinstance(node, Sequence) or not node.flow or len(node.items) != 1:
+        return None
+    inner = node.items[0]
+    if not isinstance(inner, Sequence) or not inner.flow or len(inner.items) != 1:
+        return None
+    if (inner.line, inner.column) != (node.line, node.column + 1):
+        return None
+    word = inner.items[0]
+    return word.text if isinstance(word, Scalar) and word.plain and word.text else None
+
+
+def _is_data(item: Node) -> bool:
+    return not isinstance(item, Scalar) and _unquoted_link(item) is None
+
+
+def _before(one: str, other: str) -> bool:
+    """Compare two ISO dates; by the day unless both have a time in comparable zones."""
+    if len(one) > 10 and len(other) > 10:
+        first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
+        if (first.tzinfo is None) == (second.tzinfo is None):
+            return first < second
+    return one[:10] < other[:10]

@@ -1,0 +1,67 @@
+"""From the bytes of a file to clean text: encodings, line ends, and characters that cannot be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from kbgen.diagnostics import Fault
+
+_NOT_TEXT = re.compile("[\0\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+"""NUL and noncharacters mean nothing in a text, and kbgen uses them as marks."""
+
+_LINE_END = re.compile(r"\r\n?")
+
+
+def decode(source: bytes) -> tuple[str, tuple[Fault, ...]]:
+    r"""Return the text of a note with ``\n`` line ends and no byte order mark.
+
+    Bytes that are not UTF-8 become U+FFFD, and the first of them is reported.
+
+    >>> decode(b"\xef\xbb\xbfa\r\nb")
+    ('a\nb', ())
+    >>> decode(b"a\nb\xff")[1][0].line
+    2
+    """
+    faults: list[Fault] = []
+    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = source.decode("utf-16", errors="replace")
+        faults.append(Fault("KB110", 1, 1, "The file is UTF-16, not UTF-8.", "Save it as UTF-8."))
+    else:
+        try:
+            text = source.decode("utf-8")
+        except UnicodeDecodeError as error:
+            text = source.decode("utf-8", errors="replace")
+            line, column = _place(source[: error.start].decode("utf-8"))
+            faults.append(
+                Fault(
+                    "KB110",
+                    line,
+                    column,
+                    f"Byte 0x{source[error.start]:02x} is not UTF-8; it is shown as \ufffd.",
+                    "Save the note as UTF-8.",
+                )
+            )
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    found = _NOT_TEXT.search(text)
+    if found:
+        line, column = _place(text[: found.start()])
+        faults.append(
+            Fault(
+                "KB110",
+                line,
+                column,
+                f"U+{ord(found[0]):04X} cannot stand in a text; it is shown as \ufffd.",
+                "Delete the character.",
+            )
+        )
+        text = _NOT_TEXT.sub("\ufffd", text)
+    return text, tuple(faults)
+
+
+def _place(before: str) -> tuple[int, int]:
+    line = before.count("\n") + before.count("\r") - before.count("\r\n") + 1
+    column = len(before) - max(before.rfind("\n"), before.rfind("\r"))
+    return line, column

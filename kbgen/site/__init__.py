@@ -1,0 +1,1 @@
+"""From the public vault to the pages of a site."""

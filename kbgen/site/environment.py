@@ -1,0 +1,173 @@
+"""The one place that knows Jinja: templates are found, fingerprinted and rendered here.
+
+A template is looked up in the user's folder (``templates`` in kbgen.toml) first and in the
+shipped theme after that. ``default/NAME`` always means the shipped one, so that a user's
+``note.html`` can say ``{% extends "default/note.html" %}`` and change one block.
+
+Autoescape is on for every template. Only fields of type :data:`kbgen.site.views.Html` may be
+printed with ``|safe``: they are markup that the compiler and the sanitiser made.
+"""
+
+from __future__ import annotations
+
+import traceback
+from hashlib import blake2b
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
+from msgspec import Struct
+
+from kbgen.config import Config
+from kbgen.errors import TemplateFault
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def make_environment(config: Config) -> Environment:
+    """Make the environment that renders every page of a build.
+
+    Parameters
+    ----------
+    config
+        Names the user's folder of templates, if there is one.
+
+    Returns
+    -------
+    Environment
+        Escaping, strict about undefined names, and never looking at the disk twice.
+    """
+    shipped = FileSystemLoader(_shipped())
+    own = [FileSystemLoader(config.templates)] if config.templates else []
+    return Environment(
+        loader=ChoiceLoader([*own, shipped, PrefixLoader({"default": shipped})]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+def render(environment: Environment, template_name: str, view: Struct, page: str = "") -> str:
+    """Render one page; the template sees the view as ``page``.
+
+    Parameters
+    ----------
+    environment
+        From :func:`make_environment`.
+    template_name
+        Such as ``note.html``.
+    view
+        One of the pages of :mod:`kbgen.site.views`.
+    page
+        What an error calls the page, such as its path; the view's title where none is given.
+
+    Returns
+    -------
+    str
+        The HTML of the page.
+
+    Raises
+    ------
+    TemplateFault
+        If the template is missing, cannot be parsed, or fails: whatever the reason, the message
+        names the template, its line and the page.
+    """
+    try:
+        return environment.get_template(template_name).render(page=view)
+    except Exception as error:  # a template may call anything, so it may raise anything
+        name = page or str(getattr(view, "title", ""))
+        place = _place(error, environment) or template_name
+        raise TemplateFault(f"{place}: {_reason(error)} (page: {name})", _advice(error)) from error
+
+
+def static_files(config: Config) -> dict[str, Path]:
+    """Tell which files to copy as they are, by their path under ``static/``, sorted.
+
+    A file in the user's folder replaces the shipped one of the same name.
+    """
+    found: dict[str, Path] = {}
+    for folder in reversed(_layers(config)):
+        static = folder / "static"
+        found |= {path.relative_to(static).as_posix(): path for path in _files(static)}
+    return dict(sorted(found.items()))
+
+
+def templates_fingerprint(config: Config) -> bytes:
+    """Hash the names and bytes of every template and static file, the user's included.
+
+    Two builds with the same fingerprint and the same view give the same page.
+    """
+    digest = blake2b(digest_size=16)
+    for layer, folder in enumerate(reversed(_layers(config))):
+        for path in _files(folder):
+            content = path.read_bytes()
+            # The length keeps two different sets of files from running together into the same bytes.
+            digest.update(f"{layer}\0{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.digest()
+
+
+def _shipped() -> Path:
+    """Find the default theme: inside an installed wheel, else at the top of the repository."""
+    installed = PACKAGE / "templates"
+    return installed if installed.is_dir() else PACKAGE.parent / "templates"
+
+
+def _layers(config: Config) -> list[Path]:
+    """List the folders of templates, the one that wins first."""
+    return [*([config.templates] if config.templates else []), _shipped()]
+
+
+def _files(folder: Path) -> list[Path]:
+    """List the files below a folder in a stable order; names with a leading dot are the system's."""
+    relative = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    shown = (path for path in relative if not any(part.startswith(".") for part in path.parts))
+    return [folder / path for path in sorted(shown, key=Path.as_posix)]
+
+
+def _place(error: Exception, environment: Environment) -> str:
+    """Say where a template failed: ``templates/note.html:12``, or ``""`` where no line is known."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{_display(error.filename or error.name or '', environment)}:{error.lineno}"
+    # Jinja rewrites tracebacks so that a frame of a template bears the template's file and line.
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.endswith(".py") and not frame.filename.startswith("<")
+    ]
+    return f"{_display(frames[-1].filename, environment)}:{frames[-1].lineno}" if frames else ""
+
+
+def _display(filename: str, environment: Environment) -> str:
+    """Shorten a template's path to the folder it lies in and what is below it."""
+    path = Path(filename)
+    loaders = environment.loader.loaders if isinstance(environment.loader, ChoiceLoader) else ()
+    for loader in loaders:
+        for folder in loader.searchpath if isinstance(loader, FileSystemLoader) else ():
+            if path.is_relative_to(folder):
+                return path.relative_to(Path(folder).parent).as_posix()
+    return path.name
+
+
+def _reason(error: Exception) -> str:
+    """Put an error of a template in words."""
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error.name!r}"
+    if isinstance(error, TemplateSyntaxError | UndefinedError):
+        return str(error.message)
+    return f"{type(error).__name__}: {error}"
+
+
+def _advice(error: Exception) -> str:
+    return "kbgen/site/views.py lists what a page has" if isinstance(error, UndefinedError) else ""

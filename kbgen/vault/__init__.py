@@ -1,0 +1,1 @@
+"""The files of a vault: which there are, how their paths read, what their front matter says."""

@@ -1,0 +1,149 @@
+"""One type for each kind of path, and every conversion between them.
+
+========== ============================ ==============================
+type       example                      what it is
+========== ============================ ==============================
+VaultPath  ``AI/Alex Net.md``           a file's identity: NFC, ``/``
+SitePath   ``AI/Alex-Net.html``         a file of the output, not encoded
+Href       ``../AI/Alex-Net.html#lrn``  what stands in a page, encoded
+========== ============================ ==============================
+
+A fourth kind, the target that an author writes in a link, is plain ``str`` and
+becomes a VaultPath only in :mod:`kbgen.links`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import NewType
+from urllib.parse import quote
+
+VaultPath = NewType("VaultPath", str)
+SitePath = NewType("SitePath", str)
+Href = NewType("Href", str)
+
+_UNFIT = re.compile(r"[\s\x00-\x1f\x7f<>:\"|?*#%\\]+")
+"""White space reads badly in an address; the others cannot be a file name on every
+system, or mean something in a URL."""
+
+LONGEST_NAME = 200
+"""Bytes of one segment of a site path: 255 is the limit of common file systems, and
+a temporary suffix, ``.html`` and ``~2`` must still fit."""
+
+_UNRESERVED = "/~!$&'()*+,;=@:"
+
+
+def folder_of(path: str) -> str:
+    """Return the part before the last ``/``; ``""`` at the root.
+
+    >>> folder_of("a/b/c.md"), folder_of("c.md")
+    ('a/b', '')
+    """
+    return path.rpartition("/")[0]
+
+
+def name_of(path: str) -> str:
+    """Return the last segment.
+
+    >>> name_of("a/b/c.md")
+    'c.md'
+    """
+    return path.rpartition("/")[2]
+
+
+def extension_of(path: str) -> str:
+    """Return the extension in lower case, without the dot; ``""`` if there is none.
+
+    >>> extension_of("a.b/C.PNG"), extension_of("a.b/c")
+    ('png', '')
+    """
+    return name_of(path).rpartition(".")[2].lower() if "." in name_of(path) else ""
+
+
+def is_note(path: str) -> bool:
+    """Tell whether a path is a Markdown note."""
+    return path[-3:].lower() == ".md"
+
+
+def stem_of(path: str) -> str:
+    """Return the name of a note without ``.md``; other files keep their extension.
+
+    >>> stem_of("a/v1.2.md"), stem_of("a/b.pdf")
+    ('v1.2', 'b.pdf')
+    """
+    name = name_of(path)
+    return name[:-3] if is_note(name) else name
+
+
+def segment(name: str) -> str:
+    """Make one segment of a site path from a name; letters of any script stay.
+
+    >>> segment("What is it?"), segment("C++"), segment("日本語")
+    ('What-is-it-', 'C++', '日本語')
+    """
+    fit = _UNFIT.sub("-", unicodedata.normalize("NFC", name).strip())
+    fit = fit.rstrip(".") or "-"
+    encoded = fit.encode()
+    if len(encoded) > LONGEST_NAME:
+        mark = hashlib.blake2b(encoded, digest_size=4).hexdigest()
+        fit = encoded[: LONGEST_NAME - 9].decode(errors="ignore") + "-" + mark
+    return fit
+
+
+def site_path(path: str) -> SitePath:
+    """Return where a file of the vault goes on the site.
+
+    >>> site_path("AI/Alex Net.md"), site_path("a/My pic.PNG")
+    ('AI/Alex-Net.html', 'a/My-pic.PNG')
+    """
+    folder, _, name = path.rpartition("/")
+    parts = [segment(part) for part in folder.split("/")] if folder else []
+    if is_note(name):
+        parts.append(segment(name[:-3]) + ".html")
+    else:
+        stem, dot, extension = name.rpartition(".")
+        parts.append(segment(stem) + "." + segment(extension) if dot and stem else segment(name))
+    return SitePath("/".join(parts))
+
+
+def encode(path: str) -> str:
+    """Percent-encode a path or fragment for a URL; ``/`` stays.
+
+    >>> encode("AT&T/100€.html")
+    'AT&T/100%E2%82%AC.html'
+    """
+    return quote(path, safe=_UNRESERVED)
+
+
+def relative_href(source: SitePath, target: SitePath, fragment: str = "") -> Href:
+    """Return the link from one page to another file of the site.
+
+    >>> relative_href(SitePath("a/b.html"), SitePath("c/d e.html"), "x y")
+    '../c/d%20e.html#x%20y'
+    >>> relative_href(SitePath("a/b.html"), SitePath("a/b.html"), "top")
+    '#top'
+    """
+    tail = "#" + encode(fragment) if fragment else ""
+    if source == target and fragment:
+        return Href(tail)
+    here = source.split("/")[:-1]
+    there = target.split("/")
+    shared = 0
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
+        shared += 1
+    steps = [".."] * (len(here) - shared) + [encode(part) for part in there[shared:]]
+    href = "/".join(steps)
+    if ":" in steps[0]:
+        href = "./" + href
+    return Href(href + tail)
+
+
+def root_of(page: SitePath) -> str:
+    """Return the relative prefix from a page to the site's root.
+
+    >>> root_of(SitePath("a/b/c.html")), root_of(SitePath("c.html"))
+    ('../../', '')
+    """
+    return "../" * page.count("/")

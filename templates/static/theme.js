@@ -1,0 +1,83 @@
+/* What the page does beyond HTML: a button for light and dark, the contents beside the text, the
+   menu. A classic script, so that it runs from disk; without it the page loses nothing but these. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  /* Light or dark: the system decides until the reader does. */
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
+  const remember = (choice) => {
+    try {
+      if (choice) localStorage.setItem("kbgen-theme", choice);
+      else localStorage.removeItem("kbgen-theme");
+    } catch { /* storage is blocked: the choice lasts for this page */ }
+  };
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "theme-button";
+  const label = () => {
+    const text = isDark() ? "Switch to light colours" : "Switch to dark colours";
+    button.setAttribute("aria-label", text);
+    button.title = text;
+  };
+  button.addEventListener("click", () => {
+    const choice = isDark() ? "light" : "dark";
+    /* Choosing what the system says anyway means following it again. */
+    const follows = (choice === "dark") === dark.matches;
+    if (follows) delete root.dataset.theme;
+    else root.dataset.theme = choice;
+    remember(follows ? "" : choice);
+    label();
+  });
+  dark.addEventListener("change", label);
+  label();
+  document.querySelector(".site-tools")?.append(button);
+
+  /* The menu closes when the reader turns away from it. */
+  const menu = document.querySelector(".menu");
+  if (menu) {
+    document.addEventListener("click", (event) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+
+  /* Contents: open beside the text, folded above it. The width is that of style.css, "Wide". */
+  const contents = document.querySelector("#toc details");
+  if (!contents) return;
+  const wide = matchMedia("(min-width: 70rem)");
+  const fold = () => { contents.open = wide.matches; };
+  wide.addEventListener("change", fold);
+  fold();
+
+  /* Mark the section being read. */
+  const links = new Map();
+  for (const link of contents.querySelectorAll("a")) {
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (heading) links.set(heading, link);
+  }
+  let current = null;
+  const mark = () => {
+    let found = null;
+    for (const [heading, link] of links) {
+      if (heading.getBoundingClientRect().top > innerHeight / 4) break;
+      found = link;
+    }
+    if (found === current) return;
+    current?.removeAttribute("aria-current");
+    found?.setAttribute("aria-current", "true");
+    current = found;
+  };
+  let waiting = false;
+  addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; mark(); });
+  }, { passive: true });
+  mark();
+})();

@@ -1,0 +1,170 @@
+"""The Jinja environment: what overrides what, what is escaped, and how a failing template is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kbgen.config import Config
+from kbgen.errors import TemplateFault
+from kbgen.site.environment import make_environment, render, static_files, templates_fingerprint
+from kbgen.site.views import Head, NotFoundPage, RedirectPage, Site
+
+HEAD = Head(
+    title="A <b> & 'c'",
+    description='Says "hi"',
+    language="en",
+    direction="ltr",
+    canonical=None,
+    image=None,
+    kind="website",
+    noindex=False,
+)
+SITE = Site(
+    title="Site",
+    language="en",
+    root="",
+    home="index.html",
+    tags="tags/index.html",
+    stylesheet="static/style.css",
+    script="static/theme.js",
+    folders=(),
+    feed=None,
+)
+PAGE = NotFoundPage(site=SITE, head=HEAD, title="Lost <script>alert(1)</script>")
+
+
+def config(folder: Path, templates: Path | None) -> Config:
+    return Config(vault=folder, output=folder / "site", cache=folder / ".kbgen", templates=templates)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    folder = tmp_path / "theme"
+    folder.mkdir()
+    return folder
+
+
+def test_shipped_templates_are_found(tmp_path: Path) -> None:
+    html = render(make_environment(config(tmp_path, None)), "404.html", PAGE)
+    assert html.startswith("<!DOCTYPE html>")
+    assert '<a class="internal" href="index.html">' in html
+
+
+def test_values_are_escaped(tmp_path: Path) -> None:
+    html = render(make_environment(config(tmp_path, None)), "404.html", PAGE)
+    assert "<script>alert" not in html
+    assert "<h1>Lost &lt;script&gt;alert(1)&lt;/script&gt;</h1>" in html
+    assert '<meta name="description" content="Says &#34;hi&#34;">' in html
+
+
+def test_escaping_does_not_depend_on_the_name_of_a_template(own: Path) -> None:
+    (own / "plain.txt").write_text("{{ page.title }}")
+    assert render(make_environment(config(own, own)), "plain.txt", PAGE).startswith("Lost &lt;script&gt;")
+
+
+def test_redirect_keeps_to_its_target(tmp_path: Path) -> None:
+    page = RedirectPage(head=HEAD, title="New", href="a%20b/'n'.html")
+    html = render(make_environment(config(tmp_path, None)), "redirect.html", page)
+    assert 'content="0; url=a%20b/&#39;n&#39;.html"' in html
+
+
+def test_own_template_wins(own: Path) -> None:
+    (own / "404.html").write_text("gone: {{ page.title }}")
+    assert render(make_environment(config(own, own)), "404.html", PAGE).startswith("gone: Lost")
+
+
+def test_own_template_may_extend_the_shipped_one_of_its_name(own: Path) -> None:
+    (own / "404.html").write_text(
+        '{% extends "default/404.html" %}{% block tools %}<p>ours</p>{% endblock %}'
+    )
+    html = render(make_environment(config(own, own)), "404.html", PAGE)
+    assert "<p>ours</p>" in html
+    assert '<a class="skip-link"' in html
+
+
+def test_own_base_changes_every_shipped_page(own: Path) -> None:
+    (own / "base.html").write_text("<html>{% block main %}{% endblock %}</html>")
+    html = render(make_environment(config(own, own)), "404.html", PAGE)
+    assert html.startswith("<html>")
+    assert "skip-link" not in html
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "reason"),
+    [
+        pytest.param("<p>\n<b>{{ page.nothing }}", 2, "no attribute 'nothing'", id="unknown-field"),
+        pytest.param("<p>\n\n{{ nothing }}", 3, "'nothing' is undefined", id="unknown-name"),
+        pytest.param("<p>\n{% if %}", 2, "Expected an expression", id="syntax"),
+        pytest.param("<p>{{ page.title|shout }}", 1, "No filter named 'shout'", id="unknown-filter"),
+        pytest.param("\n\n\n{{ 1 // 0 }}", 4, "ZeroDivisionError", id="run-time"),
+        pytest.param('\n{% include "gone.html" %}', 2, "no template 'gone.html'", id="missing-include"),
+    ],
+)
+def test_failing_template_names_file_line_and_page(own: Path, template: str, line: int, reason: str) -> None:
+    (own / "404.html").write_text(template)
+    with pytest.raises(TemplateFault) as caught:
+        render(make_environment(config(own, own)), "404.html", PAGE, page="a/b.html")
+    message = caught.value.message
+    assert message.startswith(f"theme/404.html:{line}: ")
+    assert reason in message
+    assert message.endswith("(page: a/b.html)")
+    assert caught.value.exit_code == 2
+
+
+def test_fault_stands_where_the_included_template_fails(own: Path) -> None:
+    (own / "404.html").write_text('<p>\n{% include "parts/one.html" %}')
+    (own / "parts").mkdir()
+    (own / "parts" / "one.html").write_text("\n\n{{ page.nothing }}")
+    with pytest.raises(TemplateFault, match=r"^theme/parts/one\.html:3: "):
+        render(make_environment(config(own, own)), "404.html", PAGE)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"caf\xe9", "404.html"), (None, "unheard-of.html")], ids=["latin-1", "missing"]
+)
+def test_template_that_cannot_be_read_is_named(own: Path, content: bytes | None, name: str) -> None:
+    if content is not None:
+        (own / name).write_bytes(content)
+    with pytest.raises(TemplateFault, match=rf"^{name}: .*page: Lost"):
+        render(make_environment(config(own, own)), name, PAGE)
+
+
+def test_fingerprint_is_stable_and_sees_every_byte(own: Path) -> None:
+    plain = templates_fingerprint(config(own, None))
+    assert templates_fingerprint(config(own, None)) == plain
+    seen = {plain, templates_fingerprint(config(own, own))}
+    (own / "note.html").write_bytes(b"a")
+    seen.add(templates_fingerprint(config(own, own)))
+    (own / "note.html").write_bytes(b"b")
+    seen.add(templates_fingerprint(config(own, own)))
+    (own / "note.html").rename(own / "tag.html")
+    seen.add(templates_fingerprint(config(own, own)))
+    (own / "static").mkdir()
+    (own / "static" / "style.css").write_bytes(b"p{}")
+    seen.add(templates_fingerprint(config(own, own)))
+    # An empty folder of one's own changes nothing; each of the four edits does.
+    assert len(seen) == 5
+
+
+def test_fingerprint_does_not_depend_on_where_the_folder_lies(tmp_path: Path) -> None:
+    prints = set()
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "note.html").write_text("x")
+        (folder / ".DS_Store").write_text(name)
+        prints.add(templates_fingerprint(config(tmp_path, folder)))
+    assert len(prints) == 1
+
+
+def test_own_static_file_replaces_the_shipped_one(own: Path) -> None:
+    (own / "static" / "img").mkdir(parents=True)
+    (own / "static" / "style.css").write_text("p{}")
+    (own / "static" / "img" / "logo.svg").write_text("<svg/>")
+    files = static_files(config(own, own))
+    assert list(files) == sorted(files)
+    assert files["style.css"] == own / "static" / "style.css"
+    assert files["img/logo.svg"] == own / "static" / "img" / "logo.svg"
+    assert files["theme.js"].parent != own / "static"
