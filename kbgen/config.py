@@ -184,10 +184,17 @@ def _find(vault: Path | None, config_file: Path | None, cwd: Path) -> _Source | 
 
 def _first(folders: tuple[Path, ...], cwd: Path) -> _Source | None:
     for folder in folders:
-        if (folder / CONFIG_NAME).is_file():
+        if _is_file(folder / CONFIG_NAME):
             return _read(folder / CONFIG_NAME, cwd)
     project = cwd / "pyproject.toml"
-    return _read(project, cwd) if project.is_file() else None
+    return _read(project, cwd) if _is_file(project) else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that we may not enter, or with a name too long
+        return False
 
 
 def _usual_vault(cwd: Path) -> Path | None:
@@ -240,11 +247,11 @@ def _line_of(text: str, key: tuple[str, ...]) -> int:
     parse, so the key's statement is the one that first makes it appear.
     """
     lines = text.split("\n")
-    start = 1
-    for count in range(1, len(lines) + 1):
-        try:
-            found: Any = tomllib.loads("\n".join(lines[:count]))
-        except tomllib.TOMLDecodeError:
+    first = next((index for index, line in enumerate(lines) if key and key[-1] in line), 0)
+    start = 1 + next(count for count in range(first, -1, -1) if _parsed(lines[:count]) is not None)
+    for count in range(first + 1, len(lines) + 1):
+        found: Any = _parsed(lines[:count])
+        if found is None:
             continue
         for name in key:
             found = found.get(name) if isinstance(found, dict) else None
@@ -252,6 +259,13 @@ def _line_of(text: str, key: tuple[str, ...]) -> int:
             return start
         start = count + 1
     return 1
+
+
+def _parsed(lines: list[str]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 # --- what it says -------------------------------------------------------------------
@@ -351,6 +365,8 @@ def _described(value: object) -> str:
 def _checked(source: _Source, key: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 - as typed as its key
     """Check what a type cannot say, and give a value its final form."""
     written = ".".join(key)
+    if isinstance(value, str) and "\0" in value:
+        source.fail(key, f'"{written}" holds a NUL character')
     match written:
         case "base_url":
             return _base_url(value, lambda message: source.fail(key, f'"base_url": {message}'))
@@ -425,5 +441,9 @@ def _check_output(output: Path, vault: Path, cwd: Path) -> None:
         raise OutputError(f"the output folder {shown} is the vault itself", "name another with --output")
     if real_vault.is_relative_to(real_output):
         raise OutputError(f"the output folder {shown} holds the vault", "name another with --output")
-    if any(part.exists() and not part.is_dir() for part in (real_output, *real_output.parents)):
+    try:
+        blocked = any(part.exists() and not part.is_dir() for part in (real_output, *real_output.parents))
+    except OSError as error:
+        raise OutputError(f"the output folder {shown} cannot be used: {error.strerror}") from error
+    if blocked:
         raise OutputError(f"the output must be a folder, and {shown} is a file or inside of one")

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections.abc import Iterable
 
 RESERVED_IDS = frozenset({"backlinks", "toc", "breadcrumbs"})
 """Ids of the page's own parts; a heading of that name gets a number."""
 
 _NOT_IN_ID = re.compile(r"[^\w-]+")
+_MARKS = frozenset({"Mn", "Mc"})
 _PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation, " "))
 
 
 def slug(text: str) -> str:
     """Return the id that a heading would have if no other had it (HD-06).
 
-    >>> slug("What's new?"), slug("日本語 と C++"), slug("???")
-    ('what-s-new', '日本語-と-c', 'section')
+    >>> slug("What's new?"), slug("日本語 と C++"), slug("हिन्दी"), slug("???")
+    ('what-s-new', '日本語-と-c', 'हिन्दी', 'section')
     """
-    return _NOT_IN_ID.sub("-", text.lower()).strip("-") or "section"
+    text = unicodedata.normalize("NFC", text).lower()
+    if not text.isascii():
+        # \\w leaves out the vowel signs and accents that many scripts write as marks.
+        text = "".join(
+            letter if letter.isalnum() or letter in "_-" or unicodedata.category(letter) in _MARKS else " "
+            for letter in text
+        )
+        return "-".join(text.split()).strip("-") or "section"
+    return _NOT_IN_ID.sub("-", text).strip("-") or "section"
 
 
 def unique_ids(texts: Iterable[str]) -> list[str]:

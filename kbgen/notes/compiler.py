@@ -42,7 +42,7 @@ def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
     gathered = Collected(body.split("\n"), front.body_line)
     gathered.links.extend(interpreted.links)
     html, tokens = _render(body, gathered, options)
-    return _assemble(html, tokens, gathered, interpreted, [*faults, *front.faults, *interpreted.faults])
+    return _assemble(html, tokens, gathered, interpreted, [*faults, *interpreted.faults])
 
 
 def _render(body: str, gathered: Collected, options: CompileOptions) -> tuple[str, list[Token]]:

@@ -43,6 +43,7 @@ class Head(Struct, frozen=True):
     """The ``<head>`` of one page."""
 
     title: str
+    """The page's own; the template adds the site's where they differ."""
     description: str
     language: str
     direction: str
@@ -65,7 +66,7 @@ class Contents(Struct, frozen=True):
 
 
 class PropertyValue(Struct, frozen=True):
-    """One value of a property; ``href`` where it is a link that resolves."""
+    """One value of a property; ``href`` where it is a link that resolves; tags without ``#``."""
 
     text: str
     href: str | None = None
@@ -135,6 +136,7 @@ class NotePage(Struct, frozen=True):
     contents: tuple[Contents, ...]
     backlinks: tuple[Backlink, ...]
     created: str
+    """ISO date or date and time, or ``""``; the same for the next."""
     modified: str
     minutes: int
     """Reading time, rounded up; 0 for an empty note."""

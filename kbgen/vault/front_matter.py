@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbgen.diagnostics import Fault
 from kbgen.vault.yaml12 import ScalarKind, scalar_kind
@@ -345,6 +346,12 @@ _ITEM = _Trouble(
     "", "This `- ` follows a value, which cannot be a list as well.", "Put the value into the list."
 )
 
+_FOLLOWED = _Trouble(
+    "expected key",
+    "The value ends before this, and something follows.",
+    "Put the whole value in quotes: {quoted_value}",
+)
+
 _TROUBLES = (
     _Trouble("too much", "The front matter holds too many values, or nests too deeply."),
     _Trouble(
@@ -407,11 +414,8 @@ _TROUBLES = (
         "A list of values ends before this line, which is neither `- ` nor a property.",
         "Give all items the same indentation, and properties none.",
     ),
-    _Trouble(
-        "expected key",
-        "The value ends before this, and something follows.",
-        "Put the whole value in quotes: {quoted_value}",
-    ),
+    _FOLLOWED,
+    replace(_FOLLOWED, words="<block end>"),  # PyYAML's own words, without libyaml
     _Trouble(
         "<document start>",
         "This line does not fit the lines above.",
@@ -427,7 +431,8 @@ _NAME_AND_VALUE = re.compile(r"\s*(?:- )?(?P<name>[^:]+):[ \t]+(?P<value>\S.*?)\
 def _explained(error: yaml.MarkedYAMLError, source: str) -> Fault:
     """Say in plain words what is wrong, where, and what would be right."""
     problem = error.problem or ""
-    trouble = next((entry for entry in _TROUBLES if entry.words in problem), None)
+    said = f"{error.context} {problem}"
+    trouble = next((entry for entry in _TROUBLES if entry.words in said), None)
     if trouble is None:
         trouble = _Trouble(problem, "The front matter is not YAML: {problem}.")
     mark = error.problem_mark or error.context_mark
@@ -446,7 +451,7 @@ def _explained(error: yaml.MarkedYAMLError, source: str) -> Fault:
     }
     if rest[:1] == "\t" and "token" in problem:
         trouble = _TAB
-    elif "expected key" in problem and (rest == "-" or rest.startswith("- ")):
+    elif trouble.message == _FOLLOWED.message and (rest == "-" or rest.startswith("- ")):
         trouble = _ITEM
     return Fault("KB101", line + 1, column + 1, trouble.message.format(**terms), trouble.hint.format(**terms))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kbgen.config import Config, Publish, keys, load
 from kbgen.errors import ConfigError, OutputError, VaultError
@@ -218,6 +221,13 @@ def test_a_vault_that_is_none(project: Path) -> None:
         read(project, "loop")
 
 
+def test_paths_longer_than_the_system_allows(project: Path) -> None:
+    with pytest.raises(VaultError, match="cannot be read: File name too long"):
+        read(project, "v" * 300)
+    with pytest.raises(OutputError, match="cannot be used: File name too long"):
+        read(project, output="o" * 300)
+
+
 @pytest.mark.parametrize("output", ["vault", ".", "..", "vault/../vault/", "link"])
 def test_an_output_over_the_vault_is_refused(project: Path, output: str) -> None:
     (project / "link").symlink_to("vault")
@@ -253,6 +263,21 @@ def glob_rows() -> list[tuple[str, str, bool]]:
 @pytest.mark.parametrize(("glob", "path", "covered"), glob_rows())
 def test_globs(glob: str, path: str, covered: bool) -> None:  # noqa: FBT001 - a column of a table
     assert (compile_globs([glob]).fullmatch(path) is not None) is covered
+
+
+NAMES = (
+    st.text(min_size=1)
+    .map(lambda name: unicodedata.normalize("NFC", name))
+    .filter(lambda name: "/" not in name and name not in {".", ".."})
+)
+
+
+@given(NAMES, st.text())
+def test_a_name_with_every_character_escaped_covers_itself(name: str, other: str) -> None:
+    pattern = compile_globs(["".join("\\" + char for char in name)])
+    assert pattern.fullmatch(name)
+    assert pattern.fullmatch(f"x/{name}/{other}")
+    assert not pattern.fullmatch(name + "x")
 
 
 def test_no_globs_cover_nothing() -> None:

@@ -30,8 +30,6 @@ class Collected:
         self.features: set[str] = set()
         self.footnotes: dict[str, int] = {}
         """Label of each footnote that is written, to the line where it stands."""
-        self.hidden_from: int | None = None
-        """Line of the body from which an unclosed comment hides everything."""
         self.text: list[str] = []
 
     def fault(self, code: str, line: int, column: int, message: str, hint: str = "") -> None:

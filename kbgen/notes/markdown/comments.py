@@ -21,22 +21,10 @@ _ENDS_A_PARAGRAPH = ["paragraph", "reference", "blockquote", "list"]
 
 
 def comments_plugin(md: MarkdownIt) -> None:
-    """Register the block rules, before all others, and the inline rule."""
-    first = "table"
-    md.block.ruler.before(first, "hidden_rest", _hidden_rest, {"alt": _ENDS_A_PARAGRAPH})
-    md.block.ruler.before(first, "comment_block", _block, {"alt": _ENDS_A_PARAGRAPH})
+    """Register the block rules and the inline rule."""
+    md.block.ruler.before("table", "comment_block", _block, {"alt": _ENDS_A_PARAGRAPH})
     md.block.ruler.before("paragraph", "comment_from_text", _from_text)
     md.inline.ruler.before("escape", "comment", _inline)
-
-
-def _hidden_rest(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
-    """Swallow everything after a comment that is opened and never closed."""
-    hidden_from = collected(state.env).hidden_from
-    if hidden_from is None or start_line < hidden_from:
-        return False
-    if not silent:
-        state.line = end_line
-    return True
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -89,8 +77,11 @@ def _close_below(state: StateBlock, start_line: int, inside: int, end_line: int)
         "This %% comment is never closed; the note is hidden from here to its end.",
         "Close it with %%.",
     )
-    gathered.hidden_from = start_line
     _push(state, start_line, state.src[inside:])
+    for line in range(start_line, len(state.bMarks)):
+        # Nothing that holds this block shall see the rest either.
+        state.bMarks[line] = state.eMarks[line]
+        state.tShift[line] = 0
     state.line = end_line
 
 

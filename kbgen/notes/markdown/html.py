@@ -7,8 +7,10 @@ Not on it: scripts, styles, forms, SVG and MathML, event handlers, ids.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
 
 import nh3
 
@@ -78,6 +80,32 @@ def is_local(address: str) -> bool:
     return not address.startswith("//") and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address)
 
 
+_on_address: ContextVar[OnAddress] = ContextVar("on_address")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "id":
+        return value if value.startswith(_OURS) else None
+    if name in _ADDRESSES and not value.startswith(_OURS) and is_local(value):
+        payload = _on_address.get()(tag, name, value)
+        return None if payload is None else shield(hole(payload))
+    return value
+
+
+@functools.cache
+def _cleaner() -> nh3.Cleaner:
+    """Return the sanitiser; making one costs more than a note does."""
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        filter_style_properties=_STYLES,
+        tag_attribute_values={"input": {"type": {"checkbox"}}},
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+
+
 def sanitise(html: str, on_address: OnAddress) -> str:
     """Return rendered HTML, holes and all, with only what the list allows.
 
@@ -90,24 +118,11 @@ def sanitise(html: str, on_address: OnAddress) -> str:
         payload, the whole attribute becomes that hole.
     """
 
-    def attribute(tag: str, name: str, value: str) -> str | None:
-        if name == "id":
-            return value if value.startswith(_OURS) else None
-        if name in _ADDRESSES and not value.startswith(_OURS) and is_local(value):
-            payload = on_address(tag, name, value)
-            return None if payload is None else shield(hole(payload))
-        return value
-
-    cleaned = nh3.clean(
-        shield(html),
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        attribute_filter=attribute,
-        filter_style_properties=_STYLES,
-        tag_attribute_values={"input": {"type": {"checkbox"}}},
-        url_schemes=_SCHEMES,
-        link_rel=None,
-    )
+    token = _on_address.set(on_address)
+    try:
+        cleaned = _cleaner().clean(shield(html))
+    finally:
+        _on_address.reset(token)
     cleaned = _NAMED_ATTRIBUTE.sub(r"\1", cleaned)
     cleaned = _UNMARKED_EXTERNAL.sub('<a class="external" rel="noopener" ', cleaned)
     return unshield(cleaned)

@@ -10,7 +10,7 @@ from kbgen.notes.markdown.blocks import blocks_plugin
 from kbgen.notes.markdown.callouts import callouts_plugin
 from kbgen.notes.markdown.code import code_plugin
 from kbgen.notes.markdown.comments import comments_plugin
-from kbgen.notes.markdown.dispatch import DispatchInline
+from kbgen.notes.markdown.dispatch import ANY, DispatchBlock, DispatchInline
 from kbgen.notes.markdown.footnotes import footnotes_plugin
 from kbgen.notes.markdown.headings import headings_plugin
 from kbgen.notes.markdown.highlights import highlights_plugin
@@ -18,6 +18,7 @@ from kbgen.notes.markdown.links import links_plugin
 from kbgen.notes.markdown.maths import maths_plugin
 from kbgen.notes.markdown.places import places_plugin
 from kbgen.notes.markdown.renderer import NoteRenderer
+from kbgen.notes.markdown.shortcuts import shortcuts_plugin
 from kbgen.notes.markdown.tables import tables_plugin
 from kbgen.notes.markdown.tags import tags_plugin
 from kbgen.notes.markdown.tasks import tasks_plugin
@@ -26,7 +27,26 @@ from kbgen.notes.markdown.wikilinks import wikilinks_plugin
 MAX_NESTING = 100
 """Levels of quotes, lists and emphasis; a note that goes deeper is shown as plain text."""
 
-_TRIGGERS = {
+_BLOCK_TRIGGERS = {
+    "block_id": "^",
+    "comment_block": "%",
+    "comment_from_text": ANY,
+    "table": ANY,
+    "code": ANY,
+    "maths_block": "$",
+    "fence": "`~",
+    "blockquote": ">",
+    "hr": "*-_",
+    "list": "*-+0123456789",
+    "footnote": "[",
+    "reference": "[",
+    "html_block": "<",
+    "heading": "#",
+    "lheading": ANY,
+    "paragraph": ANY,
+}
+
+_INLINE_TRIGGERS = {
     "linkify": ":",
     "newline": "\n",
     "maths": "$",
@@ -62,15 +82,9 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
         {"breaks": hard_breaks, "linkify": True, "maxNesting": MAX_NESTING, "xhtmlOut": False},
         renderer_cls=NoteRenderer,
     )
-    inline = DispatchInline(_TRIGGERS)
-    md.inline = inline
-    md.enable(["table", "strikethrough", "linkify"], ignoreInvalid=False)
-    md.inline.ruler.enableOnly(
-        ["linkify", "newline", "escape", "backticks", "strikethrough", "emphasis", "link", "image"]
-        + ["autolink", "html_inline", "entity"]
-    )
+    md.inline = inline = DispatchInline(_INLINE_TRIGGERS)
+    md.block = block = DispatchBlock(_BLOCK_TRIGGERS)
     md.core.ruler.disable("linkify")  # looks for words like www.x: slow, and not Obsidian's way
-    md.inline.ruler.disable("text", ignoreInvalid=True)
     for plugin in (
         blocks_plugin,
         comments_plugin,
@@ -86,7 +100,9 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
         code_plugin,
         headings_plugin,
         links_plugin,
+        shortcuts_plugin,
     ):
         md.use(plugin)
     inline.freeze()
+    block.ruler.freeze()
     return md

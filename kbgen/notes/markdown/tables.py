@@ -13,7 +13,7 @@ from kbgen.notes.markdown.collected import collected
 _BAR = "\ufdd2"
 """Stands for a bar inside a link while the row is split; no source holds it."""
 
-_FIRST_OF_DELIMITERS = frozenset("|-:")
+_DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
 _LINK_WITH_BAR = re.compile(r"(?<!`)\[\[[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*\]\]")
 
@@ -27,7 +27,7 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     if start_line + 2 > end_line:
         return False
     delimiters = state.bMarks[start_line + 1] + state.tShift[start_line + 1]
-    if state.src[delimiters : delimiters + 1] not in _FIRST_OF_DELIMITERS:
+    if not _DELIMITER_ROW.fullmatch(state.src, delimiters, state.eMarks[start_line + 1]):
         return False
     if not markdown_it_table(state, start_line, end_line, True):  # noqa: FBT003
         return _header_has_bar(state, start_line, end_line, silent=silent)
@@ -36,11 +36,10 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 
 def _header_has_bar(state: StateBlock, start_line: int, end_line: int, *, silent: bool) -> bool:
     """Try again where the header row itself holds a link with a bar."""
-    line = state.src[state.bMarks[start_line] : state.eMarks[start_line]]
-    if not _LINK_WITH_BAR.search(line):
-        return False
     source = state.src
-    _replace(state, start_line)
+    _hide_bars(state, start_line, start_line + 1)
+    if state.src is source:
+        return False
     found = markdown_it_table(state, start_line, end_line, True)  # noqa: FBT003
     state.src = source
     return found and (silent or _parse(state, start_line, end_line))
@@ -49,34 +48,32 @@ def _header_has_bar(state: StateBlock, start_line: int, end_line: int, *, silent
 def _parse(state: StateBlock, start_line: int, end_line: int) -> bool:
     source = state.src
     first_token = len(state.tokens)
-    last_line = start_line
-    while last_line < end_line and not state.isEmpty(last_line):
-        _replace(state, last_line)
-        last_line += 1
-    replaced = state.src is not source
+    after = start_line
+    while after < end_line and not state.isEmpty(after):
+        after += 1
+    _hide_bars(state, start_line, after)
     found = markdown_it_table(state, start_line, end_line, False)  # noqa: FBT003
-    if replaced:
-        state.src = source
-        for token in state.tokens[first_token:]:
-            if _BAR in token.content:
-                token.content = token.content.replace(_BAR, "|")
-        for line in range(start_line, state.line):
-            for bar in _LINK_WITH_BAR.finditer(source, state.bMarks[line], state.eMarks[line]):
-                collected(state.env).fault(
-                    "KB118",
-                    line,
-                    bar.start() - source.rfind("\n", 0, bar.start()),
-                    "The | in this link splits the cell in Obsidian.",
-                    f"Write {bar[0].replace('|', chr(92) + '|', 1)}",
-                )
+    if state.src is source:
+        return found
+    state.src = source
+    for token in state.tokens[first_token:]:
+        if _BAR in token.content:
+            token.content = token.content.replace(_BAR, "|")
+    for line in range(start_line, state.line):
+        for bar in _LINK_WITH_BAR.finditer(source, state.bMarks[line], state.eMarks[line]):
+            collected(state.env).fault(
+                "KB118",
+                line,
+                bar.start() - source.rfind("\n", 0, bar.start()),
+                "The | in this link splits the cell in Obsidian.",
+                f"Write {bar[0].replace('|', chr(92) + '|', 1)}",
+            )
     return found
 
 
-def _replace(state: StateBlock, line: int) -> None:
-    begin, end = state.bMarks[line], state.eMarks[line]
+def _hide_bars(state: StateBlock, first_line: int, after: int) -> None:
+    begin, end = state.bMarks[first_line], state.eMarks[after - 1]
     text = state.src[begin:end]
-    if "[[" not in text or "|" not in text:
-        return
     changed = _LINK_WITH_BAR.sub(lambda link: link[0].replace("|", _BAR), text)
     if changed != text:
         state.src = state.src[:begin] + changed + state.src[end:]

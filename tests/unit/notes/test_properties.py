@@ -66,7 +66,14 @@ def shown(found: Interpreted) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("note", "expected"), cases())
 def test_interpret(note: str, expected: dict[str, Any]) -> None:
-    quiet = {"properties": [], "aliases": [], "tags": [], "links": [], "publishing": {}, "faults": []}
+    quiet: dict[str, Any] = {
+        "properties": [],
+        "aliases": [],
+        "tags": [],
+        "links": [],
+        "publishing": {},
+        "faults": [],
+    }
     assert shown(interpret(read(note))) == quiet | expected
 
 
