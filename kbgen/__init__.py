@@ -2,4 +2,82 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from os import PathLike
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kbgen.pipeline import BuildReport
+
 __version__ = "0.1.0"
+
+__all__ = ["__version__", "build"]
+
+
+def build(
+    vault: str | PathLike[str] | None = None,
+    *,
+    output: str | PathLike[str] | None = None,
+    config_file: str | PathLike[str] | None = None,
+    base_url: str | None = None,
+    jobs: int = 0,
+    use_cache: bool = True,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> BuildReport:
+    """Build the site of a vault, as the command ``kbgen build`` does.
+
+    Parameters
+    ----------
+    vault
+        The folder of the notes; found as the command finds it where None.
+    output
+        The folder of the site; ``site`` where neither this nor the config says.
+    config_file
+        The file of the settings, instead of the ``kbgen.toml`` that would be found.
+    base_url
+        Where the site will stand; ``""`` takes back what the config says.
+    jobs
+        Processes that read notes; 0 for as many as pay.
+    use_cache
+        Whether what the last build kept may be used.
+    progress
+        Called with the name of a stage, how much of it is done, and how much there is.
+
+    Returns
+    -------
+    BuildReport
+        What was read and written, how long it took, and what is wrong in the notes.
+
+    Raises
+    ------
+    kbgen.errors.UsageError
+        If the call or the config is wrong; nothing was written.
+    kbgen.errors.OutsideFault
+        If the machine refuses: disk full, no permission, a lock held.
+    """
+    from kbgen.pipeline import build as run  # noqa: PLC0415 - importing kbgen must cost nothing
+    from kbgen.pipeline import silent  # noqa: PLC0415
+    from kbgen.config import load  # noqa: PLC0415
+
+    config = load(
+        vault=None if vault is None else Path(vault),
+        output=None if output is None else Path(output),
+        config_file=None if config_file is None else Path(config_file),
+        base_url=base_url,
+        cwd=Path.cwd(),
+    )
+    return run(config, jobs=jobs, use_cache=use_cache, progress=progress or silent)
+
+
+class _Package(ModuleType):
+    """Keeps ``kbgen.build`` the function: importing the module of that name would replace it."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name == "build" and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -52,6 +52,7 @@ _RULES = (
     Rule("KB127", "unsupported-block", "info", "A block that only the app or a plugin can run."),
     Rule("KB128", "shallow-history", "warning", "The Git history is shallow, so dates from it would be wrong."),
     Rule("KB129", "bad-setting", "warning", "A file or filter in .obsidian cannot be read; it has no effect."),
+    Rule("KB130", "app-file", "info", "A canvas or base, which only the app can show."),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 

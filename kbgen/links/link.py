@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kbgen.config import Config, Publish
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
+from kbgen.globs import compile_globs
 from kbgen.links import faults
+from kbgen.links.embeds import embed_cycles
 from kbgen.links.anchors import Anchors, block_id, parts_of
 from kbgen.links.model import UNRESOLVED, HiddenBy, LinkedNote, LinkedVault, Resolution, ResolvedLink
 from kbgen.links.names import NameIndex, fold
@@ -41,9 +45,9 @@ def link_vault(
     """
     attachments = sorted(attachments)
     hidden: dict[VaultPath, HiddenBy] = dict.fromkeys(ignored, "ignored")
-    private = _folders(config.publish)
+    private = _excluded(config.publish)
     for path in attachments:
-        if path not in hidden and _inside(path, private):
+        if path not in hidden and private.fullmatch(path):
             hidden[path] = "excluded"
     hidden_files = frozenset(hidden)
     for path, note in notes.items():
@@ -55,7 +59,7 @@ def link_vault(
         notes=linked,
         attachments=tuple(path for path in attachments if path not in hidden_files),
         hidden_files=hidden_files,
-        diagnostics=in_order(linker.diagnostics()),
+        diagnostics=in_order([*linker.diagnostics(), *embed_cycles(linked)]),
     )
 
 
@@ -75,21 +79,15 @@ def hidden_by(path: VaultPath, publishing: Publishing, publish: Publish) -> Hidd
         return "draft"
     if publishing.publish:
         return ""
-    if _inside(path, _folders(publish)):
+    if _excluded(publish).fullmatch(path):
         return "excluded"
     return "mode" if publish.mode == "explicit" else ""
 
 
-def _folders(publish: Publish) -> tuple[str, ...]:
-    """Return the excluded folders as prefixes.
-
-    Without case, because a folder hidden on one computer must not appear on another.
-    """
-    return tuple(fold(folder.removeprefix("./").strip("/") + "/") for folder in publish.exclude)
-
-
-def _inside(path: VaultPath, folders: tuple[str, ...]) -> bool:
-    return bool(folders) and ("/" in folders or fold(path).startswith(folders))
+@functools.cache
+def _excluded(publish: Publish) -> re.Pattern[str]:
+    """Return what matches the path of a file in an excluded folder."""
+    return compile_globs(publish.exclude)
 
 
 class _Linker:

@@ -30,9 +30,12 @@ class ResolvedLink(Struct, frozen=True):
     block: Block | None = None
     missing_anchor: bool = False
     """The link names a heading or block that its note does not have."""
+    withheld: bool = False
+    """The link leads to something that is not public: in the public vault, all that is known of it."""
 
 
 UNRESOLVED = ResolvedLink(None)
+WITHHELD = ResolvedLink(None, withheld=True)
 
 HiddenBy = Literal["", "publish: false", "draft", "mode", "excluded", "ignored", "front matter"]
 """Why a note or file is not public; ``""`` when it is."""

@@ -11,7 +11,6 @@ printed with ``|safe``: they are markup that the compiler and the sanitiser made
 from __future__ import annotations
 
 import traceback
-from hashlib import blake2b
 from pathlib import Path
 
 from jinja2 import (
@@ -28,9 +27,7 @@ from msgspec import Struct
 
 from kbgen.config import Config
 from kbgen.errors import TemplateFault
-
-PACKAGE = Path(__file__).resolve().parent.parent
-
+from kbgen.site.theme import layers, shipped
 
 def make_environment(config: Config) -> Environment:
     """Make the environment that renders every page of a build.
@@ -45,10 +42,10 @@ def make_environment(config: Config) -> Environment:
     Environment
         Escaping, strict about undefined names, and never looking at the disk twice.
     """
-    shipped = FileSystemLoader(_shipped())
+    theme = FileSystemLoader(shipped())
     own = [FileSystemLoader(config.templates)] if config.templates else []
     return Environment(
-        loader=ChoiceLoader([*own, shipped, PrefixLoader({"default": shipped})]),
+        loader=ChoiceLoader([*own, theme, PrefixLoader({"default": theme})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -89,51 +86,6 @@ def render(environment: Environment, template_name: str, view: Struct, page: str
         name = page or str(getattr(view, "title", ""))
         place = _place(error, environment) or template_name
         raise TemplateFault(f"{place}: {_reason(error)} (page: {name})", _advice(error)) from error
-
-
-def static_files(config: Config) -> dict[str, Path]:
-    """Tell which files to copy as they are, by their path under ``static/``, sorted.
-
-    A file in the user's folder replaces the shipped one of the same name.
-    """
-    found: dict[str, Path] = {}
-    for folder in reversed(_layers(config)):
-        static = folder / "static"
-        found |= {path.relative_to(static).as_posix(): path for path in _files(static)}
-    return dict(sorted(found.items()))
-
-
-def templates_fingerprint(config: Config) -> bytes:
-    """Hash the names and bytes of every template and static file, the user's included.
-
-    Two builds with the same fingerprint and the same view give the same page.
-    """
-    digest = blake2b(digest_size=16)
-    for layer, folder in enumerate(reversed(_layers(config))):
-        for path in _files(folder):
-            content = path.read_bytes()
-            # The length keeps two different sets of files from running together into the same bytes.
-            digest.update(f"{layer}\0{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.digest()
-
-
-def _shipped() -> Path:
-    """Find the default theme: inside an installed wheel, else at the top of the repository."""
-    installed = PACKAGE / "templates"
-    return installed if installed.is_dir() else PACKAGE.parent / "templates"
-
-
-def _layers(config: Config) -> list[Path]:
-    """List the folders of templates, the one that wins first."""
-    return [*([config.templates] if config.templates else []), _shipped()]
-
-
-def _files(folder: Path) -> list[Path]:
-    """List the files below a folder in a stable order; names with a leading dot are the system's."""
-    relative = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    shown = (path for path in relative if not any(part.startswith(".") for part in path.parts))
-    return [folder / path for path in sorted(shown, key=Path.as_posix)]
 
 
 def _place(error: Exception, environment: Environment) -> str:

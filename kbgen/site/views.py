@@ -32,6 +32,8 @@ class Site(Struct, frozen=True):
     """Relative path from the page to the site's root: ``""``, ``"../"``, ``"../../"``."""
     home: str
     tags: str
+    static: str
+    """Where the static files lie, with a slash at its end: ``"../static/"``."""
     stylesheet: str
     script: str
     folders: tuple[Anchor, ...]
@@ -121,6 +123,15 @@ class Branch(Struct, frozen=True):
     children: tuple[Branch, ...] = ()
 
 
+class Listing(Struct, frozen=True):
+    """What lies in a folder."""
+
+    folders: tuple[Branch, ...]
+    notes: tuple[Entry, ...]
+    count: int
+    """Notes in it and below it."""
+
+
 class NotePage(Struct, frozen=True):
     """A published note."""
 
@@ -131,9 +142,13 @@ class NotePage(Struct, frozen=True):
     """Id of the first H1 where the title stands for it, else ``""``."""
     breadcrumbs: tuple[Anchor, ...]
     body: Html
+    features: tuple[str, ...]
+    """What the body needs beyond plain HTML, its embeds' included: ``code``, ``math``, ``mermaid``."""
     css_classes: tuple[str, ...]
     properties: tuple[PropertyRow, ...]
     contents: tuple[Contents, ...]
+    listing: Listing | None
+    """What lies in the folder, where the note is a folder's own."""
     backlinks: tuple[Backlink, ...]
     created: str
     """ISO date or date and time, or ``""``; the same for the next."""
@@ -150,9 +165,7 @@ class FolderPage(Struct, frozen=True):
     head: Head
     title: str
     breadcrumbs: tuple[Anchor, ...]
-    folders: tuple[Branch, ...]
-    notes: tuple[Entry, ...]
-    count: int
+    listing: Listing
 
 
 class TagPage(Struct, frozen=True):
@@ -183,13 +196,11 @@ class HomePage(Struct, frozen=True):
     site: Site
     head: Head
     title: str
-    folders: tuple[Branch, ...]
-    notes: tuple[Entry, ...]
-    """Notes at the root of the vault."""
+    listing: Listing
+    """Of the vault's root."""
     recent: tuple[Entry, ...]
     tags: tuple[Branch, ...]
     """The most used tags."""
-    count: int
 
 
 class RedirectPage(Struct, frozen=True):

@@ -32,6 +32,9 @@ LONGEST_NAME = 200
 """Bytes of one segment of a site path: 255 is the limit of common file systems, and
 a temporary suffix, ``.html`` and ``~2`` must still fit."""
 
+_NOTE = re.compile(r"\.md(~\d+)?$", re.IGNORECASE)
+"""A note's name ends so; the number tells apart two files whose names are the same in NFC."""
+
 _UNRESERVED = "/~!$&'()*+,;=@:"
 
 
@@ -63,8 +66,12 @@ def extension_of(path: str) -> str:
 
 
 def is_note(path: str) -> bool:
-    """Tell whether a path is a Markdown note."""
-    return path[-3:].lower() == ".md"
+    """Tell whether a path is a Markdown note.
+
+    >>> is_note("a.MD"), is_note("a.md~2"), is_note("a.pdf")
+    (True, True, False)
+    """
+    return path[-3:].lower() == ".md" or ("~" in path and _NOTE.search(path) is not None)
 
 
 def stem_of(path: str) -> str:
@@ -73,8 +80,7 @@ def stem_of(path: str) -> str:
     >>> stem_of("a/v1.2.md"), stem_of("a/b.pdf")
     ('v1.2', 'b.pdf')
     """
-    name = name_of(path)
-    return name[:-3] if is_note(name) else name
+    return _NOTE.sub("", name_of(path))
 
 
 def segment(name: str) -> str:
@@ -95,13 +101,14 @@ def segment(name: str) -> str:
 def site_path(path: str) -> SitePath:
     """Return where a file of the vault goes on the site.
 
-    >>> site_path("AI/Alex Net.md"), site_path("a/My pic.PNG")
-    ('AI/Alex-Net.html', 'a/My-pic.PNG')
+    >>> site_path("AI/Alex Net.md"), site_path("a/My pic.PNG"), site_path("A.md~2")
+    ('AI/Alex-Net.html', 'a/My-pic.PNG', 'A~2.html')
     """
     folder, _, name = path.rpartition("/")
     parts = [segment(part) for part in folder.split("/")] if folder else []
-    if is_note(name):
-        parts.append(segment(name[:-3]) + ".html")
+    note = _NOTE.search(name)
+    if note:
+        parts.append(segment(name[: note.start()]) + (note[1] or "") + ".html")
     else:
         stem, dot, extension = name.rpartition(".")
         parts.append(segment(stem) + "." + segment(extension) if dot and stem else segment(name))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kbgen.config import Config
 from kbgen.errors import TemplateFault
 from kbgen.site.environment import make_environment, render, static_files, templates_fingerprint
-from kbgen.site.views import Head, NotFoundPage, RedirectPage, Site
+from kbgen.site.views import Head, Html, NotePage, NotFoundPage, RedirectPage, Site
 
 HEAD = Head(
     title="A <b> & 'c'",
@@ -27,10 +29,28 @@ SITE = Site(
     root="",
     home="index.html",
     tags="tags/index.html",
+    static="static/",
     stylesheet="static/style.css",
     script="static/theme.js",
     folders=(),
     feed=None,
+)
+NOTE = NotePage(
+    site=structs.replace(SITE, root="../", static="../static/"),
+    head=HEAD,
+    title="Note",
+    title_id="",
+    breadcrumbs=(),
+    body=Html('<p><span class="math">x^2</span></p>'),
+    features=(),
+    css_classes=(),
+    properties=(),
+    contents=(),
+    backlinks=(),
+    created="",
+    modified="",
+    minutes=1,
+    is_home=False,
 )
 PAGE = NotFoundPage(site=SITE, head=HEAD, title="Lost <script>alert(1)</script>")
 
@@ -163,8 +183,46 @@ def test_own_static_file_replaces_the_shipped_one(own: Path) -> None:
     (own / "static" / "img").mkdir(parents=True)
     (own / "static" / "style.css").write_text("p{}")
     (own / "static" / "img" / "logo.svg").write_text("<svg/>")
-    files = static_files(config(own, own))
+    files = static_files(config(own, own), frozenset())
     assert list(files) == sorted(files)
     assert files["style.css"] == own / "static" / "style.css"
     assert files["img/logo.svg"] == own / "static" / "img" / "logo.svg"
     assert files["theme.js"].parent != own / "static"
+
+
+def test_files_of_a_feature_are_copied_only_for_pages_that_need_them(own: Path) -> None:
+    (own / "static" / "katex").mkdir(parents=True)
+    (own / "static" / "katex" / "katex.min.css").write_text(".katex{}")
+    with_code = static_files(config(own, own), frozenset({"code"}))
+    with_maths = static_files(config(own, own), frozenset({"code", "math"}))
+    added = {name: path for name, path in with_maths.items() if name not in with_code}
+    assert with_code.items() <= with_maths.items()
+    assert "style.css" in with_code
+    assert {name.split("/")[0] for name in added} == {"katex", "maths.js"}
+    assert "katex/LICENSE" in added
+    assert "katex/fonts/KaTeX_Main-Regular.woff2" in added
+    assert added["katex/katex.min.css"] == own / "static" / "katex" / "katex.min.css"
+
+
+@pytest.mark.parametrize("features", [(), ("code", "mermaid"), ("code", "math")], ids=" ".join)
+def test_note_loads_what_its_features_need_and_no_more(tmp_path: Path, features: tuple[str, ...]) -> None:
+    page = structs.replace(NOTE, features=features)
+    html = render(make_environment(config(tmp_path, None)), "note.html", page)
+    loaded = set(re.findall(r'(?:href|src)="\.\./static/([^"]+)"', html))
+    assert loaded <= static_files(config(tmp_path, None), frozenset(features)).keys()
+    katex = {"katex/katex.min.css", "katex/katex.min.js", "maths.js"}
+    assert loaded & katex == (katex if "math" in features else set())
+
+
+def test_vendored_katex_is_whole_and_asks_no_other_host(tmp_path: Path) -> None:
+    files = static_files(config(tmp_path, None), frozenset({"math"}))
+    css = files["katex/katex.min.css"].read_text(encoding="utf-8")
+    fonts = {f"katex/{name}" for name in re.findall(r"url\(([^)]*)\)", css)}
+    assert fonts
+    assert fonts == {name for name in files if name.startswith("katex/fonts/")}
+    release = re.search(r"KaTeX (\S+),", files["katex/VERSION.txt"].read_text(encoding="utf-8"))
+    assert release
+    script = files["katex/katex.min.js"].read_text(encoding="utf-8")
+    assert f'version:"{release[1]}"' in script
+    # Names of XML vocabularies are the only addresses: they are never fetched.
+    assert set(re.findall(r"https?://[\w.]+", script + css)) == {"http://www.w3.org"}

@@ -1,0 +1,334 @@
+"""The command line: parse, call, print, choose the exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kbgen import __version__, terminal
+from kbgen.errors import KbgenError, OutsideFault
+
+# ruff: noqa: PLC0415 - commands import what they need: --help must not wait for the rest
+
+FOUND = 1
+"""Exit code: done, and something was found."""
+OUR_FAULT = 3
+"""Exit code: a fault of kbgen's own, or of the machine."""
+INTERRUPTED = 130
+"""Exit code of a command ended with Ctrl-C, as in a shell."""
+
+OUTSIDE = frozenset(
+    getattr(errno, name)
+    for name in (
+        "EACCES", "EPERM", "EROFS",  # not allowed
+        "ENOSPC", "EDQUOT", "EFBIG",  # no room
+        "EMFILE", "ENFILE", "ENOMEM", "EAGAIN",  # the system has no more to give
+        "EIO", "ENODEV", "ENXIO", "ESTALE", "ETIMEDOUT",  # the disk or the network drive is gone
+        "EBUSY", "ETXTBSY", "ENOLCK", "EDEADLK",  # held by somebody else
+    )
+    if hasattr(errno, name)
+)  # fmt: skip
+"""What the machine may refuse. Other errors of the system, such as a file that is not
+there, mean that kbgen did not look."""
+
+app = typer.Typer(
+    rich_markup_mode=None,  # rich would more than double the time of --help
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+
+
+class BuildFormat(StrEnum):
+    """How ``kbgen build`` prints its report."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class CheckFormat(StrEnum):
+    """How ``kbgen check`` prints its findings."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+Vault = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="VAULT",
+        show_default=False,
+        help="The folder of the notes. Left out: what kbgen.toml says, else ./vault, "
+        "else this folder if it holds .obsidian.",
+    ),
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        show_default=False,
+        help="Read the settings from this file, not from the kbgen.toml in or beside the vault.",
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=0, show_default=False,
+        help="Read notes with N processes. Left out or 0: as many as pay.",
+    ),
+]  # fmt: skip
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Read every note anew, and do not use what the last run kept in .kbgen."),
+]
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - as Typer calls it
+    if asked:
+        terminal.emit(f"kbgen {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop."),
+    ] = False,
+) -> None:
+    """Turn an Obsidian vault into a knowledge graph and a linked static site."""
+    del version  # its callback has done the work
+
+
+@app.command("build")
+def build_command(
+    vault: Vault = None,
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DIR", show_default=False,
+            help="The folder of the site. Left out: what kbgen.toml says, else site. "
+            "Files that kbgen did not write are never removed.",
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            "--base-url", metavar="URL", show_default=False,
+            help="Where the site will stand, such as https://example.org/notes. "
+            "Adds a sitemap, a feed and canonical links.",
+        ),
+    ] = None,
+    config_file: ConfigFile = None,
+    jobs: Jobs = 0,
+    no_cache: NoCache = False,
+    no_search: Annotated[
+        bool,
+        typer.Option(
+            "--no-search", help="Leave out the search index. (There is none yet: nothing changes so far.)"
+        ),
+    ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="End with exit code 1 if there is any warning or error."),
+    ] = False,
+    output_format: Annotated[
+        BuildFormat,
+        typer.Option("--format", help="Print a report to stdout as one JSON object, or nothing (text)."),
+    ] = BuildFormat.TEXT,
+) -> None:  # fmt: skip
+    """Build the site.
+
+    Only pages that changed are written. What is wrong in the notes is listed, and never
+    stops a build: a faulty note becomes a page too.
+
+    Exit codes: 0 done; 1 done, with warnings or errors under --strict; 2 the call or the
+    settings are wrong, and nothing was written; 3 kbgen or the machine failed.
+    """
+    del no_search
+    from kbgen import reporting
+    from kbgen.pipeline import build
+    from kbgen.config import load
+
+    cwd = _working_directory()
+    config = load(vault=vault, output=output, config_file=config_file, base_url=base_url, cwd=cwd)
+    with terminal.ProgressBar() as progress:
+        report = build(config, jobs=jobs, use_cache=not no_cache, progress=progress)
+
+    if output_format is BuildFormat.JSON:
+        terminal.emit(reporting.build_json(report))
+    else:
+        shown, more = reporting.excerpt(report.diagnostics)
+        colour = terminal.is_coloured(sys.stderr)
+        terminal.say(reporting.text(shown, before=reporting.prefix(config.vault, cwd), colour=colour))
+        if more:
+            terminal.say(f"and {more} more; see kbgen check\n")
+    terminal.say(reporting.build_summary(report, reporting.prefix(config.output, cwd) or f"{config.output}/"))
+    if strict and any(item.severity != "info" for item in report.diagnostics):
+        raise typer.Exit(FOUND)
+
+
+@app.command("check")
+def check_command(
+    vault: Vault = None,
+    *,
+    orphans: Annotated[
+        bool,
+        typer.Option("--orphans", help="List notes that no note links to and that link to none, too."),
+    ] = False,
+    unused: Annotated[
+        bool,
+        typer.Option("--unused/--no-unused", help="List attachments that no note uses."),
+    ] = True,
+    config_file: ConfigFile = None,
+    jobs: Jobs = 0,
+    no_cache: NoCache = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="End with exit code 1 on warnings too, not on errors alone."),
+    ] = False,
+    output_format: Annotated[
+        CheckFormat,
+        typer.Option(
+            "--format",
+            help="Print the findings for people, as one JSON object, as a SARIF log for code scanners, "
+            "or as annotations for GitHub Actions.",
+        ),
+    ] = CheckFormat.TEXT,
+) -> None:
+    """List what is wrong in the notes, and write no site.
+
+    Links that lead nowhere or to two notes, headings and blocks that are missing,
+    addresses that collide, front matter that cannot be read, and more. Each finding has
+    a file, a line, a column and a code that stays the same.
+
+    Exit codes: 0 nothing worse than warnings; 1 an error, or any warning under --strict;
+    2 the call or the settings are wrong; 3 kbgen or the machine failed.
+    """
+    from kbgen import reporting
+    from kbgen.pipeline import check
+    from kbgen.config import load
+
+    cwd = _working_directory()
+    config = load(vault=vault, output=None, config_file=config_file, base_url=None, cwd=cwd)
+    with terminal.ProgressBar() as progress:
+        found = check(config, jobs=jobs, use_cache=not no_cache, orphans=orphans, progress=progress)
+    if not unused:
+        found = tuple(item for item in found if item.name != "unused-attachment")
+
+    before = reporting.prefix(config.vault, cwd)
+    if output_format is CheckFormat.JSON:
+        terminal.emit(reporting.as_json(found))
+    elif output_format is CheckFormat.SARIF:
+        terminal.emit(reporting.sarif(found, before=before))
+    elif output_format is CheckFormat.GITHUB:
+        terminal.emit(reporting.github(found, before=before))
+    else:
+        terminal.emit(reporting.text(found, before=before, colour=terminal.is_coloured(sys.stdout)))
+    terminal.say(reporting.check_summary(found))
+    failing = {"error", "warning"} if strict else {"error"}
+    if any(item.severity in failing for item in found):
+        raise typer.Exit(FOUND)
+
+
+@app.command("init")
+def init_command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", show_default=False, help="Where to. Left out: this folder.")
+    ] = Path(),
+) -> None:
+    """Begin a project with settings and first notes.
+
+    Writes kbgen.toml, which explains every setting, and a folder vault with two notes.
+    Nothing is overwritten: where one of the files is there already, none is written.
+    """
+    from kbgen.init import init
+
+    written = init(folder)
+    terminal.say("".join(f"wrote {path}\n" for path in written))
+    where = "" if folder == Path() else f"in {folder}, "
+    terminal.say(f"Next: {where}run kbgen build, and open site/index.html in a browser\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code.
+
+    Parameters
+    ----------
+    arguments
+        Those after the program's name; the process's own where None.
+
+    Returns
+    -------
+    int
+        0 done; 1 done, and something was found; 2 the call or the config is wrong; 3 a
+        fault of kbgen or of the machine; 130 ended with Ctrl-C.
+    """
+    terminal.prepare()
+    try:
+        app(args=arguments, prog_name="kbgen")
+    except SystemExit as end:  # Typer leaves in no other way
+        return end.code if isinstance(end.code, int) else 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - every error ends in a message and an exit code
+        return _fail(error)
+    finally:
+        terminal.close()
+    return 0
+
+
+def _fail(error: Exception) -> int:
+    from kbgen import reporting
+
+    if not isinstance(error, KbgenError):
+        error = _from_outside(error) or _own_fault(error)
+    terminal.say(reporting.fault(error.message, error.hint, colour=terminal.is_coloured(sys.stderr)))
+    return error.exit_code
+
+
+def _from_outside(error: Exception) -> OutsideFault | None:
+    if isinstance(error, MemoryError):
+        return OutsideFault("there is not enough memory", "try with --jobs 1")
+    if isinstance(error, OSError) and error.errno in OUTSIDE:
+        name = f"{error.filename}: " if error.filename else ""
+        return OutsideFault(f"{name}{error.strerror}")
+    return None
+
+
+def _own_fault(error: Exception) -> KbgenError:
+    trace = "".join(traceback.format_exception(error))
+    kind = f"{type(error).__name__}: {error}".partition("\n")[0]
+    message = f"this is a fault of kbgen itself, not of your notes: {kind}"
+    try:
+        handle, name = tempfile.mkstemp(prefix="kbgen-", suffix=".txt")
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - a handle
+            file.write(f"kbgen {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
+            file.write(f"{sys.argv}\n\n{trace}")
+    except OSError:
+        terminal.say(trace)
+        return KbgenError(message, "please report it with the traceback above")
+    return KbgenError(message, f"please report it with the traceback, which is in {name}")
+
+
+def _working_directory() -> Path:
+    try:
+        return Path(os.getcwd())  # noqa: PTH109 - the same, and its error is the point
+    except OSError as error:
+        raise OutsideFault(f"the working directory cannot be used: {error.strerror}") from error

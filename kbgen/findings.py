@@ -1,0 +1,53 @@
+"""Everything that is amiss in a vault: what the stages found, and what only the whole shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
+from kbgen.links.model import LinkedVault
+from kbgen.links.publish import APP_FILES
+from kbgen.vault.paths import extension_of
+
+
+def all_findings(
+    vault: LinkedVault, others: Iterable[Diagnostic], *, orphans: bool = False
+) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of a vault in order.
+
+    Parameters
+    ----------
+    vault
+        The whole vault, linked; its own diagnostics are included.
+    others
+        Those of the other stages.
+    orphans
+        Whether notes without any link are listed (KB126).
+    """
+    found = [*vault.diagnostics, *others, *_unused(vault)]
+    if orphans:
+        found += _orphans(vault)
+    return in_order(found)
+
+
+def _unused(vault: LinkedVault) -> Iterator[Diagnostic]:
+    used = {end.path for note in vault.notes.values() for end in note.links}
+    pictures = {note.compiled.publishing.image.lstrip("/") for note in vault.notes.values()}
+    for path in vault.attachments:
+        if extension_of(path) in APP_FILES:
+            yield diagnostic(
+                path, Fault("KB130", 1, 1, "A canvas or base has no page yet; it is not on the site.")
+            )
+        elif path not in used and path not in pictures:
+            yield diagnostic(path, Fault("KB125", 1, 1, "No note uses this file; it is not published."))
+
+
+def _orphans(vault: LinkedVault) -> Iterator[Diagnostic]:
+    joined = set()
+    for path, note in vault.notes.items():
+        for end in note.links:
+            if end.path is not None and end.path != path and end.path in vault.notes:
+                joined |= {path, end.path}
+    for path in vault.notes:
+        if path not in joined:
+            yield diagnostic(path, Fault("KB126", 1, 1, "No note links here, and it links to no note."))

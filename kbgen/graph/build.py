@@ -1,0 +1,181 @@
+"""The graph of a linked vault: notes, attachments, tags and names that no note bears.
+
+A :class:`networkx.MultiDiGraph`, because two notes can be joined in several ways at
+once (a link, an embed, the property ``author``), and each way is an edge of its own
+with its own count. The key of an edge is the pair of its kind and its property.
+
+Nodes carry ``kind``, ``title``, ``url``, ``tags``, ``aliases`` and ``published``; edges
+carry ``kind``, ``key``, ``count``, ``lines`` and ``hidden``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import networkx as nx
+
+from kbgen.links.model import LinkedNote, LinkedVault
+from kbgen.links.tags import TagNames, tag_identity, tag_names
+from kbgen.notes.model import Link
+from kbgen.vault.paths import VaultPath, name_of, stem_of
+
+NodeKind = Literal["note", "attachment", "tag", "unresolved"]
+EdgeKind = Literal["link", "embed", "property", "tag", "canvas"]
+
+
+def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Mapping[str, str]) -> nx.MultiDiGraph:
+    """Build the graph of a vault, whole or public.
+
+    Parameters
+    ----------
+    vault
+        A linked vault; give the public one for what goes to the site.
+    urls
+        Address on the site of each published note and attachment, percent-encoded.
+    tag_urls
+        The same for tags, by identity.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes and edges in a fixed order: the same vault gives the same graph.
+    """
+    graph = nx.MultiDiGraph()
+    names = tag_names(vault.notes.values())
+    for path, note in vault.notes.items():
+        graph.add_node(
+            str(path),
+            kind="note",
+            title=note.title,
+            url=urls.get(path),
+            tags=list(names.of(note)),
+            aliases=list(note.compiled.aliases),
+            published=not note.hidden_by,
+        )
+    for path in sorted({*vault.attachments, *vault.hidden_files}):
+        graph.add_node(
+            str(path),
+            kind="attachment",
+            title=stem_of(path) if path in vault.hidden_files else name_of(path),
+            url=urls.get(path),
+            tags=[],
+            aliases=[],
+            published=path in urls,
+        )
+    edges = _Edges(graph, names, tag_urls)
+    for path, note in vault.notes.items():
+        edges.add_note(path, note)
+    edges.finish()
+    return graph
+
+
+class _Edges:
+    """Edges as they are met; each kind between two nodes once, with its count."""
+
+    def __init__(self, graph: nx.MultiDiGraph, names: TagNames, tag_urls: Mapping[str, str]) -> None:
+        self._graph = graph
+        self._names = names
+        self._tag_urls = tag_urls
+        self._edges: dict[tuple[str, str, str, str | None, bool], list[int]] = {}
+        self._unresolved: dict[str, str] = {}
+
+    def add_note(self, path: VaultPath, note: LinkedNote) -> None:
+        """Add what goes out from one note."""
+        for link, end in zip(note.compiled.links, note.links, strict=True):
+            if end.withheld:
+                continue
+            if end.path is not None:
+                target = str(end.path)
+            elif link.target:
+                target = self._unresolved_node(link.target)
+            else:
+                continue
+            kind: EdgeKind = "property" if link.form == "property" else "embed" if link.embed else "link"
+            self._add(str(path), target, kind, property_name(link), link.line, hidden=link.hidden)
+        for tag in note.compiled.tags:
+            if tag.name:
+                self._add(str(path), self._tag_node(tag.name), "tag", None, tag.line, hidden=tag.hidden)
+
+    def finish(self) -> None:
+        """Put the edges into the graph, in order."""
+        ordered = sorted(self._edges.items(), key=lambda item: (*item[0][:3], item[0][3] or "", item[0][4]))
+        self._graph.add_edges_from(
+            (
+                source,
+                target,
+                (kind, key, hidden),
+                {"kind": kind, "key": key, "count": len(lines), "lines": sorted(lines), "hidden": hidden},
+            )
+            for (source, target, kind, key, hidden), lines in ordered
+        )
+
+    def _add(self, source: str, target: str, kind: EdgeKind, key: str | None, line: int, *, hidden: bool) -> None:
+        self._edges.setdefault((source, target, kind, key, hidden), []).append(line)
+
+    def _unresolved_node(self, target: str) -> str:
+        name = unicodedata.normalize("NFC", target)
+        name = name[:-3] if name.lower().endswith(".md") else name
+        shown = self._unresolved.setdefault(name.casefold(), name)
+        node = f"unresolved:{shown}"
+        if node not in self._graph:
+            self._graph.add_node(
+                node, kind="unresolved", title=shown, url=None, tags=[], aliases=[], published=False
+            )
+        return node
+
+    def _tag_node(self, name: str) -> str:
+        identity = tag_identity(name)
+        node = f"tag:{identity}"
+        if node not in self._graph:
+            self._graph.add_node(
+                node,
+                kind="tag",
+                title=self._names.shown.get(identity, name),
+                url=self._tag_urls.get(identity),
+                tags=[],
+                aliases=[],
+                published=identity in self._tag_urls,
+            )
+        return node
+
+
+def property_name(link: Link) -> str | None:
+    """Return the property a link stands in, without an index; None for a link in the text.
+
+    >>> property_name(Link("property", False, "B", "", "", 1, 1, key="related.0"))
+    'related'
+    """
+    return link.key.partition(".")[0] or None if link.form == "property" else None
+
+
+def to_json(graph: nx.MultiDiGraph) -> dict[str, Any]:
+    """Return a graph in the schema ``kbgen.graph/1``, nodes by id, edges by their ends."""
+    nodes = [
+        {
+            "id": node,
+            "kind": data["kind"],
+            "title": data["title"],
+            "url": data["url"],
+            "tags": data["tags"],
+            "aliases": data["aliases"],
+            "published": data["published"],
+        }
+        for node, data in sorted(graph.nodes(data=True))
+    ]
+    edges = [
+        {
+            "source": source,
+            "target": target,
+            "kind": data["kind"],
+            "key": data["key"],
+            "count": data["count"],
+            **({"hidden": True} if data["hidden"] else {}),
+        }
+        for source, target, data in sorted(
+            graph.edges(data=True),
+            key=lambda edge: (edge[0], edge[1], edge[2]["kind"], edge[2]["key"] or "", edge[2]["hidden"]),
+        )
+    ]
+    return {"schema": "kbgen.graph/1", "nodes": nodes, "edges": edges}

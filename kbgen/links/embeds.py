@@ -1,0 +1,81 @@
+"""What an embed shows of a note, and which embeds lead back to themselves (EM-03, HD-04, BL-04)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kbgen.diagnostics import Diagnostic, Fault, diagnostic
+from kbgen.links.model import LinkedNote, ResolvedLink
+from kbgen.notes.markdown.html import balance
+from kbgen.vault.paths import VaultPath
+
+_EMBED = re.compile("\0[epi]([0-9]+)\0")
+
+Shown = tuple[VaultPath, ResolvedLink]
+"""A note, and the part of it that is shown."""
+
+
+def embedded_html(target: LinkedNote, end: ResolvedLink) -> tuple[str, bool]:
+    """Return the HTML that an embed shows, and whether the footnotes are in it."""
+    compiled = target.compiled
+    part = end.heading or end.block
+    if part is None:
+        return compiled.html, True
+    html = compiled.html[part.start : part.end]
+    if compiled.raw_html:
+        html = balance(html)
+    return (f"<ul>\n{html}\n</ul>" if end.block is not None and end.block.list_item else html), False
+
+
+def embed_cycles(notes: Mapping[VaultPath, LinkedNote]) -> Iterator[Diagnostic]:
+    """Yield a fault for each embed that closes a circle, where it stands (KB109).
+
+    Follows what would be shown, part by part: a note may well embed another section of
+    itself. Each part is visited once, so this is linear in the embeds.
+    """
+    done: set[Shown] = set()
+    for path in notes:
+        if (path, ResolvedLink(path)) not in done and _EMBED.search(notes[path].compiled.html):
+            yield from _circles_from((path, ResolvedLink(path)), notes, done)
+
+
+def _circles_from(
+    start: Shown, notes: Mapping[VaultPath, LinkedNote], done: set[Shown]
+) -> Iterator[Diagnostic]:
+    trail = [start]
+    branches = [_embeds_in(start, notes)]
+    while trail:
+        step = next(branches[-1], None)
+        if step is None:
+            done.add(trail.pop())
+            branches.pop()
+            continue
+        index, shown = step
+        if shown in trail:
+            source = trail[-1][0]
+            link = notes[source].compiled.links[index]
+            way = [place for place, _ in trail[trail.index(shown) :]] + [shown[0]]
+            yield diagnostic(
+                source,
+                Fault(
+                    "KB109",
+                    link.line,
+                    link.column,
+                    f"This embed leads back to itself: {' → '.join(way)}.",
+                    "Link to the note instead of embedding it.",
+                ),
+            )
+        elif shown not in done:
+            trail.append(shown)
+            branches.append(_embeds_in(shown, notes))
+
+
+def _embeds_in(shown: Shown, notes: Mapping[VaultPath, LinkedNote]) -> Iterator[tuple[int, Shown]]:
+    path, part = shown
+    note = notes[path]
+    for found in _EMBED.finditer(embedded_html(note, part)[0]):
+        index = int(found[1])
+        end = note.links[index]
+        if end.path in notes and not end.missing_anchor:
+            yield index, (end.path, end)

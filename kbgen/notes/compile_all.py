@@ -1,0 +1,144 @@
+"""Compile all notes of a vault: from the store what it knows, the rest in processes when that pays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+from msgspec import Struct
+
+from kbgen.diagnostics import Diagnostic, Fault, diagnostic
+from kbgen.notes.compiler import CompileOptions, compile_note
+from kbgen.notes.model import CompiledNote
+from kbgen.notes.store import NoteStore, content_key, encode
+from kbgen.vault.paths import VaultPath
+from kbgen.vault.scan import VaultFile
+
+_WORTH_A_PROCESS = 400_000
+"""Bytes of Markdown from which a second process wins back its start."""
+
+_CHUNK = 48
+"""Notes that are handed to a process at a time."""
+
+Progress = Callable[[int, int], None]
+
+
+class Compiled(Struct, frozen=True):
+    """All notes of a vault, compiled."""
+
+    notes: dict[VaultPath, CompiledNote]
+    files: dict[VaultPath, tuple[int, int, bytes]]
+    """Size, time and key of each, for :meth:`NoteStore.save`."""
+    made: int
+    """How many were compiled now."""
+    cached: int
+    """How many the store knew."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_all(
+    files: Sequence[VaultFile],
+    store: NoteStore,
+    options: CompileOptions,
+    jobs: int,
+    progress: Progress,
+) -> Compiled:
+    """Compile every note that the store does not know.
+
+    Parameters
+    ----------
+    files
+        The notes of the vault.
+    store
+        What earlier builds compiled.
+    options
+        Compile options.
+    jobs
+        Processes at most; 0 for as many as there are processors.
+    progress
+        Told how many of how many are done.
+    """
+    faults: list[Diagnostic] = []
+    keys = _keys(files, store, faults)
+    known = store.load(keys.values())
+    missing = [file for file in files if file.path in keys and keys[file.path] not in known]
+    made = 0
+    for file, key, record in _compile(missing, options, jobs):
+        made += 1
+        if record is None:
+            faults.append(unreadable(file.path, "it is gone"))
+            del keys[file.path]
+        else:
+            keys[file.path] = key
+            known[key] = store.add(key, record)
+        progress(len(files) - len(missing) + made, len(files))
+    return Compiled(
+        notes={file.path: known[keys[file.path]] for file in files if file.path in keys},
+        files={
+            file.path: (file.size, file.mtime_ns, keys[file.path]) for file in files if file.path in keys
+        },
+        made=made,
+        cached=len(files) - len(missing),
+        diagnostics=tuple(faults),
+    )
+
+
+def _keys(
+    files: Sequence[VaultFile], store: NoteStore, faults: list[Diagnostic]
+) -> dict[VaultPath, bytes]:
+    """Return the key of every note that can be read; only those that changed are read for it."""
+    seen = store.stats()
+    keys: dict[VaultPath, bytes] = {}
+    for file in files:
+        size, mtime_ns, key = seen.get(file.path, (-1, -1, b""))
+        if (size, mtime_ns) == (file.size, file.mtime_ns):
+            keys[file.path] = key
+            continue
+        try:
+            keys[file.path] = content_key(_read(file.real))
+        except OSError as error:
+            faults.append(unreadable(file.path, f"it cannot be read: {error.strerror}"))
+    return keys
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as stream:  # noqa: PTH123 (a Path for each of 50,000 files costs more than reading)
+        return stream.read()
+
+
+def unreadable(path: VaultPath, reason: str) -> Diagnostic:
+    """Return the finding for a file that could be listed and not read."""
+    return diagnostic(path, Fault("KB124", 1, 1, f"This file is left out: {reason}."))
+
+
+def _compile(
+    files: Sequence[VaultFile], options: CompileOptions, jobs: int
+) -> Iterator[tuple[VaultFile, bytes, bytes | None]]:
+    workers = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
+    if workers < 2 or len(chunks) < 2 or sum(file.size for file in files) < _WORTH_A_PROCESS:
+        for file in files:
+            yield (file, *_compile_file(file.real, options))
+        return
+    # A fork starts with our modules loaded; where there is none, a new process loads them.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    with ProcessPoolExecutor(workers, multiprocessing.get_context(method)) as pool:
+        results = pool.map(_compile_chunk, [([file.real for file in chunk], options) for chunk in chunks])
+        for chunk, records in zip(chunks, results, strict=True):
+            for file, (key, record) in zip(chunk, records, strict=True):
+                yield file, key, record
+
+
+def _compile_chunk(work: tuple[list[str], CompileOptions]) -> list[tuple[bytes, bytes | None]]:
+    paths, options = work
+    return [_compile_file(path, options) for path in paths]
+
+
+def _compile_file(path: str, options: CompileOptions) -> tuple[bytes, bytes | None]:
+    try:
+        source = _read(path)
+    except OSError:
+        return b"", None
+    return content_key(source), encode(compile_note(source, options))

@@ -1,0 +1,257 @@
+"""Where everything goes: one address for each page and file, none of them twice.
+
+Addresses are compared without case, since many hosts and disks do not know case. The
+first by path keeps the address it wants; a later one gets ``~2`` and an error (KB108).
+Explicit permalinks come before all that follows from file names.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from kbgen.config import Config
+from kbgen.diagnostics import Diagnostic, Fault, diagnostic
+from kbgen.links.model import LinkedNote
+from kbgen.links.publish import PublicVault
+from kbgen.links.tags import tag_names
+from kbgen.vault.paths import SitePath, VaultPath, folder_of, segment, site_path
+
+INDEX = SitePath("index.html")
+NOT_FOUND = SitePath("404.html")
+GRAPH = SitePath("graph.json")
+SITEMAP = SitePath("sitemap.xml")
+FEED = SitePath("feed.xml")
+
+_HOME_NAMES = ("index.md", "home.md", "readme.md")
+"""What the home note is called where none is named: a note at the root, without case."""
+
+
+class Addresses(Struct, frozen=True):
+    """The address of everything on the site."""
+
+    home: VaultPath | None
+    """The note that is the home page; None where a home page is made."""
+    notes: dict[VaultPath, SitePath]
+    attachments: dict[VaultPath, SitePath]
+    folders: dict[str, SitePath]
+    """Every folder with a published note in or under it, but for the root; ``""`` is the home page."""
+    folder_notes: dict[str, VaultPath]
+    """Folders whose page is a note: ``folder/index.md``."""
+    tags: dict[str, SitePath]
+    """By identity; every ancestor of a tag has a page too."""
+    tag_index: SitePath
+    static: str
+    """Folder of the theme's files, ``static`` unless the vault has one of that name."""
+    redirects: dict[SitePath, VaultPath]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def assign(vault: PublicVault, config: Config) -> Addresses:
+    """Give everything that will be on the site its address."""
+    taken = _Taken()
+    for path in (INDEX, NOT_FOUND, GRAPH, SITEMAP, FEED):
+        taken.claim(path, "")
+    faults: list[Diagnostic] = []
+    home = _home(vault, config)
+    notes: dict[VaultPath, SitePath] = {} if home is None else {home: INDEX}
+    if home is not None:
+        taken.owner[_key(INDEX)] = home
+
+    static = _free_folder("static", vault)
+    tag_root = _free_folder("tags", vault)
+    taken.claim(SitePath(f"{static}/style.css"), "")
+
+    for path, wanted in _wanted_pages(vault):
+        if path not in notes:
+            notes[path] = _claim(taken, path, wanted, faults)
+    attachments = {path: _claim(taken, path, site_path(path), faults) for path in vault.attachments}
+    folders, folder_notes = _folders(vault, notes, taken)
+    tags: dict[str, SitePath] = {}
+    for tag in _all_tags(vault):
+        wanted = "/".join([tag_root, *(segment(part) for part in tag.split("/"))]) + ".html"
+        tags[tag] = taken.claim(SitePath(wanted), f"#{tag}")
+    tag_index = taken.claim(SitePath(f"{tag_root}/index.html"), "tags")
+    redirects = _redirects(vault, notes, taken, faults)
+    return Addresses(
+        home=home,
+        notes=notes,
+        attachments=attachments,
+        folders=folders,
+        folder_notes=folder_notes,
+        tags=tags,
+        tag_index=tag_index,
+        static=static,
+        redirects=redirects,
+        diagnostics=tuple(faults),
+    )
+
+
+class _Taken:
+    """The addresses that are taken, and by whom; folders too, for no file can bear a folder's name."""
+
+    def __init__(self) -> None:
+        self.owner: dict[str, str] = {}
+        self._folders: set[str] = set()
+
+    def claim(self, wanted: SitePath, owner: str) -> SitePath:
+        """Take an address, or the nearest that is free."""
+        *folders, name = wanted.split("/")
+        for index, folder in enumerate(folders):
+            number = 2
+            while _key("/".join(folders[: index + 1])) in self.owner:
+                folders[index] = f"{folder}~{number}"
+                number += 1
+        stem, dot, extension = name.rpartition(".")
+        number = 2
+        while not self.free(path := SitePath("/".join([*folders, name]))):
+            name = f"{stem}~{number}.{extension}" if dot and stem else f"{wanted.rpartition('/')[2]}~{number}"
+            number += 1
+        self.owner[_key(path)] = owner
+        for index in range(len(folders)):
+            self._folders.add(_key("/".join(folders[: index + 1])))
+        return path
+
+    def free(self, path: str) -> bool:
+        """Tell whether nobody has an address."""
+        key = _key(path)
+        return key not in self.owner and key not in self._folders
+
+    def by(self, path: str) -> str:
+        """Return who has an address."""
+        return self.owner.get(_key(path), "")
+
+
+def _key(path: str) -> str:
+    return unicodedata.normalize("NFKC", path).casefold()
+
+
+def _home(vault: PublicVault, config: Config) -> VaultPath | None:
+    if config.home:
+        named = VaultPath(unicodedata.normalize("NFC", config.home.strip("/")))
+        for candidate in (named, VaultPath(f"{named}.md")):
+            if candidate in vault.notes:
+                return candidate
+    for path, note in vault.notes.items():
+        if note.compiled.publishing.permalink == "/":
+            return path
+    at_root = {path.lower(): path for path in reversed(vault.notes) if "/" not in path}
+    return next((at_root[name] for name in _HOME_NAMES if name in at_root), None)
+
+
+def _free_folder(name: str, vault: PublicVault) -> str:
+    """Return a name for a folder of ours that no folder or file of the vault has."""
+    roots = {segment(path.partition("/")[0]).casefold() for path in (*vault.notes, *vault.attachments)}
+    roots |= {
+        segment(note.compiled.publishing.permalink.partition("/")[0]).casefold()
+        for note in vault.notes.values()
+        if note.compiled.publishing.permalink not in {"", "/"}
+    }
+    number, free = 1, name
+    while free in roots:
+        free = f"{name}-{number}"
+        number += 1
+    return free
+
+
+def _wanted_pages(vault: PublicVault) -> Iterator[tuple[VaultPath, SitePath]]:
+    for path, note in vault.notes.items():
+        permalink = _permalink(note)
+        if permalink is not None:
+            yield path, permalink
+    for path, note in vault.notes.items():
+        if _permalink(note) is None:
+            yield path, site_path(path)
+
+
+def _permalink(note: LinkedNote) -> SitePath | None:
+    permalink = note.compiled.publishing.permalink
+    if permalink in {"", "/"}:
+        return None
+    path = permalink[:-5] if permalink.lower().endswith(".html") else permalink
+    return site_path(path + ".md")
+
+
+def _claim(taken: _Taken, path: VaultPath, wanted: SitePath, faults: list[Diagnostic]) -> SitePath:
+    other = taken.by(wanted)
+    got = taken.claim(wanted, path)
+    if got != wanted:
+        faults.append(
+            diagnostic(
+                path,
+                Fault(
+                    "KB108",
+                    1,
+                    1,
+                    f"The address {wanted} is taken by {other or 'a page of kbgen'}; this page is at {got}.",
+                    "Rename one of them, or give one a permalink.",
+                ),
+            )
+        )
+    return got
+
+
+def _folders(
+    vault: PublicVault, notes: dict[VaultPath, SitePath], taken: _Taken
+) -> tuple[dict[str, SitePath], dict[str, VaultPath]]:
+    names: set[str] = set()
+    for path in vault.notes:
+        folder = folder_of(path)
+        while folder and folder not in names:
+            names.add(folder)
+            folder = folder_of(folder)
+    folders = {"": INDEX}
+    folder_notes: dict[str, VaultPath] = {}
+    own_pages = {path.lower(): path for path in notes if path.lower().endswith("/index.md")}
+    for folder in sorted(names):
+        note = own_pages.get(f"{folder.lower()}/index.md")
+        if note is not None and folder_of(note) == folder:
+            folders[folder] = notes[note]
+            folder_notes[folder] = note
+        else:
+            wanted = "/".join(segment(part) for part in folder.split("/")) + "/index.html"
+            folders[folder] = taken.claim(SitePath(wanted), f"{folder}/")
+    return folders, folder_notes
+
+
+def _all_tags(vault: PublicVault) -> Iterable[str]:
+    names = tag_names(vault.notes.values()).shown
+    found: set[str] = set()
+    for tag in names:
+        parts = tag.split("/")
+        found |= {"/".join(parts[: length + 1]) for length in range(len(parts))}
+    return sorted(found)
+
+
+def _redirects(
+    vault: PublicVault, notes: dict[VaultPath, SitePath], taken: _Taken, faults: list[Diagnostic]
+) -> dict[SitePath, VaultPath]:
+    """Lead old addresses to their pages: where a note would be without a permalink, then its aliases."""
+    found: dict[SitePath, VaultPath] = {}
+    for path, page in notes.items():
+        natural = site_path(path)
+        if natural != page and taken.free(natural):
+            found[taken.claim(natural, path)] = path
+    for path in vault.notes:
+        for alias in vault.notes[path].compiled.aliases:
+            wanted = site_path(alias.strip("/") + ".md") if alias.strip("/ ") else None
+            if wanted is None or taken.by(wanted) == path:
+                continue
+            if taken.free(wanted):
+                found[taken.claim(wanted, path)] = path
+            else:
+                faults.append(
+                    diagnostic(
+                        path,
+                        Fault(
+                            "KB123",
+                            1,
+                            1,
+                            f"The alias {alias!r} gets no page that leads here: {wanted} is taken"
+                            f" by {taken.by(wanted) or 'a folder'}.",
+                        ),
+                    )
+                )
+    return found

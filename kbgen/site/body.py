@@ -1,0 +1,266 @@
+"""Fill the holes of a note: links, tags, embeds and footnotes, as seen from one page.
+
+Embeds are filled by the same code, one level down: their links resolve as in the note
+they come from (EM-02), their ids get a prefix, and depth, circles and sheer number are
+bounded (EM-03).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from markdown_it.common.utils import escapeHtml
+from msgspec import Struct
+
+from kbgen.links.embeds import embedded_html
+from kbgen.links.model import LinkedNote, ResolvedLink
+from kbgen.links.publish import PublicVault
+from kbgen.links.tags import tag_identity
+from kbgen.notes.holes import fill
+from kbgen.notes.markdown.wikilinks import shown_words
+from kbgen.notes.media import AUDIO, IMAGES, VIDEO
+from kbgen.notes.model import Link
+from kbgen.site.addresses import Addresses
+from kbgen.site.views import Html
+from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, is_note, name_of, relative_href
+
+DEEPEST = 5
+"""Levels of embeds in embeds, as in Obsidian."""
+
+MOST = 200
+"""Embeds on one page, those in embeds counted; beyond it an embed is a link."""
+
+_HEIGHT = re.compile(r"(?:^|&)height=(\d+)")
+_PAGE_PART = re.compile(r"(?:^|&)(?:page|zoom|toolbar|navpanes|search)=[^&]*")
+_ONE_PARAGRAPH = re.compile(r"\s*<p(?: id=\"[^\"]*\")?>(.*)</p>\s*", re.DOTALL)
+
+
+class Body(Struct, frozen=True):
+    """A filled note."""
+
+    html: Html
+    features: tuple[str, ...]
+    """What the page needs, embedded notes included."""
+
+def fill_note(path: VaultPath, vault: PublicVault, addresses: Addresses) -> Body:
+    """Return the body of a note's page.
+
+    The first H1 is left out where it is the title, which the page prints itself.
+    """
+    note = vault.notes[path]
+    page = _Page(addresses.notes[path], vault, addresses)
+    html = note.compiled.html
+    if title_is_h1(note):
+        html = html[: note.compiled.h1_start] + html[note.compiled.h1_end :].lstrip("\n")
+    filled = page.fill(html, note, prefix="", stack=((path, ""),), whole=True)
+    # A paragraph that was closed around an embed may have nothing left on one side.
+    filled = filled.replace("<p></p>\n", "")
+    return Body(Html(filled), tuple(sorted(page.features)))
+
+
+def title_is_h1(note: LinkedNote) -> bool:
+    """Tell whether the title of a note is its first H1, so that it need not stand twice."""
+    return bool(note.compiled.h1) and note.title == note.compiled.h1
+
+
+class _Page:
+    """One page being filled, and what was met on the way."""
+
+    def __init__(self, place: SitePath, vault: PublicVault, addresses: Addresses) -> None:
+        self._place = place
+        self._vault = vault
+        self._addresses = addresses
+        self._embeds = 0
+        self.features: set[str] = set()
+
+    def fill(
+        self, html: str, note: LinkedNote, *, prefix: str, stack: tuple[tuple[VaultPath, str], ...], whole: bool
+    ) -> str:
+        """Fill HTML that belongs to a note.
+
+        Parameters
+        ----------
+        html
+            The note's own, or a slice of it.
+        note
+            Whose links the holes name.
+        prefix
+            Of all ids.
+        stack
+            The notes that are being embedded, outermost first, each with its part.
+        whole
+            Whether the footnotes are in the HTML too.
+        """
+        self.features.update(note.compiled.features)
+        if "\0" not in html:
+            return html
+
+        def content(payload: str) -> str:
+            kind = payload[0]
+            if kind == "#":
+                return prefix
+            if kind == "a":
+                return self._open(note, int(payload[1:]))
+            if kind == "z":
+                return "</a>" if self._href(note, int(payload[1:])) is not None else "</span>"
+            if kind == "t":
+                return self._tag(note.compiled.tags[int(payload[1:])].name)
+            if kind == "f":
+                return self._footnote(note, payload[1:], prefix, whole=whole)
+            if kind == "h":
+                return self._attribute(note, payload[1:])
+            return self._embed(note, int(payload[1:]), kind, stack)
+
+        return fill(html, content)
+
+    def _href(self, note: LinkedNote, index: int) -> Href | None:
+        end = note.links[index]
+        if end.path is None:
+            return None
+        if end.path in self._addresses.notes:
+            return self.href_of(end)
+        place = self._addresses.attachments.get(end.path)
+        if place is None:
+            return None
+        return relative_href(self._place, place, note.compiled.links[index].subpath)
+
+    def href_of(self, end: ResolvedLink) -> Href:
+        """Return the address of a published note, or of a heading or block in it."""
+        assert end.path is not None  # noqa: S101 (the callers asked)
+        fragment = end.heading.id if end.heading else f"^{end.block.id}" if end.block else ""
+        return relative_href(self._place, self._addresses.notes[end.path], fragment)
+
+    def _open(self, note: LinkedNote, index: int) -> str:
+        link, href = note.compiled.links[index], self._href(note, index)
+        if href is not None:
+            title = f' title="{escapeHtml(link.title)}"' if link.title else ""
+            return f'<a class="internal" href="{escapeHtml(href)}"{title}>'
+        if note.links[index].withheld or not link.target:
+            return '<span class="unresolved">'
+        return f'<span class="unresolved" title="{escapeHtml(link.target)}">'
+
+    def _tag(self, name: str) -> str:
+        href = relative_href(self._place, self._addresses.tags[tag_identity(name)])
+        return f'<a class="tag" href="{escapeHtml(href)}">#{escapeHtml(name)}</a>'
+
+    def _footnote(self, note: LinkedNote, payload: str, prefix: str, *, whole: bool) -> str:
+        number = payload.partition(".")[0]
+        if whole:
+            href, id_ = f"#{prefix}fn:{number}", f' id="{prefix}fnref:{payload}"'
+        else:
+            href, id_ = relative_href(self._place, self._addresses.notes[note.path], f"fn:{number}"), ""
+        return f'<sup><a class="footnote-ref" href="{escapeHtml(href)}"{id_} role="doc-noteref">{number}</a></sup>'
+
+    def _attribute(self, note: LinkedNote, payload: str) -> str:
+        digits = re.match(r"\d+", payload)
+        assert digits is not None  # noqa: S101 (the compiler writes the number first)
+        href = self._href(note, int(digits[0]))
+        return "" if href is None else f' {payload[digits.end() :]}="{escapeHtml(href)}"'
+
+    def _embed(self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
+        link, end = note.compiled.links[index], note.links[index]
+        if end.path is None:
+            words = link.text if end.withheld else link.text or shown_words(link.target, link.subpath)
+            source = words if end.withheld else _as_written(link)
+            return _missing(source, "Not shown: " if end.withheld else "Not found: ", words, flow)
+        if not is_note(end.path):
+            return self._file(note, index)
+        if end.missing_anchor:
+            part = link.subpath.removeprefix("^")
+            title = self._vault.notes[end.path].title
+            return _missing(_as_written(link), "Not found: ", f"{title} > {part}", flow)
+        return self._note(note, index, flow, stack)
+
+    def _note(self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
+        link, end = note.compiled.links[index], note.links[index]
+        hole = f"{flow}{index}"
+        assert end.path is not None  # noqa: S101 (the caller asked)
+        target = self._vault.notes[end.path]
+        href = escapeHtml(self.href_of(end))
+        label = escapeHtml(link.text or _label(target, end))
+        source = escapeHtml(_as_written(link))
+        part = end.heading.id if end.heading else f"^{end.block.id}" if end.block else ""
+        html, whole = embedded_html(target, end)
+        leads_back = f"\0{hole}\0" in html and target is note
+        reason = "embeds itself" if leads_back else self._refusal(end.path, part, stack)
+        if reason:
+            box = f'<a class="internal" href="{href}">{label}</a> <em>({reason})</em>'
+            return _wrap("embed refused", source, box, flow)
+        self._embeds += 1
+        filled = self.fill(
+            html, target, prefix=f"e{self._embeds}-", stack=(*stack, (end.path, part)), whole=whole
+        ).strip()
+        title = f'<a class="internal embed-title" href="{href}">{label}</a>'
+        if flow == "i":
+            paragraph = _ONE_PARAGRAPH.fullmatch(filled)
+            if paragraph and "<p" not in paragraph[1]:
+                return f'<span class="embed" data-src="{source}">{paragraph[1]}</span>'
+            return f'<span class="embed" data-src="{source}">{title}</span>'
+        if flow == "p":
+            paragraph = _ONE_PARAGRAPH.fullmatch(filled)
+            if paragraph and "<p" not in paragraph[1]:
+                return f'<span class="embed" data-src="{source}">{paragraph[1]}</span>'
+        box = f'{title}\n<div class="embed-content">\n{filled}\n</div>'
+        return _wrap("embed", source, box, flow)
+
+    def _refusal(self, path: VaultPath, part: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
+        """Return why an embed is not filled, ``""`` if it is."""
+        if any(place == path and part in {"", above} for place, above in stack):
+            return "embeds itself"
+        if len(stack) > DEEPEST:
+            return "embedded too deep"
+        return "too many embeds on one page" if self._embeds >= MOST else ""
+
+    def _file(self, note: LinkedNote, index: int) -> str:
+        link, end = note.compiled.links[index], note.links[index]
+        assert end.path is not None  # noqa: S101 (the caller asked)
+        href = escapeHtml(self._href(note, index) or "")
+        extension = extension_of(end.path)
+        sizes = "".join(f' {name}="{size}"' for name, size in (("width", link.width), ("height", link.height)) if size)
+        label = escapeHtml(link.text or name_of(end.path))
+        title = f' title="{escapeHtml(link.title)}"' if link.title else ""
+        if extension in IMAGES:
+            return f'<img src="{href}" alt="{label}"{title}{sizes} loading="lazy">'
+        if extension in AUDIO:
+            return f'<audio controls="" preload="metadata" src="{href}" aria-label="{label}"></audio>'
+        if extension in VIDEO:
+            return f'<video controls="" preload="metadata" src="{href}" aria-label="{label}"{sizes}></video>'
+        if extension == "pdf":
+            return _pdf(href, link, label)
+        return f'<a class="internal" href="{href}" download="">{label}</a>'
+
+
+def _label(target: LinkedNote, end: ResolvedLink) -> str:
+    return f"{target.title} > {end.heading.text}" if end.heading and end.heading.text else target.title
+
+
+def _as_written(link: Link) -> str:
+    return f"{link.target}#{link.subpath}" if link.subpath else link.target
+
+
+def _missing(source: str, notice: str, words: str, flow: str) -> str:
+    return _wrap("embed missing", escapeHtml(source), escapeHtml(f"{notice}{words}".strip(" :")), flow)
+
+
+def _wrap(classes: str, source: str, content: str, flow: str) -> str:
+    """Put an embed into a box; inside a paragraph the paragraph is closed around it (EM-05)."""
+    if flow == "i" or (flow == "p" and "embed-content" not in content):
+        return f'<span class="{classes}" data-src="{source}">{content}</span>'
+    box = f'<div class="{classes}" data-src="{source}">{content}</div>'
+    return f"</p>\n{box}\n<p>" if flow == "p" else box
+
+
+def _pdf(href: str, link: Link, label: str) -> str:
+    height = _HEIGHT.search(link.subpath)
+    shown = "&".join(part.lstrip("&") for part in _PAGE_PART.findall(link.subpath))
+    path = href.partition("#")[0]
+    address = f"{path}#{escapeHtml(shown)}" if shown else path
+    sizes = f' height="{height[1]}"' if height else f' height="{link.height}"' if link.height else ""
+    return (
+        f'<span class="embed embed-pdf" data-src="{escapeHtml(_as_written(link))}">'
+        f'<iframe src="{address}" title="{label}"{sizes} loading="lazy"></iframe> '
+        f'<a class="internal" href="{address}">{label}</a></span>'
+    )
+
+

@@ -1,0 +1,62 @@
+"""The page of each folder that has no note of its own for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from kbgen.site.plan import (
+    PageJob,
+    Plan,
+    breadcrumbs_of,
+    entry_of,
+    folder_title,
+    head_of,
+    site_of,
+)
+from kbgen.site.views import Branch, FolderPage, Listing
+from kbgen.vault.paths import SitePath, folder_of, relative_href
+
+
+def folder_pages(plan: Plan) -> Iterator[PageJob]:
+    """Yield a page for every folder but the root and those whose page is a note."""
+    for folder, place in plan.addresses.folders.items():
+        if folder and folder not in plan.addresses.folder_notes:
+            yield PageJob(place, "folder.html", partial(_view, plan, folder, place))
+
+
+def _view(plan: Plan, folder: str, place: SitePath) -> FolderPage:
+    title = folder_title(plan, folder)
+    return FolderPage(
+        site=site_of(plan, place),
+        head=head_of(plan, place, title),
+        title=title,
+        breadcrumbs=breadcrumbs_of(plan, place, folder_of(folder), title),
+        listing=listing_of(plan, place, folder),
+    )
+
+
+def listing_of(plan: Plan, place: SitePath, folder: str) -> Listing:
+    """Return what lies in a folder."""
+    folders, notes = plan.folders[folder]
+    own = plan.addresses.folder_notes.get(folder)
+    return Listing(
+        folders=tuple(branch_of(plan, place, each) for each in folders),
+        notes=tuple(entry_of(plan, place, path) for path in notes if path != own),
+        count=count_of(plan, folder),
+    )
+
+
+def branch_of(plan: Plan, place: SitePath, folder: str) -> Branch:
+    """Return a folder as it stands in a list."""
+    return Branch(
+        folder_title(plan, folder),
+        relative_href(place, plan.addresses.folders[folder]),
+        count_of(plan, folder),
+    )
+
+
+def count_of(plan: Plan, folder: str) -> int:
+    """Return how many notes lie in a folder or below it."""
+    folders, notes = plan.folders[folder]
+    return len(notes) + sum(count_of(plan, each) for each in folders)

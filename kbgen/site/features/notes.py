@@ -1,0 +1,138 @@
+"""The page of each note."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from kbgen.links.model import LinkedNote
+from kbgen.links.tags import tag_identity
+from kbgen.notes.model import Heading, Property, Value
+from kbgen.site.body import fill_note, title_is_h1
+from kbgen.site.features.folders import listing_of
+from kbgen.site.plan import PageJob, Plan, breadcrumbs_of, description_of, head_of, site_of
+from kbgen.site.views import Backlink, Contents, Excerpt, NotePage, PropertyRow, PropertyValue
+from kbgen.vault.paths import Href, SitePath, VaultPath, folder_of, relative_href
+
+WORDS_A_MINUTE = 220
+
+MOST_EXCERPTS = 5
+"""Sentences shown of one note that links here."""
+
+_SAID_ELSEWHERE = frozenset(
+    "publish draft unlisted permalink cssclasses cssclass title description image cover lang dir toc noindex comments"
+    " created date modified updated lastmod last-modified published publishdate".split()
+)
+"""Properties about the page itself: its head and header have them."""
+
+
+def note_pages(plan: Plan) -> Iterator[PageJob]:
+    """Yield a page for every note."""
+    for path, place in plan.addresses.notes.items():
+        yield PageJob(place, "note.html", partial(_view, plan, path, place))
+
+
+def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
+    note = plan.vault.notes[path]
+    compiled = note.compiled
+    body = fill_note(path, plan.vault, plan.addresses)
+    dates = plan.dates[path]
+    is_title = title_is_h1(note)
+    shown = [heading for heading in compiled.headings if not heading.nested]
+    if is_title:
+        shown = [heading for heading in shown if heading.id != compiled.h1_id]
+    folder = next((name for name, owner in plan.addresses.folder_notes.items() if owner == path), None)
+    return NotePage(
+        site=site_of(plan, place),
+        head=head_of(plan, place, note.title, description_of(note), note),
+        title=note.title,
+        title_id=compiled.h1_id if is_title else "",
+        breadcrumbs=breadcrumbs_of(
+            plan, place, folder_of(path) if folder is None else folder_of(folder), note.title
+        ),
+        body=body.html,
+        features=body.features,
+        css_classes=compiled.publishing.css_classes,
+        properties=tuple(
+            _row(plan, place, note, item) for item in compiled.properties if _is_shown(item)
+        ),
+        contents=_tree(shown) if compiled.publishing.contents and len(shown) > 1 else (),
+        listing=listing_of(plan, place, folder) if folder is not None else None,
+        backlinks=tuple(
+            _backlink(plan, place, source, indices) for source, indices in plan.backlinks.get(path, ())
+        ),
+        created=dates.created,
+        modified=dates.modified if dates.modified != dates.created else "",
+        minutes=-(-compiled.words // WORDS_A_MINUTE),
+        is_home=path == plan.addresses.home,
+    )
+
+
+def _is_shown(item: Property) -> bool:
+    return item.kind != "data" and item.name.lower() not in _SAID_ELSEWHERE
+
+
+def _row(plan: Plan, place: SitePath, note: LinkedNote, item: Property) -> PropertyRow:
+    values = tuple(_value(plan, place, note, item, value) for value in item.values)
+    return PropertyRow(item.name, item.kind, values)
+
+
+def _value(plan: Plan, place: SitePath, note: LinkedNote, item: Property, value: Value) -> PropertyValue:
+    if item.kind == "tags":
+        target = plan.addresses.tags.get(tag_identity(value.text))
+        return PropertyValue(value.text, relative_href(place, target) if target else None, tag=True)
+    if item.kind == "checkbox":
+        return PropertyValue(value.text, checked=value.text.lower() == "true")
+    if value.url:
+        return PropertyValue(value.text, value.url, external=True)
+    if value.link < 0:
+        return PropertyValue(value.text)
+    return PropertyValue(value.text, _href(plan, place, note, value.link))
+
+
+def _href(plan: Plan, place: SitePath, note: LinkedNote, index: int) -> Href | None:
+    end = note.links[index]
+    if end.path is None:
+        return None
+    if end.path in plan.addresses.notes:
+        fragment = end.heading.id if end.heading else f"^{end.block.id}" if end.block else ""
+        return relative_href(place, plan.addresses.notes[end.path], fragment)
+    target = plan.addresses.attachments.get(end.path)
+    return relative_href(place, target) if target else None
+
+
+def _tree(headings: Sequence[Heading]) -> tuple[Contents, ...]:
+    """Nest headings by rank; a rank that is left out makes no level of its own."""
+    entries: list[Contents] = []
+    start = 0
+    while start < len(headings):
+        end = start + 1
+        while end < len(headings) and headings[end].level > headings[start].level:
+            end += 1
+        heading = headings[start]
+        href = relative_href(SitePath(""), SitePath(""), heading.id)
+        entries.append(Contents(heading.text, href, _tree(headings[start + 1 : end])))
+        start = end
+    return tuple(entries)
+
+
+def _backlink(plan: Plan, place: SitePath, source: VaultPath, indices: tuple[int, ...]) -> Backlink:
+    note = plan.vault.notes[source]
+    links = [note.compiled.links[index] for index in indices]
+    excerpts = dict.fromkeys(
+        Excerpt(f"{link.key.partition('.')[0]}: ", link.text, "")
+        if link.form == "property"
+        else Excerpt(link.before, link.text, link.after)
+        for link in links
+        if link.text
+    )
+    first = next((link for link in links if link.form != "property"), None)
+    headings = [heading for heading in note.compiled.headings if heading.id != note.compiled.h1_id]
+    above = bisect_right([heading.line for heading in headings], first.line) if first else 0
+    return Backlink(
+        title=note.title,
+        href=relative_href(place, plan.addresses.notes[source], headings[above - 1].id if above else ""),
+        folder=folder_of(source),
+        excerpts=tuple(excerpts)[:MOST_EXCERPTS],
+    )

@@ -1,0 +1,101 @@
+"""Make the pages that changed: view, hash, template, staged file; in processes when that pays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct
+
+from kbgen.site.environment import make_environment, render
+from kbgen.site.plan import PageJob, Plan
+from kbgen.site.writer import Output, Written
+from kbgen.vault.paths import SitePath
+
+_WORTH_A_PROCESS = 800
+"""Pages from which a second process wins back its start."""
+
+_CHUNK = 100
+
+
+class Made(Struct, frozen=True):
+    """The outcome for some pages."""
+
+    staged: tuple[tuple[SitePath, Written], ...]
+    kept: tuple[SitePath, ...]
+    features: frozenset[str]
+    """What the pages need of the theme, those kept included."""
+
+
+class _Work:
+    """What a forked process finds where its parent left it."""
+
+    current: _Work
+
+    def __init__(self, plan: Plan, jobs: Sequence[PageJob], output: Output, theme: bytes) -> None:
+        self.environment = make_environment(plan.config)
+        self.jobs = jobs
+        self.output = output
+        self.theme = theme
+
+
+def render_pages(plan: Plan, jobs: Sequence[PageJob], output: Output, theme: bytes, workers: int) -> Made:
+    """Stage every page whose view or theme changed.
+
+    Parameters
+    ----------
+    plan, jobs
+        What to make.
+    output
+        Where; it knows what the last build made.
+    theme
+        Fingerprint of the templates.
+    workers
+        Processes at most. Only a system that can fork uses more than one: the pages are
+        made from the whole vault, which a fork shares and a new process would have to be sent.
+    """
+    _Work.current = _Work(plan, jobs, output, theme)
+    spans = [(start, min(start + _CHUNK, len(jobs))) for start in range(0, len(jobs), _CHUNK)]
+    if workers > 1 and len(jobs) >= _WORTH_A_PROCESS and "fork" in multiprocessing.get_all_start_methods():
+        # Compiled before the fork, once for all.
+        for name in sorted({job.template for job in jobs}):
+            _Work.current.environment.get_template(name)
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+            parts = list(pool.map(_render_span, spans))
+    else:
+        parts = [_render_span(span) for span in spans]
+    return Made(
+        staged=tuple(item for part in parts for item in part.staged),
+        kept=tuple(item for part in parts for item in part.kept),
+        features=frozenset().union(*(part.features for part in parts)),
+    )
+
+
+def _render_span(span: tuple[int, int]) -> Made:
+    work = _Work.current
+    staged: list[tuple[SitePath, Written]] = []
+    kept: list[SitePath] = []
+    features: set[str] = set()
+    for job in work.jobs[slice(*span)]:
+        view = job.view()
+        features.update(getattr(view, "features", ()))
+        digest = blake2b(msgspec.msgpack.encode(view), digest_size=16, key=work.theme)
+        digest.update(job.template.encode())
+        source = digest.hexdigest()
+        if work.output.is_current(job.path, source):
+            kept.append(job.path)
+            continue
+        html = render(work.environment, job.template, view, job.path)
+        staged.append(work.output.stage(job.path, html.encode(), source))
+    return Made(tuple(staged), tuple(kept), frozenset(features))
+
+
+def worker_count(jobs: int) -> int:
+    """Return how many processes to use; 0 asks for as many as there are processors."""
+    if jobs:
+        return jobs
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,234 @@
+"""Write a site: only what changed, each file whole or not at all, and nothing that is not ours.
+
+A manifest in the output says which files kbgen wrote and from what. A build first puts
+every new file into a staging folder beside them, then writes down in the manifest what
+it is about to place, then renames file by file. Killed at any moment, it leaves whole
+pages, of this build or the last, and a manifest from which the next build goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from kbgen.errors import OutputError, OutsideFault
+from kbgen.vault.paths import SitePath
+from kbgen.vault.scan import MANIFEST_NAME
+
+STAGING = ".kbgen-staging"
+_LOCK = ".kbgen-lock"
+
+
+class Written(Struct, frozen=True, array_like=True, gc=False):
+    """A file of the output, as it was when kbgen wrote it."""
+
+    source: str
+    """Hash of what it was made from; another hash means that it must be made again."""
+    size: int
+    mtime_ns: int
+
+
+class Manifest(Struct, frozen=True):
+    """What kbgen wrote into a folder."""
+
+    schema: str
+    files: dict[SitePath, Written]
+
+
+_SCHEMA = "kbgen.manifest/1"
+
+
+class Changes(Struct, frozen=True):
+    """What a build did to the output."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+class Output:
+    """The output folder while a build owns it; use as a context.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds files and no manifest says that kbgen filled it.
+    OutsideFault
+        If another build is writing there, or the machine refuses.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.staging = folder / STAGING
+        self.before: Mapping[SitePath, Written] = {}
+        self._lock: int | None = None
+
+    def __enter__(self) -> Output:
+        with outside():
+            self.before = read_manifest(self.folder)
+            _refuse_foreign(self.folder, self.before)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(self.folder / _LOCK)
+            # A build that waited for the lock must see what the other one wrote.
+            self.before = read_manifest(self.folder)
+            shutil.rmtree(self.staging, ignore_errors=True)
+            self.staging.mkdir()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        shutil.rmtree(self.staging, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
+
+    def is_current(self, path: SitePath, source: str) -> bool:
+        """Tell whether a file was made from the same source and nobody touched it since."""
+        known = self.before.get(path)
+        if known is None or known.source != source:
+            return False
+        return _is_untouched(self.folder, path, known)
+
+    def stage(self, path: SitePath, content: bytes, source: str) -> tuple[SitePath, Written]:
+        """Put a file's new bytes beside the site, to be placed by :meth:`place`."""
+        name = os.path.join(self.staging, staged_name(path))  # noqa: PTH118 (called for every page)
+        with outside():
+            with open(name, "wb") as stream:  # noqa: PTH123
+                stream.write(content)
+            stat = os.stat(name)  # noqa: PTH116
+        return path, Written(source, stat.st_size, stat.st_mtime_ns)
+
+    def place(self, staged: Iterable[tuple[SitePath, Written]], kept: Iterable[SitePath]) -> Changes:
+        """Put the staged files in their places and take away what the site has no more.
+
+        Parameters
+        ----------
+        staged
+            What :meth:`stage` returned.
+        kept
+            Files of the last build that stay as they are.
+        """
+        new = dict(staged)
+        files = {path: self.before[path] for path in kept} | new
+        gone = sorted(self.before.keys() - files.keys())
+        with outside():
+            self._check_places(new)
+            # From here on a killed build is repaired by the next one: it knows all that may be there.
+            _write_manifest(self.folder, {**self.before, **new})
+            for path in gone:
+                (self.folder / path).unlink(missing_ok=True)
+            _remove_empty_folders(self.folder, gone)
+            made: set[str] = set()
+            for path in new:
+                self._place(path, made)
+            _write_manifest(self.folder, files)
+        return Changes(written=len(new), unchanged=len(files) - len(new), removed=len(gone))
+
+    def _check_places(self, new: Mapping[SitePath, Written]) -> None:
+        """Refuse to write over a file that is not ours."""
+        for path in new:
+            if path not in self.before and os.path.lexists(self.folder / path):
+                raise OutputError(
+                    f"{self.folder / path} is in the way: kbgen did not write it.",
+                    "Move it elsewhere, or choose another output folder.",
+                )
+
+    def _place(self, path: SitePath, made: set[str]) -> None:
+        target = os.path.join(self.folder, path)  # noqa: PTH118 (called for every page)
+        folder = os.path.dirname(target)  # noqa: PTH120
+        if folder not in made:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            made.add(folder)
+        os.replace(os.path.join(self.staging, staged_name(path)), target)  # noqa: PTH105, PTH118
+
+
+def staged_name(path: SitePath) -> str:
+    """Return a flat, short name for a staged file."""
+    return blake2b(path.encode(), digest_size=12).hexdigest()
+
+
+def read_manifest(folder: Path) -> Mapping[SitePath, Written]:
+    """Return what kbgen wrote into a folder; nothing if there is no manifest that can be read."""
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST_NAME).read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+    return manifest.files if manifest.schema == _SCHEMA else {}
+
+
+def untouched(folder: Path, files: Mapping[SitePath, Written]) -> bool:
+    """Tell whether all files are as kbgen wrote them."""
+    return all(_is_untouched(folder, path, known) for path, known in files.items())
+
+
+def _is_untouched(folder: Path, path: SitePath, known: Written) -> bool:
+    try:
+        stat = os.stat(os.path.join(folder, path))  # noqa: PTH116, PTH118 (called for every page)
+    except OSError:
+        return False
+    return stat.st_size == known.size and stat.st_mtime_ns == known.mtime_ns
+
+
+def _write_manifest(folder: Path, files: Mapping[SitePath, Written]) -> None:
+    content = msgspec.json.encode(Manifest(_SCHEMA, dict(sorted(files.items()))))
+    temporary = folder / (MANIFEST_NAME + ".new")
+    temporary.write_bytes(content)
+    temporary.replace(folder / MANIFEST_NAME)
+
+
+def _refuse_foreign(folder: Path, known: Mapping[SitePath, Written]) -> None:
+    if folder.is_symlink() and not folder.exists():
+        raise OutputError(f"{folder} is a link to nothing.")
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file, not a folder.")
+    if known or not folder.exists() or (folder / MANIFEST_NAME).exists():
+        return
+    foreign = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".kbgen"))
+    if foreign:
+        some = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
+        raise OutputError(
+            f"{folder} holds files that kbgen did not write: {some}",
+            "Choose an empty folder with -o, or empty this one yourself.",
+        )
+
+
+def _remove_empty_folders(root: Path, gone: Iterable[str]) -> None:
+    folders = {parent for path in gone for parent in Path(path).parents if parent != Path()}
+    for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+        with contextlib.suppress(OSError):
+            (root / folder).rmdir()
+
+
+def _lock(path: Path) -> int | None:
+    """Hold the output against a second build; the system lets go when the process ends."""
+    try:
+        import fcntl  # noqa: PLC0415 (not on Windows, where two builds at once are not kept apart)
+    except ImportError:
+        return None
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise OutsideFault(f"Another build is writing to {path.parent}.", "Wait until it ends.") from None
+    return descriptor
+
+
+@contextlib.contextmanager
+def outside() -> Iterator[None]:
+    """Turn what the machine refuses into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        name = f" {error.filename}" if error.filename else ""
+        raise OutsideFault(f"Cannot write{name}: {error.strerror or error}.") from error
