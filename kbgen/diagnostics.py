@@ -33,26 +33,45 @@ _RULES = (
     Rule("KB108", "collision", "error", "Two pages want the same address."),
     Rule("KB109", "embed-cycle", "warning", "A note embeds itself, directly or through others."),
     Rule("KB110", "bad-encoding", "warning", "The file is not clean UTF-8."),
-    Rule("KB111", "link-to-unpublished", "warning", "A public note links to something that is not published."),
+    Rule(
+        *("KB111", "link-to-unpublished", "warning"),
+        "A public note links to something that is not published.",
+    ),
     Rule("KB112", "bad-tag", "warning", "A tag that Obsidian would not accept as written."),
     Rule("KB113", "unclosed-comment", "warning", "A %% comment is opened and never closed."),
     Rule("KB114", "unclosed-fence", "warning", "A fenced code block is opened and never closed."),
-    Rule("KB115", "duplicate-block", "warning", "Two blocks of a note have the same id; links go to the first."),
+    Rule(
+        *("KB115", "duplicate-block", "warning"),
+        "Two blocks of a note have the same id; links go to the first.",
+    ),
     Rule("KB116", "undefined-footnote", "warning", "A footnote is referred to but not written."),
     Rule("KB117", "unlinkable-name", "warning", "A file name with characters that links cannot hold."),
     Rule("KB118", "table-pipe", "warning", "A | in a wikilink inside a table is not escaped."),
-    Rule("KB119", "app-link", "warning", "A link that only works inside the Obsidian app, or a URL written as a note name."),
+    Rule(
+        *("KB119", "app-link", "warning"),
+        "A link that only works inside the Obsidian app, or a URL written as a note name.",
+    ),
     Rule("KB120", "bad-date", "warning", "A date that cannot be read, or modified before created."),
     Rule("KB121", "bad-permalink", "error", "A permalink that leaves the site."),
-    Rule("KB122", "note-too-large", "warning", "A note so large or so deeply nested that it is shown as plain text."),
+    Rule(
+        *("KB122", "note-too-large", "warning"),
+        "A note so large or so deeply nested that it is shown as plain text.",
+    ),
     Rule("KB123", "redirect-skipped", "info", "An alias gets no redirect page because its address is taken."),
     Rule("KB124", "skipped-file", "warning", "A file is left out: a link out of the vault, or not readable."),
     Rule("KB125", "unused-attachment", "info", "No note uses this file; it is not published."),
     Rule("KB126", "orphan", "info", "No note links here and it links to no note."),
     Rule("KB127", "unsupported-block", "info", "A block that only the app or a plugin can run."),
-    Rule("KB128", "shallow-history", "warning", "The Git history is shallow, so dates from it would be wrong."),
-    Rule("KB129", "bad-setting", "warning", "A file or filter in .obsidian cannot be read; it has no effect."),
+    Rule(
+        *("KB128", "shallow-history", "warning"),
+        "The Git history is shallow, so dates from it would be wrong.",
+    ),
+    Rule(
+        *("KB129", "bad-setting", "warning"),
+        "A file or filter in .obsidian cannot be read; it has no effect.",
+    ),
     Rule("KB130", "app-file", "info", "A canvas or base, which only the app can show."),
+    Rule("KB131", "open-html", "warning", "HTML that leaves tags or quotes open; it is shown as text."),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,8 +22,8 @@ from msgspec import Struct
 
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic
-from kbgen.site.writer import Output, Written, outside, read_manifest, untouched
-from kbgen.vault.history import History, git_dates, head
+from kbgen.site.writer import Output, Written, untouched
+from kbgen.vault.history import git_dates, head
 from kbgen.vault.ignore import line_breaks
 from kbgen.vault.paths import SitePath, VaultPath
 from kbgen.vault.scan import VaultFile, VaultFiles, scan
@@ -114,6 +115,7 @@ def build(
         If the machine refuses to write.
     """
     clock = _Clock()
+    workers = _workers(jobs)
     with _no_collector(), Output(config.output) as output:
         files = scan(config)
         clock.lap("scan")
@@ -122,14 +124,19 @@ def build(
             last = _unchanged(store, state, output)
             if last is not None:
                 return msgspec.structs.replace(last, seconds=clock.seconds())
-            vault = _read(config, files, store, jobs, progress, clock)
-            report = _write_site(config, vault, output, jobs, progress, clock)
+            vault = _read(config, files, store, workers, progress, clock)
+            report = _write_site(config, vault, output, workers, progress, clock)
             _remember(store, vault.compiled, {"state": state, "report": msgspec.msgpack.encode(report)})
     return report
 
 
 def check(
-    config: Config, *, jobs: int = 0, use_cache: bool = True, orphans: bool = False, progress: Progress = silent
+    config: Config,
+    *,
+    jobs: int = 0,
+    use_cache: bool = True,
+    orphans: bool = False,
+    progress: Progress = silent,
 ) -> tuple[Diagnostic, ...]:
     """Return everything that is amiss in a vault, and write no site.
 
@@ -155,19 +162,20 @@ def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Pro
     """Read and link a vault."""
     files = scan(config)
     with _store(config, files, use_cache=use_cache) as store:
-        vault = _read(config, files, store, jobs, progress, _Clock())
+        vault = _read(config, files, store, _workers(jobs), progress, _Clock())
         _remember(store, vault.compiled, {})
     return vault
 
 
 def _read(
-    config: Config, files: VaultFiles, store: NoteStore, jobs: int, progress: Progress, clock: _Clock
+    config: Config, files: VaultFiles, store: NoteStore, workers: int, progress: Progress, clock: _Clock
 ) -> ReadVault:
     from kbgen.links.link import link_vault
     from kbgen.notes.compile_all import compile_all
 
     compiled = compile_all(
-        files.notes, store, _options(config, files), jobs, lambda done, total: progress("compile", done, total)
+        *(files.notes, store, _options(config, files), workers),
+        lambda done, total: progress("compile", done, total),
     )
     clock.lap("compile")
     progress("link", 0, 1)
@@ -177,14 +185,14 @@ def _read(
 
 
 def _write_site(
-    config: Config, vault: ReadVault, output: Output, jobs: int, progress: Progress, clock: _Clock
+    config: Config, vault: ReadVault, output: Output, workers: int, progress: Progress, clock: _Clock
 ) -> BuildReport:
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
     from kbgen.notes.store import code_fingerprint
-    from kbgen.site.theme import static_files, templates_fingerprint
     from kbgen.site.pages import data_files, make_plan, pages
-    from kbgen.site.render import render_pages, worker_count
+    from kbgen.site.render import render_pages
+    from kbgen.site.theme import static_files, templates_fingerprint
 
     history = git_dates(config.vault)
     plan = make_plan(publish(vault.linked), config, history, _file_dates(config, vault.files))
@@ -192,7 +200,7 @@ def _write_site(
     clock.lap("link")
     theme = templates_fingerprint(config) + code_fingerprint()
     progress("render", 0, len(page_jobs))
-    made = render_pages(plan, page_jobs, output, theme, worker_count(jobs))
+    made = render_pages(plan, page_jobs, output, theme, workers)
     clock.lap("render")
     data, data_kept = _stage_files(data_files(plan), output)
     clock.lap("graph")
@@ -227,6 +235,13 @@ def _write_site(
         seconds=clock.seconds(),
         diagnostics=diagnostics,
     )
+
+
+def _workers(jobs: int) -> int:
+    """Return how many processes to use; 0 asks for as many as there are processors for us."""
+    if jobs:
+        return jobs
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 Staged = tuple[SitePath, Written]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 
@@ -22,10 +22,17 @@ from kbgen.notes.model import Link
 from kbgen.vault.paths import VaultPath, name_of, stem_of
 
 NodeKind = Literal["note", "attachment", "tag", "unresolved"]
+if TYPE_CHECKING:
+    Graph = nx.MultiDiGraph[str]
+else:
+    Graph = nx.MultiDiGraph  # networkx has no type arguments at run time
+
+_NODE_FIELDS = ("kind", "title", "url", "tags", "aliases", "published")
+
 EdgeKind = Literal["link", "embed", "property", "tag", "canvas"]
 
 
-def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Mapping[str, str]) -> nx.MultiDiGraph:
+def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Mapping[str, str]) -> Graph:
     """Build the graph of a vault, whole or public.
 
     Parameters
@@ -42,7 +49,7 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
     networkx.MultiDiGraph
         Nodes and edges in a fixed order: the same vault gives the same graph.
     """
-    graph = nx.MultiDiGraph()
+    graph: Graph = nx.MultiDiGraph()
     names = tag_names(vault.notes.values())
     for path, note in vault.notes.items():
         graph.add_node(
@@ -74,7 +81,7 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
 class _Edges:
     """Edges as they are met; each kind between two nodes once, with its count."""
 
-    def __init__(self, graph: nx.MultiDiGraph, names: TagNames, tag_urls: Mapping[str, str]) -> None:
+    def __init__(self, graph: Graph, names: TagNames, tag_urls: Mapping[str, str]) -> None:
         self._graph = graph
         self._names = names
         self._tag_urls = tag_urls
@@ -101,17 +108,20 @@ class _Edges:
     def finish(self) -> None:
         """Put the edges into the graph, in order."""
         ordered = sorted(self._edges.items(), key=lambda item: (*item[0][:3], item[0][3] or "", item[0][4]))
-        self._graph.add_edges_from(
-            (
-                source,
-                target,
-                (kind, key, hidden),
-                {"kind": kind, "key": key, "count": len(lines), "lines": sorted(lines), "hidden": hidden},
+        for (source, target, kind, name, hidden), lines in ordered:
+            self._graph.add_edge(
+                *(source, target),
+                key=(kind, name, hidden),
+                kind=kind,
+                property=name,
+                count=len(lines),
+                lines=sorted(lines),
+                hidden=hidden,
             )
-            for (source, target, kind, key, hidden), lines in ordered
-        )
 
-    def _add(self, source: str, target: str, kind: EdgeKind, key: str | None, line: int, *, hidden: bool) -> None:
+    def _add(
+        self, source: str, target: str, kind: EdgeKind, key: str | None, line: int, *, hidden: bool
+    ) -> None:
         self._edges.setdefault((source, target, kind, key, hidden), []).append(line)
 
     def _unresolved_node(self, target: str) -> str:
@@ -150,32 +160,28 @@ def property_name(link: Link) -> str | None:
     return link.key.partition(".")[0] or None if link.form == "property" else None
 
 
-def to_json(graph: nx.MultiDiGraph) -> dict[str, Any]:
+def to_json(graph: Graph) -> dict[str, Any]:
     """Return a graph in the schema ``kbgen.graph/1``, nodes by id, edges by their ends."""
     nodes = [
-        {
-            "id": node,
-            "kind": data["kind"],
-            "title": data["title"],
-            "url": data["url"],
-            "tags": data["tags"],
-            "aliases": data["aliases"],
-            "published": data["published"],
-        }
+        {"id": node, **{name: data[name] for name in _NODE_FIELDS}}
         for node, data in sorted(graph.nodes(data=True))
     ]
-    edges = [
-        {
-            "source": source,
-            "target": target,
-            "kind": data["kind"],
-            "key": data["key"],
-            "count": data["count"],
-            **({"hidden": True} if data["hidden"] else {}),
-        }
-        for source, target, data in sorted(
-            graph.edges(data=True),
-            key=lambda edge: (edge[0], edge[1], edge[2]["kind"], edge[2]["key"] or "", edge[2]["hidden"]),
-        )
-    ]
-    return {"schema": "kbgen.graph/1", "nodes": nodes, "edges": edges}
+    edges: list[tuple[str, str, dict[str, Any]]] = list(graph.edges(data=True))
+    edges.sort(
+        key=lambda edge: (*edge[:2], edge[2]["kind"], edge[2]["property"] or "", edge[2]["hidden"]),
+    )
+    return {
+        "schema": "kbgen.graph/1",
+        "nodes": nodes,
+        "edges": [
+            {
+                "source": source,
+                "target": target,
+                "kind": data["kind"],
+                "key": data["property"],
+                "count": data["count"],
+                **({"hidden": True} if data["hidden"] else {}),
+            }
+            for source, target, data in edges
+        ],
+    }

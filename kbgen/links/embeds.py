@@ -77,5 +77,5 @@ def _embeds_in(shown: Shown, notes: Mapping[VaultPath, LinkedNote]) -> Iterator[
     for found in _EMBED.finditer(embedded_html(note, part)[0]):
         index = int(found[1])
         end = note.links[index]
-        if end.path in notes and not end.missing_anchor:
+        if end.path is not None and end.path in notes and not end.missing_anchor:
             yield index, (end.path, end)

@@ -10,10 +10,10 @@ from kbgen.config import Config, Publish
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
 from kbgen.globs import compile_globs
 from kbgen.links import faults
-from kbgen.links.embeds import embed_cycles
 from kbgen.links.anchors import Anchors, block_id, parts_of
+from kbgen.links.embeds import embed_cycles
 from kbgen.links.model import UNRESOLVED, HiddenBy, LinkedNote, LinkedVault, Resolution, ResolvedLink
-from kbgen.links.names import NameIndex, fold
+from kbgen.links.names import NameIndex
 from kbgen.links.resolver import resolve, suggest
 from kbgen.notes.model import CompiledNote, Link, Publishing
 from kbgen.vault.paths import VaultPath, folder_of, stem_of

@@ -7,17 +7,17 @@ site is given this and nothing else, so it cannot tell what it never received.
 
 from __future__ import annotations
 
-from typing import NewType
-
 import msgspec
 
-from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault
+from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault, ResolvedLink
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.model import CompiledNote, Link
 from kbgen.vault.paths import VaultPath, extension_of
 
-PublicVault = NewType("PublicVault", LinkedVault)
-"""A linked vault that has been through :func:`publish`."""
+
+class PublicVault(LinkedVault, frozen=True):
+    """A linked vault that has been through :func:`publish`."""
+
 
 APP_FILES = frozenset({"canvas", "base"})
 """Files that name notes, private ones too; they are not copied to the site."""
@@ -37,12 +37,10 @@ def publish(vault: LinkedVault) -> PublicVault:
     used = {end.path for note in notes.values() for end in note.links if end.path in files}
     used |= {path for note in notes.values() if (path := picture_of(note)) in files}
     return PublicVault(
-        LinkedVault(
-            notes=notes,
-            attachments=tuple(sorted(path for path in used if path is not None)),
-            hidden_files=frozenset(),
-            diagnostics=(),
-        )
+        notes=notes,
+        attachments=tuple(sorted(path for path in used if path is not None)),
+        hidden_files=frozenset(),
+        diagnostics=(),
     )
 
 

@@ -17,7 +17,9 @@ class TagNames(Struct, frozen=True):
 
     def of(self, note: LinkedNote) -> tuple[str, ...]:
         """Return the identities of a note's visible tags, sorted."""
-        return tuple(sorted({tag_identity(tag.name) for tag in note.compiled.tags if tag.name and not tag.hidden}))
+        return tuple(
+            sorted({tag_identity(tag.name) for tag in note.compiled.tags if tag.name and not tag.hidden})
+        )
 
 
 def tag_identity(name: str) -> str:

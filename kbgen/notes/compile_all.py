@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
@@ -42,7 +41,7 @@ def compile_all(
     files: Sequence[VaultFile],
     store: NoteStore,
     options: CompileOptions,
-    jobs: int,
+    workers: int,
     progress: Progress,
 ) -> Compiled:
     """Compile every note that the store does not know.
@@ -55,8 +54,8 @@ def compile_all(
         What earlier builds compiled.
     options
         Compile options.
-    jobs
-        Processes at most; 0 for as many as there are processors.
+    workers
+        Processes at most.
     progress
         Told how many of how many are done.
     """
@@ -65,7 +64,7 @@ def compile_all(
     known = store.load(keys.values())
     missing = [file for file in files if file.path in keys and keys[file.path] not in known]
     made = 0
-    for file, key, record in _compile(missing, options, jobs):
+    for file, key, record in _compile(missing, options, workers):
         made += 1
         if record is None:
             faults.append(unreadable(file.path, "it is gone"))
@@ -76,18 +75,14 @@ def compile_all(
         progress(len(files) - len(missing) + made, len(files))
     return Compiled(
         notes={file.path: known[keys[file.path]] for file in files if file.path in keys},
-        files={
-            file.path: (file.size, file.mtime_ns, keys[file.path]) for file in files if file.path in keys
-        },
+        files={file.path: (file.size, file.mtime_ns, keys[file.path]) for file in files if file.path in keys},
         made=made,
         cached=len(files) - len(missing),
         diagnostics=tuple(faults),
     )
 
 
-def _keys(
-    files: Sequence[VaultFile], store: NoteStore, faults: list[Diagnostic]
-) -> dict[VaultPath, bytes]:
+def _keys(files: Sequence[VaultFile], store: NoteStore, faults: list[Diagnostic]) -> dict[VaultPath, bytes]:
     """Return the key of every note that can be read; only those that changed are read for it."""
     seen = store.stats()
     keys: dict[VaultPath, bytes] = {}
@@ -114,9 +109,8 @@ def unreadable(path: VaultPath, reason: str) -> Diagnostic:
 
 
 def _compile(
-    files: Sequence[VaultFile], options: CompileOptions, jobs: int
+    files: Sequence[VaultFile], options: CompileOptions, workers: int
 ) -> Iterator[tuple[VaultFile, bytes, bytes | None]]:
-    workers = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
     if workers < 2 or len(chunks) < 2 or sum(file.size for file in files) < _WORTH_A_PROCESS:
         for file in files:

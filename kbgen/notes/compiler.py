@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from html import unescape
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
@@ -11,6 +13,7 @@ from msgspec import Struct
 from kbgen.diagnostics import Fault
 from kbgen.notes.holes import take_marks
 from kbgen.notes.markdown.collected import Collected, new_env
+from kbgen.notes.markdown.comments import without_comments
 from kbgen.notes.markdown.html import sanitise
 from kbgen.notes.markdown.links import split_address
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
@@ -21,6 +24,11 @@ from kbgen.vault.front_matter import read
 
 LARGEST = 4_000_000
 """Characters of a note that are read as Markdown; more is shown as plain text."""
+
+MAX_OPEN_TAGS = 2_000
+"""Tags of HTML that a note may leave open; the time to sanitise them is quadratic."""
+
+_ADDRESS = re.compile(r"""(?<![\w-])(?:href|src|poster)\s*=\s*["']?\s*([^"'\s<>]+(?: [^"'<>=]*(?=["']))?)""", re.IGNORECASE)
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no spaces: each character counts as half a word."""
@@ -41,6 +49,7 @@ def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
     body = text[front.body_start :]
     gathered = Collected(body.split("\n"), front.body_line)
     gathered.links.extend(interpreted.links)
+    gathered.tags.extend(interpreted.tags)
     html, tokens = _render(body, gathered, options)
     return _assemble(html, tokens, gathered, interpreted, [*faults, *interpreted.faults])
 
@@ -48,39 +57,81 @@ def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
 def _render(body: str, gathered: Collected, options: CompileOptions) -> tuple[str, list[Token]]:
     if len(body) > LARGEST:
         return _as_text(body, gathered, f"The note has more than {LARGEST:,} characters.")
+    gathered.filter_html = not options.unsafe_html
     parser = make_parser(hard_breaks=options.hard_breaks)
     env = new_env(gathered)
     tokens = parser.parse(body, env)
-    if any(token.level >= MAX_NESTING for token in tokens):
+    if any(token.level >= MAX_NESTING - 1 and token.nesting == 1 for token in tokens):
         return _as_text(body, gathered, f"The note is nested more than {MAX_NESTING} levels deep.")
     html = parser.renderer.render(tokens, parser.options, env)
     if "html" in gathered.features and not options.unsafe_html:
-        html = sanitise(html, lambda tag, name, address: _note_address(gathered, tag, name, address))
+        links = len(gathered.links)
+        clean = None if gathered.open_tags > MAX_OPEN_TAGS else sanitise(html, _Addresses(gathered))
+        if clean is None:
+            del gathered.links[links:]
+            _show_html(tokens, gathered)
+            return parser.renderer.render(tokens, parser.options, env), tokens
+        html = clean
     return html, tokens
+
+
+def _show_html(tokens: list[Token], gathered: Collected) -> None:
+    """Let the author's HTML be seen as it is written, where it would swallow other parts of the note."""
+    gathered.features.discard("html")
+    first = None
+    for token in tokens:
+        for part in (token, *(token.children or ())):
+            if part.type in {"html_block", "html_inline"} and part.content:
+                first = first or token
+                text = escapeHtml(part.content)
+                part.content = text if part.type == "html_inline" else f"<pre>{text}</pre>\n"
+    gathered.fault(
+        "KB131",
+        (first and first.map or [0])[0],
+        1,
+        "The HTML of this note leaves tags open that swallow what follows; it is shown as text.",
+        "Close every tag and every quote, or put HTML that is meant to be read into `code`.",
+    )
 
 
 def _as_text(body: str, gathered: Collected, reason: str) -> tuple[str, list[Token]]:
     """Show a note as it was written: what cannot be parsed is still not lost."""
     gathered.fault("KB122", 0, 1, f"{reason} It is shown as plain text.", "Split it into several notes.")
-    del gathered.tags[:]
+    gathered.tags = [tag for tag in gathered.tags if tag.declared]
     gathered.links = [link for link in gathered.links if link.form == "property"]
     gathered.text = []
-    visible = re.sub(r"(?<!%)%%(?!%).*?(?:(?<!%)%%(?!%)|\Z)", "", body, flags=re.DOTALL)
-    return f'<pre class="plain">{escapeHtml(visible)}</pre>\n', []
+    return f'<pre class="plain">{escapeHtml(without_comments(body))}</pre>\n', []
 
 
-def _note_address(gathered: Collected, tag: str, name: str, address: str) -> str | None:
-    """Write down a local address of the author's HTML and return its hole."""
-    target, subpath = split_address(address.partition("?")[0])
-    if not target and not subpath:
-        return None
-    line = next((n for n, words in enumerate(gathered.lines) if address in words), 0)
-    column = gathered.lines[line].find(address) + 1
-    embed = tag != "a"
-    gathered.links.append(
-        Link("html", embed, target, subpath, "", gathered.first_line + line + 1, max(column, 1))
-    )
-    return f"h{len(gathered.links) - 1}{name}"
+class _Addresses:
+    """Writes down the local addresses of the author's HTML, with their places."""
+
+    def __init__(self, gathered: Collected) -> None:
+        self._gathered = gathered
+        self._places: dict[str, deque[tuple[int, int]]] | None = None
+
+    def __call__(self, tag: str, name: str, address: str) -> str | None:
+        """Return the payload of an attribute's hole."""
+        target, subpath = split_address(address.partition("?")[0])
+        if not target and not subpath:
+            return None
+        line, column = self._next_place(address)
+        links = self._gathered.links
+        links.append(Link("html", tag != "a", target, subpath, "", line, column))
+        return f"h{len(links) - 1}{name}"
+
+    def _next_place(self, address: str) -> tuple[int, int]:
+        first_line = self._gathered.first_line + 1
+        if self._places is None:
+            self._places = {}
+            for line, words in enumerate(self._gathered.lines, first_line):
+                for found in _ADDRESS.finditer(words) if "=" in words else ():
+                    place = (line, found.start(1) + 1)
+                    self._places.setdefault(unescape(found[1]), deque()).append(place)
+        places = self._places.get(address)
+        if not places:
+            return first_line, 1
+        return places.popleft() if len(places) > 1 else places[0]
 
 
 def _assemble(
@@ -99,7 +150,7 @@ def _assemble(
         publishing=interpreted.publishing,
         properties=interpreted.properties,
         aliases=interpreted.aliases,
-        tags=(*interpreted.tags, *gathered.tags),
+        tags=tuple(gathered.tags),
         headings=headings,
         blocks=_blocks(tokens, places, gathered.first_line),
         links=tuple(gathered.links),

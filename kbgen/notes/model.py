@@ -17,9 +17,7 @@ from kbgen.diagnostics import Fault
 
 LinkForm = Literal["wikilink", "markdown", "html", "property"]
 
-PropertyKind = Literal[
-    "text", "list", "number", "checkbox", "date", "datetime", "tags", "aliases", "data"
-]
+PropertyKind = Literal["text", "list", "number", "checkbox", "date", "datetime", "tags", "aliases", "data"]
 
 
 class Link(Struct, frozen=True, array_like=True, gc=False):

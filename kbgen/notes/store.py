@@ -130,7 +130,9 @@ class NoteStore:
                 connection.execute("DELETE FROM file")
                 connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?)", settled)
                 known = [row[0] for row in connection.execute("SELECT key FROM note")]
-                connection.executemany("DELETE FROM note WHERE key = ?", [(k,) for k in known if k not in keys])
+                connection.executemany(
+                    "DELETE FROM note WHERE key = ?", [(k,) for k in known if k not in keys]
+                )
             connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
         self._new = []
 

@@ -52,8 +52,8 @@ class Addresses(Struct, frozen=True):
 def assign(vault: PublicVault, config: Config) -> Addresses:
     """Give everything that will be on the site its address."""
     taken = _Taken()
-    for path in (INDEX, NOT_FOUND, GRAPH, SITEMAP, FEED):
-        taken.claim(path, "")
+    for ours in (INDEX, NOT_FOUND, GRAPH, SITEMAP, FEED):
+        taken.claim(ours, "")
     faults: list[Diagnostic] = []
     home = _home(vault, config)
     notes: dict[VaultPath, SitePath] = {} if home is None else {home: INDEX}
@@ -71,8 +71,8 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
     folders, folder_notes = _folders(vault, notes, taken)
     tags: dict[str, SitePath] = {}
     for tag in _all_tags(vault):
-        wanted = "/".join([tag_root, *(segment(part) for part in tag.split("/"))]) + ".html"
-        tags[tag] = taken.claim(SitePath(wanted), f"#{tag}")
+        page = SitePath("/".join([tag_root, *(segment(part) for part in tag.split("/"))]) + ".html")
+        tags[tag] = taken.claim(page, f"#{tag}")
     tag_index = taken.claim(SitePath(f"{tag_root}/index.html"), "tags")
     redirects = _redirects(vault, notes, taken, faults)
     return Addresses(

@@ -8,9 +8,8 @@ bounded (EM-03).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from html import escape
 
-from markdown_it.common.utils import escapeHtml
 from msgspec import Struct
 
 from kbgen.links.embeds import embedded_html
@@ -42,6 +41,7 @@ class Body(Struct, frozen=True):
     html: Html
     features: tuple[str, ...]
     """What the page needs, embedded notes included."""
+
 
 def fill_note(path: VaultPath, vault: PublicVault, addresses: Addresses) -> Body:
     """Return the body of a note's page.
@@ -75,7 +75,13 @@ class _Page:
         self.features: set[str] = set()
 
     def fill(
-        self, html: str, note: LinkedNote, *, prefix: str, stack: tuple[tuple[VaultPath, str], ...], whole: bool
+        self,
+        html: str,
+        note: LinkedNote,
+        *,
+        prefix: str,
+        stack: tuple[tuple[VaultPath, str], ...],
+        whole: bool,
     ) -> str:
         """Fill HTML that belongs to a note.
 
@@ -134,15 +140,15 @@ class _Page:
     def _open(self, note: LinkedNote, index: int) -> str:
         link, href = note.compiled.links[index], self._href(note, index)
         if href is not None:
-            title = f' title="{escapeHtml(link.title)}"' if link.title else ""
-            return f'<a class="internal" href="{escapeHtml(href)}"{title}>'
+            title = f' title="{escape(link.title)}"' if link.title else ""
+            return f'<a class="internal" href="{escape(href)}"{title}>'
         if note.links[index].withheld or not link.target:
             return '<span class="unresolved">'
-        return f'<span class="unresolved" title="{escapeHtml(link.target)}">'
+        return f'<span class="unresolved" title="{escape(link.target)}">'
 
     def _tag(self, name: str) -> str:
         href = relative_href(self._place, self._addresses.tags[tag_identity(name)])
-        return f'<a class="tag" href="{escapeHtml(href)}">#{escapeHtml(name)}</a>'
+        return f'<a class="tag" href="{escape(href)}">#{escape(name)}</a>'
 
     def _footnote(self, note: LinkedNote, payload: str, prefix: str, *, whole: bool) -> str:
         number = payload.partition(".")[0]
@@ -150,15 +156,19 @@ class _Page:
             href, id_ = f"#{prefix}fn:{number}", f' id="{prefix}fnref:{payload}"'
         else:
             href, id_ = relative_href(self._place, self._addresses.notes[note.path], f"fn:{number}"), ""
-        return f'<sup><a class="footnote-ref" href="{escapeHtml(href)}"{id_} role="doc-noteref">{number}</a></sup>'
+        return (
+            f'<sup><a class="footnote-ref" href="{escape(href)}"{id_} role="doc-noteref">{number}</a></sup>'
+        )
 
     def _attribute(self, note: LinkedNote, payload: str) -> str:
         digits = re.match(r"\d+", payload)
         assert digits is not None  # noqa: S101 (the compiler writes the number first)
         href = self._href(note, int(digits[0]))
-        return "" if href is None else f' {payload[digits.end() :]}="{escapeHtml(href)}"'
+        return "" if href is None else f' {payload[digits.end() :]}="{escape(href)}"'
 
-    def _embed(self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
+    def _embed(
+        self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]
+    ) -> str:
         link, end = note.compiled.links[index], note.links[index]
         if end.path is None:
             words = link.text if end.withheld else link.text or shown_words(link.target, link.subpath)
@@ -177,9 +187,9 @@ class _Page:
         hole = f"{flow}{index}"
         assert end.path is not None  # noqa: S101 (the caller asked)
         target = self._vault.notes[end.path]
-        href = escapeHtml(self.href_of(end))
-        label = escapeHtml(link.text or _label(target, end))
-        source = escapeHtml(_as_written(link))
+        href = escape(self.href_of(end))
+        label = escape(link.text or _label(target, end))
+        source = escape(_as_written(link))
         part = end.heading.id if end.heading else f"^{end.block.id}" if end.block else ""
         html, whole = embedded_html(target, end)
         leads_back = f"\0{hole}\0" in html and target is note
@@ -215,11 +225,13 @@ class _Page:
     def _file(self, note: LinkedNote, index: int) -> str:
         link, end = note.compiled.links[index], note.links[index]
         assert end.path is not None  # noqa: S101 (the caller asked)
-        href = escapeHtml(self._href(note, index) or "")
+        href = escape(self._href(note, index) or "")
         extension = extension_of(end.path)
-        sizes = "".join(f' {name}="{size}"' for name, size in (("width", link.width), ("height", link.height)) if size)
-        label = escapeHtml(link.text or name_of(end.path))
-        title = f' title="{escapeHtml(link.title)}"' if link.title else ""
+        sizes = "".join(
+            f' {name}="{size}"' for name, size in (("width", link.width), ("height", link.height)) if size
+        )
+        label = escape(link.text or name_of(end.path))
+        title = f' title="{escape(link.title)}"' if link.title else ""
         if extension in IMAGES:
             return f'<img src="{href}" alt="{label}"{title}{sizes} loading="lazy">'
         if extension in AUDIO:
@@ -240,7 +252,7 @@ def _as_written(link: Link) -> str:
 
 
 def _missing(source: str, notice: str, words: str, flow: str) -> str:
-    return _wrap("embed missing", escapeHtml(source), escapeHtml(f"{notice}{words}".strip(" :")), flow)
+    return _wrap("embed missing", escape(source), escape(f"{notice}{words}".strip(" :")), flow)
 
 
 def _wrap(classes: str, source: str, content: str, flow: str) -> str:
@@ -255,12 +267,10 @@ def _pdf(href: str, link: Link, label: str) -> str:
     height = _HEIGHT.search(link.subpath)
     shown = "&".join(part.lstrip("&") for part in _PAGE_PART.findall(link.subpath))
     path = href.partition("#")[0]
-    address = f"{path}#{escapeHtml(shown)}" if shown else path
+    address = f"{path}#{escape(shown)}" if shown else path
     sizes = f' height="{height[1]}"' if height else f' height="{link.height}"' if link.height else ""
     return (
-        f'<span class="embed embed-pdf" data-src="{escapeHtml(_as_written(link))}">'
+        f'<span class="embed embed-pdf" data-src="{escape(_as_written(link))}">'
         f'<iframe src="{address}" title="{label}"{sizes} loading="lazy"></iframe> '
         f'<a class="internal" href="{address}">{label}</a></span>'
     )
-
-

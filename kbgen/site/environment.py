@@ -27,7 +27,8 @@ from msgspec import Struct
 
 from kbgen.config import Config
 from kbgen.errors import TemplateFault
-from kbgen.site.theme import layers, shipped
+from kbgen.site.theme import shipped
+
 
 def make_environment(config: Config) -> Environment:
     """Make the environment that renders every page of a build.

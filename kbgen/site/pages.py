@@ -55,6 +55,7 @@ def make_plan(
         dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
         backlinks=_backlinks(vault),
         folders=_folders(vault),
+        sites={},
     )
 
 
@@ -102,10 +103,7 @@ def _folders(vault: PublicVault) -> dict[str, tuple[tuple[str, ...], tuple[Vault
     return {
         folder: (
             tuple(sorted(inside, key=lambda each: (name_of(each).casefold(), each))),
-            tuple(
-                sorted(notes.get(folder, []), key=lambda path: (vault.notes[path].title.casefold(), path))
-            ),
+            tuple(sorted(notes.get(folder, []), key=lambda path: (vault.notes[path].title.casefold(), path))),
         )
         for folder, inside in sorted(folders.items())
     }
-

@@ -39,6 +39,8 @@ class Plan(Struct, frozen=True):
     """For each note: who links to it, and by which of their links."""
     folders: Mapping[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]
     """For each folder: the folders and the notes in it, by title."""
+    sites: dict[str, Site]
+    """What :func:`site_of` worked out already, by folder."""
 
 
 class PageJob(Struct, frozen=True):
@@ -57,7 +59,21 @@ class FileJob(Struct, frozen=True):
 
 
 def site_of(plan: Plan, place: SitePath) -> Site:
-    """Return what all pages share, as seen from one of them."""
+    """Return what all pages share, as seen from one of them.
+
+    It is the same for all pages of a folder, but for the pages that it links to itself.
+    """
+    folder = folder_of(place)
+    known = plan.sites.get(folder)
+    if known is not None and name_of(place) != "index.html":
+        return known
+    site = _make_site(plan, place)
+    if name_of(place) != "index.html":
+        plan.sites[folder] = site
+    return site
+
+
+def _make_site(plan: Plan, place: SitePath) -> Site:
     static = partial(_static, plan, place)
     return Site(
         title=plan.config.title,
@@ -114,7 +130,8 @@ def description_of(note: LinkedNote) -> str:
     """Return what a note says of itself, else how its text begins (FM-34)."""
     if note.compiled.publishing.description:
         return note.compiled.publishing.description
-    text = " ".join(note.compiled.text[: 4 * LONGEST_DESCRIPTION].split())
+    begin = note.compiled.text.removeprefix(note.compiled.h1) if note.compiled.h1 else note.compiled.text
+    text = " ".join(begin[: 4 * LONGEST_DESCRIPTION].split())
     if len(text) <= LONGEST_DESCRIPTION:
         return text
     cut = text[:LONGEST_DESCRIPTION]
@@ -154,5 +171,7 @@ def breadcrumbs_of(plan: Plan, place: SitePath, folder: str, title: str) -> tupl
         folders.append(folder)
         folder = folder_of(folder)
     way = [Anchor(plan.config.title, relative_href(place, INDEX))]
-    way += [anchor for each in reversed(folders) if (anchor := folder_anchor(plan, place, each)).href is not None]
+    way += [
+        anchor for each in reversed(folders) if (anchor := folder_anchor(plan, place, each)).href is not None
+    ]
     return (*way, Anchor(title, None))

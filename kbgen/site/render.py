@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
@@ -92,10 +91,3 @@ def _render_span(span: tuple[int, int]) -> Made:
         html = render(work.environment, job.template, view, job.path)
         staged.append(work.output.stage(job.path, html.encode(), source))
     return Made(tuple(staged), tuple(kept), frozenset(features))
-
-
-def worker_count(jobs: int) -> int:
-    """Return how many processes to use; 0 asks for as many as there are processors."""
-    if jobs:
-        return jobs
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

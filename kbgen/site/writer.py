@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
+from typing import Self
 
 import msgspec
 from msgspec import Struct
@@ -75,7 +76,7 @@ class Output:
         self.before: Mapping[SitePath, Written] = {}
         self._lock: int | None = None
 
-    def __enter__(self) -> Output:
+    def __enter__(self) -> Self:
         with outside():
             self.before = read_manifest(self.folder)
             _refuse_foreign(self.folder, self.before)

@@ -14,6 +14,7 @@ becomes a VaultPath only in :mod:`kbgen.links`.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -135,16 +136,24 @@ def relative_href(source: SitePath, target: SitePath, fragment: str = "") -> Hre
     tail = "#" + encode(fragment) if fragment else ""
     if source == target and fragment:
         return Href(tail)
-    here = source.split("/")[:-1]
-    there = target.split("/")
+    *here, _ = _encoded_parts(source)
+    there = _encoded_parts(target)
+    last = len(there) - 1
     shared = 0
-    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
+    for ours, theirs in zip(here, there[:last], strict=False):
+        if ours != theirs:
+            break
         shared += 1
-    steps = [".."] * (len(here) - shared) + [encode(part) for part in there[shared:]]
-    href = "/".join(steps)
-    if ":" in steps[0]:
+    href = "../" * (len(here) - shared) + "/".join(there[shared:])
+    if ":" in href and ":" in href.partition("/")[0]:
         href = "./" + href
     return Href(href + tail)
+
+
+@functools.lru_cache(maxsize=200_000)
+def _encoded_parts(path: str) -> tuple[str, ...]:
+    # A page is linked to from many others; encoding its path is half the cost of a link.
+    return tuple(encode(part) for part in path.split("/"))
 
 
 def root_of(page: SitePath) -> str:

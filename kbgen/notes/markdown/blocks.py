@@ -56,7 +56,7 @@ def _attach(state: StateCore) -> None:
             gathered.fault(
                 "KB115",
                 line,
-                1,
+                gathered.lines[line].rfind("^") + 1,
                 f"The block id ^{name} stands in line {gathered.first_line + seen[name] + 1} already; "
                 "links go there.",
                 "Choose another id.",

@@ -10,6 +10,8 @@ from markdown_it.token import Token
 
 _MARKER = re.compile(r"\[!([^\]|\n]+)(?:\|([^\]\n]*))?\]([+-]?)[ \t]*")
 
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+
 
 def callouts_plugin(md: MarkdownIt) -> None:
     """Register the rewriting of quotes, before their words are parsed."""
@@ -78,7 +80,7 @@ def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.M
     first, _, rest = inline.content.partition("\n")
     line = (inline.map or [0, 1])[0]
     title = Token("inline", "", 0, block=True, children=[], map=[line, line + 1], level=level + 2)
-    title.content = first[found.end() :].rstrip() or default_title(kind)
+    title.content = first[found.end() :].rstrip() or _PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
     out += [
         callout,
         Token("callout_title_open", title_tag, 1, block=True, level=level + 1, map=title.map),

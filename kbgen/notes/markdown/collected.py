@@ -30,6 +30,9 @@ class Collected:
         self.features: set[str] = set()
         self.footnotes: dict[str, int] = {}
         """Label of each footnote that is written, to the line where it stands."""
+        self.filter_html = True
+        self.open_tags = 0
+        """Tags of the author's HTML that are not closed, about."""
         self.text: list[str] = []
 
     def fault(self, code: str, line: int, column: int, message: str, hint: str = "") -> None:

@@ -1,7 +1,8 @@
 """``%%comment%%``: never shown, in a line, over lines, or to the end of the note (IN-01).
 
 What a comment holds is kept for the author's own graph (TAG-10, WL-11), as hidden
-links and tags.
+links and tags. A comment goes over the borders of paragraphs, quotes and lists: from
+its first mark all is hidden up to the next mark, whatever stands between.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.collected import collected
@@ -17,17 +18,42 @@ from kbgen.notes.markdown.collected import collected
 _MARK = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
 
+_LITERAL = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\\%")
+"""Code, maths and escapes within a line: a mark in them is none."""
+
+_HAS_OWN_LINES = re.compile(r">|[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~|\$\$|\[\^[^\]\s]+\]:")
+"""Quotes, lists and footnotes ask again for what they hold; code and maths are literal."""
+
+_GOES_ON = re.compile(r"[ \t]*[^\W\d_]")
+"""A line that continues a paragraph, whatever stands above it."""
+
+_LITERAL_HTML = re.compile(r"\s*<(?:pre|script|style|textarea|!|\?)", re.IGNORECASE)
+
 _ENDS_A_PARAGRAPH = ["paragraph", "reference", "blockquote", "list"]
+
+_ANY_COMMENT = re.compile(r"(?<!%)%%(?!%).*?(?:(?<!%)%%(?!%)|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def comments_plugin(md: MarkdownIt) -> None:
     """Register the block rules and the inline rule."""
     md.block.ruler.before("table", "comment_block", _block, {"alt": _ENDS_A_PARAGRAPH})
-    md.block.ruler.before("paragraph", "comment_from_text", _from_text)
+    md.block.ruler.before("table", "comment_from_text", _from_text, {"alt": _ENDS_A_PARAGRAPH})
+    md.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     md.inline.ruler.before("escape", "comment", _inline)
 
 
+def without_comments(text: str) -> str:
+    """Return a text without its comments and those of HTML, for where nothing else is parsed.
+
+    >>> without_comments("a%%b%%c<!-- d -->e %% f")
+    'ace '
+    """
+    return _ANY_COMMENT.sub("", text)
+
+
+
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Handle a comment at the beginning of a line, with nothing behind it."""
     begin = state.bMarks[start_line] + state.tShift[start_line]
     if not state.src.startswith("%%", begin) or state.is_code_block(start_line):
         return False
@@ -36,100 +62,123 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
         return False
     closing = _MARK.search(state.src, opening.end(), state.eMarks[start_line])
     if closing is not None:
-        rest = state.src[closing.end() : state.eMarks[start_line]]
-        if rest.strip():
+        if state.src[closing.end() : state.eMarks[start_line]].strip():
             return False  # words follow on the line: a paragraph that begins with a comment
         if not silent:
             state.line = start_line + 1
-            _push(state, start_line, state.src[opening.end() : closing.start()])
-        return True
-    if silent:
-        return True
-    _close_below(state, start_line, opening.end(), end_line)
+            _push(state, start_line, opening.start(), closing.start())
+    elif not silent:
+        _hide(state, start_line, opening.start(), end_line)
     return True
 
 
-def _close_below(state: StateBlock, start_line: int, inside: int, end_line: int) -> None:
-    """Hide from ``inside`` to the closing mark in a later line, or to the end of the note."""
-    for line in range(start_line + 1, end_line):
-        closing = _MARK.search(state.src, state.bMarks[line], state.eMarks[line])
-        if closing is None:
-            continue
-        _push(state, start_line, state.src[inside : closing.start()])
-        if state.src[closing.end() : state.eMarks[line]].strip():
-            # Let the words after the mark begin the next block, on this same line.
-            offset = closing.end()
-            while state.src[offset] in " \t":
-                offset += 1
-            state.bMarks[line] = offset
-            state.tShift[line] = 0
-            state.sCount[line] = state.blkIndent
-            state.line = line
-        else:
-            state.line = line + 1
-        return
-    gathered = collected(state.env)
-    column = inside - 2 - (state.src.rfind("\n", 0, inside) + 1) + 1
-    gathered.fault(
-        "KB113",
-        start_line,
-        column,
-        "This %% comment is never closed; the note is hidden from here to its end.",
-        "Close it with %%.",
-    )
-    _push(state, start_line, state.src[inside:])
-    for line in range(start_line, len(state.bMarks)):
-        # Nothing that holds this block shall see the rest either.
+def _from_text(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Handle a comment that opens behind words of a line and closes in a later one.
+
+    The line is parsed as if it ended where the comment begins.
+    """
+    begin, end = state.bMarks[start_line] + state.tShift[start_line], state.eMarks[start_line]
+    if state.src.find("%%", begin, end) < 0 or state.is_code_block(start_line):
+        return False
+    opening = _opening(state, start_line)
+    if opening is None or _HAS_OWN_LINES.match(state.src, begin, end):
+        return False
+    if opening > begin and _closes_among_words(state, start_line, opening, end_line):
+        return False  # the inline rule takes it
+    if silent:
+        return True
+    words_end = begin + len(state.src[begin:opening].rstrip())
+    if words_end > begin:
+        line_max = state.lineMax
+        state.lineMax, state.eMarks[start_line] = start_line + 1, words_end
+        state.md.block.tokenize(state, start_line, start_line + 1)
+        state.lineMax, state.eMarks[start_line] = line_max, end
+    _hide(state, start_line, opening, end_line)
+    return True
+
+
+def _opening(state: StateBlock, line: int) -> int | None:
+    """Return where a comment opens that this line does not close, if some later line does."""
+    begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+    words = _LITERAL.sub(lambda found: " " * len(found[0]), state.src[begin:end])
+    marks = list(_MARK.finditer(words))
+    if len(marks) % 2 == 0:
+        return None
+    opening = marks[-1].start()
+    if opening and words[opening - 1].isalnum():
+        return None  # "100%% sure"
+    if _MARK.search(state.src, end) is None:
+        return None
+    return begin + opening
+
+
+def _closes_among_words(state: StateBlock, line: int, opening: int, end_line: int) -> bool:
+    """Tell whether the comment ends in the paragraph in which it begins."""
+    closing = _MARK.search(state.src, opening + 2)
+    while closing is not None and line + 1 < end_line and closing.start() > state.eMarks[line]:
+        line += 1
+        if not _GOES_ON.match(state.src, state.bMarks[line], state.eMarks[line]):
+            return False
+    return closing is not None and closing.start() < state.eMarks[line]
+
+
+def _hide(state: StateBlock, start_line: int, opening: int, end_line: int) -> None:
+    """Hide from ``opening`` to the closing mark in a later line, or to the end of the note."""
+    closing = _MARK.search(state.src, state.eMarks[start_line])
+    line = start_line + 1
+    lines = len(state.bMarks) - 1
+    while line < lines and (closing is None or state.eMarks[line] < closing.end()):
+        # Nothing that holds this block shall see these lines either.
         state.bMarks[line] = state.eMarks[line]
         state.tShift[line] = 0
-    state.line = end_line
+        line += 1
+    if closing is None:
+        collected(state.env).fault(
+            "KB113",
+            start_line,
+            _column(state, opening),
+            "This %% comment is never closed; the note is hidden from here to its end.",
+            "Close it with %%.",
+        )
+    elif line < lines:
+        # Let the words after the mark begin the next block, on this same line.
+        offset = closing.end()
+        while offset < state.eMarks[line] and state.src[offset] in " \t":
+            offset += 1
+        state.bMarks[line] = offset
+        state.tShift[line] = 0
+        state.sCount[line] = state.blkIndent
+    state.line = min(line, end_line)
+    _push(state, start_line, opening, len(state.src) if closing is None else closing.start())
 
 
-def _push(state: StateBlock, line: int, content: str) -> None:
+def _push(state: StateBlock, line: int, opening: int, end: int) -> None:
     token = state.push("comment", "", 0)
     token.block = True
     token.hidden = True
-    token.content = content
+    token.content = state.src[opening + 2 : end]
     token.map = [line, state.line]
+    token.meta = {"column": _column(state, opening)}
 
 
-def _from_text(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
-    """Handle a comment that opens behind words of a line and closes in a later block.
+def _column(state: StateBlock, offset: int) -> int:
+    return offset - state.src.rfind("\n", 0, offset)
 
-    Without this the lines between would be shown, and they are what the author hid.
-    """
-    if silent:
+
+def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Let the author's HTML end where a comment over lines begins."""
+    if not html_block(state, start_line, end_line, silent):
         return False
-    begin, end = state.bMarks[start_line] + state.tShift[start_line], state.eMarks[start_line]
-    if state.src.find("%%", begin, end) < 0:
-        return False
-    marks = list(_MARK.finditer(state.src, begin, end))
-    if len(marks) % 2 == 0:
-        return False
-    opening = marks[-1]
-    before = state.src[begin : opening.start()]
-    if before.strip() and not before[-1].isspace():
-        return False  # "100%% sure"
-    if before.count("`") % 2:
-        return False  # inside a code span
-    paragraph_end = start_line + 1
-    while paragraph_end < end_line and not state.isEmpty(paragraph_end):
-        if _MARK.search(state.src, state.bMarks[paragraph_end], state.eMarks[paragraph_end]):
-            return False  # closed within the paragraph: the inline rule takes it
-        paragraph_end += 1
-    if not any(
-        _MARK.search(state.src, state.bMarks[line], state.eMarks[line])
-        for line in range(paragraph_end, end_line)
-    ):
-        return False
-    token = state.push("paragraph_open", "p", 1)
-    token.map = [start_line, start_line + 1]
-    token = state.push("inline", "", 0)
-    token.content = before.strip()
-    token.map = [start_line, start_line + 1]
-    token.children = []
-    state.push("paragraph_close", "p", -1)
-    _close_below(state, start_line, opening.end(), end_line)
+    token = state.tokens[-1]
+    if silent or "%%" not in token.content or _LITERAL_HTML.match(token.content):
+        return True
+    for line in range(start_line + 1, state.line):
+        begin = state.bMarks[line] + state.tShift[line]
+        if state.src.startswith("%%", begin) and _opening(state, line) is not None:
+            state.line = line
+            token.map = [start_line, line]
+            token.content = state.getLines(start_line, line, state.blkIndent, True)
+            break
     return True
 
 

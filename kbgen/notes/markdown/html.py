@@ -14,9 +14,23 @@ from contextvars import ContextVar
 
 import nh3
 
-from kbgen.notes.holes import hole, shield, unshield
+from kbgen.notes.holes import NUL, hole, shield, unshield
 
-_COMMENTS_ONLY = re.compile(r"\s*(?:<!--.*?-->\s*)+", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
+"""Of HTML, or Obsidian's inside a block of HTML."""
+
+_FILTERED = re.compile(
+    r"<(?=/?(?:title|textarea|style|xmp|noembed|noframes|noscript|script|plaintext|template|select|frameset)\b)",
+    re.IGNORECASE,
+)
+"""Tags that change how all that follows is read (the "tagfilter" of GitHub's Markdown, and more)."""
+
+_CLOSED = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+
+_OPENING = re.compile(r"<(?!(?:area|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)[a-z]", re.IGNORECASE)
+
+_FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67])(?![0-9a-f]);?", re.IGNORECASE)
+"""Character references that would become our marks."""
 
 _TAGS = frozenset(nh3.ALLOWED_TAGS | {"audio", "font", "iframe", "input", "section", "source", "tfoot", "track", "video"})
 
@@ -57,7 +71,8 @@ _SCHEMES = {"http", "https", "mailto", "tel", "obsidian", "ftp", "geo", "sms", "
 
 _ADDRESSES = {"href", "src", "poster"}
 
-_OURS = ("\ufdd0", "#\ufdd0")
+_OURS = re.compile("#?\ufdd0#\ufdd1[^\ufdd0<>]*")
+"""The values of our own attributes that hold a hole: ids, and links to them."""
 
 _NAMED_ATTRIBUTE = re.compile(' (?:href|src|poster)="(\ufdd0h[0-9]+[a-z]+\ufdd1)"')
 _UNMARKED_EXTERNAL = re.compile(r'<a (?![^>]*class=)(?=[^>]*href="(?:https?:)?//)')
@@ -66,9 +81,27 @@ OnAddress = Callable[[str, str, str], str | None]
 """Tag, attribute and an address without a scheme; returns what to write, None to drop it."""
 
 
-def is_comment(markup: str) -> bool:
-    """Tell whether markup holds HTML comments and nothing else."""
-    return _COMMENTS_ONLY.fullmatch(markup) is not None
+def without_comments(markup: str) -> str:
+    """Return the author's HTML without its comments, which are never written to a page.
+
+    >>> without_comments("<!-- a --> b <!-- c -->")
+    ' b '
+    """
+    return _COMMENT.sub("", markup) if "<!--" in markup or "%%" in markup else markup
+
+
+def filtered(markup: str) -> str:
+    """Return the author's HTML with the tags as text that would swallow the rest of a note.
+
+    >>> filtered("a <script> b"), filtered("<style>p {}</style> <b>")
+    ('a &lt;script> b', ' <b>')
+    """
+    return _FILTERED.sub("&lt;", _CLOSED.sub("", markup)) if _FILTERED.search(markup) else markup
+
+
+def tags_left_open(markup: str) -> int:
+    """Return how many tags are opened and not closed, about."""
+    return len(_OPENING.findall(markup)) - markup.count("</")
 
 
 def is_local(address: str) -> bool:
@@ -84,9 +117,10 @@ _on_address: ContextVar[OnAddress] = ContextVar("on_address")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "id":
-        return value if value.startswith(_OURS) else None
-    if name in _ADDRESSES and not value.startswith(_OURS) and is_local(value):
+    ours = "\ufdd0" in value
+    if ours or name == "id":
+        return value if ours and _OURS.fullmatch(value) else None
+    if name in _ADDRESSES and is_local(value):
         payload = _on_address.get()(tag, name, value)
         return None if payload is None else shield(hole(payload))
     return value
@@ -106,7 +140,7 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
-def sanitise(html: str, on_address: OnAddress) -> str:
+def sanitise(html: str, on_address: OnAddress) -> str | None:
     """Return rendered HTML, holes and all, with only what the list allows.
 
     Parameters
@@ -116,8 +150,21 @@ def sanitise(html: str, on_address: OnAddress) -> str:
     on_address
         Called for every local address in the author's markup. Where it returns a hole
         payload, the whole attribute becomes that hole.
-    """
 
+    Returns
+    -------
+    str or None
+        None where a tag or a quote that the author left open swallowed a part of the note.
+    """
+    cleaned = _clean(html, on_address)
+    if [hole for hole in cleaned.split(NUL)[1::2] if hole[0] != "h"] != html.split(NUL)[1::2]:
+        return None
+    return cleaned
+
+
+def _clean(html: str, on_address: OnAddress) -> str:
+    if "&#" in html:
+        html = _FORGED.sub("\ufffd", html)
     token = _on_address.set(on_address)
     try:
         cleaned = _cleaner().clean(shield(html))
@@ -130,4 +177,4 @@ def sanitise(html: str, on_address: OnAddress) -> str:
 
 def balance(html: str) -> str:
     """Close what a slice of a sanitised note leaves open."""
-    return sanitise(html, lambda _tag, _name, _value: None)
+    return _clean(html, lambda _tag, _name, _value: None)

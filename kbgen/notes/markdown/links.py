@@ -7,6 +7,7 @@ writes down what the rest of kbgen needs to know of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 import mdurl
@@ -18,23 +19,26 @@ from markdown_it.token import Token
 
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.collected import Collected, collected
-from kbgen.notes.markdown.html import is_comment, is_local
+from kbgen.notes.markdown.html import filtered, is_local, tags_left_open, without_comments
 from kbgen.notes.markdown.passages import Passage
+from kbgen.notes.markdown.positions import Positions
 from kbgen.notes.markdown.plain import plain_piece, plain_text
 from kbgen.notes.markdown.wikilinks import size_of
 from kbgen.notes.media import MEDIA, extension_of_target
 from kbgen.notes.model import Link, Tag
 from kbgen.notes.tags import TAG, clean_tag
+from kbgen.vault.front_matter import readable
 
 _DANGEROUS = re.compile(r"\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
 _SAFE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp|avif);", re.IGNORECASE)
-_HIDDEN_LINK = re.compile(r"!?\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
+_HIDDEN_LINK = re.compile(r"(!?\[\[[^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _HIDDEN_TAG = re.compile(r"(?:(?<=\s)|^)#")
 _LITERAL_COMMENT = re.compile(r"(?<!%)%%(?!%)")
 _YOUTUBE = re.compile(
     r"https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})"
 )
 _START = re.compile(r"[?&#](?:t|start)=(\d+)")
+_SLASHES = re.compile("//+")
 _CLEAN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#](?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*)?")
 """Addresses that are encoded already, which are nearly all; a short way past much work."""
 _POST = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/\w+/status/\d+")
@@ -54,7 +58,16 @@ def split_address(address: str) -> tuple[str, str]:
     (('a#b.md', 'My Heading'), ('100%.md', ''))
     """
     path, _, subpath = address.partition("#")
-    return unquote(path).strip(), unquote(subpath).strip()
+    return _decoded(path), _decoded(subpath)
+
+
+def _decoded(part: str) -> str:
+    if "%" not in part:
+        return part.strip()
+    try:
+        return readable(unquote(part, errors="strict")).strip()
+    except UnicodeDecodeError:
+        return part.strip()  # no escapes, then, but the characters themselves
 
 
 def encoded(address: str) -> str:
@@ -88,6 +101,7 @@ def _walk(state: StateCore) -> None:
             passage = row or Passage()
             if row is not None:
                 row.separate()
+            walk.enter(token, cell=row is not None)
             place = opened[-1].type if opened else ""
             alone = place == "paragraph_open" and _only_embeds(token)
             flow = "e" if alone or opened[-1].hidden or place in {"td_open", "th_open"} else "p"
@@ -98,7 +112,7 @@ def _walk(state: StateCore) -> None:
             if row is None:
                 walk.finish(passage)
         elif token.type == "comment":
-            walk.comment(token, (token.map or [0])[0], 1)
+            walk.comment_block(token)
         elif token.type == "html_block":
             walk.raw(token)
 
@@ -130,6 +144,9 @@ class _Walk:
 
     def __init__(self, gathered: Collected) -> None:
         self.gathered = gathered
+        self.positions = Positions(gathered.lines)
+        self.words = ""
+        self.warned = False
 
     def finish(self, passage: Passage) -> None:
         """Write down a passage's words, and give its links their sentences."""
@@ -148,7 +165,7 @@ class _Walk:
         """Return the children of an inline token with holes for links."""
         children = token.children or []
         if len(children) == 1 and children[0].type == "text":
-            self.text(token, children[0])
+            self.text(children[0])
             passage.add(children[0].content)
             return children
         out: list[Token] = []
@@ -157,7 +174,7 @@ class _Walk:
         for child in children:
             kind = child.type
             if kind == "link_open":
-                closers.append(self.open_link(token, child, passage, out))
+                closers.append(self.open_link(child, passage, out))
                 nesting += 1
             elif kind == "link_close":
                 closing = closers.pop()
@@ -166,21 +183,26 @@ class _Walk:
                 out.append(closing)
                 nesting -= 1
             elif kind == "embed":
-                out.append(self.embed(token, child, flow if not nesting else "i"))
+                out.append(self.embed(child, flow if not nesting else "i"))
             elif kind == "image":
-                out.append(self.image(token, child, flow if not nesting else "i", passage))
+                out.append(self.image(child, flow if not nesting else "i", passage))
             elif kind == "tag":
                 passage.add("#" + child.content)
-                line, column = self.place(token, child)
+                line, column = self.place(child)
                 out.append(_hole(f"t{len(self.gathered.tags)}"))
                 self.gathered.tags.append(Tag(child.content, self.line(line), column))
+                if "//" in child.content:
+                    self.gathered.fault(
+                        *("KB112", line, column, f"A level of the tag #{child.content} has no name."),
+                        f"Write #{_SLASHES.sub('/', child.content)}",
+                    )
             elif kind == "comment":
-                self.comment(child, *self.place(token, child))
+                self.comment(child)
             elif kind == "html_inline":
                 self.raw(child)
                 out.append(child)
             elif kind == "undefined_footnote":
-                line, column = self.place(token, child)
+                line, column = self.place(child)
                 label = child.content[2:-1]
                 self.gathered.fault(
                     *("KB116", line, column, f"The footnote [^{label}] is not written anywhere."),
@@ -191,17 +213,17 @@ class _Walk:
                 out.append(child)
             else:
                 if kind == "text":
-                    self.text(token, child)
+                    self.text(child)
                 nesting += child.nesting
                 passage.add(plain_piece(child))
                 out.append(child)
         return out
 
-    def open_link(self, token: Token, child: Token, passage: Passage, out: list[Token]) -> Token:
+    def open_link(self, child: Token, passage: Passage, out: list[Token]) -> Token:
         """Put the opening of a link into ``out`` and return its end."""
         meta = child.meta
         if "form" in meta:
-            index = self.add(token, child, "wikilink", meta["target"], meta["subpath"])
+            index = self.add(child, "wikilink", meta["target"], meta["subpath"])
             passage.open(index)
             out.append(_hole(f"a{index}"))
             return _hole(f"z{index}")
@@ -212,12 +234,12 @@ class _Walk:
         title = str(child.attrs.get("title", ""))
         if is_local(address):
             target, subpath = split_address(address)
-            index = self.add(token, child, "markdown", target, subpath, title=title)
+            index = self.add(child, "markdown", target, subpath, title=title)
             passage.open(index)
             out.append(_hole(f"a{index}"))
             return _hole(f"z{index}")
         if "url_as_name" in meta or address.lower().startswith("obsidian:"):
-            line, column = self.place(token, child)
+            line, column = self.place(child)
             self.gathered.fault(
                 *("KB119", line, column),
                 f"To Obsidian {address} is the name of a note."
@@ -234,12 +256,12 @@ class _Walk:
         )
         return Token("markup", "", 0, content="</a>")
 
-    def embed(self, token: Token, child: Token, flow: str) -> Token:
+    def embed(self, child: Token, flow: str) -> Token:
         """Return the hole for ``![[...]]``."""
         meta = child.meta
         width, height = meta["size"]
         index = self.add(
-            *(token, child, "wikilink", meta["target"], meta["subpath"]),
+            *(child, "wikilink", meta["target"], meta["subpath"]),
             text=meta["text"],
             size=(width, height),
             embed=True,
@@ -247,7 +269,7 @@ class _Walk:
         media = extension_of_target(meta["target"]) in MEDIA
         return _hole(f"{'i' if media else flow}{index}")
 
-    def image(self, token: Token, child: Token, flow: str, passage: Passage) -> Token:
+    def image(self, child: Token, flow: str, passage: Passage) -> Token:
         """Return ``![words](address)``: a hole, or a picture or player of another host."""
         address = str(child.attrs["src"])
         words = plain_text(child.children or [])
@@ -258,7 +280,7 @@ class _Walk:
         if is_local(address):
             target, subpath = split_address(address)
             index = self.add(
-                *(token, child, "markdown", target, subpath), text=alt, title=title, size=size or (0, 0), embed=True
+                *(child, "markdown", target, subpath), text=alt, title=title, size=size or (0, 0), embed=True
             )
             media = not target or extension_of_target(target) in MEDIA
             return _hole(f"{'i' if media else flow}{index}")
@@ -269,41 +291,53 @@ class _Walk:
 
     def raw(self, token: Token) -> None:
         """Take comments out of the author's HTML; remember that there is some."""
-        if is_comment(token.content):
-            token.content = ""
-        else:
+        content = without_comments(token.content)
+        if self.gathered.filter_html:
+            content = filtered(content)
+        token.content = content
+        if content.strip():
             self.gathered.features.add("html")
+            self.gathered.open_tags += tags_left_open(content)
 
-    def comment(self, token: Token, line: int, column: int) -> None:
-        """Keep the links and tags of a comment, hidden."""
-        for offset, words in enumerate(token.content.split("\n")):
-            here = self.line(line + offset)
-            for found in _HIDDEN_LINK.finditer(words):
-                target, _, subpath = found[1].partition("#")
-                embed = found[0].startswith("!")
-                start = found.start() + (column + 2 if offset == 0 else 1)
-                self.gathered.links.append(
-                    Link("wikilink", embed, target.strip(), subpath.strip(), "", here, start, hidden=True)
-                )
-            for found in _HIDDEN_TAG.finditer(words):
-                run = TAG.match(words, found.end())
-                name = clean_tag(run[0]) if run else None
-                if name:
-                    self.gathered.tags.append(Tag(name, here, found.start() + 1, hidden=True))
+    def comment(self, child: Token) -> None:
+        """Keep the links and tags of a comment among words, hidden."""
+        inside = child.meta["pos"] + 2
+        for found, offset in _hidden_things(child.content):
+            line, column = self.positions.place(inside + offset)
+            self.hidden(found, self.line(line), column)
 
-    def text(self, token: Token, child: Token) -> None:
+    def comment_block(self, token: Token) -> None:
+        """Keep the links and tags of a comment that is a block, hidden."""
+        line = (token.map or [0])[0]
+        for index, words in enumerate(token.content.split("\n")):
+            shift = token.meta["column"] + 2 if index == 0 else 1
+            for found, offset in _hidden_things(words):
+                self.hidden(found, self.line(line + index), offset + shift)
+
+    def hidden(self, found: str, line: int, column: int) -> None:
+        """Write down a link or tag of a comment."""
+        if found.startswith("#"):
+            self.gathered.tags.append(Tag(found[1:], line, column, hidden=True))
+            return
+        target, _, subpath = found.partition("[[")[2].partition("#")
+        self.gathered.links.append(
+            Link("wikilink", found.startswith("!"), target.strip(), subpath.strip(), "", line, column, hidden=True)
+        )
+
+    def text(self, child: Token) -> None:
         """Warn of a ``%%`` that hides nothing."""
-        found = _LITERAL_COMMENT.search(child.content) if "%%" in child.content else None
-        if found:
-            line, column = self.place(token, child, found[0])
-            self.gathered.fault(
-                *("KB113", line, column, "This %% begins a comment that never ends; it is shown."),
-                "Close it with %%, or put it into `code`.",
-            )
+        if self.warned or "%%" not in child.content or not (found := _LITERAL_COMMENT.search(child.content)):
+            return
+        self.warned = True
+        position = max(self.words.find(child.content), 0) + found.start()
+        line, column = self.positions.place(min(position, len(self.words)))
+        self.gathered.fault(
+            *("KB113", line, column, "This %% begins a comment that never ends; it is shown."),
+            "Close it with %%, or put it into `code`.",
+        )
 
     def add(  # noqa: PLR0917 (a link has this many parts)
         self,
-        token: Token,
         child: Token,
         form: str,
         target: str,
@@ -315,7 +349,7 @@ class _Walk:
         embed: bool = False,
     ) -> int:
         """Write a link down and return its index."""
-        line, column = self.place(token, child)
+        line, column = self.place(child)
         self.gathered.links.append(
             Link(
                 *("wikilink" if form == "wikilink" else "markdown", embed, target, subpath, text),
@@ -328,25 +362,26 @@ class _Walk:
         """Return the line of the file for a line of the body."""
         return self.gathered.first_line + line + 1
 
-    def place(self, token: Token, child: Token, literal: str = "") -> tuple[int, int]:
-        """Return the body's line, from 0, and the column, from 1, of a child of an inline token."""
-        content = token.content
-        position = child.meta.get("pos", content.find(literal) if literal else 0)
-        line = (token.map or [0])[0] + content.count("\n", 0, position)
-        if line >= len(self.gathered.lines):
-            return line, 1
-        begin = content.rfind("\n", 0, position) + 1
-        end = content.find("\n", position)
-        written = content[begin:] if end < 0 else content[begin:end]
-        source = self.gathered.lines[line]
-        indent = source.find(written)
-        if indent < 0:
-            rest = content[position : position + 40].partition("\n")[0]
-            found = source.find(rest)
-            if found < 0:
-                found = source.find(rest.replace("|", "\\|"))
-            return line, max(found, 0) + 1
-        return line, indent + position - begin + 1
+    def enter(self, words: Token, *, cell: bool) -> None:
+        """Go to the words of the next block."""
+        self.positions.enter(words.content, (words.map or [0])[0], cell=cell)
+        self.words = words.content
+        self.warned = False
+
+    def place(self, child: Token) -> tuple[int, int]:
+        """Return the body's line, from 0, and the column, from 1, of a child of the words at hand."""
+        return self.positions.place(child.meta.get("pos", 0))
+
+
+def _hidden_things(words: str) -> Iterator[tuple[str, int]]:
+    """Yield the links, as ``[[Note#Heading`` or ``![[Note``, and the tags in a comment, with their offsets."""
+    for found in _HIDDEN_LINK.finditer(words):
+        yield found[1], found.start()
+    for found in _HIDDEN_TAG.finditer(words):
+        run = TAG.match(words, found.end())
+        name = clean_tag(run[0]) if run else None
+        if name:
+            yield "#" + name, found.start()
 
 
 def _hole(payload: str) -> Token:

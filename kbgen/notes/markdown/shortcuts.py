@@ -11,6 +11,7 @@ from markdown_it.rules_block import StateBlock, lheading
 
 _PLAIN_DESTINATION = re.compile(r"[^\s<>()\\&\x00-\x20\x7f][^\s()\\&\x00-\x20\x7f]*(?=[)\s])")
 _UNDERLINES = frozenset("=-")
+_INTERRUPTING = frozenset("%>*+#[`~<0123456789$^|")
 
 
 def shortcuts_plugin(md: MarkdownIt) -> None:
@@ -36,11 +37,26 @@ def _destination(source: str, position: int, maximum: int) -> _Result:
 def _setext_heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
     """Ask markdown-it's rule only if a line below begins with ``=`` or ``-``."""
     line = start_line + 1
-    while line < end_line:
-        begin = state.bMarks[line] + state.tShift[line]
-        if begin >= state.eMarks[line]:
+    outer, state.parentType = state.parentType, "paragraph"
+    try:
+        while line < end_line:
+            begin = state.bMarks[line] + state.tShift[line]
+            if begin >= state.eMarks[line]:
+                return False
+            character = state.src[begin]
+            if character in _UNDERLINES:
+                break
+            if character in _INTERRUPTING and _interrupts(state, line, end_line):
+                return False
+            line += 1
+        else:
             return False
-        if state.src[begin] in _UNDERLINES:
-            return lheading(state, start_line, end_line, silent)
-        line += 1
-    return False
+    finally:
+        state.parentType = outer
+    return lheading(state, start_line, end_line, silent)
+
+
+def _interrupts(state: StateBlock, line: int, end_line: int) -> bool:
+    if not 0 <= state.sCount[line] <= state.blkIndent + 3:
+        return False
+    return any(rule(state, line, end_line, True) for rule in state.md.block.ruler.getRules("paragraph"))

@@ -9,6 +9,9 @@ from markdown_it.rules_inline import StateInline
 
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 
+_CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]|\](?!\])|\[(?!\[))*)\]\]")
+"""To the first ``]]``, in one line, and with no ``[[`` in between (WL-03)."""
+
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -48,13 +51,10 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
     opening = start + 1 if embed else start
     if not source.startswith("[[", opening) or (state.linkLevel > 0 and not embed):
         return False
-    inside = opening + 2
-    end = source.find("]]", inside, state.posMax)
-    if end < 0:
+    found = _CONTENT.match(source, opening, state.posMax)
+    if found is None:
         return False
-    content = source[inside:end]
-    if "\n" in content or "[[" in content or content.startswith("[") or not content.strip():
-        return False
+    content, end = found[1], found.end() - 2
     bar = content.find("|")
     name = content if bar < 0 else content[:bar].removesuffix("\\")
     target, _, subpath = name.partition("#")

@@ -21,8 +21,11 @@ MOST_EXCERPTS = 5
 """Sentences shown of one note that links here."""
 
 _SAID_ELSEWHERE = frozenset(
-    "publish draft unlisted permalink cssclasses cssclass title description image cover lang dir toc noindex comments"
-    " created date modified updated lastmod last-modified published publishdate".split()
+    {
+        *("publish", "draft", "unlisted", "permalink", "noindex", "comments", "toc"),
+        *("cssclass", "cssclasses", "lang", "dir", "title", "description", "image", "cover"),
+        *("created", "date", "modified", "updated", "lastmod", "last-modified", "published", "publishdate"),
+    }
 )
 """Properties about the page itself: its head and header have them."""
 
@@ -54,9 +57,7 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         body=body.html,
         features=body.features,
         css_classes=compiled.publishing.css_classes,
-        properties=tuple(
-            _row(plan, place, note, item) for item in compiled.properties if _is_shown(item)
-        ),
+        properties=tuple(_row(plan, place, note, item) for item in compiled.properties if _is_shown(item)),
         contents=_tree(shown) if compiled.publishing.contents and len(shown) > 1 else (),
         listing=listing_of(plan, place, folder) if folder is not None else None,
         backlinks=tuple(

@@ -78,7 +78,10 @@ def _view(
             Anchor(plan.config.title, relative_href(place, INDEX)),
             Anchor("Tags", relative_href(place, plan.addresses.tag_index)),
             *(
-                Anchor(name_of_tag(plan, each).rpartition("/")[2], relative_href(place, plan.addresses.tags[each]))
+                Anchor(
+                    name_of_tag(plan, each).rpartition("/")[2],
+                    relative_href(place, plan.addresses.tags[each]),
+                )
                 for each in above
             ),
             Anchor(name.rpartition("/")[2], None),
