@@ -18,7 +18,6 @@ from pathlib import Path
 
 import msgspec
 
-import kbgen
 from kbgen.notes.compiler import CompileOptions
 from kbgen.notes.model import CompiledNote
 from kbgen.vault.paths import VaultPath
@@ -47,10 +46,10 @@ def content_key(source: bytes) -> bytes:
 def code_fingerprint() -> bytes:
     """Hash everything that decides how a note is compiled or a page made: our code and the parsers."""
     digest = blake2b(digest_size=20)
-    digest.update(kbgen.__version__.encode())
     for package in ("markdown-it-py", "nh3", "pygments", "pyyaml", "jinja2"):
         digest.update(f"{package} {version(package)}\n".encode())
-    root = Path(kbgen.__file__).parent
+    root = Path(__file__).parent.parent
+    digest.update((root / "__init__.py").read_bytes())  # it holds the version
     for path in sorted(root.rglob("*.py")):
         stat = path.stat()
         digest.update(f"{path.relative_to(root).as_posix()} {stat.st_size} {stat.st_mtime_ns}\n".encode())

@@ -12,6 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.comments import without_comments
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -95,6 +96,7 @@ def _check(state: StateCore) -> None:
             continue
         first, after = token.map
         if after >= total and (after - first < 2 or not _closes(gathered.lines[after - 1], token.markup)):
+            token.content = without_comments(token.content)  # it may not have been meant as code
             gathered.fault(
                 "KB114",
                 first,

@@ -89,10 +89,13 @@ def _from_text(state: StateBlock, start_line: int, end_line: int, silent: bool) 
         return True
     words_end = begin + len(state.src[begin:opening].rstrip())
     if words_end > begin:
-        line_max = state.lineMax
+        line_max, made = state.lineMax, len(state.tokens)
         state.lineMax, state.eMarks[start_line] = start_line + 1, words_end
         state.md.block.tokenize(state, start_line, start_line + 1)
         state.lineMax, state.eMarks[start_line] = line_max, end
+        for token in state.tokens[made:]:
+            if token.type == "html_block":  # takes one character more, the end of the line
+                token.content = token.content[:-1] + "\n"
     _hide(state, start_line, opening, end_line)
     return True
 

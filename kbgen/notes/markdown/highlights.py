@@ -20,7 +20,9 @@ def _mark_delimiters(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 
         return False
     scanned = state.scanDelims(state.pos, True)
     if scanned.length != 2:
-        return False
+        state.append_pending("=" * scanned.length)
+        state.pos += scanned.length
+        return True
     token = state.push("text", "", 0)
     token.content = "=="
     state.delimiters.append(

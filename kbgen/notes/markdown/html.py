@@ -16,8 +16,8 @@ import nh3
 
 from kbgen.notes.holes import NUL, hole, shield, unshield
 
-_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
-"""Of HTML, or Obsidian's inside a block of HTML."""
+_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
+_COMMENT_OR_PERCENTS = re.compile(_COMMENT.pattern + r"|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
 
 _FILTERED = re.compile(
     r"<(?=/?(?:title|textarea|style|xmp|noembed|noframes|noscript|script|plaintext|template|select|frameset)\b)",
@@ -81,13 +81,15 @@ OnAddress = Callable[[str, str, str], str | None]
 """Tag, attribute and an address without a scheme; returns what to write, None to drop it."""
 
 
-def without_comments(markup: str) -> str:
+def without_comments(markup: str, *, block: bool) -> str:
     """Return the author's HTML without its comments, which are never written to a page.
 
-    >>> without_comments("<!-- a --> b <!-- c -->")
-    ' b '
+    In a block the comments of Obsidian are none of HTML's words either.
+
+    >>> without_comments("<!-- a --> b <!-- c --> %%d%%", block=True)
+    ' b  '
     """
-    return _COMMENT.sub("", markup) if "<!--" in markup or "%%" in markup else markup
+    return (_COMMENT_OR_PERCENTS if block else _COMMENT).sub("", markup)
 
 
 def filtered(markup: str) -> str:

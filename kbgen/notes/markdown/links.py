@@ -231,7 +231,7 @@ class _Walk:
         if _DANGEROUS.match(address):
             out.append(Token("markup", "", 0, content='<span class="unresolved">'))
             return Token("markup", "", 0, content="</span>")
-        title = str(child.attrs.get("title", ""))
+        title = without_comments(str(child.attrs.get("title", "")), block=True)
         if is_local(address):
             target, subpath = split_address(address)
             index = self.add(child, "markdown", target, subpath, title=title)
@@ -276,7 +276,7 @@ class _Walk:
         segments = words.split("|")
         size = size_of(segments[-1])
         alt = "|".join(segments[:-1] if size else segments).strip()
-        title = str(child.attrs.get("title", ""))
+        title = without_comments(str(child.attrs.get("title", "")), block=True)
         if is_local(address):
             target, subpath = split_address(address)
             index = self.add(
@@ -291,7 +291,7 @@ class _Walk:
 
     def raw(self, token: Token) -> None:
         """Take comments out of the author's HTML; remember that there is some."""
-        content = without_comments(token.content)
+        content = without_comments(token.content, block=token.block)
         if self.gathered.filter_html:
             content = filtered(content)
         token.content = content

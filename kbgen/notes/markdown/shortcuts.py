@@ -8,8 +8,12 @@ from types import SimpleNamespace
 from markdown_it import MarkdownIt, helpers
 from markdown_it.helpers.parse_link_destination import _Result
 from markdown_it.rules_block import StateBlock, lheading
+from markdown_it.rules_inline import StateInline
 
 _PLAIN_DESTINATION = re.compile(r"[^\s<>()\\&\x00-\x20\x7f][^\s()\\&\x00-\x20\x7f]*(?=[)\s])")
+_SEARCHED = -1
+"""Key in the cache of a paragraph, which is else by position."""
+
 _UNDERLINES = frozenset("=-")
 _INTERRUPTING = frozenset("%>*+#[`~<0123456789$^|")
 
@@ -17,11 +21,25 @@ _INTERRUPTING = frozenset("%>*+#[`~<0123456789$^|")
 def shortcuts_plugin(md: MarkdownIt) -> None:
     """Put the shortcuts in the place of the steps."""
     md.helpers = SimpleNamespace(  # type: ignore[assignment]
-        parseLinkLabel=helpers.parseLinkLabel,
+        parseLinkLabel=_label,
         parseLinkDestination=_destination,
         parseLinkTitle=helpers.parseLinkTitle,
     )
     md.block.ruler.at("lheading", _setext_heading)
+
+
+def _label(state: StateInline, start: int, disable_nested: bool = False) -> int:  # noqa: FBT001, FBT002
+    """Return where a link's words end; -1 at once where too much was searched in vain already.
+
+    Each bracket that is never closed makes markdown-it read to the end of the paragraph.
+    """
+    searched = state.cache.get(_SEARCHED, 0)
+    if searched > 50 * state.posMax + 10_000 or state.src.find("]", start, state.posMax) < 0:
+        return -1
+    end = helpers.parseLinkLabel(state, start, disable_nested)
+    if end < 0:
+        state.cache[_SEARCHED] = searched + state.posMax - start
+    return end
 
 
 def _destination(source: str, position: int, maximum: int) -> _Result:

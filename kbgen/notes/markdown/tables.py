@@ -1,4 +1,4 @@
-"""Tables with wikilinks: a ``|`` inside ``[[...]]`` is no border between cells (WL-07)."""
+"""Tables with wikilinks: a ``|`` inside ``[[...]]`` or a comment is no border between cells (WL-07)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _BAR = "\ufdd2"
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
 _LINK_WITH_BAR = re.compile(r"(?<!`)\[\[[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*\]\]")
+_COMMENT_WITH_BAR = re.compile(r"(?<![%`\\])%%(?!%)(?:(?!%%)[^\n`])*?\|(?:(?!%%)[^\n`])*%%(?!%)")
 
 
 def tables_plugin(md: MarkdownIt) -> None:
@@ -35,7 +36,7 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 
 
 def _header_has_bar(state: StateBlock, start_line: int, end_line: int, *, silent: bool) -> bool:
-    """Try again where the header row itself holds a link with a bar."""
+    """Try again where the header row itself holds a link or comment with a bar."""
     source = state.src
     _hide_bars(state, start_line, start_line + 1)
     if state.src is source:
@@ -74,6 +75,12 @@ def _parse(state: StateBlock, start_line: int, end_line: int) -> bool:
 def _hide_bars(state: StateBlock, first_line: int, after: int) -> None:
     begin, end = state.bMarks[first_line], state.eMarks[after - 1]
     text = state.src[begin:end]
-    changed = _LINK_WITH_BAR.sub(lambda link: link[0].replace("|", _BAR), text)
+    changed = _LINK_WITH_BAR.sub(_hide_bar, text)
+    if "%%" in changed:
+        changed = _COMMENT_WITH_BAR.sub(_hide_bar, changed)
     if changed != text:
         state.src = state.src[:begin] + changed + state.src[end:]
+
+
+def _hide_bar(found: re.Match[str]) -> str:
+    return found[0].replace("|", _BAR)
