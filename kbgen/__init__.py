@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kbgen.api import Vault
     from kbgen.pipeline import BuildReport
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "build"]
+__all__ = ["__version__", "build", "load"]
 
 
 def build(
@@ -58,9 +57,9 @@ def build(
     kbgen.errors.OutsideFault
         If the machine refuses: disk full, no permission, a lock held.
     """
+    from kbgen.config import load  # noqa: PLC0415
     from kbgen.pipeline import build as run  # noqa: PLC0415 - importing kbgen must cost nothing
     from kbgen.pipeline import silent  # noqa: PLC0415
-    from kbgen.config import load  # noqa: PLC0415
 
     config = load(
         vault=None if vault is None else Path(vault),
@@ -72,12 +71,38 @@ def build(
     return run(config, jobs=jobs, use_cache=use_cache, progress=progress or silent)
 
 
-class _Package(ModuleType):
-    """Keeps ``kbgen.build`` the function: importing the module of that name would replace it."""
+def load(
+    vault: str | PathLike[str] | None = None,
+    *,
+    config_file: str | PathLike[str] | None = None,
+    jobs: int = 0,
+    use_cache: bool = True,
+) -> Vault:
+    """Read a vault: its notes, its graph and what is amiss.
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name == "build" and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
+    Parameters
+    ----------
+    vault, config_file, jobs, use_cache
+        As for :func:`build`.
 
+    Returns
+    -------
+    Vault
+        With ``notes`` by path, ``graph`` (a :class:`networkx.MultiDiGraph`) and ``diagnostics``.
 
-sys.modules[__name__].__class__ = _Package
+    Raises
+    ------
+    kbgen.errors.UsageError
+        If there is no vault, or the config is wrong.
+    """
+    from kbgen.api import load_vault  # noqa: PLC0415
+    from kbgen.config import load as load_config  # noqa: PLC0415
+
+    config = load_config(
+        vault=None if vault is None else Path(vault),
+        output=None,
+        config_file=None if config_file is None else Path(config_file),
+        base_url=None,
+        cwd=Path.cwd(),
+    )
+    return load_vault(config, jobs=jobs, use_cache=use_cache)

@@ -163,8 +163,8 @@ def build_command(
     """
     del no_search
     from kbgen import reporting
-    from kbgen.pipeline import build
     from kbgen.config import load
+    from kbgen.pipeline import build
 
     cwd = _working_directory()
     config = load(vault=vault, output=output, config_file=config_file, base_url=base_url, cwd=cwd)
@@ -222,8 +222,8 @@ def check_command(
     2 the call or the settings are wrong; 3 kbgen or the machine failed.
     """
     from kbgen import reporting
-    from kbgen.pipeline import check
     from kbgen.config import load
+    from kbgen.pipeline import check
 
     cwd = _working_directory()
     config = load(vault=vault, output=None, config_file=config_file, base_url=None, cwd=cwd)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
@@ -22,7 +21,8 @@ from msgspec import Struct
 
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic
-from kbgen.site.writer import Output, Written, untouched
+from kbgen.processes import worker_count
+from kbgen.site.writer import Output, Staged, untouched
 from kbgen.vault.history import git_dates, head
 from kbgen.vault.ignore import line_breaks
 from kbgen.vault.paths import SitePath, VaultPath
@@ -41,9 +41,6 @@ Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
 
 STAGES = ("scan", "compile", "link", "graph", "render", "write", "search")
-
-_SETTLED_NS = 2_000_000_000
-"""What changed less than this ago may change again without its time showing it."""
 
 
 class Seconds(Struct, frozen=True):
@@ -115,18 +112,18 @@ def build(
         If the machine refuses to write.
     """
     clock = _Clock()
-    workers = _workers(jobs)
+    workers = worker_count(jobs)
     with _no_collector(), Output(config.output) as output:
-        files = scan(config)
-        clock.lap("scan")
-        with _store(config, files, use_cache=use_cache) as store:
+        files, store = _open(config, use_cache=use_cache)
+        with contextlib.closing(store):
+            clock.lap("scan")
             state = _state(config, files)
             last = _unchanged(store, state, output)
             if last is not None:
                 return msgspec.structs.replace(last, seconds=clock.seconds())
             vault = _read(config, files, store, workers, progress, clock)
-            report = _write_site(config, vault, output, workers, progress, clock)
-            _remember(store, vault.compiled, {"state": state, "report": msgspec.msgpack.encode(report)})
+            report = _write_site(config, vault, store, output, state, workers, progress, clock)
+            store.save({"report": msgspec.msgpack.encode(report), "state": state.encode()})
     return report
 
 
@@ -160,10 +157,10 @@ def check(
 
 def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> ReadVault:
     """Read and link a vault."""
-    files = scan(config)
-    with _store(config, files, use_cache=use_cache) as store:
-        vault = _read(config, files, store, _workers(jobs), progress, _Clock())
-        _remember(store, vault.compiled, {})
+    files, store = _open(config, use_cache=use_cache)
+    with contextlib.closing(store):
+        vault = _read(config, files, store, worker_count(jobs), progress, _Clock())
+        store.save({})
     return vault
 
 
@@ -185,7 +182,14 @@ def _read(
 
 
 def _write_site(
-    config: Config, vault: ReadVault, output: Output, workers: int, progress: Progress, clock: _Clock
+    config: Config,
+    vault: ReadVault,
+    store: NoteStore,
+    output: Output,
+    state: str,
+    workers: int,
+    progress: Progress,
+    clock: _Clock,
 ) -> BuildReport:
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
@@ -205,14 +209,16 @@ def _write_site(
     data, data_kept = _stage_files(data_files(plan), output)
     clock.lap("graph")
     progress("write", 0, 1)
-    copied, copied_kept, faults = _stage_copies(plan, vault.files, output)
+    copied, copied_kept, faults = _stage_copies(plan, vault.files, store, output)
     theme_files = [
         (SitePath(f"{plan.addresses.static}/{name}"), path)
         for name, path in static_files(config, made.features).items()
     ]
     static, static_kept = _stage_static(theme_files, output)
     changes = output.place(
-        [*made.staged, *data, *copied, *static], [*made.kept, *data_kept, *copied_kept, *static_kept]
+        [*made.staged, *data, *copied, *static],
+        [*made.kept, *data_kept, *copied_kept, *static_kept],
+        state if store.settled() else "",
     )
     clock.lap("write")
     others = [
@@ -237,16 +243,6 @@ def _write_site(
     )
 
 
-def _workers(jobs: int) -> int:
-    """Return how many processes to use; 0 asks for as many as there are processors for us."""
-    if jobs:
-        return jobs
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-Staged = tuple[SitePath, Written]
-
-
 def _stage_files(jobs: Iterator[FileJob], output: Output) -> tuple[list[Staged], list[SitePath]]:
     staged: list[Staged] = []
     kept: list[SitePath] = []
@@ -267,9 +263,9 @@ def _stage_static(files: list[tuple[SitePath, Path]], output: Output) -> tuple[l
 
 
 def _stage_copies(
-    plan: Plan, files: VaultFiles, output: Output
+    plan: Plan, files: VaultFiles, store: NoteStore, output: Output
 ) -> tuple[list[Staged], list[SitePath], list[Diagnostic]]:
-    """Stage the attachments that public notes use; size and time tell whether one changed."""
+    """Stage the attachments that public notes use."""
     from kbgen.notes.compile_all import unreadable
 
     staged: list[Staged] = []
@@ -277,17 +273,17 @@ def _stage_copies(
     faults: list[Diagnostic] = []
     by_path: Mapping[VaultPath, VaultFile] = {file.path: file for file in files.others}
     for path, place in plan.addresses.attachments.items():
-        file = by_path[path]
-        source = f"{file.size}-{file.mtime_ns}"
-        if output.is_current(place, source):
-            kept.append(place)
-            continue
         try:
-            content = Path(file.real).read_bytes()
+            if output.is_current(place, store.key(path).hex()):
+                kept.append(place)
+                continue
+            original = Path(by_path[path].real).open("rb")  # noqa: SIM115 (closed below; its errors are the note's, not the disk's)
         except OSError as error:
             faults.append(unreadable(path, f"it cannot be read: {error.strerror}"))
+            store.forget(path)
             continue
-        staged.append(output.stage(place, content, source))
+        with original:
+            staged.append(output.stage_copy(place, original))
     return staged, kept, faults
 
 
@@ -306,62 +302,60 @@ def _file_dates(config: Config, files: VaultFiles) -> Mapping[VaultPath, int]:
 # --- what earlier builds knew ---------------------------------------------------------
 
 
-@contextlib.contextmanager
-def _store(config: Config, files: VaultFiles, *, use_cache: bool) -> Iterator[NoteStore]:
+def _open(config: Config, *, use_cache: bool) -> tuple[VaultFiles, NoteStore]:
+    """List the files of a vault and find out what earlier builds knew about them."""
     from kbgen.notes.store import NoteStore
 
-    path: Path | None = None
-    if use_cache:
-        name = blake2b(str(config.vault).encode(), digest_size=6).hexdigest()
-        path = config.cache / f"{config.vault.name or 'vault'}-{name}.sqlite"
-        try:
-            config.cache.mkdir(parents=True, exist_ok=True)
-            # What is kept holds private notes: it belongs to nobody's repository.
-            (config.cache / ".gitignore").write_text("*\n", encoding="utf-8")
-        except OSError:
-            path = None
-    store = NoteStore(path, _options(config, files))
+    listed = time.time_ns()
+    files = scan(config)
+    path = _cache(config) if use_cache else None
+    return files, NoteStore(path, _options(config, files), (*files.notes, *files.others), listed)
+
+
+def _cache(config: Config) -> Path | None:
+    """Return where to remember notes; nowhere if the folder cannot be written."""
     try:
-        yield store
-    finally:
-        store.close()
+        config.cache.mkdir(parents=True, exist_ok=True)
+        # What is kept holds private notes: it belongs to nobody's repository.
+        (config.cache / ".gitignore").write_text("*\n", encoding="utf-8")
+    except OSError:
+        return None
+    name = blake2b(os.fsencode(config.vault), digest_size=6).hexdigest()
+    return config.cache / f"{config.vault.name or 'vault'}-{name}.sqlite"
 
 
-def _remember(store: NoteStore, compiled: Compiled, about: Mapping[str, bytes]) -> None:
-    newest = max((mtime for _, mtime, _ in compiled.files.values()), default=0)
-    settled = time.time_ns() - newest > _SETTLED_NS
-    # A full disk costs the memory, not the build.
-    with contextlib.suppress(sqlite3.Error):
-        store.save(compiled.files, about if settled else dict.fromkeys(about, b""))
-
-
-def _state(config: Config, files: VaultFiles) -> bytes:
+def _state(config: Config, files: VaultFiles) -> str:
     """Hash everything a build depends on; two builds with the same state give the same site."""
     from kbgen.notes.store import code_fingerprint
     from kbgen.site.theme import templates_fingerprint
 
+    # Without where they lie: a vault may stand in a folder whose name is not UTF-8.
+    stamps = [(file.path, file.size, file.mtime_ns, file.ctime_ns) for file in (*files.notes, *files.others)]
     digest = blake2b(digest_size=20)
     for part in (
-        repr(config).encode(errors="surrogateescape"),
+        repr(config).encode(),
         code_fingerprint(),
         templates_fingerprint(config),
         head(config.vault).encode(),
-        msgspec.msgpack.encode(files),
+        msgspec.msgpack.encode(
+            (stamps, len(files.notes), files.ignored, files.settings, files.diagnostics),
+            enc_hook=lambda pattern: pattern.pattern,  # the app's filters are compiled expressions
+        ),
     ):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
-    return digest.digest()
+    return digest.hexdigest()
 
 
-def _unchanged(store: NoteStore, state: bytes, output: Output) -> BuildReport | None:
+def _unchanged(store: NoteStore, state: str, output: Output) -> BuildReport | None:
     """Return the report of the last build if this one would do nothing but repeat it."""
-    if store.read("state") != state or not output.before or not untouched(output.folder, output.before):
+    if not output.state == state == store.read("state").decode() or not untouched(
+        output.folder, output.before
+    ):
         return None
     try:
-        last = msgspec.msgpack.decode(store.read("report") or b"", type=BuildReport)
+        last = msgspec.msgpack.decode(store.read("report"), type=BuildReport)
     except msgspec.DecodeError:
-        return None
-    if len(output.before) != last.written + last.unchanged:
         return None
     return msgspec.structs.replace(
         last,

@@ -163,8 +163,7 @@ def property_name(link: Link) -> str | None:
 def to_json(graph: Graph) -> dict[str, Any]:
     """Return a graph in the schema ``kbgen.graph/1``, nodes by id, edges by their ends."""
     nodes = [
-        {"id": node, **{name: data[name] for name in _NODE_FIELDS}}
-        for node, data in sorted(graph.nodes(data=True))
+        {"id": node, **{name: graph.nodes[node][name] for name in _NODE_FIELDS}} for node in sorted(graph)
     ]
     edges: list[tuple[str, str, dict[str, Any]]] = list(graph.edges(data=True))
     edges.sort(

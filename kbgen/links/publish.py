@@ -12,7 +12,7 @@ import msgspec
 from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault, ResolvedLink
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.model import CompiledNote, Link
-from kbgen.vault.paths import VaultPath, extension_of
+from kbgen.vault.paths import VaultPath, extension_of, is_note
 
 
 class PublicVault(LinkedVault, frozen=True):
@@ -63,11 +63,21 @@ def _public_note(note: LinkedNote, public: dict[VaultPath, LinkedNote], files: s
             links.append(link)
             ends.append(end)
         else:
-            words = link.text or shown_words(link.target, link.subpath)
-            links.append(msgspec.structs.replace(link, target="", subpath="", text=words))
+            links.append(msgspec.structs.replace(link, target="", subpath="", text=_words(link, end.path)))
             ends.append(WITHHELD)
     compiled = note.compiled
     return msgspec.structs.replace(note, compiled=_without_comments(compiled, links), links=tuple(ends))
+
+
+def _words(link: Link, target: VaultPath) -> str:
+    """Return what a reader sees of a link that is withheld.
+
+    The name in a wikilink is the author's word; an address in Markdown or the name of
+    a picture is nobody's.
+    """
+    if link.text or link.form == "markdown" or (link.embed and not is_note(target)):
+        return link.text
+    return shown_words(link.target, link.subpath)
 
 
 def _without_comments(note: CompiledNote, links: list[Link]) -> CompiledNote:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 
 from msgspec import Struct
 
@@ -12,6 +10,7 @@ from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.notes.compiler import CompileOptions, compile_note
 from kbgen.notes.model import CompiledNote
 from kbgen.notes.store import NoteStore, content_key, encode
+from kbgen.processes import pool
 from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFile
 
@@ -28,8 +27,6 @@ class Compiled(Struct, frozen=True):
     """All notes of a vault, compiled."""
 
     notes: dict[VaultPath, CompiledNote]
-    files: dict[VaultPath, tuple[int, int, bytes]]
-    """Size, time and key of each, for :meth:`NoteStore.save`."""
     made: int
     """How many were compiled now."""
     cached: int
@@ -68,14 +65,14 @@ def compile_all(
         made += 1
         if record is None:
             faults.append(unreadable(file.path, "it is gone"))
+            store.forget(file.path)
             del keys[file.path]
         else:
             keys[file.path] = key
-            known[key] = store.add(key, record)
+            known[key] = store.add(file.path, key, record)
         progress(len(files) - len(missing) + made, len(files))
     return Compiled(
         notes={file.path: known[keys[file.path]] for file in files if file.path in keys},
-        files={file.path: (file.size, file.mtime_ns, keys[file.path]) for file in files if file.path in keys},
         made=made,
         cached=len(files) - len(missing),
         diagnostics=tuple(faults),
@@ -83,24 +80,14 @@ def compile_all(
 
 
 def _keys(files: Sequence[VaultFile], store: NoteStore, faults: list[Diagnostic]) -> dict[VaultPath, bytes]:
-    """Return the key of every note that can be read; only those that changed are read for it."""
-    seen = store.stats()
+    """Return the key of every note that can be read."""
     keys: dict[VaultPath, bytes] = {}
     for file in files:
-        size, mtime_ns, key = seen.get(file.path, (-1, -1, b""))
-        if (size, mtime_ns) == (file.size, file.mtime_ns):
-            keys[file.path] = key
-            continue
         try:
-            keys[file.path] = content_key(_read(file.real))
+            keys[file.path] = store.key(file.path)
         except OSError as error:
             faults.append(unreadable(file.path, f"it cannot be read: {error.strerror}"))
     return keys
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb") as stream:  # noqa: PTH123 (a Path for each of 50,000 files costs more than reading)
-        return stream.read()
 
 
 def unreadable(path: VaultPath, reason: str) -> Diagnostic:
@@ -116,10 +103,10 @@ def _compile(
         for file in files:
             yield (file, *_compile_file(file.real, options))
         return
-    # A fork starts with our modules loaded; where there is none, a new process loads them.
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    with ProcessPoolExecutor(workers, multiprocessing.get_context(method)) as pool:
-        results = pool.map(_compile_chunk, [([file.real for file in chunk], options) for chunk in chunks])
+    with pool(workers) as processes:
+        results = processes.map(
+            _compile_chunk, [([file.real for file in chunk], options) for chunk in chunks]
+        )
         for chunk, records in zip(chunks, results, strict=True):
             for file, (key, record) in zip(chunk, records, strict=True):
                 yield file, key, record
@@ -132,7 +119,8 @@ def _compile_chunk(work: tuple[list[str], CompileOptions]) -> list[tuple[bytes, 
 
 def _compile_file(path: str, options: CompileOptions) -> tuple[bytes, bytes | None]:
     try:
-        source = _read(path)
+        with open(path, "rb") as stream:  # noqa: PTH123 (a Path for each of 50,000 files costs more than reading)
+            source = stream.read()
     except OSError:
         return b"", None
     return content_key(source), encode(compile_note(source, options))

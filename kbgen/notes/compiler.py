@@ -28,7 +28,9 @@ LARGEST = 4_000_000
 MAX_OPEN_TAGS = 2_000
 """Tags of HTML that a note may leave open; the time to sanitise them is quadratic."""
 
-_ADDRESS = re.compile(r"""(?<![\w-])(?:href|src|poster)\s*=\s*["']?\s*([^"'\s<>]+(?: [^"'<>=]*(?=["']))?)""", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"""(?<![\w-])(?:href|src|poster)\s*=\s*["']?\s*([^"'\s<>]+(?: [^"'<>=]*(?=["']))?)""", re.IGNORECASE
+)
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no spaces: each character counts as half a word."""
@@ -81,13 +83,14 @@ def _show_html(tokens: list[Token], gathered: Collected) -> None:
     first = None
     for token in tokens:
         for part in (token, *(token.children or ())):
-            if part.type in {"html_block", "html_inline"} and part.content:
-                first = first or token
-                text = escapeHtml(part.content)
+            if "raw" in part.meta:
+                if not part.content.startswith("&lt;"):
+                    first = first or token
+                text = escapeHtml(part.meta["raw"])
                 part.content = text if part.type == "html_inline" else f"<pre>{text}</pre>\n"
     gathered.fault(
         "KB131",
-        (first and first.map or [0])[0],
+        ((first and first.map) or [0])[0],
         1,
         "The HTML of this note leaves tags open that swallow what follows; it is shown as text.",
         "Close every tag and every quote, or put HTML that is meant to be read into `code`.",
@@ -194,5 +197,5 @@ def _blocks(tokens: list[Token], places: dict[str, int], first_line: int) -> tup
             start, end = places.get(f"[b{name}"), places.get(f"]b{name}")
             if start is not None and end is not None:
                 line = first_line + (token.map or [0])[0] + 1
-                found.append(Block(name, line, start, end, token.type == "list_item_open"))
+                found.append(Block(name, line, start, max(start, end), token.type == "list_item_open"))
     return tuple(found)

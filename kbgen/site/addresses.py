@@ -69,11 +69,11 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
             notes[path] = _claim(taken, path, wanted, faults)
     attachments = {path: _claim(taken, path, site_path(path), faults) for path in vault.attachments}
     folders, folder_notes = _folders(vault, notes, taken)
+    tag_index = taken.claim(SitePath(f"{tag_root}/index.html"), "tags")
     tags: dict[str, SitePath] = {}
     for tag in _all_tags(vault):
         page = SitePath("/".join([tag_root, *(segment(part) for part in tag.split("/"))]) + ".html")
         tags[tag] = taken.claim(page, f"#{tag}")
-    tag_index = taken.claim(SitePath(f"{tag_root}/index.html"), "tags")
     redirects = _redirects(vault, notes, taken, faults)
     return Addresses(
         home=home,
@@ -115,13 +115,23 @@ class _Taken:
         return path
 
     def free(self, path: str) -> bool:
-        """Tell whether nobody has an address."""
-        key = _key(path)
-        return key not in self.owner and key not in self._folders
+        """Tell whether nobody has an address, and nobody's file stands where it needs a folder."""
+        return _key(path) not in self._folders and not any(key in self.owner for key in _way(path))
 
     def by(self, path: str) -> str:
-        """Return who has an address."""
+        """Return who has an address, ``""`` where it is a page of kbgen or nobody."""
         return self.owner.get(_key(path), "")
+
+    def whose(self, path: str) -> str:
+        """Say who has an address that is not free."""
+        taker = next((self.owner[key] for key in _way(path) if key in self.owner), "a folder")
+        return taker or "a page of kbgen"
+
+
+def _way(path: str) -> Iterator[str]:
+    """Yield the keys of the folders on the way to a file, and its own."""
+    parts = path.split("/")
+    return (_key("/".join(parts[: length + 1])) for length in range(len(parts)))
 
 
 def _key(path: str) -> str:
@@ -175,7 +185,7 @@ def _permalink(note: LinkedNote) -> SitePath | None:
 
 
 def _claim(taken: _Taken, path: VaultPath, wanted: SitePath, faults: list[Diagnostic]) -> SitePath:
-    other = taken.by(wanted)
+    other = taken.whose(wanted)
     got = taken.claim(wanted, path)
     if got != wanted:
         faults.append(
@@ -185,7 +195,7 @@ def _claim(taken: _Taken, path: VaultPath, wanted: SitePath, faults: list[Diagno
                     "KB108",
                     1,
                     1,
-                    f"The address {wanted} is taken by {other or 'a page of kbgen'}; this page is at {got}.",
+                    f"The address {wanted} is taken by {other}; this page is at {got}.",
                     "Rename one of them, or give one a permalink.",
                 ),
             )
@@ -250,7 +260,7 @@ def _redirects(
                             1,
                             1,
                             f"The alias {alias!r} gets no page that leads here: {wanted} is taken"
-                            f" by {taken.by(wanted) or 'a folder'}.",
+                            f" by {taken.whose(wanted)}.",
                         ),
                     )
                 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
 
 import msgspec
 from msgspec import Struct
 
+from kbgen.processes import can_fork, pool
 from kbgen.site.environment import make_environment, render
 from kbgen.site.plan import PageJob, Plan
 from kbgen.site.writer import Output, Written
@@ -59,12 +58,12 @@ def render_pages(plan: Plan, jobs: Sequence[PageJob], output: Output, theme: byt
     """
     _Work.current = _Work(plan, jobs, output, theme)
     spans = [(start, min(start + _CHUNK, len(jobs))) for start in range(0, len(jobs), _CHUNK)]
-    if workers > 1 and len(jobs) >= _WORTH_A_PROCESS and "fork" in multiprocessing.get_all_start_methods():
+    if workers > 1 and len(jobs) >= _WORTH_A_PROCESS and can_fork():
         # Compiled before the fork, once for all.
         for name in sorted({job.template for job in jobs}):
             _Work.current.environment.get_template(name)
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-            parts = list(pool.map(_render_span, spans))
+        with pool(workers) as processes:
+            parts = list(processes.map(_render_span, spans))
     else:
         parts = [_render_span(span) for span in spans]
     return Made(

@@ -10,21 +10,26 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Self
+from stat import S_ISDIR
+from typing import BinaryIO, NoReturn, Self
 
 import msgspec
 from msgspec import Struct
 
 from kbgen.errors import OutputError, OutsideFault
-from kbgen.vault.paths import SitePath
+from kbgen.vault.paths import SitePath, folder_of
 from kbgen.vault.scan import MANIFEST_NAME
 
 STAGING = ".kbgen-staging"
 _LOCK = ".kbgen-lock"
+_PATIENCE = 10
+"""Tenths of a second to wait for the workers of a build that was killed, which hold its lock, to end."""
 
 
 class Written(Struct, frozen=True, array_like=True, gc=False):
@@ -39,11 +44,18 @@ class Written(Struct, frozen=True, array_like=True, gc=False):
 class Manifest(Struct, frozen=True):
     """What kbgen wrote into a folder."""
 
-    schema: str
-    files: dict[SitePath, Written]
+    schema: str = "kbgen.manifest/1"
+    state: str = ""
+    """Hash of all that the site was made from; empty while a build is placing files."""
+    files: dict[SitePath, Written] = {}
 
 
-_SCHEMA = "kbgen.manifest/1"
+_NO_PLACE = re.compile(r"^/|[\\:\0]|(^|/)\.{0,2}(/|$)")
+"""In a path that no build writes: a manifest that has one must not lead us out of its folder."""
+
+
+Staged = tuple[SitePath, Written]
+"""A file that waits beside the site."""
 
 
 class Changes(Struct, frozen=True):
@@ -74,18 +86,23 @@ class Output:
         self.folder = folder
         self.staging = folder / STAGING
         self.before: Mapping[SitePath, Written] = {}
+        self.state = ""
+        """Hash of all that the site as it stands was made from, where that is known."""
         self._lock: int | None = None
 
     def __enter__(self) -> Self:
         with outside():
-            self.before = read_manifest(self.folder)
-            _refuse_foreign(self.folder, self.before)
+            _refuse_foreign(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = _lock(self.folder / _LOCK)
-            # A build that waited for the lock must see what the other one wrote.
-            self.before = read_manifest(self.folder)
-            shutil.rmtree(self.staging, ignore_errors=True)
-            self.staging.mkdir()
+            try:
+                manifest = read_manifest(self.folder)
+                self.before, self.state = manifest.files, manifest.state
+                shutil.rmtree(self.staging, ignore_errors=True)
+                self.staging.mkdir()
+            except BaseException:
+                self.__exit__()
+                raise
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -100,16 +117,22 @@ class Output:
             return False
         return _is_untouched(self.folder, path, known)
 
-    def stage(self, path: SitePath, content: bytes, source: str) -> tuple[SitePath, Written]:
+    def stage(self, path: SitePath, content: bytes, source: str) -> Staged:
         """Put a file's new bytes beside the site, to be placed by :meth:`place`."""
-        name = os.path.join(self.staging, staged_name(path))  # noqa: PTH118 (called for every page)
-        with outside():
-            with open(name, "wb") as stream:  # noqa: PTH123
-                stream.write(content)
-            stat = os.stat(name)  # noqa: PTH116
-        return path, Written(source, stat.st_size, stat.st_mtime_ns)
+        return self._stage(path, lambda stream: stream.write(content), lambda: source)
 
-    def place(self, staged: Iterable[tuple[SitePath, Written]], kept: Iterable[SitePath]) -> Changes:
+    def stage_copy(self, path: SitePath, original: BinaryIO) -> Staged:
+        """Put a copy of an open file beside the site; its source is the hash of what was copied."""
+        digest = blake2b(digest_size=20)
+
+        def copy(stream: BinaryIO) -> None:
+            while chunk := original.read(1 << 20):
+                digest.update(chunk)
+                stream.write(chunk)
+
+        return self._stage(path, copy, digest.hexdigest)
+
+    def place(self, staged: Iterable[Staged], kept: Iterable[SitePath], state: str) -> Changes:
         """Put the staged files in their places and take away what the site has no more.
 
         Parameters
@@ -118,31 +141,75 @@ class Output:
             What :meth:`stage` returned.
         kept
             Files of the last build that stay as they are.
+        state
+            Hash of all that the site is made from.
         """
         new = dict(staged)
         files = {path: self.before[path] for path in kept} | new
         gone = sorted(self.before.keys() - files.keys())
         with outside():
-            self._check_places(new)
-            # From here on a killed build is repaired by the next one: it knows all that may be there.
-            _write_manifest(self.folder, {**self.before, **new})
+            self._check_places(new, gone)
+            if new or gone:
+                # From here on a killed build is repaired by the next one: it knows all that may be there.
+                _write_manifest(self.folder, Manifest(files={**self.before, **new}))
             for path in gone:
-                (self.folder / path).unlink(missing_ok=True)
+                _remove(self.folder / path)
             _remove_empty_folders(self.folder, gone)
             made: set[str] = set()
             for path in new:
                 self._place(path, made)
-            _write_manifest(self.folder, files)
+            _write_manifest(self.folder, Manifest(state=state, files=files))
         return Changes(written=len(new), unchanged=len(files) - len(new), removed=len(gone))
 
-    def _check_places(self, new: Mapping[SitePath, Written]) -> None:
+    def _check_places(self, new: Mapping[SitePath, Written], gone: Iterable[SitePath]) -> None:
         """Refuse to write over a file that is not ours."""
-        for path in new:
-            if path not in self.before and os.path.lexists(self.folder / path):
-                raise OutputError(
-                    f"{self.folder / path} is in the way: kbgen did not write it.",
-                    "Move it elsewhere, or choose another output folder.",
-                )
+        going = frozenset(gone)
+        folded = {path.casefold(): path for path in self.before}
+        folders: set[str] = set()
+        for path in sorted(new):
+            if self._is_foreign(path, going, folded):
+                self._refuse(path)
+            folder = folder_of(path)
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = folder_of(folder)
+        for folder in sorted(folders - going):
+            place = self.folder / folder
+            if os.path.lexists(place) and not place.is_dir():
+                self._refuse(folder)
+
+    def _is_foreign(self, path: SitePath, going: frozenset[str], folded: Mapping[str, SitePath]) -> bool:
+        place = os.path.join(self.folder, path)  # noqa: PTH118 (called for every page)
+        try:
+            mode = os.lstat(place).st_mode
+        except OSError:
+            return False
+        if S_ISDIR(mode):
+            inside = [file for file in Path(place).rglob("*") if not file.is_dir()]
+            return not inside or not going.issuperset(
+                file.relative_to(self.folder).as_posix() for file in inside
+            )
+        if path in self.before:
+            return False
+        # A disk that does not know case shows our own page under a name that changed in case alone.
+        known = folded.get(path.casefold())
+        return known is None or not _same(place, os.path.join(self.folder, known))  # noqa: PTH118
+
+    def _refuse(self, path: str) -> NoReturn:
+        raise OutputError(
+            f"{self.folder / path} is in the way: kbgen did not write it.",
+            "Move it elsewhere, or choose another output folder.",
+        )
+
+    def _stage(
+        self, path: SitePath, write: Callable[[BinaryIO], object], source: Callable[[], str]
+    ) -> Staged:
+        name = os.path.join(self.staging, staged_name(path))  # noqa: PTH118 (called for every page)
+        with outside():
+            with open(name, "wb") as stream:  # noqa: PTH123
+                write(stream)
+            stat = os.stat(name)  # noqa: PTH116
+        return path, Written(source(), stat.st_size, stat.st_mtime_ns)
 
     def _place(self, path: SitePath, made: set[str]) -> None:
         target = os.path.join(self.folder, path)  # noqa: PTH118 (called for every page)
@@ -158,13 +225,14 @@ def staged_name(path: SitePath) -> str:
     return blake2b(path.encode(), digest_size=12).hexdigest()
 
 
-def read_manifest(folder: Path) -> Mapping[SitePath, Written]:
-    """Return what kbgen wrote into a folder; nothing if there is no manifest that can be read."""
+def read_manifest(folder: Path) -> Manifest:
+    """Return what kbgen wrote into a folder; nothing if there is no manifest that can be trusted."""
     try:
         manifest = msgspec.json.decode((folder / MANIFEST_NAME).read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return {}
-    return manifest.files if manifest.schema == _SCHEMA else {}
+        return Manifest()
+    sound = manifest.schema == Manifest().schema and not any(map(_NO_PLACE.search, manifest.files))
+    return manifest if sound else Manifest()
 
 
 def untouched(folder: Path, files: Mapping[SitePath, Written]) -> bool:
@@ -180,27 +248,40 @@ def _is_untouched(folder: Path, path: SitePath, known: Written) -> bool:
     return stat.st_size == known.size and stat.st_mtime_ns == known.mtime_ns
 
 
-def _write_manifest(folder: Path, files: Mapping[SitePath, Written]) -> None:
-    content = msgspec.json.encode(Manifest(_SCHEMA, dict(sorted(files.items()))))
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
     temporary = folder / (MANIFEST_NAME + ".new")
-    temporary.write_bytes(content)
+    temporary.write_bytes(msgspec.json.encode(manifest, order="sorted"))
     temporary.replace(folder / MANIFEST_NAME)
 
 
-def _refuse_foreign(folder: Path, known: Mapping[SitePath, Written]) -> None:
+def _refuse_foreign(folder: Path) -> None:
     if folder.is_symlink() and not folder.exists():
         raise OutputError(f"{folder} is a link to nothing.")
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder} is a file, not a folder.")
-    if known or not folder.exists() or (folder / MANIFEST_NAME).exists():
+    if not folder.exists():
         return
+    if not folder.is_dir():
+        raise OutputError(f"{folder} is a file, not a folder.")
     foreign = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".kbgen"))
-    if foreign:
+    if foreign and not read_manifest(folder).files:
         some = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
         raise OutputError(
             f"{folder} holds files that kbgen did not write: {some}",
             "Choose an empty folder with -o, or empty this one yourself.",
         )
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121
+    except OSError:
+        return False
+
+
+def _remove(path: Path) -> None:
+    """Take away a page; what somebody put in its place meanwhile stays, if it is a folder."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        if path.is_symlink() or not path.is_dir():
+            path.unlink()
 
 
 def _remove_empty_folders(root: Path, gone: Iterable[str]) -> None:
@@ -217,12 +298,15 @@ def _lock(path: Path) -> int | None:
     except ImportError:
         return None
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise OutsideFault(f"Another build is writing to {path.parent}.", "Wait until it ends.") from None
-    return descriptor
+    for _ in range(_PATIENCE):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.1)
+        else:
+            return descriptor
+    os.close(descriptor)
+    raise OutsideFault(f"Another build is writing to {path.parent}.", "Wait until it ends.")
 
 
 @contextlib.contextmanager

@@ -37,6 +37,8 @@ class VaultFile(Struct, frozen=True, gc=False):
     """Where to open it."""
     size: int
     mtime_ns: int
+    ctime_ns: int
+    """Unlike the other time it cannot be set back, so no change of content hides from it."""
 
 
 class VaultFiles(Struct, frozen=True):
@@ -116,7 +118,7 @@ def scan(config: Config) -> VaultFiles:
         except OSError as error:
             walk.faults.append(_fault(path, f"it cannot be read: {error.strerror}"))
             continue
-        file = VaultFile(path, found.entry.path, stat.st_size, stat.st_mtime_ns)
+        file = VaultFile(path, found.entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
         (notes if is_note(found.path) else others).append(file)
     return VaultFiles(tuple(notes), tuple(others), tuple(ignored), settings, in_order(walk.faults))
 

@@ -13,10 +13,8 @@ import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import msgspec
 import pytest
 import typer
 
@@ -25,22 +23,10 @@ from kbgen import cli, terminal
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.errors import OutputError, OutsideFault
+from kbgen.pipeline import BuildReport, Seconds
 
 HERE = Path(__file__).parent
 FINDING = re.compile(r"(KB\d+) (.+?):(\d+):(\d+) (.*?)(?: => (.*))?")
-COUNTS = [
-    "notes",
-    "pages",
-    "attachments",
-    "links",
-    "unresolved",
-    "compiled",
-    "cached",
-    "rendered",
-    "written",
-    "unchanged",
-    "removed",
-]
 STAGES = {"scan": 0.1, "compile": 0.2, "link": 0.1, "graph": 0.1, "render": 0.3, "write": 0.2, "search": 0.0}
 
 
@@ -63,10 +49,8 @@ def findings() -> tuple[Diagnostic, ...]:
 
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
-    """Put a double in the place of ``kbgen.build`` and go to an empty folder."""
+    """Put doubles in the place of the pipeline's functions and go to an empty folder."""
     calls = Calls()
-    seconds = msgspec.defstruct("Seconds", [*STAGES, "total"], frozen=True)
-    report = msgspec.defstruct("BuildReport", [*COUNTS, "seconds", "diagnostics"], frozen=True)
 
     def called(config: Config, options: dict[str, Any], stage: str) -> None:
         calls.append({"config": config, **options})
@@ -74,17 +58,17 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
         if calls.error:
             raise calls.error
 
-    def build(config: Config, **options: Any) -> Any:
+    def build(config: Config, **options: Any) -> BuildReport:
         called(config, options, "compile")
-        return report(*range(3, 14), seconds(**STAGES, total=1.23456), findings())
+        counts: dict[str, Any] = dict(zip(BuildReport.__struct_fields__, range(3, 14), strict=False))
+        return BuildReport(**counts, seconds=Seconds(**STAGES, total=1.23456), diagnostics=findings())
 
     def check(config: Config, **options: Any) -> tuple[Diagnostic, ...]:
         called(config, options, "link")
         return tuple(item for item in findings() if options["orphans"] or item.name != "orphan")
 
-    module = ModuleType("kbgen.build")
-    vars(module).update(build=build, check=check, silent=lambda *_: None)
-    monkeypatch.setitem(sys.modules, "kbgen.build", module)
+    monkeypatch.setattr("kbgen.pipeline.build", build)
+    monkeypatch.setattr("kbgen.pipeline.check", check)
     monkeypatch.chdir(tmp_path)
     return calls
 
@@ -141,11 +125,6 @@ def test_the_function_does_what_the_command_does(library: Calls) -> None:
     assert seen == [("compile", 1, 2)]
     command, function = ({**call, "progress": None} for call in library)
     assert command == function
-
-
-def test_the_function_stays_when_the_module_of_its_name_is_imported() -> None:
-    kbgen.build = ModuleType("kbgen.build")  # type: ignore[assignment] # as an import does
-    assert not isinstance(kbgen.build, ModuleType)
 
 
 @pytest.mark.parametrize(
@@ -328,11 +307,8 @@ def test_a_program_without_a_console(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def start(code: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
     """Start a process whose library is what the code says."""
-    script = "import sys\nfrom types import ModuleType\nmodule = ModuleType('kbgen.build')\n"
-    script += (
-        textwrap.dedent(code) + "\nvars(module).update(globals())\nsys.modules['kbgen.build'] = module\n"
-    )
-    script += "from kbgen.cli import main\nsys.exit(main(sys.argv[1:]))\n"
+    script = f"import sys\nfrom kbgen import pipeline\nfrom kbgen.cli import main\n{textwrap.dedent(code)}\n"
+    script += "vars(pipeline).update(globals())\nsys.exit(main(sys.argv[1:]))\n"
     return subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
         stderr=subprocess.PIPE,
@@ -348,7 +324,7 @@ def check(*_, **__):
 
 
 def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:
-    with start(MANY, "check", str(tmp_path)) as process:
+    with start(MANY, "check", ".", cwd=tmp_path) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline().startswith(b"a.md:1:1: KB108 collision: ")
@@ -386,7 +362,7 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
 
 def test_the_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    with start(MANY, "check", str(tmp_path), "--format", "json", env=environment) as process:
+    with start(MANY, "check", ".", "--format", "json", cwd=tmp_path, env=environment) as process:
         assert process.stdout
         answer = json.loads(process.stdout.read().decode("utf-8"))
     assert answer["diagnostics"][0]["message"] == "é" * 100

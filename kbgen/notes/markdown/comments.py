@@ -51,7 +51,6 @@ def without_comments(text: str) -> str:
     return _ANY_COMMENT.sub("", text)
 
 
-
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
     """Handle a comment at the beginning of a line, with nothing behind it."""
     begin = state.bMarks[start_line] + state.tShift[start_line]
@@ -117,6 +116,9 @@ def _opening(state: StateBlock, line: int) -> int | None:
 
 def _closes_among_words(state: StateBlock, line: int, opening: int, end_line: int) -> bool:
     """Tell whether the comment ends in the paragraph in which it begins."""
+    begin = state.bMarks[line] + state.tShift[line]
+    if state.parentType == "table" or state.src.startswith(("#", "|", "[!"), begin):
+        return False  # a row, a heading and the title of a callout are of one line
     closing = _MARK.search(state.src, opening + 2)
     while closing is not None and line + 1 < end_line and closing.start() > state.eMarks[line]:
         line += 1
@@ -158,7 +160,6 @@ def _hide(state: StateBlock, start_line: int, opening: int, end_line: int) -> No
 def _push(state: StateBlock, line: int, opening: int, end: int) -> None:
     token = state.push("comment", "", 0)
     token.block = True
-    token.hidden = True
     token.content = state.src[opening + 2 : end]
     token.map = [line, state.line]
     token.meta = {"column": _column(state, opening)}
@@ -172,12 +173,15 @@ def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
     """Let the author's HTML end where a comment over lines begins."""
     if not html_block(state, start_line, end_line, silent):
         return False
+    if silent:
+        return True
     token = state.tokens[-1]
-    if silent or "%%" not in token.content or _LITERAL_HTML.match(token.content):
+    if "%%" not in token.content or _LITERAL_HTML.match(token.content):
         return True
     for line in range(start_line + 1, state.line):
         begin = state.bMarks[line] + state.tShift[line]
-        if state.src.startswith("%%", begin) and _opening(state, line) is not None:
+        end = state.eMarks[line]
+        if state.src.startswith("%%", begin) and len(_MARK.findall(state.src[begin:end])) % 2:
             state.line = line
             token.map = [start_line, line]
             token.content = state.getLines(start_line, line, state.blkIndent, True)
@@ -191,10 +195,14 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown
         return False
     closing = _MARK.search(state.src, opening.end(), state.posMax)
     if closing is None:
-        return False
+        if not silent:
+            token = state.push("literal_comment", "", 0)
+            token.content = opening[0]
+            token.meta = {"pos": state.pos}
+            state.pos = opening.end()
+        return not silent
     if not silent:
         token = state.push("comment", "", 0)
-        token.hidden = True
         token.content = state.src[opening.end() : closing.start()]
         token.meta = {"pos": state.pos}
     state.pos = closing.end()

@@ -98,6 +98,8 @@ class DispatchInline(ParserInline):
         super().__init__()
         self._triggers = triggers
         self._table: dict[str, list[InlineRule]] = {}
+        self.special = re.compile("")
+        """Finds the characters at which a rule may begin."""
 
     def freeze(self) -> None:
         """Make the table, after all rules are registered and enabled."""
@@ -108,7 +110,7 @@ class DispatchInline(ParserInline):
                 continue
             for character in self._triggers[name]:
                 self._table.setdefault(character, []).append(rule)
-        self.terminator_re = re.compile("[" + re.escape("".join(sorted(self._table))) + "]")
+        self.special = re.compile("[" + re.escape("".join(sorted(self._table))) + "]")
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802 (markdown-it's name)
         """Step over one token without making it."""
@@ -143,7 +145,7 @@ class DispatchInline(ParserInline):
         start = state.pos
         rules = self._table.get(source[start])
         if rules is None:
-            found = self.terminator_re.search(source, start)
+            found = self.special.search(source, start)
             end = state.posMax if found is None else min(found.start(), state.posMax)
             if not silent:
                 state.append_pending(source[start:end])

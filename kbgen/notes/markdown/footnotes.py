@@ -13,8 +13,8 @@ from markdown_it.token import Token
 
 from kbgen.notes.markdown.collected import collected
 
-_REFERENCE = re.compile(r"\[\^([^\]\s\n]+)\]")
-_DEFINITION = re.compile(r"\[\^([^\]\s\n]+)\]:[ \t]*")
+_REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
+_DEFINITION = re.compile(r"\[\^([^\[\]\s]+)\]:[ \t]*")
 _INDENT = 2
 """Columns by which the later lines of a footnote stand in."""
 
@@ -111,7 +111,7 @@ def _inline_note(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (mar
     return True
 
 
-def _number_and_move(state: StateCore) -> None:
+def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number, put back: one story)
     """Take the definitions out, number them by first use, and put them at the end."""
     definitions: dict[str, list[Token]] = {}
     body: list[Token] = []
@@ -167,10 +167,9 @@ def _references(tokens: list[Token], line: int) -> Iterator[tuple[Token, int]]:
     for token in tokens:
         if token.map:
             line = token.map[0]
-        if token.type == "footnote_reference":
-            yield token, line
-        elif token.children:
-            yield from _references(token.children, line)
+        for child in token.children or ():
+            if child.type == "footnote_reference":
+                yield child, line + token.content.count("\n", 0, child.meta.get("pos", 0))
 
 
 def _as_block(reference: Token, line: int) -> list[Token]:

@@ -31,8 +31,8 @@ def _mark_delimiters(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 
             length=0,
             token=len(state.tokens) - 1,
             end=-1,
-            open=scanned.can_open,
-            close=scanned.can_close,
+            open=scanned.can_open and not state.src.startswith(">", state.pos + 2),
+            close=scanned.can_close and not state.src.endswith("<", 0, state.pos),
         )
     )
     state.pos += 2

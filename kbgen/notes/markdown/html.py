@@ -27,12 +27,16 @@ _FILTERED = re.compile(
 
 _CLOSED = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
-_OPENING = re.compile(r"<(?!(?:area|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)[a-z]", re.IGNORECASE)
+_OPENING = re.compile(
+    r"<(?!(?:area|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)[a-z]", re.IGNORECASE
+)
 
 _FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67])(?![0-9a-f]);?", re.IGNORECASE)
 """Character references that would become our marks."""
 
-_TAGS = frozenset(nh3.ALLOWED_TAGS | {"audio", "font", "iframe", "input", "section", "source", "tfoot", "track", "video"})
+_TAGS = frozenset(
+    nh3.ALLOWED_TAGS | {"audio", "font", "iframe", "input", "section", "source", "tfoot", "track", "video"}
+)
 
 _SIZE = {"width", "height"}
 
@@ -44,7 +48,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "audio": {"src", "controls", "loop", "muted", "preload"},
     "details": {"open"},
     "font": {"color", "size", "face"},
-    "iframe": _SIZE | {"src", "allow", "allowfullscreen", "frameborder", "loading", "sandbox", "referrerpolicy"},
+    "iframe": _SIZE
+    | {"src", "allow", "allowfullscreen", "frameborder", "loading", "sandbox", "referrerpolicy"},
     "img": _SIZE | {"src", "alt", "align", "loading", "decoding"},
     "input": {"checked", "disabled"},
     "ol": {"start", "type", "reversed"},
@@ -158,8 +163,10 @@ def sanitise(html: str, on_address: OnAddress) -> str | None:
     str or None
         None where a tag or a quote that the author left open swallowed a part of the note.
     """
+    html += hole("[end")
     cleaned = _clean(html, on_address)
-    if [hole for hole in cleaned.split(NUL)[1::2] if hole[0] != "h"] != html.split(NUL)[1::2]:
+    left = sorted(payload for payload in cleaned.split(NUL)[1::2] if payload[0] != "h")
+    if left != sorted(html.split(NUL)[1::2]):
         return None
     return cleaned
 

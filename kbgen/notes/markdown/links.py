@@ -16,13 +16,14 @@ from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.collected import Collected, collected
 from kbgen.notes.markdown.html import filtered, is_local, tags_left_open, without_comments
 from kbgen.notes.markdown.passages import Passage
-from kbgen.notes.markdown.positions import Positions
 from kbgen.notes.markdown.plain import plain_piece, plain_text
+from kbgen.notes.markdown.positions import Positions
 from kbgen.notes.markdown.wikilinks import size_of
 from kbgen.notes.media import MEDIA, extension_of_target
 from kbgen.notes.model import Link, Tag
@@ -33,13 +34,15 @@ _DANGEROUS = re.compile(r"\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
 _SAFE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp|avif);", re.IGNORECASE)
 _HIDDEN_LINK = re.compile(r"(!?\[\[[^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _HIDDEN_TAG = re.compile(r"(?:(?<=\s)|^)#")
-_LITERAL_COMMENT = re.compile(r"(?<!%)%%(?!%)")
 _YOUTUBE = re.compile(
     r"https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})"
 )
 _START = re.compile(r"[?&#](?:t|start)=(\d+)")
+_SPAN = re.compile(r'<span class="[\w -]*">')
 _SLASHES = re.compile("//+")
-_CLEAN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#](?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*)?")
+_CLEAN = re.compile(
+    r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#](?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*)?"
+)
 """Addresses that are encoded already, which are nearly all; a short way past much work."""
 _POST = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/\w+/status/\d+")
 
@@ -47,7 +50,8 @@ _POST = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/\w+/status/\d+")
 def links_plugin(md: MarkdownIt) -> None:
     """Register the walk, after everything else; links keep the address as written."""
     md.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    md.validateLink = lambda _url: True  # type: ignore[method-assign]
+    md.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
+    md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 (its name)
     md.core.ruler.push("links", _walk)
 
 
@@ -80,7 +84,7 @@ def encoded(address: str) -> str:
         return mdurl.encode(address)
 
 
-def _walk(state: StateCore) -> None:
+def _walk(state: StateCore) -> None:  # noqa: C901 (a branch for each kind of token)
     walk = _Walk(collected(state.env))
     tokens = state.tokens
     opened: list[Token] = []
@@ -123,9 +127,7 @@ def _only_embeds(token: Token) -> bool:
     for child in token.children or []:
         if _may_be_a_block(child):
             found = True
-        elif child.type not in {"softbreak", "hardbreak", "comment"} and plain_piece(child).strip():
-            return False
-        elif child.type not in {"softbreak", "hardbreak", "comment", "text"}:
+        elif child.type not in {"softbreak", "hardbreak", "comment", "text"} or plain_piece(child).strip():
             return False
     return found
 
@@ -145,8 +147,7 @@ class _Walk:
     def __init__(self, gathered: Collected) -> None:
         self.gathered = gathered
         self.positions = Positions(gathered.lines)
-        self.words = ""
-        self.warned = False
+        self.open_spans = 0
 
     def finish(self, passage: Passage) -> None:
         """Write down a passage's words, and give its links their sentences."""
@@ -155,22 +156,20 @@ class _Walk:
             self.gathered.text.append(text)
         for index, before, after in passage.excerpts():
             link = self.gathered.links[index]
-            self.gathered.links[index] = Link(
-                *(link.form, link.embed, link.target, link.subpath, passage.words(index) or link.text),
-                *(link.line, link.column, link.hidden, link.key, link.title, link.width, link.height),
-                *(before, after),
-            )
+            words = passage.words(index) or link.text
+            self.gathered.links[index] = replace(link, text=words, before=before, after=after)
 
-    def inline(self, token: Token, passage: Passage, flow: str) -> list[Token]:
+    def inline(  # noqa: C901, PLR0912, PLR0915 (a branch for each kind of token)
+        self, token: Token, passage: Passage, flow: str
+    ) -> list[Token]:
         """Return the children of an inline token with holes for links."""
         children = token.children or []
         if len(children) == 1 and children[0].type == "text":
-            self.text(children[0])
             passage.add(children[0].content)
             return children
         out: list[Token] = []
         closers: list[Token] = []
-        nesting = 0
+        nesting = self.open_spans = 0
         for child in children:
             kind = child.type
             if kind == "link_open":
@@ -211,12 +210,20 @@ class _Walk:
                 child.type = "text"
                 passage.add(child.content)
                 out.append(child)
+            elif kind == "literal_comment":
+                self.gathered.fault(
+                    *("KB113", *self.place(child), "This %% begins a comment that never ends; it is shown."),
+                    "Close it with %%, or put it into `code`.",
+                )
+                child.type = "text"
+                passage.add(child.content)
+                out.append(child)
             else:
-                if kind == "text":
-                    self.text(child)
                 nesting += child.nesting
                 passage.add(plain_piece(child))
                 out.append(child)
+        if self.open_spans:
+            self.gathered.features.add("html")
         return out
 
     def open_link(self, child: Token, passage: Passage, out: list[Token]) -> Token:
@@ -292,12 +299,19 @@ class _Walk:
     def raw(self, token: Token) -> None:
         """Take comments out of the author's HTML; remember that there is some."""
         content = without_comments(token.content, block=token.block)
+        if not content.strip():
+            token.content = ""
+            return
+        if content == "</span>" or _SPAN.fullmatch(content):
+            self.open_spans += -1 if content == "</span>" else 1
+            if self.open_spans >= 0:
+                return  # safe as it is, and far the most common; a sanitiser is not cheap
         if self.gathered.filter_html:
+            token.meta = {**token.meta, "raw": content}
             content = filtered(content)
         token.content = content
-        if content.strip():
-            self.gathered.features.add("html")
-            self.gathered.open_tags += tags_left_open(content)
+        self.gathered.features.add("html")
+        self.gathered.open_tags += tags_left_open(content)
 
     def comment(self, child: Token) -> None:
         """Keep the links and tags of a comment among words, hidden."""
@@ -321,22 +335,19 @@ class _Walk:
             return
         target, _, subpath = found.partition("[[")[2].partition("#")
         self.gathered.links.append(
-            Link("wikilink", found.startswith("!"), target.strip(), subpath.strip(), "", line, column, hidden=True)
+            Link(
+                "wikilink",
+                found.startswith("!"),
+                target.strip(),
+                subpath.strip(),
+                "",
+                line,
+                column,
+                hidden=True,
+            )
         )
 
-    def text(self, child: Token) -> None:
-        """Warn of a ``%%`` that hides nothing."""
-        if self.warned or "%%" not in child.content or not (found := _LITERAL_COMMENT.search(child.content)):
-            return
-        self.warned = True
-        position = max(self.words.find(child.content), 0) + found.start()
-        line, column = self.positions.place(min(position, len(self.words)))
-        self.gathered.fault(
-            *("KB113", line, column, "This %% begins a comment that never ends; it is shown."),
-            "Close it with %%, or put it into `code`.",
-        )
-
-    def add(  # noqa: PLR0917 (a link has this many parts)
+    def add(
         self,
         child: Token,
         form: str,
@@ -352,8 +363,11 @@ class _Walk:
         line, column = self.place(child)
         self.gathered.links.append(
             Link(
-                *("wikilink" if form == "wikilink" else "markdown", embed, target, subpath, text),
-                *(self.line(line), column, False, "", title, *size),
+                "wikilink" if form == "wikilink" else "markdown",
+                *(embed, target, subpath, text, self.line(line), column),
+                title=title,
+                width=size[0],
+                height=size[1],
             )
         )
         return len(self.gathered.links) - 1
@@ -365,8 +379,6 @@ class _Walk:
     def enter(self, words: Token, *, cell: bool) -> None:
         """Go to the words of the next block."""
         self.positions.enter(words.content, (words.map or [0])[0], cell=cell)
-        self.words = words.content
-        self.warned = False
 
     def place(self, child: Token) -> tuple[int, int]:
         """Return the body's line, from 0, and the column, from 1, of a child of the words at hand."""
@@ -374,7 +386,7 @@ class _Walk:
 
 
 def _hidden_things(words: str) -> Iterator[tuple[str, int]]:
-    """Yield the links, as ``[[Note#Heading`` or ``![[Note``, and the tags in a comment, with their offsets."""
+    """Yield the links, as ``[[Note#H`` or ``![[Note``, and the tags of a comment, with their offsets."""
     for found in _HIDDEN_LINK.finditer(words):
         yield found[1], found.start()
     for found in _HIDDEN_TAG.finditer(words):

@@ -59,7 +59,12 @@ def _unescaped(source: str, mark: str, start: int, stop: int) -> int:
     return -1
 
 
-def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+def _block(  # noqa: C901 (each way in which a formula is none)
+    state: StateBlock,
+    start_line: int,
+    end_line: int,
+    silent: bool,  # noqa: FBT001
+) -> bool:
     if state.is_code_block(start_line):
         return False
     first = state.bMarks[start_line] + state.tShift[start_line]

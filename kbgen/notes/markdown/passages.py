@@ -57,7 +57,11 @@ class Passage:
             return
         text = self.text()
         for link, (start, end) in self._spans.items():
-            yield link, _before(text[max(0, start - 2 * _REACH) : start]), _after(text[end : end + 2 * _REACH])
+            yield (
+                link,
+                _before(text[max(0, start - 2 * _REACH) : start]),
+                _after(text[end : end + 2 * _REACH]),
+            )
 
 
 def _before(text: str) -> str:

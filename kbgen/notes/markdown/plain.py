@@ -10,7 +10,7 @@ from markdown_it.token import Token
 def plain_piece(token: Token) -> str:
     """Return what one inline token adds to the plain text."""
     match token.type:
-        case "text" | "text_special" | "code_inline" | "maths" | "undefined_footnote":
+        case "text" | "text_special" | "code_inline" | "maths" | "undefined_footnote" | "literal_comment":
             return token.content
         case "softbreak" | "hardbreak":
             return " "

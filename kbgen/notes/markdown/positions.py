@@ -49,6 +49,9 @@ class Positions:
             return self._first_line, self._column_in_row(position)
         if not self._starts:
             self._starts = [0, *(found.end() for found in _LINE_END.finditer(self._words))]
+            first = self._words.partition("\n")[0].strip()
+            if first not in self._line(self._first_line) and first in self._line(self._first_line + 1):
+                self._first_line += 1  # the parser took away a first line of no-break spaces
         index = bisect_right(self._starts, position) - 1
         if index not in self._shifts:
             self._shifts[index] = self._shift(index)

@@ -29,19 +29,28 @@ class NoteRenderer(RendererHTML):
             rule = rules.get(token.type)
             names = token.meta.get("blocks") if token.meta else None
             if names is None:
-                out.append(rule(tokens, index, options, env) if rule else self.renderToken(tokens, index, options, env))
+                out.append(
+                    rule(tokens, index, options, env)
+                    if rule
+                    else self.renderToken(tokens, index, options, env)
+                )
                 continue
+            anchors = names
             if token.nesting == 1:
-                token.attrs["id"] = f"{PREFIX}^{names[0]}"
+                if token.type != "heading_open":  # which has an id of its own
+                    token.attrs["id"] = f"{PREFIX}^{names[0]}"
+                    anchors = names[1:]
                 out.extend(hole(f"[b{name}") for name in names)
             elif token.nesting == 0:
                 out.extend(hole(f"[b{name}") for name in names)
                 out.append(f'<div id="{PREFIX}^{names[0]}">')
-            out.append(rule(tokens, index, options, env) if rule else self.renderToken(tokens, index, options, env))
+            out.append(
+                rule(tokens, index, options, env) if rule else self.renderToken(tokens, index, options, env)
+            )
             if token.nesting == 0:
                 out.append("</div>\n")
             if token.nesting == 1:
-                out.extend(f'<span id="{PREFIX}^{name}"></span>' for name in names[1:])
+                out.extend(f'<span id="{PREFIX}^{name}"></span>' for name in anchors)
             else:
                 out.extend(hole(f"]b{name}") for name in names)
         return "".join(out)
@@ -63,6 +72,11 @@ class NoteRenderer(RendererHTML):
     def comment(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write nothing."""
         return ""
+
+    def html_block(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
+        """Write the author's HTML, and behind it a mark: if that is lost, so is what follows."""
+        content = tokens[index].content
+        return content + hole("[html") if content else ""
 
     def hardbreak(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write a line break."""
@@ -157,28 +171,42 @@ class NoteRenderer(RendererHTML):
             f"{self.renderAttrs(token)}>\n"
         )
 
-    def callout_title_open(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def callout_title_open(
+        self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
         """Write the beginning of a callout's title."""
         return f'<{tokens[index].tag} class="callout-title">'
 
-    def callout_content_open(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def callout_content_open(
+        self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
         """Write the beginning of a callout's body."""
         return '<div class="callout-content">\n'
 
-    def footnote_reference(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def footnote_reference(
+        self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
         """Leave a hole for the number, which leads elsewhere when the footnotes are not on the page."""
         meta = tokens[index].meta
         return hole(f"f{meta['number']}.{meta['use']}")
 
-    def footnotes_open(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def footnotes_open(
+        self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
         """End the body and begin the footnotes."""
-        return f'{hole("]body")}<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">\n<ol>\n'
+        return (
+            f'{hole("]body")}<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">\n<ol>\n'
+        )
 
-    def footnotes_close(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def footnotes_close(
+        self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
         """End the footnotes."""
         return "</ol>\n</section>\n"
 
-    def footnote_item_open(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
+    def footnote_item_open(
+        self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
         """Write the beginning of a footnote."""
         return f'<li id="{PREFIX}fn:{tokens[index].meta["number"]}">\n'
 

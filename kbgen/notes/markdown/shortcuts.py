@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
+from typing import cast
 
 from markdown_it import MarkdownIt, helpers
 from markdown_it.helpers.parse_link_destination import _Result
 from markdown_it.rules_block import StateBlock, lheading
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-_PLAIN_DESTINATION = re.compile(r"[^\s<>()\\&\x00-\x20\x7f][^\s()\\&\x00-\x20\x7f]*(?=[)\s])")
+from kbgen.notes.markdown.dispatch import DispatchInline
+
+_PLAIN_DESTINATION = re.compile(r"[^<>()\\&\x00-\x20\x7f][^()\\&\x00-\x20\x7f]*(?=[)\x00-\x20])")
 _SEARCHED = -1
 """Key in the cache of a paragraph, which is else by position."""
 
@@ -26,6 +31,19 @@ def shortcuts_plugin(md: MarkdownIt) -> None:
         parseLinkTitle=helpers.parseLinkTitle,
     )
     md.block.ruler.at("lheading", _setext_heading)
+    md.core.ruler.at("inline", _words)
+
+
+def _words(state: StateCore) -> None:
+    """Parse the words of each block; those without a special character are one text."""
+    inline = cast("DispatchInline", state.md.inline)
+    for token in state.tokens:
+        if token.type == "inline":
+            if inline.special.search(token.content):
+                token.children = []
+                inline.parse(token.content, state.md, state.env, token.children)
+            elif token.content:
+                token.children = [Token("text", "", 0, content=token.content)]
 
 
 def _label(state: StateInline, start: int, disable_nested: bool = False) -> int:  # noqa: FBT001, FBT002

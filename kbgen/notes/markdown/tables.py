@@ -16,7 +16,7 @@ _BAR = "\ufdd2"
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
 _LINK_WITH_BAR = re.compile(r"(?<!`)\[\[[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*\]\]")
-_COMMENT_WITH_BAR = re.compile(r"(?<![%`\\])%%(?!%)(?:(?!%%)[^\n`])*?\|(?:(?!%%)[^\n`])*%%(?!%)")
+_CODE_OR_COMMENT = re.compile(r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*%%(?!%)")
 
 
 def tables_plugin(md: MarkdownIt) -> None:
@@ -30,7 +30,7 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     delimiters = state.bMarks[start_line + 1] + state.tShift[start_line + 1]
     if not _DELIMITER_ROW.fullmatch(state.src, delimiters, state.eMarks[start_line + 1]):
         return False
-    if not markdown_it_table(state, start_line, end_line, True):  # noqa: FBT003
+    if not markdown_it_table(state, start_line, end_line, True):
         return _header_has_bar(state, start_line, end_line, silent=silent)
     return silent or _parse(state, start_line, end_line)
 
@@ -41,7 +41,7 @@ def _header_has_bar(state: StateBlock, start_line: int, end_line: int, *, silent
     _hide_bars(state, start_line, start_line + 1)
     if state.src is source:
         return False
-    found = markdown_it_table(state, start_line, end_line, True)  # noqa: FBT003
+    found = markdown_it_table(state, start_line, end_line, True)
     state.src = source
     return found and (silent or _parse(state, start_line, end_line))
 
@@ -53,7 +53,7 @@ def _parse(state: StateBlock, start_line: int, end_line: int) -> bool:
     while after < end_line and not state.isEmpty(after):
         after += 1
     _hide_bars(state, start_line, after)
-    found = markdown_it_table(state, start_line, end_line, False)  # noqa: FBT003
+    found = markdown_it_table(state, start_line, end_line, False)
     if state.src is source:
         return found
     state.src = source
@@ -77,10 +77,10 @@ def _hide_bars(state: StateBlock, first_line: int, after: int) -> None:
     text = state.src[begin:end]
     changed = _LINK_WITH_BAR.sub(_hide_bar, text)
     if "%%" in changed:
-        changed = _COMMENT_WITH_BAR.sub(_hide_bar, changed)
+        changed = _CODE_OR_COMMENT.sub(_hide_bar, changed)
     if changed != text:
         state.src = state.src[:begin] + changed + state.src[end:]
 
 
 def _hide_bar(found: re.Match[str]) -> str:
-    return found[0].replace("|", _BAR)
+    return found[0] if found[0].startswith("`") else found[0].replace("|", _BAR)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,6 +14,7 @@ from kbgen.site.plan import FileJob, Plan, absolute, description_of
 from kbgen.vault.paths import VaultPath, encode
 
 MOST_IN_FEED = 20
+_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -65,31 +68,34 @@ def _feed(plan: Plan) -> bytes:
     lines = [
         _XML,
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(plan.config.language)}>\n',
-        f"<title>{escape(plan.config.title)}</title>\n<id>{escape(base)}</id>\n",
+        f"<title>{_text(plan.config.title)}</title>\n<id>{escape(base)}</id>\n",
         f'<link rel="self" href={quoteattr(absolute(plan, FEED))}/>\n<link href={quoteattr(base)}/>\n',
-        f"<author><name>{escape(plan.config.title)}</name></author>\n",
+        f"<author><name>{_text(plan.config.title)}</name></author>\n",
         f"<updated>{_moment(dated[0][0]) if dated else '1970-01-01T00:00:00Z'}</updated>\n",
     ]
     for date, path in dated:
         note = plan.vault.notes[path]
         address = absolute(plan, plan.addresses.notes[path])
         lines.append(
-            f"<entry>\n<title>{escape(note.title)}</title>\n<id>{escape(address)}</id>\n"
+            f"<entry>\n<title>{_text(note.title)}</title>\n<id>{escape(address)}</id>\n"
             f"<link href={quoteattr(address)}/>\n<updated>{_moment(date)}</updated>\n"
-            f"<summary>{escape(description_of(note))}</summary>\n</entry>\n"
+            f"<summary>{_text(description_of(note))}</summary>\n</entry>\n"
         )
     lines.append("</feed>\n")
     return "".join(lines).encode()
 
 
+def _text(words: str) -> str:
+    """Return words as XML can hold them: not every character can be written in it."""
+    return escape(_NOT_IN_XML.sub("", words))
+
+
 def _moment(date: str) -> str:
-    """Return an ISO date as Atom wants it; the hour of a bare date is midnight in no zone we know: UTC."""
-    day, _, hour = date.replace(" ", "T").partition("T")
-    if not hour:
-        return f"{day}T00:00:00Z"
-    clock, zone = hour[:8], hour[8:]
-    if zone.startswith("."):
-        zone = zone.lstrip(".0123456789")
-    clock = clock if clock.count(":") == 2 else f"{hour[:5]}:00"
-    zone = zone if zone.startswith(("+", "-", "Z")) else "Z"
-    return f"{day}T{clock}{zone}"
+    """Return an ISO date as Atom wants it; where no zone is known, UTC stands in.
+
+    >>> _moment("2026-11-23"), _moment("2026-11-23T09:30+02:00"), _moment("2026-11-23T09:30:05.5Z")
+    ('2026-11-23T00:00:00Z', '2026-11-23T09:30:00+02:00', '2026-11-23T09:30:05Z')
+    """
+    moment = datetime.fromisoformat(date)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -27,7 +27,7 @@ def _view(plan: Plan) -> NotFoundPage:
             site,
             root=base,
             static=base + site.static,
-            home=base,
+            home=base + site.home,
             tags=base + site.tags,
             stylesheet=base + site.stylesheet,
             script=base + site.script,

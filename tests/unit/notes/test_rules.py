@@ -30,9 +30,7 @@ def cases() -> list[Any]:
         assert len(matches) == len(re.findall(r"^`{4,}note", text, re.MULTILINE)), path
         for case in matches:
             outcome = yaml.safe_load(case["outcome"] or "{}")
-            found.append(
-                pytest.param(case["note"], not case["soft"], case["html"], outcome, id=case["name"])
-            )
+            found.append(pytest.param(case["note"], not case["soft"], case["html"], outcome, id=case["name"]))
     return found
 
 

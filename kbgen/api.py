@@ -1,0 +1,41 @@
+"""A vault as Python sees it: its notes, its graph, and what is amiss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from kbgen.config import Config
+from kbgen.diagnostics import Diagnostic
+from kbgen.findings import all_findings
+from kbgen.graph.build import Graph, build_graph
+from kbgen.links.model import LinkedNote
+from kbgen.links.publish import publish
+from kbgen.pipeline import read
+from kbgen.site.addresses import assign
+from kbgen.vault.paths import VaultPath, encode
+
+
+class Vault(Struct, frozen=True):
+    """A vault that is read and linked, private notes included."""
+
+    notes: Mapping[VaultPath, LinkedNote]
+    """By path, in order."""
+    graph: Graph
+    """A :class:`networkx.MultiDiGraph`; see :mod:`kbgen.graph.build` for its attributes."""
+    diagnostics: tuple[Diagnostic, ...]
+    """As ``kbgen check`` prints them."""
+
+
+def load_vault(config: Config, *, jobs: int = 0, use_cache: bool = True) -> Vault:
+    """Read and link a vault and build its whole graph."""
+    vault = read(config, jobs=jobs, use_cache=use_cache)
+    addresses = assign(publish(vault.linked), config)
+    graph = build_graph(
+        vault.linked,
+        {path: encode(place) for path, place in {**addresses.notes, **addresses.attachments}.items()},
+        {tag: encode(place) for tag, place in addresses.tags.items()},
+    )
+    others = [*vault.files.diagnostics, *vault.compiled.diagnostics, *addresses.diagnostics]
+    return Vault(vault.linked.notes, graph, all_findings(vault.linked, others))

@@ -1,0 +1,244 @@
+"""What earlier builds compiled is used where it is sound, and never trusted where it is not."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from kbgen.notes.compiler import CompileOptions, compile_note
+from kbgen.notes.store import NoteStore, content_key, encode
+from kbgen.site.writer import Output
+from kbgen.vault.paths import VaultPath
+from kbgen.vault.scan import VaultFile
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+VAULT = {f"N{number}.md": f"# Title {number}\n\n[[N{(number + 1) % 20}]] words" for number in range(20)}
+LISTED = 10**18
+
+
+@pytest.fixture
+def built(project: Project) -> Project:
+    project.write(VAULT)
+    assert project.build().compiled == len(VAULT)
+    return project
+
+
+def cache(project: Project) -> Path:
+    return next((project.root / ".kbgen").glob("*.sqlite"))
+
+
+def change(project: Project, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(cache(project))) as connection, connection:
+        connection.execute(statement, values)
+
+
+def records(project: Project) -> Iterator[tuple[bytes, bytes]]:
+    with closing(sqlite3.connect(cache(project))) as connection:
+        yield from connection.execute("SELECT key, record FROM note ORDER BY key").fetchall()
+
+
+def overwritten(path: Path, start: int, content: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(content)
+
+
+def other_database(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE about (something_else)")
+        connection.execute("CREATE TABLE note (x)")
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "no database": lambda path: path.write_bytes(b"somebody's diary\n" * 999),
+    "cut short": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "broken within": lambda path: overwritten(path, 4096, b"\xff" * (path.stat().st_size - 4096)),
+    "broken at its end": lambda path: overwritten(path, path.stat().st_size - 8192, b"\xa5" * 8192),
+    "broken head": lambda path: overwritten(path, 0, b"\0" * 100),
+    "another database": other_database,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_cache_is_begun_again(built: Project, damage: Callable[[Path], object]) -> None:
+    damage(cache(built))
+    built.write({"N3.md": "changed"})
+    assert built.build().notes == len(VAULT)
+    assert built.tree() == built.clean()
+    again = built.build()
+    assert (again.compiled, again.cached) == (0, len(VAULT))
+
+
+def test_a_cache_of_other_code(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kbgen.notes.store.code_fingerprint", lambda: b"another version")
+    assert built.build().compiled == len(VAULT)
+    assert built.build().compiled == 0
+
+
+def test_a_cache_of_other_options(built: Project) -> None:
+    built.configure("unsafe_html = true")
+    assert built.build().compiled == len(VAULT)
+    assert built.build().compiled == 0
+
+
+BAD_RECORDS = {
+    "random bytes": b"\x93\x01\x02",
+    "another type": msgspec.msgpack.encode({"html": "x"}),
+    "a field too few": msgspec.msgpack.encode(["html"]),
+    "another note": encode(compile_note(b"what is not in the vault", CompileOptions())),
+}
+
+
+@pytest.mark.parametrize("record", BAD_RECORDS.values(), ids=BAD_RECORDS)
+def test_a_record_with_wrong_bytes_is_not_trusted(built: Project, record: bytes) -> None:
+    key, _ = next(records(built))
+    change(built, "UPDATE note SET record = ? WHERE key = ?", record, key)
+    assert built.build().compiled == 1
+    assert built.tree() == built.clean()
+
+
+def test_a_single_flipped_bit(built: Project) -> None:
+    for key, record in records(built):
+        change(built, "UPDATE note SET record = ? WHERE key = ?", record.replace(b"words", b"wordz"), key)
+    assert built.build().compiled == len(VAULT)
+    assert b"wordz" not in b"".join(built.tree().values())
+
+
+@pytest.mark.parametrize("record", list(BAD_RECORDS.values())[:3], ids=list(BAD_RECORDS)[:3])
+def test_a_record_of_another_type_is_dropped(tmp_path: Path, record: bytes) -> None:
+    """Its checksum fits, so only its type can tell."""
+    key = content_key(b"x")
+    file = VaultFile(VaultPath("x.md"), str(tmp_path / "x.md"), 1, 0, 0)
+    note = compile_note(b"x", CompileOptions())
+    with closing(NoteStore(tmp_path / "s.sqlite", CompileOptions(), [file], LISTED)) as store:
+        store.add(file.path, key, encode(note))
+        store._new[key] = record
+        store.save({})
+    with closing(NoteStore(tmp_path / "s.sqlite", CompileOptions(), [file], LISTED)) as store:
+        assert store.load([key]) == {}
+        store.add(file.path, key, encode(note))
+        store.save({})
+        assert store.load([key]) == {key: note}
+
+
+def test_what_no_file_needs_is_forgotten(built: Project) -> None:
+    (built.vault / "N0.md").unlink()
+    built.write({"N1.md": "changed"})
+    built.build()
+    assert {key for key, _ in records(built)} == {
+        content_key(path.read_bytes()) for path in built.vault.iterdir()
+    }
+
+
+def test_a_touched_file_is_not_compiled_again(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kbgen.notes.store._SETTLED_NS", -1)
+    for path in built.vault.iterdir():
+        path.touch()
+    assert built.build().compiled == 0
+
+
+def test_a_cache_that_cannot_be_made(project: Project) -> None:
+    project.write(VAULT)
+    (project.root / ".kbgen").write_text("in the way", encoding="utf-8")
+    assert project.build().compiled == len(VAULT)
+    assert project.tree() == project.clean()
+
+
+def test_a_cache_that_is_a_folder(built: Project) -> None:
+    path = cache(built)
+    for file in path.parent.glob("*.sqlite*"):
+        file.unlink()
+    path.mkdir()
+    assert built.build().compiled == len(VAULT)
+    assert path.is_dir()
+
+
+def test_a_cache_that_may_not_be_written(built: Project) -> None:
+    built.write({"N3.md": "changed"})
+    for path in (cache(built).parent.glob("*"), [cache(built).parent]):
+        for each in path:
+            each.chmod(0o500 if each.is_dir() else 0o400)
+    try:
+        assert built.build().notes == len(VAULT)
+    finally:
+        cache(built).parent.chmod(0o700)
+    assert built.tree() == built.clean()
+
+
+def test_a_full_disk_costs_the_memory_not_the_build(built: Project) -> None:
+    with closing(sqlite3.connect(cache(built))) as connection, connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON note BEGIN SELECT RAISE(FAIL, 'full'); END")
+    built.write({"N3.md": "changed"})
+    assert built.build().compiled == 1
+    assert built.tree() == built.clean()
+
+
+def test_no_cache_leaves_nothing(project: Project) -> None:
+    project.write(VAULT)
+    project.build(use_cache=False)
+    assert not (project.root / ".kbgen").exists()
+
+
+def test_a_build_with_other_options_that_took_the_cache_over(tmp_path: Path) -> None:
+    """What the first compiled must not pass for the second's."""
+    path = tmp_path / "s.sqlite"
+    file = VaultFile(VaultPath("x.md"), str(tmp_path / "x.md"), 1, 0, 0)
+    source = b"<b onclick='x()'>b</b>"
+    first, second = CompileOptions(unsafe_html=True), CompileOptions()
+    slow = NoteStore(path, first, [file], LISTED)
+    with closing(NoteStore(path, second, [file], LISTED)):
+        slow.add(file.path, content_key(source), encode(compile_note(source, first)))
+        slow.save({})
+        slow.close()
+    with closing(NoteStore(path, second, [file], LISTED)) as store:
+        assert store.load([content_key(source)]) == {}
+
+
+# --- two builds at once ---------------------------------------------------------------
+
+COMMAND = [sys.executable, "-m", "kbgen", "build", "vault", "--jobs", "1", "-o"]
+
+
+def test_two_builds_at_once_with_one_cache(project: Project) -> None:
+    project.write(VAULT)
+    outputs = [f"site{number}" for number in range(3)]
+    builds = [
+        subprocess.Popen([*COMMAND, output], cwd=project.root, stderr=subprocess.DEVNULL) for output in outputs
+    ]
+    assert [build.wait() for build in builds] == [0, 0, 0]
+    clean = project.clean()
+    assert all(project.tree(output) == clean for output in outputs)
+    assert project.build().compiled == 0
+
+
+def test_a_build_into_an_output_that_another_one_holds(built: Project) -> None:
+    before = built.tree()
+    built.write({"N3.md": "changed"})
+    command = [*COMMAND, "site"]
+    with Output(built.site):
+        second = subprocess.run(command, cwd=built.root, capture_output=True, text=True, check=False)
+    assert second.returncode == 3
+    assert f"Another build is writing to {built.site}." in second.stderr
+    assert "Traceback" not in second.stderr
+    assert built.tree() == before
+
+
+def test_two_builds_at_once_into_one_output(project: Project) -> None:
+    """Whichever is first: none fails otherwise than by a lock that is held, and the site is whole."""
+    project.write({f"Note {number}.md": "All work and no play. " * 3000 for number in range(60)})
+    builds = [subprocess.Popen([*COMMAND, "site"], cwd=project.root, stderr=subprocess.DEVNULL) for _ in "12"]
+    assert sorted(build.wait() for build in builds) in ([0, 0], [0, 3])
+    assert project.tree() == project.clean()

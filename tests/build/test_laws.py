@@ -1,0 +1,234 @@
+"""What holds for every vault and every edit: the same state gives the same site, however one got there."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+Make = Callable[[Path], "Project"]
+
+LAW = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+# Few names, so that notes meet: links, embeds, aliases, tags and permalinks point at each other and at nothing.
+PATHS = ("A.md", "B.md", "C.md", "sub/A.md", "sub/D.md", "sub/index.md", "x/y/E.md", "Index.md", "a.md", "x.md")
+FILES = ("pic.png", "sub/pic.png", "x/file.pdf", "sub/Bare", "clip.mp3")
+LINES = (
+    *("[[A]]", "[[sub/A|words]] and [[B#One]]", "![[C]]", "![[D#Two]]", "![[E#^block]]", "A paragraph. ^block"),
+    *("# One", "## Two", "# Title", "![[pic.png]]", "[pdf](x/file.pdf)", "![[sub/Bare]]", "![](clip.mp3)"),
+    *("#tag/deep and #Tag", "%%hidden [[B]]%%", "[[Nobody]]", "[[Other]]", "$x^2$", "```py\nx = 1\n```", "words"),
+    *("- [ ] task", "> [!note] Title\n> [[E]]", "text[^1]\n\n[^1]: a footnote", "<b>html</b> <a href='B.md'>b</a>"),
+)
+KEYS = (
+    *("title: Other title", "aliases: [Other]", "aliases: [B]", "tags: [tag, x/y]", "publish: false"),
+    *("publish: true", "draft: true", "permalink: moved/here", "permalink: sub/D", "related: '[[A]]'"),
+    *("image: pic.png", "created: 2020-01-02", "broken: [", "cssclasses: wide", "noindex: true"),
+)
+CONFIG = {
+    "title": st.sampled_from(["One", "Two"]),
+    "home": st.sampled_from(["", "A", "sub/D"]),
+    "ignore": st.sampled_from([[], ["x/"], ["B.md"]]),
+    "base_url": st.sampled_from(["", "https://example.org/k"]),
+    "strict_links": st.booleans(),
+    "unsafe_html": st.booleans(),
+    "line_breaks": st.sampled_from(["auto", "soft"]),
+}
+PUBLISH = {
+    "mode": st.sampled_from(["all", "explicit"]),
+    "exclude": st.sampled_from([[], ["sub/"], ["x/y/", "A.md"]]),
+}
+TEMPLATES = {
+    "note.html": "<h1>{{ page.title }}</h1>{{ page.body|safe }}",
+    "tag.html": "<h1>{{ page.title }}</h1>",
+    "static/own.css": "b { color: red }",
+}
+
+contents = st.builds(
+    lambda keys, lines: ("---\n" + "\n".join(keys) + "\n---\n" if keys else "") + "\n\n".join(lines) + "\n",
+    st.lists(st.sampled_from(KEYS), max_size=2, unique_by=lambda key: key.split(":")[0]),
+    st.lists(st.sampled_from(LINES), max_size=5),
+)
+vaults = st.dictionaries(st.sampled_from(PATHS), contents, min_size=5, max_size=8)
+edits = st.one_of(
+    st.tuples(st.just("write"), st.sampled_from(PATHS), contents),
+    st.tuples(st.just("swap"), st.sampled_from(PATHS + FILES), st.sampled_from(PATHS + FILES)),
+    st.tuples(st.just("move"), st.sampled_from(PATHS + FILES), st.sampled_from((*PATHS, *FILES, "sub"))),
+    st.tuples(st.just("delete"), st.sampled_from((*PATHS, *FILES, "sub", "x"))),
+    st.tuples(st.just("attach"), st.sampled_from(FILES), st.sampled_from(["one", "two"])),
+    st.tuples(st.just("same size"), st.sampled_from(PATHS + FILES)),
+    st.tuples(st.just("template"), st.sampled_from(sorted(TEMPLATES)), st.sampled_from(["", "<!-- x -->"])),
+    st.tuples(
+        st.just("config"),
+        st.fixed_dictionaries({}, optional=CONFIG),
+        st.fixed_dictionaries({}, optional=PUBLISH),
+    ),
+    st.tuples(st.just("back")),
+)
+
+
+@contextmanager
+def a_project(make: type[Project]) -> Iterator[Project]:
+    # In memory where there is such a folder: thousands of small files are written.
+    memory = Path("/dev/shm")  # noqa: S108
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield make(Path(folder, "project"))
+
+
+def start(project: Project, vault: dict[str, str]) -> None:
+    project.write(vault)
+    project.write({name: f"{name} one" for name in FILES})
+    (project.root / "own").mkdir()
+    project.configure('templates = "own"\n')
+
+
+def edit(project: Project, step: tuple[object, ...], before: Path) -> None:
+    """Make one edit; one that the vault gives no occasion for does nothing."""
+    kind, *rest = step
+    if kind == "config":
+        keys, table = (
+            "".join(f"{key} = {toml(value)}\n" for key, value in each.items())  # type: ignore[attr-defined]
+            for each in rest
+        )
+        project.configure(f'templates = "own"\n{keys}[publish]\n{table}')
+        return
+    if kind == "back":
+        shutil.rmtree(project.vault)
+        shutil.copytree(before, project.vault)  # with the times it had
+        return
+    path = project.vault / str(rest[0])
+    match kind:
+        case "template":
+            path = project.root / "own" / str(rest[0])
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(TEMPLATES[str(rest[0])] + str(rest[1]), encoding="utf-8")
+        case "write" | "attach":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(str(rest[1]), encoding="utf-8")
+        case "delete" if path.is_dir():
+            shutil.rmtree(path)
+        case "delete":
+            path.unlink(missing_ok=True)
+        case "swap" if path.is_file() and (other := project.vault / str(rest[1])).is_file() and path != other:
+            # With the same times, as after unpacking an archive.
+            os.utime(path, ns=(1, 1))
+            os.utime(other, ns=(1, 1))
+            path.rename(project.vault / "swapped")
+            other.rename(path)
+            (project.vault / "swapped").rename(other)
+        case "move" if path.is_file() and not (target := project.vault / str(rest[1])).is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+        case "same size" if path.is_file():
+            # Within the same tick, and even with the time set back.
+            old = path.stat()
+            path.write_bytes(path.read_bytes().swapcase())
+            os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
+
+
+def toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, list) else f'"{value}"'
+
+
+@LAW
+@given(vaults, st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=3))
+def test_an_incremental_build_gives_what_a_clean_one_gives(
+    new_project: type[Project], vault: dict[str, str], rounds: list[list[tuple[object, ...]]]
+) -> None:
+    with a_project(new_project) as project:
+        start(project, vault)
+        project.build()
+        before = project.root / "before"
+        shutil.copytree(project.vault, before)
+        for steps in rounds:
+            for step in steps:
+                edit(project, step, before)
+            report = project.build()
+            assert project.tree() == project.clean()
+            assert report.written + report.unchanged == len(project.tree())
+            folders = [path for path in project.site.rglob("*") if path.is_dir() and not any(path.iterdir())]
+            assert not folders
+
+
+@settings(LAW, max_examples=25)
+@given(vaults, st.fixed_dictionaries({}, optional=CONFIG))
+def test_the_same_vault_gives_the_same_bytes(
+    new_project: type[Project], vault: dict[str, str], keys: dict[str, object]
+) -> None:
+    with a_project(new_project) as project:
+        start(project, vault)
+        project.configure('title = "T"\n' + "".join(f"{k} = {toml(v)}\n" for k, v in keys.items() if k != "title"))
+        project.build()
+        project.build("twice")
+        project.build("processes", jobs=2, use_cache=False)
+        copy = new_project(project.root / "elsewhere" / "copy")
+        shutil.copytree(project.vault, copy.vault, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        shutil.copy(project.root / "kbgen.toml", copy.root)
+        for age, path in zip(itertools.count(1), sorted(copy.vault.rglob("*")), strict=False):
+            os.utime(path, (age, age))
+        copy.build()
+        assert project.tree() == project.tree("twice") == project.tree("processes") == copy.tree()
+
+
+def test_processes_give_the_same_bytes(project: Project) -> None:
+    """Enough notes and pages for both stages to start processes."""
+    words = "All work and no play. " * 30
+    project.write(
+        {f"f{n % 7}/Note {n}.md": f"#t{n % 5}\n# N {n}\n\n{words} [[Note {n * 7 % 900}]]" for n in range(900)}
+    )
+    one = project.build(use_cache=False, jobs=1)
+    two = project.build("two", use_cache=False, jobs=2)
+    assert one.compiled == two.compiled == 900
+    assert project.tree() == project.tree("two")
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_a_change_that_leaves_size_and_time(
+    project: Project, settled: bool, monkeypatch: pytest.MonkeyPatch  # noqa: FBT001 (a case)
+) -> None:
+    """Also where the last change is so old that size and times stand for the content."""
+    if settled:
+        monkeypatch.setattr("kbgen.notes.store._SETTLED_NS", -1)
+    project.write({"A.md": "one ![[p.png]] [[B]]", "B.md": "two ![[p.png]] [[A]]", "p.png": "one"})
+    project.build()
+    for name, content in {"A.md": "ONE ![[p.png]] [[B]]", "p.png": "two"}.items():
+        path = project.vault / name
+        stat = path.stat()
+        path.write_text(content, encoding="utf-8")
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    project.build()
+    tree = project.tree()
+    assert b"ONE" in tree["A.html"]
+    assert tree["p.png"] == b"two"
+    assert tree == project.clean()
+
+
+def test_two_files_that_change_places(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kbgen.notes.store._SETTLED_NS", -1)
+    project.write({"A.md": "one ![[p.png]]", "B.md": "two ![[q.png]]", "p.png": "1", "q.png": "2"})
+    for path in project.vault.iterdir():
+        os.utime(path, (1, 1))
+    project.build()
+    for one, other in (("A.md", "B.md"), ("p.png", "q.png")):
+        (project.vault / one).rename(project.vault / "x")
+        (project.vault / other).rename(project.vault / one)
+        (project.vault / "x").rename(project.vault / other)
+    project.build()
+    assert project.tree() == project.clean()
+    assert project.tree()["p.png"] == b"2"

@@ -1,0 +1,346 @@
+"""Laws of the compiler: it takes any bytes, its records fit together, and it keeps what is hidden hidden."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from kbgen.notes.compiler import CompileOptions, compile_note
+from kbgen.notes.holes import fill
+from kbgen.notes.markdown.html import balance
+from kbgen.notes.model import CompiledNote
+
+HOLE = re.compile(r"#|[azepi]\d+|t\d+|f\d+\.\d+|h\d+[a-z]+")
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "a",
+            "b c",
+            "é",
+            "\n",
+            "\n\n",
+            " ",
+            "  ",
+            "\t",
+            "    ",
+            "1",
+            ".",
+            "!",
+            "\0",
+            "\ufdd0",
+            "\u2028",
+            "🎉",
+        ),
+        *(
+            "[",
+            "]",
+            "[[",
+            "]]",
+            "![[",
+            "|",
+            "\\|",
+            "[[N#H|x]]",
+            "![[N]]",
+            "![[i.png|9]]",
+            "[x](y)",
+            "![x](y.png)",
+            "(",
+            ")",
+        ),
+        *(
+            "#",
+            "#t",
+            "# ",
+            "\n## ",
+            "\n- ",
+            "\n  - ",
+            "\n1. ",
+            "\n> ",
+            "\n> > ",
+            "\n> [!note]- ",
+            "[!tip]",
+            "- [ ] ",
+            "[x] ",
+        ),
+        *(
+            "%%",
+            "%",
+            "==",
+            "~~",
+            "*",
+            "**",
+            "_",
+            "`",
+            "``",
+            "\n```\n",
+            "\n~~~ py\n",
+            "$",
+            "$$",
+            "\n$$\n",
+            "\\",
+            "^",
+            "^id",
+            " ^id\n",
+        ),
+        *(
+            "[^1]",
+            "\n[^1]: ",
+            "^[",
+            "\n[r]: u 't'\n",
+            "<",
+            ">",
+            "<b>",
+            "</b>",
+            "<div>",
+            "\n<div>\n",
+            "</div>",
+            "<!--",
+            "-->",
+        ),
+        *(
+            "<script>",
+            "<textarea>",
+            '<a href="x',
+            '"',
+            "'",
+            "<img src=y>",
+            "<table>",
+            "<td>",
+            "<iframe>",
+            "<p>",
+            '<span class="x">',
+            "</span>",
+            "</p>",
+            "<li>",
+        ),
+        *(
+            "\n| a | b |\n|---|---|\n| c | d |\n",
+            "\n|",
+            "|-|",
+            "\n---\n",
+            "\n===\n",
+            "---\ntags: [t]\n---\n",
+            "https://x.org/a#b",
+        ),
+        *(
+            "&amp;",
+            "&#0;",
+            "&#xFDD0;",
+            "&#64976;",
+            "<b title='&#xfdd0;a9&#xfdd1;'>",
+            "\n^b\n",
+            "\n%%\n",
+            "\n\n%%",
+            "javascript:",
+        ),
+    ]
+)
+
+NOTES = st.one_of(
+    st.binary(), st.text().map(str.encode), st.lists(PIECES, max_size=40).map("".join).map(str.encode)
+)
+
+OPTIONS = st.builds(CompileOptions, hard_breaks=st.booleans(), unsafe_html=st.booleans())
+
+
+def slices(note: CompiledNote) -> list[tuple[int, int]]:
+    return [
+        *((heading.start, heading.end) for heading in note.headings),
+        *((block.start, block.end) for block in note.blocks),
+    ]
+
+
+def fits_together(note: CompiledNote) -> None:
+    parts = note.html.split("\0")
+    assert len(parts) % 2 == 1
+    for payload in parts[1::2]:
+        assert HOLE.fullmatch(payload), payload
+        number = re.search(r"\d+", payload)
+        if number and payload[0] == "t":
+            assert not note.tags[int(number[0])].hidden
+        elif number and payload[0] != "f":
+            assert not note.links[int(number[0])].hidden
+    assert "\ufdd0" not in note.html
+    assert "\ufdd2" not in note.html
+    ids = [heading.id for heading in note.headings]
+    assert len(ids) == len(set(ids))
+    assert all(ids)
+    names = [block.id for block in note.blocks]
+    assert len(names) == len(set(names))
+    for start, end in [(note.h1_start, note.h1_end), *slices(note)]:
+        assert 0 <= start <= end <= len(note.html)
+        assert note.html[:start].count("\0") % 2 == note.html[:end].count("\0") % 2 == 0
+    for heading in note.headings if not note.raw_html else ():
+        assert note.html[heading.start :].startswith(f"<h{heading.level}")
+    for block in note.blocks if not note.raw_html else ():
+        assert f'id="\0#\0^{block.id}"' in note.html[block.start : block.end]
+    assert all(heading.line >= 1 for heading in note.headings)
+    places = [
+        *((link.line, link.column) for link in note.links),
+        *((tag.line, tag.column) for tag in note.tags),
+        *((fault.line, fault.column) for fault in note.faults),
+    ]
+    assert all(line >= 1 and column >= 1 for line, column in places)
+
+
+@settings(deadline=None)
+@given(NOTES, OPTIONS)
+@example(b"a <script>\n\n# T\n", CompileOptions())
+@example(b"<table>\n\n# T\n", CompileOptions())
+@example(b'<div title="\n\n[[x]]"\n\n# T ^a\n\n^b', CompileOptions())
+def test_any_bytes_compile(source: bytes, options: CompileOptions) -> None:
+    note = compile_note(source, options)
+    fits_together(note)
+    assert compile_note(source, options) == note
+
+
+@settings(deadline=None)
+@given(NOTES)
+def test_a_slice_can_be_balanced(source: bytes) -> None:
+    note = compile_note(source, CompileOptions())
+    for start, end in slices(note):
+        balance(note.html[start:end])
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES.filter(lambda piece: "<" not in piece and "%%" not in piece), max_size=20))
+def test_places_are_those_of_the_source(pieces: list[str]) -> None:
+    source = "".join(pieces).replace("\0", "").replace("\ufdd0", "")
+    lines = source.split("\n")
+    note = compile_note(source.encode(), CompileOptions())
+    for tag in note.tags:
+        if not tag.declared:
+            assert lines[tag.line - 1][tag.column - 1 :].startswith("#" + tag.name)
+    for link in note.links:
+        if link.form == "wikilink":
+            assert lines[link.line - 1][link.column - 1 :].startswith("![[" if link.embed else "[[")
+
+
+CANARY = "CANARY"
+
+PLAIN = st.lists(
+    st.sampled_from(
+        ["word", " ", "*", "**", "[[N]]", "#t ", "- ", "> ", "\n", "\n\n", "1. ", "# ", "|", "`c`", "\\"]
+    ),
+    max_size=8,
+).map("".join)
+
+HIDDEN_PIECES = st.sampled_from(
+    [
+        *(CANARY, f"[[{CANARY}]]", f" #{CANARY} ", f"![[{CANARY}|{CANARY}]]", "*", "[x](", ")", "<b>", "=="),
+        *(" ", "\n", "\n\n", "\n# ", "\n- ", "\n> ", "\n```\n", "\n| a |\n|--|\n", "\n<div>\n", "\n[^1]: "),
+        *("$$", "\n$$\n", " ^id\n"),
+    ]
+)
+
+HIDDEN = st.lists(HIDDEN_PIECES, max_size=8).map(lambda parts: CANARY + "".join(parts) + CANARY)
+
+IN_LINE = HIDDEN.map(lambda text: "%%" + " ".join(text.split()) + "%%")
+
+FRAMES = st.sampled_from(
+    [
+        "{}",
+        "x {} y",
+        "# {}\n",
+        "# x {} y\n",
+        "- a {}\n- b",
+        "- [ ] {} a",
+        "1. {}\n   b",
+        "> {}\n> b",
+        "> [!note] {}\n> b",
+        "> [!note] T\n> {} b",
+        "| a | {} |\n|---|---|\n| {} | b {} |",
+        "x[^1]\n\n[^1]: a {} b",
+        "x ^[a {} b]",
+        "**a {} b** ==c== [[N]] d",
+        "[a {}](b)",
+        "[[N|a {} b]]",
+        "![a {}](b.png)",
+        "a {} b\n===",
+        "<div>{}</div>\n",
+        "<div>\n\n{}\n\n</div>\n",
+        "a {} ^id",
+    ]
+)
+
+
+def nothing_leaks(source: str) -> None:
+    note = compile_note(source.encode(), CompileOptions())
+    shown = fill(note.html, lambda _payload: "")
+    links = [link for link in note.links if not link.hidden]
+    tags = [tag for tag in note.tags if not tag.hidden]
+    seen = (shown, note.text, note.h1, note.headings, note.blocks, links, tags, note.properties, note.aliases)
+    assert CANARY not in str(seen)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FRAMES, st.lists(IN_LINE, min_size=3, max_size=3), PLAIN)
+def test_a_comment_in_a_line_stays_hidden(frame: str, comments: list[str], after: str) -> None:
+    nothing_leaks(frame.format(*comments) + "\n\n" + after)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            "",
+            "- ",
+            "> ",
+            "> [!note]\n> ",
+            "1. a\n   ",
+            "- a\n\n  ",
+            "# T\n",
+            "x[^1]\n\n[^1]: a\n  ",
+            "<div>\n",
+            "a\n",
+        ]
+    ),
+    HIDDEN,
+    PLAIN,
+)
+def test_a_comment_at_a_lines_beginning_stays_hidden(before: str, hidden: str, after: str) -> None:
+    nothing_leaks(f"{before}%%\n{hidden}\n%%\n{after}")
+    nothing_leaks(f"{before}%%\n{hidden}")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            "a ",
+            "- a ",
+            "> a ",
+            "> [!note] a ",
+            "1. a\n   b ",
+            "# T ",
+            "| a | ",
+            "x[^1]\n\n[^1]: a ",
+            "a\nb ",
+            "**a ",
+            "- a\n  b ",
+        ]
+    ),
+    HIDDEN,
+    PLAIN,
+)
+def test_a_comment_behind_words_stays_hidden(before: str, hidden: str, after: str) -> None:
+    nothing_leaks(f"{before}%%{hidden}%%{after}")
+
+
+@settings(max_examples=200, deadline=None)
+@given(HIDDEN, PLAIN)
+def test_what_is_left_open_shows_no_comment(hidden: str, after: str) -> None:
+    hidden = hidden.replace("```", "").replace("-->", "")
+    for opening in ("```\n", "~~~\n", "> [!note]- ", "<div>\n", '<div title="', "<!--\n"):
+        nothing_leaks(f"{opening}\n%%\n{hidden}\n%%\n{after.replace('`', '')}")
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_characters="%")))
+def test_a_comment_of_html_stays_hidden(text: str) -> None:
+    text = text.replace("-->", "").replace(">", "").replace("-", "")
+    nothing_leaks(f"<!-- {CANARY} {text} -->\n\na")
+    nothing_leaks("a <!-- " + CANARY + " ".join(text.split()) + " --> b")
