@@ -198,6 +198,7 @@ class _Walk:
             elif kind == "comment":
                 self.comment(child)
             elif kind == "html_inline":
+                nesting += tags_left_open(child.content)  # a block cannot stand in the author's <span>
                 self.raw(child)
                 out.append(child)
             elif kind == "undefined_footnote":
