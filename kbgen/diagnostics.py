@@ -48,8 +48,8 @@ _RULES = (
     Rule("KB117", "unlinkable-name", "warning", "A file name with characters that links cannot hold."),
     Rule("KB118", "table-pipe", "warning", "A | in a wikilink inside a table is not escaped."),
     Rule(
-        *("KB119", "app-link", "warning"),
-        "A link that only works inside the Obsidian app, or a URL written as a note name.",
+        *("KB119", "app-link", "info"),
+        "A link with obsidian://, which opens the app of a reader who has it.",
     ),
     Rule("KB120", "bad-date", "warning", "A date that cannot be read, or modified before created."),
     Rule("KB121", "bad-permalink", "error", "A permalink that leaves the site."),
@@ -72,6 +72,14 @@ _RULES = (
     ),
     Rule("KB130", "app-file", "info", "A canvas or base, which only the app can show."),
     Rule("KB131", "open-html", "warning", "HTML that leaves tags or quotes open; it is shown as text."),
+    Rule(
+        *("KB132", "late-front-matter", "warning"),
+        "Front matter below a blank line, which Obsidian shows as text.",
+    ),
+    Rule(
+        *("KB133", "url-as-name", "warning"),
+        "An address in [[ ]], which Obsidian takes for the name of a note.",
+    ),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 

@@ -104,7 +104,8 @@ def _exactly(index: NameIndex, place: str) -> Resolution | None:
     found = index.at(place)
     if len(found) < 2:
         return Resolution(found[0]) if found else None
-    same = _in_this_case(found, place)
+    wanted = spelling(place)
+    same = [path for path in found if spelling(path) == wanted] or _in_this_case(found, place)
     return Resolution(same[0]) if same else _choose(found, found, place)
 
 

@@ -22,7 +22,7 @@ from kbgen.notes.properties import Interpreted, interpret
 from kbgen.notes.source import decode
 from kbgen.vault.front_matter import read
 
-LARGEST = 4_000_000
+LARGEST = 2_000_000
 """Characters of a note that are read as Markdown; more is shown as plain text."""
 
 MAX_OPEN_TAGS = 2_000

@@ -17,7 +17,7 @@ from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_names
-from kbgen.vault.paths import SitePath, VaultPath, folder_of, segment, site_path
+from kbgen.vault.paths import SitePath, VaultPath, file_path, folder_of, page_path, segment
 
 INDEX = SitePath("index.html")
 NOT_FOUND = SitePath("404.html")
@@ -67,7 +67,7 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
     for path, wanted in _wanted_pages(vault):
         if path not in notes:
             notes[path] = _claim(taken, path, wanted, faults)
-    attachments = {path: _claim(taken, path, site_path(path), faults) for path in vault.attachments}
+    attachments = {path: _claim(taken, path, file_path(path), faults) for path in vault.attachments}
     folders, folder_notes = _folders(vault, notes, taken)
     tag_index = taken.claim(SitePath(f"{tag_root}/index.html"), "tags")
     tags: dict[str, SitePath] = {}
@@ -173,7 +173,7 @@ def _wanted_pages(vault: PublicVault) -> Iterator[tuple[VaultPath, SitePath]]:
             yield path, permalink
     for path, note in vault.notes.items():
         if _permalink(note) is None:
-            yield path, site_path(path)
+            yield path, page_path(path)
 
 
 def _permalink(note: LinkedNote) -> SitePath | None:
@@ -181,7 +181,7 @@ def _permalink(note: LinkedNote) -> SitePath | None:
     if permalink in {"", "/"}:
         return None
     path = permalink[:-5] if permalink.lower().endswith(".html") else permalink
-    return site_path(path + ".md")
+    return page_path(path + ".md")
 
 
 def _claim(taken: _Taken, path: VaultPath, wanted: SitePath, faults: list[Diagnostic]) -> SitePath:
@@ -241,12 +241,12 @@ def _redirects(
     """Lead old addresses to their pages: where a note would be without a permalink, then its aliases."""
     found: dict[SitePath, VaultPath] = {}
     for path, page in notes.items():
-        natural = site_path(path)
+        natural = page_path(path)
         if natural != page and taken.free(natural):
             found[taken.claim(natural, path)] = path
     for path in vault.notes:
         for alias in vault.notes[path].compiled.aliases:
-            wanted = site_path(alias.strip("/") + ".md") if alias.strip("/ ") else None
+            wanted = page_path(alias.strip("/") + ".md") if alias.strip("/ ") else None
             if wanted is None or taken.by(wanted) == path:
                 continue
             if taken.free(wanted):

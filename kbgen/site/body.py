@@ -22,13 +22,13 @@ from kbgen.notes.media import AUDIO, IMAGES, VIDEO
 from kbgen.notes.model import Link
 from kbgen.site.addresses import Addresses
 from kbgen.site.views import Html
-from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, is_note, name_of, relative_href
+from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, name_of, relative_href
 
 DEEPEST = 5
 """Levels of embeds in embeds, as in Obsidian."""
 
 MOST = 200
-"""Embeds on one page, those in embeds counted; beyond it an embed is a link."""
+"""Embeds on one page, with those in embeds and those that are not filled; beyond it an embed is a link."""
 
 _HEIGHT = re.compile(r"(?:^|&)height=(\d+)")
 _PAGE_PART = re.compile(r"(?:^|&)(?:page|zoom|toolbar|navpanes|search)=[^&]*")
@@ -174,7 +174,7 @@ class _Page:
             words = link.text if end.withheld else link.text or shown_words(link.target, link.subpath)
             source = words if end.withheld else _as_written(link)
             return _missing(source, "Not shown: " if end.withheld else "Not found: ", words, flow)
-        if not is_note(end.path):
+        if end.path not in self._vault.notes:
             return self._file(note, index)
         if end.missing_anchor:
             part = link.subpath.removeprefix("^")
@@ -194,10 +194,10 @@ class _Page:
         html, whole = embedded_html(target, end)
         leads_back = f"\0{hole}\0" in html and target is note
         reason = "embeds itself" if leads_back else self._refusal(end.path, part, stack)
+        self._embeds += 1
         if reason:
             box = f'<a class="internal" href="{href}">{label}</a> <em>({reason})</em>'
             return _wrap("embed refused", source, box, flow)
-        self._embeds += 1
         filled = self.fill(
             html, target, prefix=f"e{self._embeds}-", stack=(*stack, (end.path, part)), whole=whole
         ).strip()

@@ -19,6 +19,9 @@ from kbgen.vault.paths import Href, SitePath, VaultPath, encode, folder_of, name
 LONGEST_DESCRIPTION = 160
 """Characters; search engines cut there too."""
 
+MOST_IN_MENU = 60
+"""Folders of the root in the menu of every page: longer helps nobody, and would be written on every page."""
+
 
 class PageDates(Struct, frozen=True, gc=False):
     """ISO dates of a note, ``""`` where none is known."""
@@ -84,7 +87,7 @@ def _make_site(plan: Plan, place: SitePath) -> Site:
         tags=relative_href(place, plan.addresses.tag_index),
         stylesheet=static("style.css"),
         script=static("theme.js"),
-        folders=tuple(folder_anchor(plan, place, folder) for folder in plan.folders[""][0]),
+        folders=tuple(folder_anchor(plan, place, folder) for folder in plan.folders[""][0][:MOST_IN_MENU]),
         feed=absolute(plan, FEED) if plan.config.base_url else None,
     )
 

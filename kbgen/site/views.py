@@ -76,6 +76,8 @@ class PropertyValue(Struct, frozen=True):
     tag: bool = False
     checked: bool | None = None
     """For checkboxes only."""
+    unresolved: bool = False
+    """A link that leads nowhere, or to what is not public."""
 
 
 class PropertyRow(Struct, frozen=True):

@@ -194,7 +194,7 @@ def _misplaced(text: str) -> FrontMatter:
     if len(parts) < 3 or not _PROPERTY_LINE.match(parts[1]):
         return FrontMatter()
     fault = Fault(
-        "KB101",
+        "KB132",
         above.group().count("\n") + 1,
         1,
         "Front matter counts only on the very first line; here it is text.",

@@ -69,10 +69,10 @@ def extension_of(path: str) -> str:
 def is_note(path: str) -> bool:
     """Tell whether a path is a Markdown note.
 
-    >>> is_note("a.MD"), is_note("a.md~2"), is_note("a.pdf")
-    (True, True, False)
+    >>> is_note("a.MD"), is_note("a.pdf")
+    (True, False)
     """
-    return path[-3:].lower() == ".md" or ("~" in path and _NOTE.search(path) is not None)
+    return path[-3:].lower() == ".md"
 
 
 def stem_of(path: str) -> str:
@@ -99,21 +99,32 @@ def segment(name: str) -> str:
     return fit
 
 
-def site_path(path: str) -> SitePath:
-    """Return where a file of the vault goes on the site.
+def page_path(path: str) -> SitePath:
+    """Return where a note goes on the site.
 
-    >>> site_path("AI/Alex Net.md"), site_path("a/My pic.PNG"), site_path("A.md~2")
-    ('AI/Alex-Net.html', 'a/My-pic.PNG', 'A~2.html')
+    >>> page_path("AI/Alex Net.md"), page_path("A.md~2")
+    ('AI/Alex-Net.html', 'A~2.html')
     """
     folder, _, name = path.rpartition("/")
-    parts = [segment(part) for part in folder.split("/")] if folder else []
-    note = _NOTE.search(name)
-    if note:
-        parts.append(segment(name[: note.start()]) + (note[1] or "") + ".html")
-    else:
-        stem, dot, extension = name.rpartition(".")
-        parts.append(segment(stem) + "." + segment(extension) if dot and stem else segment(name))
-    return SitePath("/".join(parts))
+    found = _NOTE.search(name)
+    stem, number = (name[: found.start()], found[1] or "") if found else (name, "")
+    return SitePath(_site_folder(folder) + segment(stem) + number + ".html")
+
+
+def file_path(path: str) -> SitePath:
+    """Return where a file that is no note goes on the site.
+
+    >>> file_path("a/My pic.PNG")
+    'a/My-pic.PNG'
+    """
+    folder, _, name = path.rpartition("/")
+    stem, dot, extension = name.rpartition(".")
+    fit = segment(stem) + "." + segment(extension) if dot and stem else segment(name)
+    return SitePath(_site_folder(folder) + fit)
+
+
+def _site_folder(folder: str) -> str:
+    return "".join(segment(part) + "/" for part in folder.split("/")) if folder else ""
 
 
 def encode(path: str) -> str:

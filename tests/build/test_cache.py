@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -21,7 +22,7 @@ from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFile
 
 if TYPE_CHECKING:
-    from conftest import Project
+    from tests.build.conftest import Project
 
 VAULT = {f"N{number}.md": f"# Title {number}\n\n[[N{(number + 1) % 20}]] words" for number in range(20)}
 LISTED = 10**18
@@ -35,7 +36,8 @@ def built(project: Project) -> Project:
 
 
 def cache(project: Project) -> Path:
-    return next((project.root / ".kbgen").glob("*.sqlite"))
+    (path,) = (project.root / ".kbgen").glob("*.sqlite")
+    return path
 
 
 def change(project: Project, statement: str, *values: object) -> None:
@@ -216,12 +218,15 @@ def test_two_builds_at_once_with_one_cache(project: Project) -> None:
     project.write(VAULT)
     outputs = [f"site{number}" for number in range(3)]
     builds = [
-        subprocess.Popen([*COMMAND, output], cwd=project.root, stderr=subprocess.DEVNULL) for output in outputs
+        subprocess.Popen([*COMMAND, output], cwd=project.root, stderr=subprocess.DEVNULL)
+        for output in outputs
     ]
     assert [build.wait() for build in builds] == [0, 0, 0]
     clean = project.clean()
     assert all(project.tree(output) == clean for output in outputs)
-    assert project.build().compiled == 0
+    command = [*COMMAND, "site0", "--format", "json"]
+    again = subprocess.run(command, cwd=project.root, capture_output=True, check=True)
+    assert json.loads(again.stdout)["compiled"] == 0
 
 
 def test_a_build_into_an_output_that_another_one_holds(built: Project) -> None:

@@ -1,4 +1,4 @@
-"""A build that is killed leaves whole files, of the site before or after, and the next build repairs the rest."""
+"""A build that is killed leaves whole files, of the old site or the new; the next build repairs the rest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Project, Tree
+    from tests.build.conftest import Project, Tree
 
 KILLS = 20
 NOTES = 300
@@ -51,9 +51,10 @@ def write(project: Project, age: int, notes: int = NOTES) -> None:
             path.unlink(missing_ok=True)
             continue
         words = f"In the year {age} nothing was as it had been before. " * 30
+        names = f"[Also {number}, Once {number}, Formerly {number}-{age % 2}]"
+        links = f"[[Note {(number * 7 + 1) % notes}]] ![[Note {(number + 1) % notes}#Title {age}]]"
         path.write_text(
-            f"---\naliases: [Also {number}, Once {number}, Formerly {number}-{age % 2}]\ntags: [t{number % 7}]\n---\n"
-            f"# Title {age}\n\n{words}\n\n[[Note {(number * 7 + 1) % notes}]] ![[Note {(number + 1) % notes}#Title {age}]]\n",
+            f"---\naliases: {names}\ntags: [t{number % 7}]\n---\n# Title {age}\n\n{words}\n\n{links}\n",
             encoding="utf-8",
         )
 
@@ -83,7 +84,7 @@ def test_killed_at_random_moments(project: Project) -> None:
         assert start(project).wait() == 0
         took = max(took, time.perf_counter() - begun)
         ages.append(project.tree())
-        assert len(ages[age]) > 900  # noqa: PLR2004 - so that pages are made in processes
+        assert len(ages[age]) > 900  # or no processes would make them
     moments = random.Random(20)  # noqa: S311
     age = 1
     for number in range(KILLS):

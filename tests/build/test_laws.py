@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 if TYPE_CHECKING:
-    from conftest import Project
+    from tests.build.conftest import Project
 
 Make = Callable[[Path], "Project"]
 
@@ -27,14 +27,45 @@ LAW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
-# Few names, so that notes meet: links, embeds, aliases, tags and permalinks point at each other and at nothing.
-PATHS = ("A.md", "B.md", "C.md", "sub/A.md", "sub/D.md", "sub/index.md", "x/y/E.md", "Index.md", "a.md", "x.md")
+# Few names, so that notes meet: what they link, embed and call themselves is often the same.
+PATHS = (
+    "A.md",
+    "B.md",
+    "C.md",
+    "sub/A.md",
+    "sub/D.md",
+    "sub/index.md",
+    "x/y/E.md",
+    "Index.md",
+    "a.md",
+    "x.md",
+)
 FILES = ("pic.png", "sub/pic.png", "x/file.pdf", "sub/Bare", "clip.mp3")
 LINES = (
-    *("[[A]]", "[[sub/A|words]] and [[B#One]]", "![[C]]", "![[D#Two]]", "![[E#^block]]", "A paragraph. ^block"),
+    *(
+        "[[A]]",
+        "[[sub/A|words]] and [[B#One]]",
+        "![[C]]",
+        "![[D#Two]]",
+        "![[E#^block]]",
+        "A paragraph. ^block",
+    ),
     *("# One", "## Two", "# Title", "![[pic.png]]", "[pdf](x/file.pdf)", "![[sub/Bare]]", "![](clip.mp3)"),
-    *("#tag/deep and #Tag", "%%hidden [[B]]%%", "[[Nobody]]", "[[Other]]", "$x^2$", "```py\nx = 1\n```", "words"),
-    *("- [ ] task", "> [!note] Title\n> [[E]]", "text[^1]\n\n[^1]: a footnote", "<b>html</b> <a href='B.md'>b</a>"),
+    *(
+        "#tag/deep and #Tag",
+        "%%hidden [[B]]%%",
+        "[[Nobody]]",
+        "[[Other]]",
+        "$x^2$",
+        "```py\nx = 1\n```",
+        "words",
+    ),
+    *(
+        "- [ ] task",
+        "> [!note] Title\n> [[E]]",
+        "text[^1]\n\n[^1]: a footnote",
+        "<b>html</b> <a href='B.md'>b</a>",
+    ),
 )
 KEYS = (
     *("title: Other title", "aliases: [Other]", "aliases: [B]", "tags: [tag, x/y]", "publish: false"),
@@ -143,7 +174,13 @@ def edit(project: Project, step: tuple[object, ...], before: Path) -> None:
 
 
 def toml(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, list) else f'"{value}"'
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+        if isinstance(value, list)
+        else f'"{value}"'
+    )
 
 
 @LAW
@@ -173,7 +210,9 @@ def test_the_same_vault_gives_the_same_bytes(
 ) -> None:
     with a_project(new_project) as project:
         start(project, vault)
-        project.configure('title = "T"\n' + "".join(f"{k} = {toml(v)}\n" for k, v in keys.items() if k != "title"))
+        project.configure(
+            'title = "T"\n' + "".join(f"{k} = {toml(v)}\n" for k, v in keys.items() if k != "title")
+        )
         project.build()
         project.build("twice")
         project.build("processes", jobs=2, use_cache=False)
@@ -200,7 +239,7 @@ def test_processes_give_the_same_bytes(project: Project) -> None:
 
 @pytest.mark.parametrize("settled", [True, False])
 def test_a_change_that_leaves_size_and_time(
-    project: Project, settled: bool, monkeypatch: pytest.MonkeyPatch  # noqa: FBT001 (a case)
+    project: Project, monkeypatch: pytest.MonkeyPatch, *, settled: bool
 ) -> None:
     """Also where the last change is so old that size and times stand for the content."""
     if settled:

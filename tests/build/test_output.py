@@ -16,7 +16,7 @@ from kbgen.errors import OutputError, OutsideFault, TemplateFault
 from kbgen.site.writer import Output
 
 if TYPE_CHECKING:
-    from conftest import Project
+    from tests.build.conftest import Project, Tree
 
 MANIFEST = ".kbgen-manifest.json"
 VAULT = {
@@ -160,7 +160,7 @@ def test_a_folder_becomes_a_file_and_a_file_a_folder(project: Project) -> None:
 
 
 def test_a_name_that_changes_in_case_alone(built: Project) -> None:
-    """On a disk that does not know case, the old page stands under the new name; a hard link does the same."""
+    """On a disk that does not know case, the old page stands under the new name; so with a hard link."""
     (built.vault / "A.md").rename(built.vault / "a.md")
     os.link(built.site / "A.html", built.site / "a.html")
     built.build()
@@ -208,12 +208,14 @@ def test_a_manifest_that_cannot_be_trusted(built: Project, content: bytes | None
     else:
         spoil(built, content)
     before = everything(built.site)
-    with pytest.raises(OutputError, match="holds files that kbgen did not write: 404.html, A.html"):
+    with pytest.raises(OutputError, match=r"holds files that kbgen did not write: 404\.html, A\.html"):
         built.build()
     assert everything(built.site) == before
 
 
-@pytest.mark.parametrize("path", ["../vault/A.md", "sub/../../vault/A.md", "/etc/x", "sub//x", "./x", "a\\b", ""])
+@pytest.mark.parametrize(
+    "path", ["../vault/A.md", "sub/../../vault/A.md", "/etc/x", "sub//x", "./x", "a\\b", ""]
+)
 def test_a_manifest_that_leads_out_of_the_folder(built: Project, path: str) -> None:
     manifest = json.loads((built.site / MANIFEST).read_bytes())
     manifest["files"][path] = ["", 0, 0]
@@ -363,7 +365,7 @@ def test_an_output_that_may_not_be_written(built: Project) -> None:
         built.site.chmod(0o700)
 
 
-def whole(tree: dict[str, bytes], old: dict[str, bytes], new: dict[str, bytes]) -> None:
+def whole(tree: Tree, old: Tree, new: Tree) -> None:
     for name in old.keys() | new.keys() | tree.keys():
         assert tree.get(name) in (old.get(name), new.get(name)), name
 

@@ -30,6 +30,11 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark of what takes more than a few seconds; it runs unless ``-m "not slow"`` is said."""
+    config.addinivalue_line("markers", "slow: builds a vault of thousands of notes")
+
+
 @pytest.fixture(scope="session")
 def walk() -> Walk:
     """Return the function that names everything wrong with a built site; nothing means clean."""

@@ -24,7 +24,7 @@ from kbgen.notes.markdown.html import filtered, is_local, tags_left_open, withou
 from kbgen.notes.markdown.passages import Passage
 from kbgen.notes.markdown.plain import plain_piece, plain_text
 from kbgen.notes.markdown.positions import Positions
-from kbgen.notes.markdown.wikilinks import size_of
+from kbgen.notes.markdown.wikilinks import shown_words, size_of
 from kbgen.notes.media import MEDIA, extension_of_target
 from kbgen.notes.model import Link, Tag
 from kbgen.notes.tags import TAG, clean_tag
@@ -182,7 +182,12 @@ class _Walk:
                 out.append(closing)
                 nesting -= 1
             elif kind == "embed":
-                out.append(self.embed(child, flow if not nesting else "i"))
+                embed = self.embed(child, flow if not nesting else "i")
+                if closers and _may_be_a_block(child):
+                    # A link cannot hold what an embed brings along; its name stands for it.
+                    words = child.meta["text"] or shown_words(child.meta["target"], child.meta["subpath"])
+                    embed = Token("text", "", 0, content=words)
+                out.append(embed)
             elif kind == "image":
                 out.append(self.image(child, flow if not nesting else "i", passage))
             elif kind == "tag":
@@ -246,14 +251,16 @@ class _Walk:
             passage.open(index)
             out.append(_hole(f"a{index}"))
             return _hole(f"z{index}")
-        if "url_as_name" in meta or address.lower().startswith("obsidian:"):
-            line, column = self.place(child)
+        if "url_as_name" in meta:
             self.gathered.fault(
-                *("KB119", line, column),
-                f"To Obsidian {address} is the name of a note."
-                if "url_as_name" in meta
-                else f"{address} opens the app of whoever reads the site, if they have it.",
-                f"Write [words]({address})" if "url_as_name" in meta else "Link to the note itself.",
+                *("KB133", *self.place(child), f"To Obsidian {address} is the name of a note."),
+                f"Write [words]({address})",
+            )
+        elif address.lower().startswith("obsidian:"):
+            self.gathered.fault(
+                *("KB119", *self.place(child)),
+                f"{address} opens the app of whoever reads the site, if they have it.",
+                "Link to the note itself.",
             )
         shown = f' title="{escapeHtml(title)}"' if title else ""
         out.append(

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from markdown_it import MarkdownIt, helpers
+from markdown_it.common.utils import unescapeAll
 from markdown_it.helpers.parse_link_destination import _Result
 from markdown_it.rules_block import StateBlock, lheading
 from markdown_it.rules_core import StateCore
@@ -15,7 +16,7 @@ from markdown_it.token import Token
 
 from kbgen.notes.markdown.dispatch import DispatchInline
 
-_PLAIN_DESTINATION = re.compile(r"[^<>()\\&\x00-\x20\x7f][^()\\&\x00-\x20\x7f]*(?=[)\x00-\x20])")
+_PLAIN_DESTINATION = re.compile(r"[^<>()\\\x00-\x20\x7f][^()\\\x00-\x20\x7f]*(?=[)\x00-\x20])")
 _SEARCHED = -1
 """Key in the cache of a paragraph, which is else by position."""
 
@@ -61,12 +62,13 @@ def _label(state: StateInline, start: int, disable_nested: bool = False) -> int:
 
 
 def _destination(source: str, position: int, maximum: int) -> _Result:
-    """Return a link's destination; one without brackets, escapes and entities by one match."""
+    """Return a link's destination; one without brackets and escapes by one match."""
     found = _PLAIN_DESTINATION.match(source, position, maximum)
     if found is None:
         return helpers.parseLinkDestination(source, position, maximum)
     result = _Result()
-    result.ok, result.pos, result.str = True, found.end(), found[0]
+    result.ok, result.pos = True, found.end()
+    result.str = unescapeAll(found[0]) if "&" in found[0] else found[0]
     return result
 
 

@@ -89,7 +89,10 @@ def _value(plan: Plan, place: SitePath, note: LinkedNote, item: Property, value:
         return PropertyValue(value.text, value.url, external=True)
     if value.link < 0:
         return PropertyValue(value.text)
-    return PropertyValue(value.text, _href(plan, place, note, value.link))
+    href = _href(plan, place, note, value.link)
+    # Of something private only the words the author wrote are left, in the link itself.
+    text = note.compiled.links[value.link].text if note.links[value.link].withheld else value.text
+    return PropertyValue(text, href, unresolved=href is None)
 
 
 def _href(plan: Plan, place: SitePath, note: LinkedNote, index: int) -> Href | None:

@@ -10,7 +10,8 @@ from msgspec import structs
 
 from kbgen.config import Config
 from kbgen.errors import TemplateFault
-from kbgen.site.environment import make_environment, render, static_files, templates_fingerprint
+from kbgen.site.environment import make_environment, render
+from kbgen.site.theme import static_files, templates_fingerprint
 from kbgen.site.views import Head, Html, NotePage, NotFoundPage, RedirectPage, Site
 
 HEAD = Head(
@@ -46,6 +47,7 @@ NOTE = NotePage(
     css_classes=(),
     properties=(),
     contents=(),
+    listing=None,
     backlinks=(),
     created="",
     modified="",
