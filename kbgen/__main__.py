@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from kbgen.cli import main
+from kbgen.cli import run
 
 if __name__ == "__main__":  # worker processes import this file under another name
-    sys.exit(main())
+    run()

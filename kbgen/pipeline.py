@@ -22,18 +22,17 @@ from msgspec import Struct
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic
 from kbgen.processes import worker_count
-from kbgen.site.writer import Output, Staged, untouched
+from kbgen.site.writer import Output, untouched
 from kbgen.vault.history import git_dates, head
 from kbgen.vault.ignore import line_breaks
-from kbgen.vault.paths import SitePath, VaultPath
-from kbgen.vault.scan import VaultFile, VaultFiles, scan
+from kbgen.vault.paths import VaultPath
+from kbgen.vault.scan import VaultFiles, scan
 
 if TYPE_CHECKING:
     from kbgen.links.model import LinkedVault
     from kbgen.notes.compile_all import Compiled
-    from kbgen.notes.compiler import CompileOptions
+    from kbgen.notes.model import CompileOptions
     from kbgen.notes.store import NoteStore
-    from kbgen.site.plan import FileJob, Plan
 
 # ruff: noqa: PLC0415 - a build with nothing to do must not wait for the parser and the templates to load
 
@@ -194,47 +193,42 @@ def _write_site(
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
     from kbgen.notes.store import code_fingerprint
-    from kbgen.site.pages import data_files, make_plan, pages
-    from kbgen.site.render import render_pages
-    from kbgen.site.theme import static_files, templates_fingerprint
+    from kbgen.site.pages import make_plan, pages
+    from kbgen.site.stage import Files, stage_site
+    from kbgen.site.theme import templates_fingerprint
 
     history = git_dates(config.vault)
     plan = make_plan(publish(vault.linked), config, history, _file_dates(config, vault.files))
     page_jobs = pages(plan)
     clock.lap("link")
-    theme = templates_fingerprint(config) + code_fingerprint()
-    progress("render", 0, len(page_jobs))
-    made = render_pages(plan, page_jobs, output, theme, workers)
-    clock.lap("render")
-    data, data_kept = _stage_files(data_files(plan), output)
-    clock.lap("graph")
-    progress("write", 0, 1)
-    copied, copied_kept, faults = _stage_copies(plan, vault.files, store, output)
-    theme_files = [
-        (SitePath(f"{plan.addresses.static}/{name}"), path)
-        for name, path in static_files(config, made.features).items()
-    ]
-    static, static_kept = _stage_static(theme_files, output)
-    changes = output.place(
-        [*made.staged, *data, *copied, *static],
-        [*made.kept, *data_kept, *copied_kept, *static_kept],
-        state if store.settled() else "",
+    site = stage_site(
+        plan,
+        page_jobs,
+        Files({file.path: file for file in vault.files.others}, store.key),
+        output,
+        theme=templates_fingerprint(config) + code_fingerprint(),
+        workers=workers,
+        meanwhile=lambda: store.save({}),
+        lap=clock.lap,
+        progress=lambda done, total: progress("render", done, total),
     )
+    progress("write", 0, 1)
+    changes = output.place(site.staged, site.kept, state if store.settled() else "")
     clock.lap("write")
     others = [
         *(*vault.files.diagnostics, *vault.compiled.diagnostics, *history.diagnostics),
-        *(*plan.addresses.diagnostics, *faults),
+        *(*plan.addresses.diagnostics, *site.diagnostics),
     ]
     diagnostics = all_findings(vault.linked, others)
     return BuildReport(
         notes=len(vault.compiled.notes),
         pages=len(page_jobs),
-        attachments=len(plan.addresses.attachments) - len(faults),
+        attachments=len(plan.addresses.attachments) - len(site.diagnostics),
         links=sum(not link.hidden for note in vault.compiled.notes.values() for link in note.links),
         unresolved=sum(item.code == "KB102" for item in diagnostics),
         compiled=vault.compiled.made,
         cached=vault.compiled.cached,
-        rendered=len(made.staged),
+        rendered=site.rendered,
         written=changes.written,
         unchanged=changes.unchanged,
         removed=changes.removed,
@@ -243,52 +237,8 @@ def _write_site(
     )
 
 
-def _stage_files(jobs: Iterator[FileJob], output: Output) -> tuple[list[Staged], list[SitePath]]:
-    staged: list[Staged] = []
-    kept: list[SitePath] = []
-    for job in jobs:
-        content = job.content()
-        source = blake2b(content, digest_size=16).hexdigest()
-        if output.is_current(job.path, source):
-            kept.append(job.path)
-        else:
-            staged.append(output.stage(job.path, content, source))
-    return staged, kept
-
-
-def _stage_static(files: list[tuple[SitePath, Path]], output: Output) -> tuple[list[Staged], list[SitePath]]:
-    from kbgen.site.plan import FileJob
-
-    return _stage_files((FileJob(place, path.read_bytes) for place, path in files), output)
-
-
-def _stage_copies(
-    plan: Plan, files: VaultFiles, store: NoteStore, output: Output
-) -> tuple[list[Staged], list[SitePath], list[Diagnostic]]:
-    """Stage the attachments that public notes use."""
-    from kbgen.notes.compile_all import unreadable
-
-    staged: list[Staged] = []
-    kept: list[SitePath] = []
-    faults: list[Diagnostic] = []
-    by_path: Mapping[VaultPath, VaultFile] = {file.path: file for file in files.others}
-    for path, place in plan.addresses.attachments.items():
-        try:
-            if output.is_current(place, store.key(path).hex()):
-                kept.append(place)
-                continue
-            original = Path(by_path[path].real).open("rb")  # noqa: SIM115 (closed below; its errors are the note's, not the disk's)
-        except OSError as error:
-            faults.append(unreadable(path, f"it cannot be read: {error.strerror}"))
-            store.forget(path)
-            continue
-        with original:
-            staged.append(output.stage_copy(place, original))
-    return staged, kept, faults
-
-
 def _options(config: Config, files: VaultFiles) -> CompileOptions:
-    from kbgen.notes.compiler import CompileOptions
+    from kbgen.notes.model import CompileOptions
 
     return CompileOptions(
         hard_breaks=line_breaks(files.settings, config) == "hard", unsafe_html=config.unsafe_html

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from kbgen.errors import OutsideFault
 
 
 def worker_count(jobs: int) -> int:
@@ -21,13 +26,27 @@ def can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-def pool(workers: int) -> ProcessPoolExecutor:
-    """Return processes to hand work to; use it as a context.
+@contextlib.contextmanager
+def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Give processes to hand work to.
 
     A fork starts with our modules loaded; where there is none, a new process loads them.
+
+    Raises
+    ------
+    OutsideFault
+        If the system ended one of them.
     """
     context = multiprocessing.get_context("fork" if can_fork() else "spawn")
-    return ProcessPoolExecutor(workers, context, initializer=_begin)
+    processes = ProcessPoolExecutor(workers, context, initializer=_begin)
+    try:
+        yield processes
+    except BrokenProcessPool as error:
+        raise OutsideFault(
+            "A worker process was ended from outside.", "Perhaps memory ran out: try --jobs 1."
+        ) from error
+    finally:
+        processes.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
-from kbgen.notes.compiler import CompileOptions, compile_note
-from kbgen.notes.model import CompiledNote
+from kbgen.notes.compiler import compile_note
+from kbgen.notes.model import CompiledNote, CompileOptions
 from kbgen.notes.store import NoteStore, content_key, encode
 from kbgen.processes import pool
 from kbgen.vault.paths import VaultPath

@@ -8,7 +8,6 @@ from html import unescape
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
-from msgspec import Struct
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.holes import take_marks
@@ -17,7 +16,7 @@ from kbgen.notes.markdown.comments import without_comments
 from kbgen.notes.markdown.html import sanitise
 from kbgen.notes.markdown.links import split_address
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
-from kbgen.notes.model import Block, CompiledNote, Heading, Link
+from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link
 from kbgen.notes.properties import Interpreted, interpret
 from kbgen.notes.source import decode
 from kbgen.vault.front_matter import read
@@ -34,13 +33,6 @@ _ADDRESS = re.compile(
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no spaces: each character counts as half a word."""
-
-
-class CompileOptions(Struct, frozen=True):
-    """What a compiled note depends on besides its bytes."""
-
-    hard_breaks: bool = True
-    unsafe_html: bool = False
 
 
 def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:

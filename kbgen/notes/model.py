@@ -20,6 +20,13 @@ LinkForm = Literal["wikilink", "markdown", "html", "property"]
 PropertyKind = Literal["text", "list", "number", "checkbox", "date", "datetime", "tags", "aliases", "data"]
 
 
+class CompileOptions(Struct, frozen=True):
+    """What a compiled note depends on besides its bytes."""
+
+    hard_breaks: bool = True
+    unsafe_html: bool = False
+
+
 class Link(Struct, frozen=True, array_like=True, gc=False):
     """One internal link or embed, as its author wrote it; not yet resolved.
 

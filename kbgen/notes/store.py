@@ -20,8 +20,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from kbgen.notes.compiler import CompileOptions
-from kbgen.notes.model import CompiledNote
+from kbgen.notes.model import CompiledNote, CompileOptions
 from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFile
 
@@ -147,6 +146,7 @@ class NoteStore:
     def save(self, about: Mapping[str, bytes]) -> None:
         """Write down what this build learned, and forget what no file needs any more.
 
+        May be called again when more is learned; what is written already is not written twice.
         A full disk costs the memory, not the build; so does another build that took the file
         over with other options.
 
@@ -155,7 +155,7 @@ class NoteStore:
         about
             Named values for the next build.
         """
-        rows = [
+        rows: list[Sequence[Any]] = [
             (path, *_stamp(self._files[path]), key)
             for path, key in sorted(self._keys.items())
             if self._is_settled(path)
@@ -173,6 +173,7 @@ class NoteStore:
                 unneeded = [row for row in connection.execute("SELECT key FROM note") if row[0] not in keys]
                 connection.executemany("DELETE FROM note WHERE key = ?", unneeded)
             connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
+            self._new, self._before = {}, rows
 
     def close(self) -> None:
         """Let go of the file."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 import msgspec
@@ -11,7 +12,7 @@ from msgspec import Struct
 from kbgen.processes import can_fork, pool
 from kbgen.site.environment import make_environment, render
 from kbgen.site.plan import PageJob, Plan
-from kbgen.site.writer import Output, Written
+from kbgen.site.writer import Output, Staged
 from kbgen.vault.paths import SitePath
 
 _WORTH_A_PROCESS = 800
@@ -19,11 +20,13 @@ _WORTH_A_PROCESS = 800
 
 _CHUNK = 100
 
+Progress = Callable[[int, int], None]
+
 
 class Made(Struct, frozen=True):
     """The outcome for some pages."""
 
-    staged: tuple[tuple[SitePath, Written], ...]
+    staged: tuple[Staged, ...]
     kept: tuple[SitePath, ...]
     features: frozenset[str]
     """What the pages need of the theme, those kept included."""
@@ -41,8 +44,11 @@ class _Work:
         self.theme = theme
 
 
-def render_pages(plan: Plan, jobs: Sequence[PageJob], output: Output, theme: bytes, workers: int) -> Made:
-    """Stage every page whose view or theme changed.
+@contextlib.contextmanager
+def rendering(
+    plan: Plan, jobs: Sequence[PageJob], output: Output, theme: bytes, workers: int
+) -> Iterator[Callable[[Progress], Made]]:
+    """Begin to stage every page whose view or theme changed; what is given waits for the end.
 
     Parameters
     ----------
@@ -58,24 +64,32 @@ def render_pages(plan: Plan, jobs: Sequence[PageJob], output: Output, theme: byt
     """
     _Work.current = _Work(plan, jobs, output, theme)
     spans = [(start, min(start + _CHUNK, len(jobs))) for start in range(0, len(jobs), _CHUNK)]
-    if workers > 1 and len(jobs) >= _WORTH_A_PROCESS and can_fork():
-        # Compiled before the fork, once for all.
-        for name in sorted({job.template for job in jobs}):
-            _Work.current.environment.get_template(name)
-        with pool(workers) as processes:
-            parts = list(processes.map(_render_span, spans))
-    else:
-        parts = [_render_span(span) for span in spans]
-    return Made(
-        staged=tuple(item for part in parts for item in part.staged),
-        kept=tuple(item for part in parts for item in part.kept),
-        features=frozenset().union(*(part.features for part in parts)),
-    )
+    if workers < 2 or len(jobs) < _WORTH_A_PROCESS or not can_fork():
+        yield lambda progress: _joined(map(_render_span, spans), len(jobs), progress)
+        return
+    # Compiled before the fork, once for all.
+    for name in sorted({job.template for job in jobs}):
+        _Work.current.environment.get_template(name)
+    with pool(workers) as processes:
+        futures = [processes.submit(_render_span, span) for span in spans]
+        yield lambda progress: _joined((future.result() for future in futures), len(jobs), progress)
+
+
+def _joined(parts: Iterable[Made], total: int, progress: Progress) -> Made:
+    staged: list[Staged] = []
+    kept: list[SitePath] = []
+    features: set[str] = set()
+    for part in parts:
+        staged += part.staged
+        kept += part.kept
+        features |= part.features
+        progress(len(staged) + len(kept), total)
+    return Made(tuple(staged), tuple(kept), frozenset(features))
 
 
 def _render_span(span: tuple[int, int]) -> Made:
     work = _Work.current
-    staged: list[tuple[SitePath, Written]] = []
+    staged: list[Staged] = []
     kept: list[SitePath] = []
     features: set[str] = set()
     for job in work.jobs[slice(*span)]:

@@ -19,7 +19,7 @@ from kbgen.pipeline import BuildReport
 from kbgen.vault.scan import VaultFiles, scan
 
 if TYPE_CHECKING:
-    from tests.build.conftest import Project
+    from tests.engine.conftest import Project
 
 PARTS = re.split(r"(?m)^\.\n", (Path(__file__).parent / "bad_input.md").read_text(encoding="utf-8"))
 CASES = [

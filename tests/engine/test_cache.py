@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from kbgen.notes.compiler import CompileOptions, compile_note
+from kbgen.notes.compiler import compile_note
+from kbgen.notes.model import CompileOptions
 from kbgen.notes.store import NoteStore, content_key, encode
 from kbgen.site.writer import Output
 from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFile
 
 if TYPE_CHECKING:
-    from tests.build.conftest import Project
+    from tests.engine.conftest import Project
 
 VAULT = {f"N{number}.md": f"# Title {number}\n\n[[N{(number + 1) % 20}]] words" for number in range(20)}
 LISTED = 10**18

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.build.conftest import Project, Tree
+    from tests.engine.conftest import Project, Tree
 
 KILLS = 20
 NOTES = 300

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 if TYPE_CHECKING:
-    from tests.build.conftest import Project
+    from tests.engine.conftest import Project
 
 Make = Callable[[Path], "Project"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.build.conftest import Project
+    from tests.engine.conftest import Project
 
 RUNS = 3
 MOST = 3.0

@@ -16,7 +16,7 @@ from kbgen.errors import OutputError, OutsideFault, TemplateFault
 from kbgen.site.writer import Output
 
 if TYPE_CHECKING:
-    from tests.build.conftest import Project, Tree
+    from tests.engine.conftest import Project, Tree
 
 MANIFEST = ".kbgen-manifest.json"
 VAULT = {

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from kbgen.notes.compiler import CompileOptions, compile_note
+from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
 from kbgen.notes.markdown.links import encoded
-from kbgen.notes.model import CompiledNote
+from kbgen.notes.model import CompiledNote, CompileOptions
 
 ROOT = Path(__file__).parents[3]
 FIXTURES = ROOT / "tests" / "fixtures" / "commonmark"

@@ -7,10 +7,10 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kbgen.notes.compiler import CompileOptions, compile_note
+from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
 from kbgen.notes.markdown.html import balance
-from kbgen.notes.model import CompiledNote
+from kbgen.notes.model import CompiledNote, CompileOptions
 
 HOLE = re.compile(r"#|[azepi]\d+|t\d+|f\d+\.\d+|h\d+[a-z]+")
 

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from kbgen.notes.compiler import LARGEST, CompileOptions, compile_note
+from kbgen.notes.compiler import LARGEST, compile_note
+from kbgen.notes.model import CompileOptions
 
 LAST = "LAST"
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from kbgen.notes.compiler import CompileOptions, compile_note
+from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
-from kbgen.notes.model import Block, CompiledNote, Heading, Link, Tag
+from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link, Tag
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "rules"
 

@@ -1,0 +1,123 @@
+"""Put a whole site beside the one that is there: pages in processes, and meanwhile the other files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+from msgspec import Struct
+
+from kbgen.diagnostics import Diagnostic
+from kbgen.notes.compile_all import unreadable
+from kbgen.site.pages import data_files
+from kbgen.site.plan import FileJob, PageJob, Plan
+from kbgen.site.render import Progress, rendering
+from kbgen.site.theme import static_files
+from kbgen.site.writer import Output, Staged
+from kbgen.vault.paths import SitePath, VaultPath
+from kbgen.vault.scan import VaultFile
+
+
+class StagedSite(Struct, frozen=True):
+    """All files of a site: those that changed, and those that stay."""
+
+    staged: tuple[Staged, ...]
+    kept: tuple[SitePath, ...]
+    rendered: int
+    """Pages among the staged."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Attachments that cannot be read."""
+
+
+class Files(Struct, frozen=True):
+    """The vault's files that are not notes."""
+
+    by_path: Mapping[VaultPath, VaultFile]
+    key: Callable[[VaultPath], bytes]
+    """Key of a file's content; raises OSError where it cannot be read."""
+
+
+def stage_site(
+    plan: Plan,
+    pages: Sequence[PageJob],
+    files: Files,
+    output: Output,
+    *,
+    theme: bytes,
+    workers: int,
+    meanwhile: Callable[[], None],
+    lap: Callable[[str], None],
+    progress: Progress,
+) -> StagedSite:
+    """Stage everything that changed.
+
+    Parameters
+    ----------
+    plan, pages
+        What to make.
+    files
+        Where attachments come from.
+    output
+        Where; it knows what the last build made.
+    theme
+        Fingerprint of the templates and of the code.
+    workers
+        Processes at most.
+    meanwhile
+        What else there is to do while processes make the pages.
+    lap
+        Told the name of each stage that ends.
+    progress
+        Told how many pages of how many are done.
+    """
+    staged: list[Staged] = []
+    kept: list[SitePath] = []
+    with rendering(plan, pages, output, theme, workers) as finish:
+        _stage(data_files(plan), output, staged, kept)
+        meanwhile()
+        lap("graph")
+        made = finish(progress)
+    lap("render")
+    unread = _stage_attachments(plan, files, output, staged, kept)
+    _stage(_static(plan, made.features), output, staged, kept)
+    return StagedSite(
+        staged=(*made.staged, *staged),
+        kept=(*made.kept, *kept),
+        rendered=len(made.staged),
+        diagnostics=tuple(unread),
+    )
+
+
+def _static(plan: Plan, features: frozenset[str]) -> Iterable[FileJob]:
+    for name, path in static_files(plan.config, features).items():
+        yield FileJob(SitePath(f"{plan.addresses.static}/{name}"), path.read_bytes)
+
+
+def _stage(jobs: Iterable[FileJob], output: Output, staged: list[Staged], kept: list[SitePath]) -> None:
+    for job in jobs:
+        content = job.content()
+        source = blake2b(content, digest_size=16).hexdigest()
+        if output.is_current(job.path, source):
+            kept.append(job.path)
+        else:
+            staged.append(output.stage(job.path, content, source))
+
+
+def _stage_attachments(
+    plan: Plan, files: Files, output: Output, staged: list[Staged], kept: list[SitePath]
+) -> list[Diagnostic]:
+    """Stage the attachments that public notes use; return what is wrong with those that cannot be read."""
+    unread: list[Diagnostic] = []
+    for path, place in plan.addresses.attachments.items():
+        try:
+            if output.is_current(place, files.key(path).hex()):
+                kept.append(place)
+                continue
+            original = Path(files.by_path[path].real).open("rb")  # noqa: SIM115 (errors of reading are the note's)
+        except OSError as error:
+            unread.append(unreadable(path, f"it cannot be read: {error.strerror}"))
+            continue
+        with original:
+            staged.append(output.stage_copy(place, original))
+    return unread
