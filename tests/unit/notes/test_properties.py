@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.notes.model import Link, Property, Publishing
 from kbgen.notes.properties import Interpreted, interpret
 from kbgen.vault.front_matter import read
-
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "front_matter"
-
-CASE = re.compile(r"^## (.+?)\n\n````note\n(.*?)\n````\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-
-
-def cases() -> list[Any]:
-    found = []
-    for path in sorted(FIXTURES.glob("*.md")):
-        for name, source, outcomes in CASE.findall(path.read_text("utf-8")):
-            expected = re.search(r"^```interpret\n(.*?)^```", outcomes, re.MULTILINE | re.DOTALL)
-            if expected:
-                note = source.replace("␠", " ").replace("⇥", "\t")
-                found.append(pytest.param(note, yaml.safe_load(expected[1]), id=f"{path.stem} {name}"))
-    return found
+from tests.documents import front_matter_cases
 
 
 def property_shown(found: Property) -> str:
@@ -64,7 +47,7 @@ def shown(found: Interpreted) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("note", "expected"), cases())
+@pytest.mark.parametrize(("note", "expected"), front_matter_cases("interpret"))
 def test_interpret(note: str, expected: dict[str, Any]) -> None:
     quiet: dict[str, Any] = {
         "properties": [],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,21 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kbgen.vault.front_matter import LARGEST, MOST_NODES, Mapping, Node, Scalar, read, readable
-
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "front_matter"
-
-CASE = re.compile(r"^## (.+?)\n\n````note\n(.*?)\n````\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-
-
-def cases() -> list[Any]:
-    found = []
-    for path in sorted(FIXTURES.glob("*.md")):
-        for name, source, outcomes in CASE.findall(path.read_text("utf-8")):
-            expected = re.search(r"^```read\n(.*?)^```", outcomes, re.MULTILINE | re.DOTALL)
-            if expected:
-                note = source.replace("␠", " ").replace("⇥", "\t")
-                found.append(pytest.param(note, yaml.safe_load(expected[1]), id=f"{path.stem} {name}"))
-    return found
+from tests.documents import front_matter_cases
 
 
 def shown(node: Node) -> Any:
@@ -39,7 +23,7 @@ def shown(node: Node) -> Any:
     return [shown(item) for item in node.items]
 
 
-@pytest.mark.parametrize(("note", "expected"), cases())
+@pytest.mark.parametrize(("note", "expected"), front_matter_cases("read"))
 def test_read(note: str, expected: dict[str, Any]) -> None:
     front = read(note)
     observed = {
