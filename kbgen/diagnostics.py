@@ -80,6 +80,7 @@ _RULES = (
         *("KB133", "url-as-name", "warning"),
         "An address in [[ ]], which Obsidian takes for the name of a note.",
     ),
+    Rule("KB134", "no-home", "warning", "The setting home names no note that is published."),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 

@@ -17,6 +17,7 @@ from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_names
+from kbgen.nearest import nearest
 from kbgen.vault.paths import SitePath, VaultPath, file_path, folder_of, page_path, segment
 
 INDEX = SitePath("index.html")
@@ -55,7 +56,7 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
     for ours in (INDEX, NOT_FOUND, GRAPH, SITEMAP, FEED):
         taken.claim(ours, "")
     faults: list[Diagnostic] = []
-    home = _home(vault, config)
+    home = _home(vault, config, faults)
     notes: dict[VaultPath, SitePath] = {} if home is None else {home: INDEX}
     if home is not None:
         taken.owner[_key(INDEX)] = home
@@ -138,12 +139,17 @@ def _key(path: str) -> str:
     return unicodedata.normalize("NFKC", path).casefold()
 
 
-def _home(vault: PublicVault, config: Config) -> VaultPath | None:
+def _home(vault: PublicVault, config: Config, faults: list[Diagnostic]) -> VaultPath | None:
     if config.home:
         named = VaultPath(unicodedata.normalize("NFC", config.home.strip("/")))
         for candidate in (named, VaultPath(f"{named}.md")):
             if candidate in vault.notes:
                 return candidate
+        near = nearest(named, vault.notes)
+        hint = f"Is {near} meant?" if near else "It is a path from the root of the vault, such as Home.md."
+        faults.append(
+            diagnostic(".", Fault("KB134", 1, 1, f"home = {config.home!r} names no published note.", hint))
+        )
     for path, note in vault.notes.items():
         if note.compiled.publishing.permalink == "/":
             return path
