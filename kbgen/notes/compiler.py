@@ -11,10 +11,10 @@ from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.holes import take_marks
+from kbgen.notes.markdown.addresses import split_address
 from kbgen.notes.markdown.collected import Collected, new_env
 from kbgen.notes.markdown.comments import without_comments
 from kbgen.notes.markdown.html import sanitise
-from kbgen.notes.markdown.links import split_address
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
 from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link
 from kbgen.notes.properties import Interpreted, interpret

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 import nh3
 
 from kbgen.notes.holes import NUL, hole, shield, unshield
+from kbgen.notes.markdown.addresses import is_local
 
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
 _COMMENT_OR_PERCENTS = re.compile(_COMMENT.pattern + r"|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
@@ -109,15 +110,6 @@ def filtered(markup: str) -> str:
 def tags_left_open(markup: str) -> int:
     """Return how many tags are opened and not closed, about."""
     return len(_OPENING.findall(markup)) - markup.count("</")
-
-
-def is_local(address: str) -> bool:
-    """Tell whether an address names something on this site.
-
-    >>> is_local("a/b.png"), is_local("https://x.org"), is_local("//x.org"), is_local("mailto:a@b")
-    (True, False, False, False)
-    """
-    return not address.startswith("//") and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address)
 
 
 _on_address: ContextVar[OnAddress] = ContextVar("on_address")

@@ -8,43 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
-import mdurl
 from markdown_it import MarkdownIt
-from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from msgspec.structs import replace
 
 from kbgen.notes.holes import hole
+from kbgen.notes.markdown.addresses import encoded, is_dangerous, is_local, is_picture_data, split_address
 from kbgen.notes.markdown.collected import Collected, collected
-from kbgen.notes.markdown.html import filtered, is_local, tags_left_open, without_comments
+from kbgen.notes.markdown.html import filtered, tags_left_open, without_comments
 from kbgen.notes.markdown.passages import Passage
+from kbgen.notes.markdown.pictures import external_picture
 from kbgen.notes.markdown.plain import plain_piece, plain_text
 from kbgen.notes.markdown.positions import Positions
 from kbgen.notes.markdown.wikilinks import shown_words, size_of
 from kbgen.notes.media import MEDIA, extension_of_target
 from kbgen.notes.model import Link, Tag
 from kbgen.notes.tags import TAG, clean_tag
-from kbgen.vault.front_matter import readable
 
-_DANGEROUS = re.compile(r"\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
-_SAFE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp|avif);", re.IGNORECASE)
 _HIDDEN_LINK = re.compile(r"(!?\[\[[^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _HIDDEN_TAG = re.compile(r"(?:(?<=\s)|^)#")
-_YOUTUBE = re.compile(
-    r"https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})"
-)
-_START = re.compile(r"[?&#](?:t|start)=(\d+)")
 _SPAN = re.compile(r'<span class="[\w -]*">')
 _SLASHES = re.compile("//+")
-_CLEAN = re.compile(
-    r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#](?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*)?"
-)
-"""Addresses that are encoded already, which are nearly all; a short way past much work."""
-_POST = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/\w+/status/\d+")
 
 
 def links_plugin(md: MarkdownIt) -> None:
@@ -53,35 +40,6 @@ def links_plugin(md: MarkdownIt) -> None:
     md.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 (its name)
     md.core.ruler.push("links", _walk)
-
-
-def split_address(address: str) -> tuple[str, str]:
-    """Split a Markdown link's address, then decode the parts (ML-02, ML-04).
-
-    >>> split_address("a%23b.md#My%20Heading"), split_address("100%.md")
-    (('a#b.md', 'My Heading'), ('100%.md', ''))
-    """
-    path, _, subpath = address.partition("#")
-    return _decoded(path), _decoded(subpath)
-
-
-def _decoded(part: str) -> str:
-    if "%" not in part:
-        return part.strip()
-    try:
-        return readable(unquote(part, errors="strict")).strip()
-    except UnicodeDecodeError:
-        return part.strip()  # no escapes, then, but the characters themselves
-
-
-def encoded(address: str) -> str:
-    """Return an external address as it may stand in HTML, percent-encoded once."""
-    if _CLEAN.fullmatch(address):
-        return address
-    try:
-        return normalizeLink(address)
-    except (ValueError, UnicodeError):
-        return mdurl.encode(address)
 
 
 def _walk(state: StateCore) -> None:  # noqa: C901 (a branch for each kind of token)
@@ -241,7 +199,7 @@ class _Walk:
             out.append(_hole(f"a{index}"))
             return _hole(f"z{index}")
         address = str(child.attrs["href"])
-        if _DANGEROUS.match(address):
+        if is_dangerous(address):
             out.append(Token("markup", "", 0, content='<span class="unresolved">'))
             return Token("markup", "", 0, content="</span>")
         title = without_comments(str(child.attrs.get("title", "")), block=True)
@@ -299,10 +257,10 @@ class _Walk:
             )
             media = not target or extension_of_target(target) in MEDIA
             return _hole(f"{'i' if media else flow}{index}")
-        if _DANGEROUS.match(address) and not _SAFE_DATA.match(address):
+        if is_dangerous(address) and not is_picture_data(address):
             passage.add(alt)
             return Token("text", "", 0, content=alt)
-        return Token("markup", "", 0, content=_external_picture(address, alt, title, size))
+        return Token("markup", "", 0, content=external_picture(address, alt, title, size))
 
     def raw(self, token: Token) -> None:
         """Take comments out of the author's HTML; remember that there is some."""
@@ -406,22 +364,3 @@ def _hidden_things(words: str) -> Iterator[tuple[str, int]]:
 
 def _hole(payload: str) -> Token:
     return Token("hole", "", 0, content=hole(payload))
-
-
-def _external_picture(address: str, alt: str, title: str, size: tuple[int, int] | None) -> str:
-    """Return a picture of another host; a video's page becomes a player (EM-11)."""
-    video = _YOUTUBE.match(address)
-    width, height = size or (0, 0)
-    sizes = (f' width="{width}"' if width else "") + (f' height="{height}"' if height else "")
-    if video:
-        start = _START.search(address)
-        query = f"?start={start[1]}" if start else ""
-        return (
-            f'<iframe class="video" src="https://www.youtube-nocookie.com/embed/{video[1]}{query}"'
-            f'{sizes} title="{escapeHtml(alt or "Video")}" loading="lazy" allowfullscreen=""></iframe>'
-        )
-    href = escapeHtml(encoded(address))
-    if _POST.match(address):
-        return f'<a class="external" href="{href}" rel="noopener">{escapeHtml(alt or address)}</a>'
-    titled = f' title="{escapeHtml(title)}"' if title else ""
-    return f'<img src="{href}" alt="{escapeHtml(alt)}"{titled}{sizes} loading="lazy">'

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
-from kbgen.notes.markdown.links import encoded
+from kbgen.notes.markdown.addresses import encoded
 from kbgen.notes.model import CompiledNote, CompileOptions
 
 ROOT = Path(__file__).parents[3]
