@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kbgen.api import Vault
-    from kbgen.pipeline import BuildReport
+    from kbgen.report import BuildReport
 
 __version__ = "0.1.0"
 

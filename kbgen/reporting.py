@@ -16,7 +16,7 @@ from kbgen import __version__
 from kbgen.diagnostics import RULES, Diagnostic, Severity, summary
 
 if TYPE_CHECKING:
-    from kbgen.pipeline import BuildReport
+    from kbgen.report import BuildReport
 
 _COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "blue"}
 _SARIF_LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kbgen.config import load
-from kbgen.pipeline import BuildReport, build
+from kbgen.pipeline import build
+from kbgen.report import BuildReport
 
 Tree = Mapping[str, bytes]
 

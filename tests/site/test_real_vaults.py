@@ -13,7 +13,8 @@ from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from kbgen.config import Config, load
-from kbgen.pipeline import BuildReport, build, check
+from kbgen.pipeline import build, check
+from kbgen.report import BuildReport
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

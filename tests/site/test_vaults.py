@@ -55,7 +55,8 @@ from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kbgen.config import load
-from kbgen.pipeline import BuildReport, build
+from kbgen.pipeline import build
+from kbgen.report import BuildReport
 
 VAULTS = Path(__file__).parent / "vaults"
 SECTION = re.compile(r"^-- (.+?)( \(escaped\))? --\n", re.MULTILINE)

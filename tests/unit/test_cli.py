@@ -23,7 +23,7 @@ from kbgen import cli, terminal
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.errors import OutputError, OutsideFault
-from kbgen.pipeline import BuildReport, Seconds
+from kbgen.report import BuildReport, Seconds
 
 HERE = Path(__file__).parent
 FINDING = re.compile(r"(KB\d+) (.+?):(\d+):(\d+) (.*?)(?: => (.*))?")

@@ -1,0 +1,88 @@
+"""What the last builds knew: their compiled notes, and whether another build would do anything."""
+
+from __future__ import annotations
+
+import os
+import time
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from kbgen.config import Config
+from kbgen.notes.model import CompileOptions
+from kbgen.notes.store import NoteStore, code_fingerprint
+from kbgen.report import BuildReport
+from kbgen.site.theme import templates_fingerprint
+from kbgen.site.writer import Output, untouched
+from kbgen.vault.history import head
+from kbgen.vault.ignore import line_breaks
+from kbgen.vault.scan import VaultFiles, scan
+
+
+def open_store(config: Config, *, use_cache: bool) -> tuple[VaultFiles, NoteStore]:
+    """List the files of a vault and find out what earlier builds knew about them."""
+    listed = time.time_ns()
+    files = scan(config)
+    path = _cache(config) if use_cache else None
+    return files, NoteStore(path, compile_options(config, files), (*files.notes, *files.others), listed)
+
+
+def _cache(config: Config) -> Path | None:
+    """Return where to remember notes; nowhere if the folder cannot be written."""
+    try:
+        config.cache.mkdir(parents=True, exist_ok=True)
+        # What is kept holds private notes: it belongs to nobody's repository.
+        (config.cache / ".gitignore").write_text("*\n", encoding="utf-8")
+    except OSError:
+        return None
+    name = blake2b(os.fsencode(config.vault), digest_size=6).hexdigest()
+    return config.cache / f"{config.vault.name or 'vault'}-{name}.sqlite"
+
+
+def state_of(config: Config, files: VaultFiles) -> str:
+    """Hash everything a build depends on; two builds with the same state give the same site."""
+    # Without where they lie: a vault may stand in a folder whose name is not UTF-8.
+    stamps = [(file.path, file.size, file.mtime_ns, file.ctime_ns) for file in (*files.notes, *files.others)]
+    digest = blake2b(digest_size=20)
+    for part in (
+        repr(config).encode(),
+        code_fingerprint(),
+        templates_fingerprint(config),
+        head(config.vault).encode(),
+        msgspec.msgpack.encode(
+            (stamps, len(files.notes), files.ignored, files.settings, files.diagnostics),
+            enc_hook=lambda pattern: pattern.pattern,  # the app's filters are compiled expressions
+        ),
+    ):
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def unchanged(store: NoteStore, state: str, output: Output) -> BuildReport | None:
+    """Return the report of the last build if this one would do nothing but repeat it."""
+    if not output.state == state == store.read("state").decode() or not untouched(
+        output.folder, output.before
+    ):
+        return None
+    try:
+        last = msgspec.msgpack.decode(store.read("report"), type=BuildReport)
+    except msgspec.DecodeError:
+        return None
+    return msgspec.structs.replace(
+        last,
+        compiled=0,
+        cached=last.compiled + last.cached,
+        rendered=0,
+        written=0,
+        unchanged=len(output.before),
+        removed=0,
+    )
+
+
+def compile_options(config: Config, files: VaultFiles) -> CompileOptions:
+    """Return what a compiled note depends on besides its bytes."""
+    return CompileOptions(
+        hard_breaks=line_breaks(files.settings, config) == "hard", unsafe_html=config.unsafe_html
+    )
