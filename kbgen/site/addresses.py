@@ -158,13 +158,13 @@ def _home(vault: PublicVault, config: Config, faults: list[Diagnostic]) -> Vault
 
 
 def _free_folder(name: str, vault: PublicVault) -> str:
-    """Return a name for a folder of ours that no folder or file of the vault has."""
-    roots = {segment(path.partition("/")[0]).casefold() for path in (*vault.notes, *vault.attachments)}
-    roots |= {
-        segment(note.compiled.publishing.permalink.partition("/")[0]).casefold()
-        for note in vault.notes.values()
-        if note.compiled.publishing.permalink not in {"", "/"}
-    }
+    """Return a name for a folder of ours that no folder or file of the vault has.
+
+    A page is no folder: ``tags.html`` and what lies in ``tags/`` go well together.
+    """
+    permalinks = (note.compiled.publishing.permalink for note in vault.notes.values())
+    wanted = (*vault.notes, *vault.attachments, *(link for link in permalinks if "/" in link.strip("/")))
+    roots = {segment(path.partition("/")[0]).casefold() for path in wanted}
     number, free = 1, name
     while free in roots:
         free = f"{name}-{number}"
