@@ -12,7 +12,15 @@ from kbgen.globs import compile_globs
 from kbgen.links import faults
 from kbgen.links.anchors import Anchors, block_id, parts_of
 from kbgen.links.embeds import embed_cycles
-from kbgen.links.model import UNRESOLVED, HiddenBy, LinkedNote, LinkedVault, Resolution, ResolvedLink
+from kbgen.links.model import (
+    UNRESOLVED,
+    WITHHELD,
+    HiddenBy,
+    LinkedNote,
+    LinkedVault,
+    Resolution,
+    ResolvedLink,
+)
 from kbgen.links.names import NameIndex
 from kbgen.links.resolver import resolve, suggest
 from kbgen.notes.model import CompiledNote, Link, Publishing
@@ -150,7 +158,8 @@ class _Linker:
         """Look up the heading or block; the fragment of another file than a note is no anchor."""
         path = resolution.path
         if path is None:
-            return UNRESOLVED
+            # An alias that private notes share is as private as they are.
+            return WITHHELD if any(map(self._hidden.get, resolution.others)) else UNRESOLVED
         if path not in self._notes or not parts_of(subpath):
             subpath = ""
         end = self._ends.get((path, subpath))

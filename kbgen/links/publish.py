@@ -59,7 +59,7 @@ def _public_note(note: LinkedNote, public: dict[VaultPath, LinkedNote], files: s
         if link.hidden:
             links.append(_NOTHING)
             ends.append(UNRESOLVED)
-        elif end.path is None or end.path in public or end.path in files:
+        elif end.path in public or end.path in files or end == UNRESOLVED:
             links.append(link)
             ends.append(end)
         else:
@@ -69,13 +69,13 @@ def _public_note(note: LinkedNote, public: dict[VaultPath, LinkedNote], files: s
     return msgspec.structs.replace(note, compiled=_without_comments(compiled, links), links=tuple(ends))
 
 
-def _words(link: Link, target: VaultPath) -> str:
+def _words(link: Link, target: VaultPath | None) -> str:
     """Return what a reader sees of a link that is withheld.
 
     The name in a wikilink is the author's word; an address in Markdown or the name of
     a picture is nobody's.
     """
-    if link.text or link.form == "markdown" or (link.embed and not is_note(target)):
+    if link.text or link.form == "markdown" or (link.embed and target is not None and not is_note(target)):
         return link.text
     return shown_words(link.target, link.subpath)
 
