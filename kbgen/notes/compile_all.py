@@ -57,16 +57,20 @@ def compile_all(
         Told how many of how many are done.
     """
     faults: list[Diagnostic] = []
-    keys = _keys(files, store, faults)
-    known = store.load(keys.values())
-    missing = [file for file in files if file.path in keys and keys[file.path] not in known]
+    keys: dict[VaultPath, bytes] = {}
+    known: dict[bytes, CompiledNote] = {}
+    missing = files
+    if not store.is_empty():
+        keys = _keys(files, store, faults)
+        known = store.load(keys.values())
+        missing = [file for file in files if file.path in keys and keys[file.path] not in known]
     made = 0
     for file, key, record in _compile(missing, options, workers):
         made += 1
         if record is None:
-            faults.append(unreadable(file.path, "it is gone"))
+            faults.append(unreadable(file.path, f"it cannot be read: {key.decode()}"))
             store.forget(file.path)
-            del keys[file.path]
+            keys.pop(file.path, None)
         else:
             keys[file.path] = key
             known[key] = store.add(file.path, key, record)
@@ -118,9 +122,10 @@ def _compile_chunk(work: tuple[list[str], CompileOptions]) -> list[tuple[bytes, 
 
 
 def _compile_file(path: str, options: CompileOptions) -> tuple[bytes, bytes | None]:
+    """Return the key of a note and its record; the reason and None if it cannot be read."""
     try:
         with open(path, "rb") as stream:  # noqa: PTH123 (a Path for each of 50,000 files costs more than reading)
             source = stream.read()
-    except OSError:
-        return b"", None
+    except OSError as error:
+        return (error.strerror or "").encode(), None
     return content_key(source), encode(compile_note(source, options))

@@ -1,8 +1,8 @@
 """A compiled note: everything that can be known from one note alone, in frozen records.
 
 The HTML of a compiled note has *holes*: a payload between two NUL characters, for
-what only the whole vault can tell. markdown-it turns every NUL of a source into
-U+FFFD, so no author can forge one. :func:`kbgen.notes.holes.split` takes them apart.
+what only the whole vault can tell. Decoding turns every NUL of a source into
+U+FFFD, so no author can forge one. :func:`kbgen.notes.holes.fill` puts something there.
 
 Lines and columns count from 1, in characters, front matter included.
 """

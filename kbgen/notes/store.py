@@ -110,6 +110,10 @@ class NoteStore:
                 key = self._keys[path] = file_key(stream)
         return key
 
+    def is_empty(self) -> bool:
+        """Tell whether no note is known at all, so that there is no use in asking for one."""
+        return not any(True for _ in self._rows("SELECT 1 FROM note LIMIT 1"))
+
     def load(self, keys: Iterable[bytes]) -> dict[bytes, CompiledNote]:
         """Return the notes that are known, by key. A record that is not as it was written is not known."""
         wanted = set(keys)

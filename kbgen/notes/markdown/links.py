@@ -130,7 +130,10 @@ class _Walk:
         nesting = self.open_spans = 0
         for child in children:
             kind = child.type
-            if kind == "link_open":
+            if kind == "text":  # first, for it is nearly always this
+                passage.add(child.content)
+                out.append(child)
+            elif kind == "link_open":
                 closers.append(self.open_link(child, passage, out))
                 nesting += 1
             elif kind == "link_close":

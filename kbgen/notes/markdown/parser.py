@@ -85,6 +85,7 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
     md.inline = inline = DispatchInline(_INLINE_TRIGGERS)
     md.block = block = DispatchBlock(_BLOCK_TRIGGERS)
     md.core.ruler.disable("linkify")  # looks for words like www.x: slow, and not Obsidian's way
+    md.core.ruler.disable("normalize")  # line ends and NUL: source.decode did that to the whole note
     for plugin in (
         blocks_plugin,
         comments_plugin,
