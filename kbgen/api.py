@@ -11,9 +11,7 @@ from kbgen.diagnostics import Diagnostic
 from kbgen.findings import all_findings
 from kbgen.graph.build import Graph, build_graph
 from kbgen.links.model import LinkedNote
-from kbgen.links.publish import publish
-from kbgen.pipeline import read
-from kbgen.site.addresses import assign
+from kbgen.pipeline import survey
 from kbgen.vault.paths import VaultPath, encode
 
 
@@ -30,12 +28,11 @@ class Vault(Struct, frozen=True):
 
 def load_vault(config: Config, *, jobs: int = 0, use_cache: bool = True) -> Vault:
     """Read and link a vault and build its whole graph."""
-    vault = read(config, jobs=jobs, use_cache=use_cache)
-    addresses = assign(publish(vault.linked), config)
+    vault = survey(config, jobs=jobs, use_cache=use_cache)
+    addresses = vault.addresses
     graph = build_graph(
         vault.linked,
         {path: encode(place) for path, place in {**addresses.notes, **addresses.attachments}.items()},
         {tag: encode(place) for tag, place in addresses.tags.items()},
     )
-    others = [*vault.files.diagnostics, *vault.compiled.diagnostics, *addresses.diagnostics]
-    return Vault(vault.linked.notes, graph, all_findings(vault.linked, others))
+    return Vault(vault.linked.notes, graph, all_findings(vault.linked, vault.diagnostics))

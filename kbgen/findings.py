@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
 from kbgen.links.model import LinkedVault
-from kbgen.links.publish import APP_FILES
+from kbgen.links.publish import APP_FILES, picture_of
 from kbgen.vault.paths import extension_of
 
 
@@ -32,13 +32,13 @@ def all_findings(
 
 def _unused(vault: LinkedVault) -> Iterator[Diagnostic]:
     used = {end.path for note in vault.notes.values() for end in note.links}
-    pictures = {note.compiled.publishing.image.lstrip("/") for note in vault.notes.values()}
+    used |= {picture_of(note) for note in vault.notes.values()}
     for path in vault.attachments:
         if extension_of(path) in APP_FILES:
             yield diagnostic(
                 path, Fault("KB130", 1, 1, "A canvas or base has no page yet; it is not on the site.")
             )
-        elif path not in used and path not in pictures:
+        elif path not in used:
             yield diagnostic(path, Fault("KB125", 1, 1, "No note uses this file; it is not published."))
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kbgen.links.model import LinkedVault
     from kbgen.notes.compile_all import Compiled
     from kbgen.notes.store import NoteStore
+    from kbgen.site.addresses import Addresses
 
 # ruff: noqa: PLC0415 - a build with nothing to do must not wait for the parser and the templates to load
 
@@ -42,6 +43,15 @@ class ReadVault(Struct, frozen=True):
     files: VaultFiles
     compiled: Compiled
     linked: LinkedVault
+
+
+class Survey(Struct, frozen=True):
+    """A linked vault and where its public part will be."""
+
+    linked: LinkedVault
+    addresses: Addresses
+    diagnostics: tuple[Diagnostic, ...]
+    """What the stages found, but for what linking did."""
 
 
 def silent(_stage: str, _done: int, _total: int) -> None:
@@ -107,14 +117,21 @@ def check(
         Whether to list notes that no link joins to any other.
     """
     from kbgen.findings import all_findings
+
+    found = survey(config, jobs=jobs, use_cache=use_cache, progress=progress)
+    return all_findings(found.linked, found.diagnostics, orphans=orphans)
+
+
+def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> Survey:
+    """Read and link a vault and give its public part addresses, as a build does before it makes pages."""
     from kbgen.links.publish import publish
     from kbgen.site.addresses import assign
 
     with _no_collector():
         vault = read(config, jobs=jobs, use_cache=use_cache, progress=progress)
         addresses = assign(publish(vault.linked), config)
-    others = [*vault.files.diagnostics, *vault.compiled.diagnostics, *addresses.diagnostics]
-    return all_findings(vault.linked, others, orphans=orphans)
+    found = (*vault.files.diagnostics, *vault.compiled.diagnostics, *addresses.diagnostics)
+    return Survey(vault.linked, addresses, found)
 
 
 def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> ReadVault:

@@ -33,6 +33,11 @@ class ResolvedLink(Struct, frozen=True):
     withheld: bool = False
     """The link leads to something that is not public: in the public vault, all that is known of it."""
 
+    @property
+    def anchor(self) -> str:
+        """The id of the heading or block on the page of its note; ``""`` for the whole note."""
+        return self.heading.id if self.heading else f"^{self.block.id}" if self.block else ""
+
 
 UNRESOLVED = ResolvedLink(None)
 WITHHELD = ResolvedLink(None, withheld=True)

@@ -14,11 +14,20 @@ from msgspec import Struct
 
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
-from kbgen.links.model import LinkedNote
+from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_names
 from kbgen.nearest import nearest
-from kbgen.vault.paths import SitePath, VaultPath, file_path, folder_of, page_path, segment
+from kbgen.vault.paths import (
+    Href,
+    SitePath,
+    VaultPath,
+    file_path,
+    folder_of,
+    page_path,
+    relative_href,
+    segment,
+)
 
 INDEX = SitePath("index.html")
 NOT_FOUND = SitePath("404.html")
@@ -48,6 +57,29 @@ class Addresses(Struct, frozen=True):
     """Folder of the theme's files, ``static`` unless the vault has one of that name."""
     redirects: dict[SitePath, VaultPath]
     diagnostics: tuple[Diagnostic, ...]
+
+
+def href_of(addresses: Addresses, place: SitePath, end: ResolvedLink, subpath: str = "") -> Href | None:
+    """Return where a link leads, as seen from a page; None if that is nowhere on the site.
+
+    Parameters
+    ----------
+    addresses
+        Of the whole site.
+    place
+        The page that the link stands on.
+    end
+        What the link means.
+    subpath
+        The fragment of a link to a file, which kbgen does not look into.
+    """
+    if end.path is None:
+        return None
+    page = addresses.notes.get(end.path)
+    if page is not None:
+        return relative_href(place, page, end.anchor)
+    file = addresses.attachments.get(end.path)
+    return None if file is None else relative_href(place, file, subpath)
 
 
 def assign(vault: PublicVault, config: Config) -> Addresses:

@@ -20,7 +20,7 @@ from kbgen.notes.holes import fill
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.media import AUDIO, IMAGES, VIDEO
 from kbgen.notes.model import Link
-from kbgen.site.addresses import Addresses
+from kbgen.site.addresses import Addresses, href_of
 from kbgen.site.views import Html
 from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, name_of, relative_href
 
@@ -121,21 +121,7 @@ class _Page:
         return fill(html, content)
 
     def _href(self, note: LinkedNote, index: int) -> Href | None:
-        end = note.links[index]
-        if end.path is None:
-            return None
-        if end.path in self._addresses.notes:
-            return self.href_of(end)
-        place = self._addresses.attachments.get(end.path)
-        if place is None:
-            return None
-        return relative_href(self._place, place, note.compiled.links[index].subpath)
-
-    def href_of(self, end: ResolvedLink) -> Href:
-        """Return the address of a published note, or of a heading or block in it."""
-        assert end.path is not None  # noqa: S101 (the callers asked)
-        fragment = end.heading.id if end.heading else f"^{end.block.id}" if end.block else ""
-        return relative_href(self._place, self._addresses.notes[end.path], fragment)
+        return href_of(self._addresses, self._place, note.links[index], note.compiled.links[index].subpath)
 
     def _open(self, note: LinkedNote, index: int) -> str:
         link, href = note.compiled.links[index], self._href(note, index)
@@ -187,10 +173,10 @@ class _Page:
         hole = f"{flow}{index}"
         assert end.path is not None  # noqa: S101 (the caller asked)
         target = self._vault.notes[end.path]
-        href = escape(self.href_of(end))
+        href = escape(self._href(note, index) or "")
         label = escape(link.text or _label(target, end))
         source = escape(_as_written(link))
-        part = end.heading.id if end.heading else f"^{end.block.id}" if end.block else ""
+        part = end.anchor
         html, whole = embedded_html(target, end)
         leads_back = f"\0{hole}\0" in html and target is note
         reason = "embeds itself" if leads_back else self._refusal(end.path, part, stack)
@@ -202,15 +188,12 @@ class _Page:
             html, target, prefix=f"e{self._embeds}-", stack=(*stack, (end.path, part)), whole=whole
         ).strip()
         title = f'<a class="internal embed-title" href="{href}">{label}</a>'
+        if flow in {"i", "p"}:
+            paragraph = _ONE_PARAGRAPH.fullmatch(filled)
+            if paragraph and "<p" not in paragraph[1]:
+                return f'<span class="embed" data-src="{source}">{paragraph[1]}</span>'
         if flow == "i":
-            paragraph = _ONE_PARAGRAPH.fullmatch(filled)
-            if paragraph and "<p" not in paragraph[1]:
-                return f'<span class="embed" data-src="{source}">{paragraph[1]}</span>'
             return f'<span class="embed" data-src="{source}">{title}</span>'
-        if flow == "p":
-            paragraph = _ONE_PARAGRAPH.fullmatch(filled)
-            if paragraph and "<p" not in paragraph[1]:
-                return f'<span class="embed" data-src="{source}">{paragraph[1]}</span>'
         box = f'{title}\n<div class="embed-content">\n{filled}\n</div>'
         return _wrap("embed", source, box, flow)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from kbgen.links.publish import PublicVault, picture_of
 from kbgen.links.tags import TagNames
 from kbgen.site.addresses import FEED, INDEX, Addresses
 from kbgen.site.views import Anchor, Entry, Head, Site
-from kbgen.vault.paths import Href, SitePath, VaultPath, encode, folder_of, name_of, relative_href, root_of
+from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, name_of, relative_href, root_of
 
 LONGEST_DESCRIPTION = 160
 """Characters; search engines cut there too."""
@@ -77,23 +76,19 @@ def site_of(plan: Plan, place: SitePath) -> Site:
 
 
 def _make_site(plan: Plan, place: SitePath) -> Site:
-    static = partial(_static, plan, place)
+    static = f"{root_of(place)}{encode(plan.addresses.static)}/"
     return Site(
         title=plan.config.title,
         language=plan.config.language,
         root=root_of(place),
-        static=root_of(place) + encode(plan.addresses.static) + "/",
+        static=static,
         home=relative_href(place, INDEX),
         tags=relative_href(place, plan.addresses.tag_index),
-        stylesheet=static("style.css"),
-        script=static("theme.js"),
+        stylesheet=f"{static}style.css",
+        script=f"{static}theme.js",
         folders=tuple(folder_anchor(plan, place, folder) for folder in plan.folders[""][0][:MOST_IN_MENU]),
         feed=absolute(plan, FEED) if plan.config.base_url else None,
     )
-
-
-def _static(plan: Plan, place: SitePath, name: str) -> Href:
-    return relative_href(place, SitePath(f"{plan.addresses.static}/{name}"))
 
 
 def absolute(plan: Plan, path: SitePath) -> str:

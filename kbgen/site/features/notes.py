@@ -9,11 +9,12 @@ from functools import partial
 from kbgen.links.model import LinkedNote
 from kbgen.links.tags import tag_identity
 from kbgen.notes.model import Heading, Property, Value
+from kbgen.site.addresses import href_of
 from kbgen.site.body import fill_note, title_is_h1
 from kbgen.site.features.folders import listing_of
 from kbgen.site.plan import PageJob, Plan, breadcrumbs_of, description_of, head_of, site_of
 from kbgen.site.views import Backlink, Contents, Excerpt, NotePage, PropertyRow, PropertyValue
-from kbgen.vault.paths import Href, SitePath, VaultPath, folder_of, relative_href
+from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, relative_href
 
 WORDS_A_MINUTE = 220
 
@@ -45,15 +46,14 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
     shown = [heading for heading in compiled.headings if not heading.nested]
     if is_title:
         shown = [heading for heading in shown if heading.id != compiled.h1_id]
-    folder = next((name for name, owner in plan.addresses.folder_notes.items() if owner == path), None)
+    own = folder_of(path)
+    folder = own if plan.addresses.folder_notes.get(own) == path else None
     return NotePage(
         site=site_of(plan, place),
         head=head_of(plan, place, note.title, description_of(note), note),
         title=note.title,
         title_id=compiled.h1_id if is_title else "",
-        breadcrumbs=breadcrumbs_of(
-            plan, place, folder_of(path) if folder is None else folder_of(folder), note.title
-        ),
+        breadcrumbs=breadcrumbs_of(plan, place, own if folder is None else folder_of(folder), note.title),
         body=body.html,
         features=body.features,
         css_classes=compiled.publishing.css_classes,
@@ -89,21 +89,10 @@ def _value(plan: Plan, place: SitePath, note: LinkedNote, item: Property, value:
         return PropertyValue(value.text, value.url, external=True)
     if value.link < 0:
         return PropertyValue(value.text)
-    href = _href(plan, place, note, value.link)
+    href = href_of(plan.addresses, place, note.links[value.link])
     # Of something private only the words the author wrote are left, in the link itself.
     text = note.compiled.links[value.link].text if note.links[value.link].withheld else value.text
     return PropertyValue(text, href, unresolved=href is None)
-
-
-def _href(plan: Plan, place: SitePath, note: LinkedNote, index: int) -> Href | None:
-    end = note.links[index]
-    if end.path is None:
-        return None
-    if end.path in plan.addresses.notes:
-        fragment = end.heading.id if end.heading else f"^{end.block.id}" if end.block else ""
-        return relative_href(place, plan.addresses.notes[end.path], fragment)
-    target = plan.addresses.attachments.get(end.path)
-    return relative_href(place, target) if target else None
 
 
 def _tree(headings: Sequence[Heading]) -> tuple[Contents, ...]:
@@ -115,8 +104,7 @@ def _tree(headings: Sequence[Heading]) -> tuple[Contents, ...]:
         while end < len(headings) and headings[end].level > headings[start].level:
             end += 1
         heading = headings[start]
-        href = relative_href(SitePath(""), SitePath(""), heading.id)
-        entries.append(Contents(heading.text, href, _tree(headings[start + 1 : end])))
+        entries.append(Contents(heading.text, "#" + encode(heading.id), _tree(headings[start + 1 : end])))
         start = end
     return tuple(entries)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from kbgen.site.plan import PageJob, Plan, absolute, head_of
+import msgspec
+
+from kbgen.site.plan import PageJob, Plan, head_of
 from kbgen.site.views import RedirectPage
 from kbgen.vault.paths import SitePath, VaultPath, relative_href
 
@@ -19,19 +21,8 @@ def redirect_pages(plan: Plan) -> Iterator[PageJob]:
 def _view(plan: Plan, place: SitePath, path: VaultPath) -> RedirectPage:
     note = plan.vault.notes[path]
     target = plan.addresses.notes[path]
-    head = head_of(plan, target, note.title)
-    canonical = absolute(plan, target) if plan.config.base_url else None
     return RedirectPage(
-        head=type(head)(
-            title=note.title,
-            description="",
-            language=head.language,
-            direction=head.direction,
-            canonical=canonical,
-            image=None,
-            kind="website",
-            noindex=True,
-        ),
+        head=msgspec.structs.replace(head_of(plan, target, note.title), noindex=True),
         title=note.title,
         href=relative_href(place, target),
     )
