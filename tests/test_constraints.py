@@ -22,7 +22,8 @@ def pins() -> dict[str, str]:
 def asked_for() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [name for names in project["optional-dependencies"].values() for name in names]
-    return [Requirement(line) for line in (*project["dependencies"], *extras)]
+    wanted = [Requirement(line) for line in (*project["dependencies"], *extras)]
+    return [each for each in wanted if each.name != project["name"]]  # an extra may take in another
 
 
 def test_each_line_is_a_pin_and_nothing_else() -> None:

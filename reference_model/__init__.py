@@ -1,0 +1,56 @@
+"""AlexNet as published, its variants and its lineage: a network to run, and facts about it to rely on.
+
+* `spec` gives a network as data, `summary` works it out layer by layer, `facts` says what is known about it
+  and how. None of them needs torch.
+* `build` makes the torch module, `two_towers` the network over two devices, as it was trained.
+
+``python -m reference_model --help`` lists the commands.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reference_model.analysis import Summary, summary
+    from reference_model.building import build, two_towers
+    from reference_model.errors import ReferenceModelError
+    from reference_model.factbook import Fact, facts
+    from reference_model.specs.catalogue import spec
+    from reference_model.specs.layer import Spec
+
+__all__ = [
+    "Fact",
+    "ReferenceModelError",
+    "Spec",
+    "Summary",
+    "build",
+    "facts",
+    "spec",
+    "summary",
+    "two_towers",
+]
+
+# Imported when first asked for: `import reference_model` costs next to nothing, and torch comes with `build`.
+_HOMES = {
+    "Fact": "factbook",
+    "ReferenceModelError": "errors",
+    "Spec": "specs.layer",
+    "Summary": "analysis",
+    "build": "building",
+    "facts": "factbook",
+    "spec": "specs.catalogue",
+    "summary": "analysis",
+    "two_towers": "building",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401, each name has its own type, given above
+    if name not in _HOMES:
+        raise AttributeError(f"module 'reference_model' has no attribute {name!r}")
+    value = getattr(import_module(f"reference_model.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

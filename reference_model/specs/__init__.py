@@ -1,0 +1,1 @@
+"""The networks as data: no torch, nothing computed."""
