@@ -20,7 +20,7 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from reference_model.analysis import analyse
+from reference_model.analysis import analyse, check_input
 from reference_model.layers import Dropout, LocalResponseNorm, WithinMapNorm
 from reference_model.specs.alexnet import VARIANTS, Step, Variant, alexnet, channels, units
 
@@ -131,7 +131,7 @@ class AlexNet(nn.Module):
         """
         shape = tuple(images.shape[1:])
         if shape != self.spec.input:
-            analyse(self.spec, shape)
+            check_input(self.spec, shape)
         maps = self.avgpool(self.features(images))  # batch × 256 × 6 × 6
         return cast("Tensor", self.classifier(maps.flatten(1)))  # batch × 9216 to batch × 1000
 

@@ -225,6 +225,12 @@ def analyse(spec: Spec, input_shape: Shape | None = None) -> Summary:
 
 
 @cache
+def check_input(spec: Spec, shape: Shape) -> None:
+    """Raise `WrongInput` for images that a network cannot take; quick when asked again."""
+    analyse(spec, shape)
+
+
+@cache
 def working_sizes(spec: Spec) -> range:
     """List the heights (and widths) of square images that the network can take with the weights it has.
 
@@ -308,6 +314,8 @@ def _at(spec: Spec, shape: Shape, own: tuple[tuple[Row, _State], ...]) -> tuple[
             raise WrongInput(
                 f"{row.name} expects {spell(own_before.shape)} values and is given {spell(before.shape)}"
             )
+        if row.kind == "conv" and before.shape[0] != own_before.shape[0]:
+            raise WrongInput(f"{row.name} expects {own_before.shape[0]} channels and is given {before.shape[0]}")
         rows.append(replace(row, weights=own_row.weights, biases=own_row.biases))
     return tuple(rows)
 

@@ -133,6 +133,11 @@ def test_wrong_input_names_the_layer_and_the_sizes_that_work(size: int, layer: s
     assert "sizes that work: 224 to 255" in str(problem.value)
 
 
+def test_a_wrong_number_of_channels_is_told_by_the_first_layer() -> None:
+    with pytest.raises(WrongInput, match=r"1×224×224: conv1 expects 3 channels and is given 1"):
+        analyse(spec("alexnet"), (1, 224, 224))
+
+
 def test_a_size_that_works_keeps_the_weights() -> None:
     assert analyse(spec("alexnet"), (3, 240, 240)).parameters == 60_965_224
 
