@@ -315,7 +315,9 @@ def _at(spec: Spec, shape: Shape, own: tuple[tuple[Row, _State], ...]) -> tuple[
                 f"{row.name} expects {spell(own_before.shape)} values and is given {spell(before.shape)}"
             )
         if row.kind == "conv" and before.shape[0] != own_before.shape[0]:
-            raise WrongInput(f"{row.name} expects {own_before.shape[0]} channels and is given {before.shape[0]}")
+            raise WrongInput(
+                f"{row.name} expects {own_before.shape[0]} channels and is given {before.shape[0]}"
+            )
         rows.append(replace(row, weights=own_row.weights, biases=own_row.biases))
     return tuple(rows)
 
