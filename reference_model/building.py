@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from reference_model.alexnet_towers import AlexNetTwoTower
 
 
-def _need_torch() -> None:
+def need_torch() -> None:
+    """Say how to get torch where it is missing."""
     try:
         import torch  # noqa: F401, PLC0415, asked for when it is needed
     except ImportError:
@@ -43,7 +44,7 @@ def build(name: str, variant: str | None = None) -> "nn.Module":
     """
     model = model_name(name)
     variant = variant_name(model, variant)
-    _need_torch()
+    need_torch()
     match model:
         case "alexnet":
             from reference_model.alexnet import AlexNet  # noqa: PLC0415
@@ -91,7 +92,7 @@ def two_towers(devices: "Sequence[str | torch.device]" = ("cuda:0", "cuda:1")) -
     ReferenceModelError
         If there are not two devices, or torch does not see one of them.
     """
-    _need_torch()
+    need_torch()
     from reference_model.alexnet_towers import AlexNetTwoTower  # noqa: PLC0415
 
     return AlexNetTwoTower(devices)
