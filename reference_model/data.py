@@ -132,10 +132,10 @@ def load(name: str, *, size: int = 256, workers: int = 0) -> ImageData:
     if not path:
         raise MissingData(f"{kind} needs the path of a folder: {kind}:PATH")
     if kind == "cifar10":
-        from reference_model.cifar10 import cifar10  # noqa: PLC0415, the sources know `ImageData`
+        from reference_model.training.cifar10 import cifar10  # noqa: PLC0415, the sources know `ImageData`
 
         return cifar10(Path(path))
-    from reference_model.imagefolder import imagefolder  # noqa: PLC0415, the same
+    from reference_model.training.imagefolder import imagefolder  # noqa: PLC0415, the same
 
     return imagefolder(Path(path), size=size, workers=workers)
 

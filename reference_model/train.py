@@ -1,9 +1,9 @@
 """Train AlexNet: open the images, run the epochs, test, save, and be able to stop and go on.
 
-The ideas that this puts together are in files of their own: the recipe (`reference_model.recipe`), the
+The ideas that this puts together are in files of their own, in `reference_model.training`: the recipe, the
 published update (`optimiser`), the learning rate (`schedule`), what the network sees of an image (`augment`),
 error rates (`evaluate`), several processes (`distributed`), the file to go on from (`checkpoint`), and a
-training between two steps (`training`).
+training between two steps (`state`).
 """
 
 from collections.abc import Callable
@@ -16,17 +16,18 @@ from time import perf_counter
 import torch
 from torch import nn
 
-from reference_model import checkpoint, memory
+from reference_model import memory
 from reference_model.analysis import Summary, analyse
 from reference_model.data import ImageData, load
-from reference_model.distributed import Processes, joined
 from reference_model.errors import ReferenceModelError, WrongInput
-from reference_model.evaluate import Errors
-from reference_model.execution import Execution, repeatable
-from reference_model.pixels import Pixels
-from reference_model.recipe import Recipe
-from reference_model.training import Training
-from reference_model.watching import Epoch, Nobody, Watcher
+from reference_model.training import checkpoint
+from reference_model.training.distributed import Processes, joined
+from reference_model.training.evaluate import Errors
+from reference_model.training.execution import Execution, repeatable
+from reference_model.training.pixels import Pixels
+from reference_model.training.recipe import Recipe
+from reference_model.training.state import Training
+from reference_model.training.watching import Epoch, Nobody, Watcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

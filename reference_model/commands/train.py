@@ -177,9 +177,9 @@ def train(
     """
     from time import perf_counter, sleep
 
-    from reference_model import training_report
     from reference_model.building import need_torch
-    from reference_model.recipe import recipe_for
+    from reference_model.training import report
+    from reference_model.training.recipe import recipe_for
 
     if resume and not checkpoint:
         raise ReferenceModelError("--resume goes on from a checkpoint: say which with --checkpoint FILE")
@@ -201,7 +201,7 @@ def train(
         amp=amp,
     )
     need_torch()
-    from reference_model.execution import Execution
+    from reference_model.training.execution import Execution
 
     how = Execution(
         device=device,
@@ -211,9 +211,9 @@ def train(
         fused=fused,
         deterministic=not no_deterministic,
     )
-    from reference_model.interruption import INTERRUPTED, interruptible
-    from reference_model.showing import shown
     from reference_model.train import train as run
+    from reference_model.training.interruption import INTERRUPTED, interruptible
+    from reference_model.training.showing import shown
 
     begun = perf_counter()
     first = os.environ.get("RANK", "0") == "0"
@@ -233,16 +233,16 @@ def train(
                 raise typer.Exit(2) from None
             raise
     if first and result.is_finished:
-        report = training_report.as_json(result) | {"seconds": {"total": perf_counter() - begun}}
-        as_json = json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        typer.echo(as_json if output_format is Format.JSON else training_report.text(result), nl=False)
+        told = report.as_json(result) | {"seconds": {"total": perf_counter() - begun}}
+        as_json = json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        typer.echo(as_json if output_format is Format.JSON else report.text(result), nl=False)
     elif first:
         saved = (
             f"saved in {checkpoint}: --resume goes on"
             if checkpoint
             else "nothing is saved without --checkpoint"
         )
-        typer.echo(f"stopped after {training_report.place(result)}; {saved}", err=True)
+        typer.echo(f"stopped after {report.place(result)}; {saved}", err=True)
     if not result.is_finished:
         raise typer.Exit(INTERRUPTED)
 

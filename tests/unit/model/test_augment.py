@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from reference_model import pixels as measuring
-from reference_model.augment import Draw, View, centre, crop, draw, enlarge, fixed, see
 from reference_model.data import SKIPPED, Batch, Split
 from reference_model.errors import MissingData
-from reference_model.pixels import Pixels, measure
+from reference_model.training import pixels as measuring
+from reference_model.training.augment import Draw, View, centre, crop, draw, enlarge, fixed, see
+from reference_model.training.pixels import Pixels, measure
 
 VIEW = View(stored=256, size=224, mirrors=True, colours=True)
 CPU = torch.device("cpu")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import torch
 
-from reference_model import checkpoint
 from reference_model.errors import MissingData, ReferenceModelError
+from reference_model.training import checkpoint
 
 SETTINGS = {"lr": 0.01, "batch_size": 128}
 STATE = {"network": {"weight": torch.arange(3)}, "losses": [0.5]}

@@ -12,13 +12,13 @@ import pytest
 import torch
 from PIL import Image
 
-from reference_model import checkpoint
-from reference_model.distributed import Processes, find_device, joined
 from reference_model.errors import ReferenceModelError
-from reference_model.execution import Execution
-from reference_model.recipe import recipe_for
 from reference_model.train import train
-from reference_model.watching import Nobody
+from reference_model.training import checkpoint
+from reference_model.training.distributed import Processes, find_device, joined
+from reference_model.training.execution import Execution
+from reference_model.training.recipe import recipe_for
+from reference_model.training.watching import Nobody
 
 
 class Losses(Nobody):

@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from reference_model.augment import View
 from reference_model.data import SKIPPED, Split
 from reference_model.errors import MissingData
-from reference_model.evaluate import evaluate
-from reference_model.pixels import Pixels
+from reference_model.training.augment import View
+from reference_model.training.evaluate import evaluate
+from reference_model.training.pixels import Pixels
 
 ALL = View(stored=1, size=1, mirrors=True, colours=False)
 NO_MEAN = Pixels(torch.zeros(3, 1, 1), torch.eye(3), torch.ones(3))

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from reference_model.interruption import interruptible
+from reference_model.training.interruption import interruptible
 
 
 def test_once_is_a_wish_and_twice_an_order(

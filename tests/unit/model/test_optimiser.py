@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from reference_model.optimiser import set_rate, sgd
-from reference_model.recipe import Recipe
-from reference_model.schedule import Plateau, rate, seen
+from reference_model.training.optimiser import set_rate, sgd
+from reference_model.training.recipe import Recipe
+from reference_model.training.schedule import Plateau, rate, seen
 
 RATES = [0.01] * 4 + [0.001] * 3 + [0.0001] * 3
 RECIPE = Recipe(data="digits")

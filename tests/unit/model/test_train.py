@@ -21,10 +21,10 @@ from reference_model.errors import (
     UnknownName,
     WrongInput,
 )
-from reference_model.execution import Execution
-from reference_model.recipe import Recipe, recipe_for
 from reference_model.train import Result, train
-from reference_model.watching import Nobody
+from reference_model.training.execution import Execution
+from reference_model.training.recipe import Recipe, recipe_for
+from reference_model.training.watching import Nobody
 
 CPU = Execution(device="cpu")
 TINY: dict[str, Any] = {"width": 1 / 16, "batch_size": 16, "epochs": 3}
@@ -88,7 +88,9 @@ def test_the_miniature_learns_digits_of_people_it_has_not_seen() -> None:
 def test_a_stop_and_a_resume_change_no_bit(
     schedule: Any, steps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reference_model.schedule.PATIENCE", 1)  # for a rate that falls in three epochs
+    monkeypatch.setattr(
+        "reference_model.training.schedule.PATIENCE", 1
+    )  # for a rate that falls in three epochs
     recipe = recipe_for("digits", schedule=schedule, **TINY | {"lr": 1e-5})
     whole = train(recipe, data=DIGITS, how=CPU)
     assert whole.epochs[-1].lr < 1e-5

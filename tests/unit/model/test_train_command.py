@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from reference_model import cli
-from reference_model.showing import Screen
-from reference_model.watching import Epoch
+from reference_model.training.showing import Screen
+from reference_model.training.watching import Epoch
 
 SMALL = ["train", "--device", "cpu", "--width", "0.0625", "--batch-size", "128", "--seed", "3"]
 

@@ -10,7 +10,7 @@ by as much as ε becomes smaller.
 import torch
 from torch import nn
 
-from reference_model.recipe import Recipe
+from reference_model.training.recipe import Recipe
 
 
 def sgd(network: nn.Module, recipe: Recipe, *, fused: bool = False) -> torch.optim.SGD:

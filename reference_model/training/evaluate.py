@@ -7,11 +7,11 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from reference_model.augment import Draw, View, centre, fixed, see
 from reference_model.data import SKIPPED, Source
-from reference_model.distributed import Processes
 from reference_model.errors import MissingData
-from reference_model.pixels import Pixels
+from reference_model.training.augment import Draw, View, centre, fixed, see
+from reference_model.training.distributed import Processes
+from reference_model.training.pixels import Pixels
 
 Crops = Literal["centre", "ten"]
 

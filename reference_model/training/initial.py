@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from reference_model.alexnet import AlexNet
-from reference_model.recipe import Recipe
-from reference_model.seeds import seed_for
+from reference_model.training.recipe import Recipe
+from reference_model.training.seeds import seed_for
 
 
 def network_for(recipe: Recipe, classes: int) -> AlexNet:

@@ -15,7 +15,7 @@ by hand, three times in 90 epochs, and does not say when (§5). Three schedules:
 
 from dataclasses import dataclass, replace
 
-from reference_model.recipe import Recipe
+from reference_model.training.recipe import Recipe
 
 FALLS = 3
 """§5: "reduced three times prior to termination"."""

@@ -4,9 +4,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reference_model.evaluate import Errors
     from reference_model.train import Result
-    from reference_model.watching import Epoch
+    from reference_model.training.evaluate import Errors
+    from reference_model.training.watching import Epoch
 
 
 def text(result: "Result") -> str:

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812, the field's own abbreviation
 
-from reference_model.pixels import Pixels
-from reference_model.seeds import generator_for
+from reference_model.training.pixels import Pixels
+from reference_model.training.seeds import generator_for
 
 COLOUR = 0.1
 """§4.1: the deviation of the random factors α."""

@@ -35,7 +35,7 @@ class Recipe:
     dropout
         Probability of dropping an output of fc6 or fc7.
     init
-        ``"published"`` or ``"fan-in"``; see `reference_model.initial`.
+        ``"published"`` or ``"fan-in"``; see `reference_model.training.initial`.
     epochs
         Passes over the training images.
     batch_size
@@ -45,7 +45,7 @@ class Recipe:
     momentum, weight_decay
         Of stochastic gradient descent.
     schedule
-        When the learning rate falls; see `reference_model.schedule`.
+        When the learning rate falls; see `reference_model.training.schedule`.
     augment
         Random crops, and flips and colours where the data allow them; else the centre crop.
     amp

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from reference_model.errors import ReferenceModelError
-from reference_model.training_report import epoch_fields
-from reference_model.watching import Epoch
+from reference_model.training.report import epoch_fields
+from reference_model.training.watching import Epoch
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -10,20 +10,20 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812, the field's own abbreviation
 from torch.nn.parallel import DistributedDataParallel
 
-from reference_model.augment import View, centre, draw, see
 from reference_model.data import SKIPPED, Batch, ImageData, Source, Split
-from reference_model.distributed import Processes
 from reference_model.errors import ReferenceModelError
-from reference_model.evaluate import Crops, Errors, evaluate
-from reference_model.execution import Execution
-from reference_model.initial import network_for
 from reference_model.layers import Dropout
-from reference_model.optimiser import set_rate, sgd
-from reference_model.pixels import Pixels, measure
-from reference_model.recipe import Recipe
-from reference_model.schedule import Plateau, rate, seen
-from reference_model.seeds import generator_for, seed_for
-from reference_model.watching import Epoch, Watcher
+from reference_model.training.augment import View, centre, draw, see
+from reference_model.training.distributed import Processes
+from reference_model.training.evaluate import Crops, Errors, evaluate
+from reference_model.training.execution import Execution
+from reference_model.training.initial import network_for
+from reference_model.training.optimiser import set_rate, sgd
+from reference_model.training.pixels import Pixels, measure
+from reference_model.training.recipe import Recipe
+from reference_model.training.schedule import Plateau, rate, seen
+from reference_model.training.seeds import generator_for, seed_for
+from reference_model.training.watching import Epoch, Watcher
 
 TOGETHER = 10
 """Steps between two looks at the losses. Each look waits for the device, and for the other processes."""

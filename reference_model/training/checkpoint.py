@@ -1,7 +1,7 @@
 """A training in a file: all that is needed to go on as if it had never stopped.
 
 Random states are not in it: every random choice has a seed made from its place in the training
-(`reference_model.seeds`).
+(`reference_model.training.seeds`).
 """
 
 import os
@@ -15,7 +15,7 @@ import torch
 
 from reference_model.errors import MissingData, ReferenceModelError
 
-FORMAT = "reference_model.checkpoint/1"
+FORMAT = "reference_model.training.checkpoint/1"
 
 
 def check_place(file: Path, *, resume: bool) -> None:
