@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from reference_model.analysis import Summary, summary
     from reference_model.building import build, two_towers
     from reference_model.errors import ReferenceModelError
-    from reference_model.factbook import Fact, facts
+    from reference_model.fact import Accepted, Fact
+    from reference_model.factbook import facts
     from reference_model.specs.catalogue import spec
     from reference_model.specs.layer import Spec
 
 __all__ = [
+    "Accepted",
     "Fact",
     "ReferenceModelError",
     "Spec",
@@ -32,7 +34,8 @@ __all__ = [
 
 # Imported when first asked for: `import reference_model` costs next to nothing, and torch comes with `build`.
 _HOMES = {
-    "Fact": "factbook",
+    "Accepted": "fact",
+    "Fact": "fact",
     "ReferenceModelError": "errors",
     "Spec": "specs.layer",
     "Summary": "analysis",

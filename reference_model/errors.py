@@ -36,7 +36,7 @@ class UnknownName(ReferenceModelError):
     def __init__(self, what: str, name: str, known: "Iterable[str]") -> None:
         self.name = name
         self.known = sorted(known)
-        self.nearest = get_close_matches(name.casefold(), self.known, n=2, cutoff=0.6)
+        self.nearest = get_close_matches(name.casefold(), self.known, n=2, cutoff=0.55)
         hint = f"did you mean {' or '.join(self.nearest)}?" if self.nearest else ""
         known_names = f"known: {', '.join(self.known)}"
         super().__init__(f"there is no {what} {name!r}; {hint or known_names}")

@@ -74,7 +74,7 @@ class LocalResponseNorm(nn.Module):
         for shift in range(1, self.size):
             total = total + squares[:, shift : shift + channels]
         alpha = self.alpha if self.over == "sum" else self.alpha / self.size
-        return (wide * (self.k + alpha * total).pow(-self.beta)).to(maps.dtype)
+        return (wide * _power(self.k + alpha * total, self.beta)).to(maps.dtype)
 
     def extra_repr(self) -> str:
         """Show the convention."""
@@ -82,6 +82,14 @@ class LocalResponseNorm(nn.Module):
             f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}, over={self.over!r}, "
             f"groups={self.groups}"
         )
+
+
+def _power(base: Tensor, beta: float) -> Tensor:
+    """Return ``base ** -beta``; by roots for the published 0.75, which cost a fraction of a power."""
+    if beta == 0.75:
+        root = base.rsqrt()
+        return root * root.sqrt()
+    return base.pow(-beta)
 
 
 class WithinMapNorm(nn.Module):
@@ -110,7 +118,7 @@ class WithinMapNorm(nn.Module):
         wide = maps.float() if maps.dtype in {torch.float16, torch.bfloat16} else maps
         # avg_pool2d divides by size² and counts the padding, as the formula does.
         mean = F.avg_pool2d(wide.square(), self.size, stride=1, padding=self.size // 2)
-        return (wide * (self.k + self.alpha * mean).pow(-self.beta)).to(maps.dtype)
+        return (wide * _power(self.k + self.alpha * mean, self.beta)).to(maps.dtype)
 
     def extra_repr(self) -> str:
         """Show the constants."""

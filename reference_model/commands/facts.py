@@ -125,7 +125,7 @@ def _beginnings(name: str) -> list[str]:
 def _written(facts: "Sequence[Fact]", output_format: Format) -> str:
     if output_format is Format.JSON:
         return json.dumps(as_json(facts), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    from reference_model import fact_table
+    from reference_model.presenting import fact_table
 
     if output_format is Format.MARKDOWN:
         return fact_table.markdown(facts)

@@ -157,7 +157,7 @@ def _written(worked_out: "Summary", output_format: Format, by: By | None, batch:
         from reference_model.drawing import draw
 
         return draw(worked_out)
-    from reference_model import tables
+    from reference_model.presenting import tables
 
     table = tables.markdown if output_format is Format.MARKDOWN else tables.text
     return table(worked_out, by=None if by is None else by.value, batch=batch)

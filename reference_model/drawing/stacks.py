@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from reference_model.analysis import Summary
 from reference_model.drawing.svg import MARGIN, ROW, WIDTH, arrow, box, document, group, line, words
-from reference_model.outline import Item, Run, outline, runs
+from reference_model.presenting.outline import Item, Run, outline, runs
+from reference_model.presenting.wording import input_words, share, title
 from reference_model.specs.layer import Attention
-from reference_model.wording import input_words, share, title
 
 PLATE = (300.0, 44.0)
 """Width and height of a layer."""

@@ -20,8 +20,8 @@ from reference_model.computed.facts import computed, networks
 from reference_model.computed.layers import POOLING
 from reference_model.errors import BadRecord, ReferenceModelError
 from reference_model.fact import DERIVATIONS, KINDS, Accepted, Fact, Value, by_key, fits, is_key
-from reference_model.fact_table import shown_value
 from reference_model.factbook import facts
+from reference_model.presenting.fact_table import shown_value
 from reference_model.published import Published
 from reference_model.records import Figure, Record
 

@@ -6,8 +6,8 @@ from textwrap import wrap
 from typing import Literal, TypeAlias
 
 from reference_model.analysis import BYTES_PER_VALUE, Summary, spell
-from reference_model.outline import Item, Run, outline, runs
-from reference_model.wording import (
+from reference_model.presenting.outline import Item, Run, outline, runs
+from reference_model.presenting.wording import (
     description,
     first_windows,
     input_words,

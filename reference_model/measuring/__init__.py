@@ -1,0 +1,1 @@
+"""Measuring: how fast the networks run, and what each innovation brings."""

@@ -1,0 +1,1 @@
+"""Presenting: a network as a table, and how its figures are written."""

@@ -1,0 +1,142 @@
+"""The words by which people speak of the subjects and properties of the facts."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A subject, a part of one, a step or a variant, and the names by which it is known.
+
+    Parameters
+    ----------
+    id
+        As in the keys of facts.
+    names
+        In any order; case, hyphens and plurals make no difference.
+    sort
+        What it is an example of: ``model``, ``person``, ``company``.
+    bare
+        The property that a number alone behind a part's name stands for: fc6 (4096).
+    exact
+        Known in this case only, since in another it is a common word.
+    kin
+        The family of a subject, whose facts stand in for those that it lacks.
+    members
+        Of a part that is a group, the parts in it.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    sort: str = ""
+    bare: str = ""
+    exact: bool = False
+    kin: str = ""
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A property and the words for it.
+
+    Parameters
+    ----------
+    property
+        As in the keys of facts, without the part before its dot.
+    words
+        Mean it wherever they stand.
+    labels
+        Mean it as the label of a row, a column or a field, but too little in a sentence.
+    units
+        Mean it right behind a number alone.
+    shapes
+        Mean it beside a shape alone: 11×11 filters.
+    reversed
+        Have the value before them and the subject behind: Google acquired DNNresearch.
+    others
+        Values that other things have for it, and that no fact names: universities.
+    when, refines
+        Words beside which other properties become this one: an error on the validation set.
+    instead
+        The properties that may be meant where a subject does not have this one.
+    also
+        Properties whose values are right as well: many papers call multiply-adds FLOPs.
+    ordinal
+        It is a place in an order: second place.
+    compares
+        It is a factor or a difference: 12 times fewer.
+    condition
+        The other facts hold under it alone: on this data set, on this card.
+    owner
+        It is what stands before the subject's name: Hinton's company, an NVIDIA card.
+    """
+
+    property: str
+    words: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
+    reversed: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    refines: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    ordinal: bool = False
+    compares: bool = False
+    condition: bool = False
+    owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All words.
+
+    Parameters
+    ----------
+    subjects, parts, steps, terms
+        What has names.
+    variants
+        Words that narrow any subject: one network, of several.
+    fillers
+        Nouns behind a number that do not change what it counts: pixels, examples.
+    """
+
+    subjects: tuple[Name, ...]
+    parts: tuple[Name, ...]
+    steps: tuple[Name, ...]
+    terms: tuple[Term, ...]
+    variants: tuple[Name, ...]
+    fillers: tuple[str, ...]
+
+
+Entry = TypeVar("Entry", Name, Term)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the words that come with this package, as ``lexicon.toml`` has them."""
+    data = tomllib.loads(files("reference_model").joinpath("lexicon.toml").read_text("utf-8"))
+    return Lexicon(
+        subjects=_entries(Name, data["subjects"]),
+        parts=_entries(Name, data["parts"]),
+        steps=_entries(Name, data["steps"]),
+        terms=_entries(Term, data["terms"]),
+        variants=_entries(Name, data["variants"]),
+        fillers=tuple(data["fillers"]),
+    )
+
+
+def _entries(record: type[Entry], table: dict[str, dict[str, Any]]) -> tuple[Entry, ...]:
+    first = fields(record)[0].name
+    return tuple(
+        record(**{first: name, **{field: _frozen(value) for field, value in entry.items()}})
+        for name, entry in table.items()
+    )
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401, a value of TOML
+    return tuple(value) if isinstance(value, list) else value
