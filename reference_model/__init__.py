@@ -8,8 +8,8 @@
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as in typing, whose import would be most of the time that this one takes
 if TYPE_CHECKING:
     from reference_model.analysis import Summary, summary
     from reference_model.building import build, two_towers
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reference_model.factbook import facts
     from reference_model.specs.catalogue import spec
     from reference_model.specs.layer import Spec
+    from reference_model.words import lexicon
 
 __all__ = [
     "Accepted",
@@ -27,6 +28,7 @@ __all__ = [
     "Summary",
     "build",
     "facts",
+    "lexicon",
     "spec",
     "summary",
     "two_towers",
@@ -41,13 +43,14 @@ _HOMES = {
     "Summary": "analysis",
     "build": "building",
     "facts": "factbook",
+    "lexicon": "words",
     "spec": "specs.catalogue",
     "summary": "analysis",
     "two_towers": "building",
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401, each name has its own type, given above
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'reference_model' has no attribute {name!r}")
     value = getattr(import_module(f"reference_model.{_HOMES[name]}"), name)
