@@ -7,11 +7,13 @@ site is given this and nothing else, so it cannot tell what it never received.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault, ResolvedLink
 from kbgen.notes.markdown.wikilinks import shown_words
-from kbgen.notes.model import CompiledNote, Link
+from kbgen.notes.model import CompiledNote, Link, Property, Value
 from kbgen.vault.paths import VaultPath, extension_of, is_note
 
 
@@ -21,6 +23,9 @@ class PublicVault(LinkedVault, frozen=True):
 
 APP_FILES = frozenset({"canvas", "base"})
 """Files that name notes, private ones too; they are not copied to the site."""
+
+_COMMAND = re.compile(r"ignore(?: section)?")
+"""What a comment tells the verifier; its reason is for the author alone."""
 
 _NOTHING = Link("wikilink", embed=False, target="", subpath="", text="", line=1, column=1, hidden=True)
 
@@ -65,8 +70,22 @@ def _public_note(note: LinkedNote, public: dict[VaultPath, LinkedNote], files: s
         else:
             links.append(msgspec.structs.replace(link, target="", subpath="", text=_words(link, end.path)))
             ends.append(WITHHELD)
-    compiled = note.compiled
-    return msgspec.structs.replace(note, compiled=_without_comments(compiled, links), links=tuple(ends))
+    compiled = _without_comments(note.compiled, links)
+    if WITHHELD in ends:
+        properties = tuple(_public_property(each, links, ends) for each in compiled.properties)
+        compiled = msgspec.structs.replace(compiled, properties=properties)
+    return msgspec.structs.replace(note, compiled=compiled, links=tuple(ends))
+
+
+def _public_property(item: Property, links: list[Link], ends: list[ResolvedLink]) -> Property:
+    """Take from the values of a property what they say of something private."""
+    values = tuple(
+        Value(links[value.link].text, link=value.link)
+        if value.link >= 0 and ends[value.link].withheld
+        else value
+        for value in item.values
+    )
+    return item if values == item.values else msgspec.structs.replace(item, values=values)
 
 
 def _words(link: Link, target: VaultPath | None) -> str:
@@ -81,8 +100,13 @@ def _words(link: Link, target: VaultPath | None) -> str:
 
 
 def _without_comments(note: CompiledNote, links: list[Link]) -> CompiledNote:
-    if tuple(links) == note.links and not any(tag.hidden for tag in note.tags):
+    hides = note.directives or any(tag.hidden for tag in note.tags)
+    if tuple(links) == note.links and not hides:
         return note
     # Holes name links and tags by their index, so what is taken out leaves its place empty.
     tags = tuple(msgspec.structs.replace(tag, name="") if tag.hidden else tag for tag in note.tags)
-    return msgspec.structs.replace(note, links=tuple(links), tags=tags)
+    directives = tuple(
+        msgspec.structs.replace(each, words=found[0] if (found := _COMMAND.match(each.words)) else "")
+        for each in note.directives
+    )
+    return msgspec.structs.replace(note, links=tuple(links), tags=tags, directives=directives)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Sequence
 from html import unescape
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
-from kbgen.notes.holes import take_marks
+from kbgen.notes.holes import MARKS, NUL, take_marks
 from kbgen.notes.markdown.addresses import split_address
 from kbgen.notes.markdown.collected import Collected, new_env
 from kbgen.notes.markdown.comments import without_comments
 from kbgen.notes.markdown.html import sanitise
+from kbgen.notes.markdown.marks import put_marks
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
-from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link
+from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link, Mark, pack
 from kbgen.notes.properties import Interpreted, interpret
 from kbgen.notes.source import decode
 from kbgen.vault.front_matter import read
@@ -35,29 +37,60 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no spaces: each character counts as half a word."""
 
 
-def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
-    """Compile one note. Faults of the note are part of the result, never an exception."""
+def compile_note(source: bytes, options: CompileOptions, marks: Sequence[Mark] = ()) -> CompiledNote:
+    """Compile one note. Faults of the note are part of the result, never an exception.
+
+    Parameters
+    ----------
+    source
+        The bytes of the file.
+    options
+        Compile options.
+    marks
+        Words of its statements, as a compilation of the same bytes had them, that get holes
+        around them. Nothing but the HTML and the places in it depends on them.
+    """
     text, faults = decode(source)
     front = read(text)
     interpreted = interpret(front)
     body = text[front.body_start :]
-    gathered = Collected(body.split("\n"), front.body_line)
-    gathered.links.extend(interpreted.links)
-    gathered.tags.extend(interpreted.tags)
-    html, tokens = _render(body, gathered, options)
+    gathered = _gathered(body, front.body_line, interpreted)
+    html, tokens = _render(body, gathered, options, marks)
+    if marks and _mark_holes(html) != gathered.mark_holes:
+        # The author's HTML swallows some of them: a hole that is opened must be closed.
+        gathered = _gathered(body, front.body_line, interpreted)
+        html, tokens = _render(body, gathered, options, ())
     return _assemble(html, tokens, gathered, interpreted, [*faults, *interpreted.faults])
 
 
-def _render(body: str, gathered: Collected, options: CompileOptions) -> tuple[str, list[Token]]:
+def _gathered(body: str, first_line: int, interpreted: Interpreted) -> Collected:
+    gathered = Collected(body.split("\n"), first_line)
+    gathered.links.extend(interpreted.links)
+    gathered.tags.extend(interpreted.tags)
+    return gathered
+
+
+def _mark_holes(html: str) -> list[str]:
+    return [payload for payload in html.split(NUL)[1::2] if payload[0] in MARKS]
+
+
+def _render(
+    body: str, gathered: Collected, options: CompileOptions, marks: Sequence[Mark]
+) -> tuple[str, list[Token]]:
     if len(body) > LARGEST:
         return _as_text(body, gathered, f"The note has more than {LARGEST:,} characters.")
     gathered.filter_html = not options.unsafe_html
+    gathered.carriers = [] if marks else None
     parser = make_parser(hard_breaks=options.hard_breaks)
     env = new_env(gathered)
     tokens = parser.parse(body, env)
     if any(token.level >= MAX_NESTING - 1 and token.nesting == 1 for token in tokens):
         return _as_text(body, gathered, f"The note is nested more than {MAX_NESTING} levels deep.")
+    if gathered.carriers is not None:
+        put_marks(marks, gathered.carriers)
     html = parser.renderer.render(tokens, parser.options, env)
+    if marks:
+        gathered.mark_holes = _mark_holes(html)
     if "html" in gathered.features and not options.unsafe_html:
         links = len(gathered.links)
         clean = None if gathered.open_tags > MAX_OPEN_TAGS else sanitise(html, _Addresses(gathered))
@@ -94,7 +127,9 @@ def _as_text(body: str, gathered: Collected, reason: str) -> tuple[str, list[Tok
     gathered.fault("KB122", 0, 1, f"{reason} It is shown as plain text.", "Split it into several notes.")
     gathered.tags = [tag for tag in gathered.tags if tag.declared]
     gathered.links = [link for link in gathered.links if link.form == "property"]
-    gathered.text = []
+    gathered.text, gathered.code = [], []
+    gathered.statements, gathered.directives, gathered.bindings = [], [], []
+    gathered.mark_holes = []
     return f'<pre class="plain">{escapeHtml(without_comments(body))}</pre>\n', []
 
 
@@ -154,6 +189,12 @@ def _assemble(
         raw_html="html" in gathered.features,
         features=tuple(sorted(gathered.features - {"html"})),
         faults=tuple(sorted([*faults, *gathered.faults], key=lambda fault: (fault.line, fault.column))),
+        packed=pack(gathered.statements),
+        code="".join(gathered.code),
+        directives=tuple(
+            sorted(gathered.directives, key=lambda directive: (directive.line, directive.column))
+        ),
+        bindings=tuple(gathered.bindings),
     )
 
 

@@ -14,6 +14,10 @@ payload  what goes there
 ``t3``   tag 3 as a link to its page
 ``f2.1`` the first reference to footnote 2
 ``h3s``  an attribute of the author's HTML that names link 3: ``src``, ``href``
+``v3``   the value that binding 3 asks for, among words
+``b3``   the block that binding 3 asks for
+``c3``   the beginning of words with the mark 3
+``k3``   their end; where markup begins or ends among them, they are in pieces
 ======== ==============================================================
 
 While a note is compiled there are two more, which mark a place and are taken out:
@@ -25,6 +29,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 NUL = "\0"
+
+MARKS = frozenset("ck")
+"""The kinds of holes around marked words: all that marks add to a note."""
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Noncharacters that stand for NUL while an HTML parser, which drops NUL, reads the

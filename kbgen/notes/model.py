@@ -9,13 +9,19 @@ Lines and columns count from 1, in characters, front matter included.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from kbgen.diagnostics import Fault
 
 LinkForm = Literal["wikilink", "markdown", "html", "property"]
+
+StatementKind = Literal["heading", "paragraph", "item", "head", "row", "title", "footnote", "code"]
+"""``item`` are the first words of a list item, ``head`` is a table's first row, ``title`` a callout's."""
 
 PropertyKind = Literal["text", "list", "number", "checkbox", "date", "datetime", "tags", "aliases", "data"]
 
@@ -149,6 +155,61 @@ class Publishing(Struct, frozen=True, array_like=True):
     noindex: bool = False
 
 
+class Statement(Struct, frozen=True, array_like=True, gc=False):
+    """A passage that may state something; :mod:`kbgen.notes.statements` reads it.
+
+    All offsets but the first two are relative to the words.
+    """
+
+    kind: StatementKind
+    line: int
+    """The first."""
+    start: int
+    end: int
+    """``text[start:end]`` of the note are the words; for ``code`` it is ``code[start:end]``."""
+    level: int = 0
+    """Of a heading; else how many lists it stands in."""
+    cells: tuple[int, ...] = ()
+    """Where each cell of a row begins, one for each column of its table."""
+    links: tuple[int, ...] = ()
+    """For each link among the words: index into :attr:`CompiledNote.links`, start, end."""
+    breaks: tuple[int, ...] = ()
+    """Where each further line of the source begins; twice the same where a line left no words."""
+    verbatim: tuple[int, ...] = ()
+    """Start and end of each piece of code and each formula."""
+
+
+class Directive(Struct, frozen=True, array_like=True, gc=False):
+    """A comment that tells the verifier something: ``%% verify: ignore %%``."""
+
+    line: int
+    column: int
+    """Of the word ``verify``."""
+    words: str
+    """What follows it, white space collapsed."""
+
+
+class Binding(Struct, frozen=True, array_like=True, gc=False):
+    """A place for a fact: inline code ``fact: a.b``, or a block of code in the language ``facts``."""
+
+    kind: Literal["value", "block"]
+    text: str
+    """The name of the fact; what the block holds."""
+    line: int
+    column: int
+    """Of the marks of code."""
+
+
+class Mark(Struct, frozen=True, array_like=True, gc=False):
+    """Words of a statement that the site shall set off: where they stand, and the number they go by."""
+
+    statement: int
+    """Index into :attr:`CompiledNote.statements`."""
+    start: int
+    end: int
+    id: int
+
+
 class CompiledNote(Struct, frozen=True, array_like=True):
     """One note, compiled."""
 
@@ -174,3 +235,29 @@ class CompiledNote(Struct, frozen=True, array_like=True):
     features: tuple[str, ...]
     """What the page needs beyond plain HTML: ``math``, ``mermaid``, ``code``."""
     faults: tuple[Fault, ...]
+    packed: bytes = b""
+    """The statements, as :func:`pack` writes them: most commands never look at them."""
+    code: str = ""
+    """What blocks of code hold that name no language."""
+    directives: tuple[Directive, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements in the order of the page; footnotes come last."""
+        return _unpacked(self.packed)
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(tuple[Statement, ...])
+
+
+def pack(statements: Sequence[Statement]) -> bytes:
+    """Return statements as a compiled note holds them."""
+    return _ENCODER.encode(statements) if statements else b""
+
+
+@functools.lru_cache(maxsize=16)
+def _unpacked(packed: bytes) -> tuple[Statement, ...]:
+    """Return the statements again; who reads a note asks for them more than once."""
+    return _DECODER.decode(packed) if packed else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -13,6 +14,7 @@ from markdown_it.token import Token
 
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import without_comments
+from kbgen.notes.markdown.marks import Span, marked
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -54,7 +56,8 @@ def render_fence(token: Token, env: object) -> str:
     if language == "mermaid":
         collected(env).features.add("mermaid")
         return f'<pre class="mermaid">{escapeHtml(token.content)}</pre>\n'
-    plain = escapeHtml(token.content)
+    marks = token.meta.get("marks", ())
+    plain = marked(token.content, marks, escapeHtml)
     if not language:
         return f"<pre><code>{plain}</code></pre>\n"
     name = escapeHtml(language)
@@ -62,9 +65,10 @@ def render_fence(token: Token, env: object) -> str:
     if lexer is None or len(token.content) > _LONGEST:
         return f'<pre><code class="language-{name}">{plain}</code></pre>\n'
     collected(env).features.add("code")
+    code = _marked_text(token.content, marks, lexer) if marks else _highlight(token.content, lexer)
     return (
         f'<div class="highlight" data-language="{name}"><pre>'
-        f'<code class="language-{name}">{_highlight(token.content, lexer)}</code></pre></div>\n'
+        f'<code class="language-{name}">{code}</code></pre></div>\n'
     )
 
 
@@ -86,6 +90,18 @@ def _highlight(code: str, lexer: Lexer) -> str:
     return highlight(code, lexer, HtmlFormatter(nowrap=True))
 
 
+def _marked_text(code: str, marks: Sequence[Span], lexer: Lexer) -> str:
+    """Return marked code as the highlighter writes plain text, the one language of its own that has marks."""
+    escapes = _escapes(lexer)
+    return marked(code, marks, lambda piece: piece.translate(escapes)) + ("" if code.endswith("\n") else "\n")
+
+
+@functools.cache
+def _escapes(lexer: Lexer) -> dict[int, str]:
+    """Return how the highlighter writes what HTML has a use for; calling it for each piece is slow."""
+    return {ord(character): _highlight(character, lexer).rstrip("\n") for character in "&<>\"'"}
+
+
 def _check(state: StateCore) -> None:
     gathered = collected(state.env)
     total = len(gathered.lines)
@@ -96,7 +112,10 @@ def _check(state: StateCore) -> None:
             continue
         first, after = token.map
         if after >= total and (after - first < 2 or not _closes(gathered.lines[after - 1], token.markup)):
-            token.content = without_comments(token.content)  # it may not have been meant as code
+            bare = without_comments(token.content)  # it may not have been meant as code
+            if bare != token.content:
+                token.content = bare
+                token.meta = {**token.meta, "cut": True}  # its lines are no longer those of the source
             gathered.fault(
                 "KB114",
                 first,

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from markdown_it.token import Token
+
 from kbgen.diagnostics import Fault
-from kbgen.notes.model import Link, Tag
+from kbgen.notes.model import Binding, Directive, Link, Statement, Tag
 
 _KEY = "kbgen"
+
+
+Carriers = list[tuple[Token, int]]
+"""The tokens that hold a statement's words, each with where its own begin among them."""
 
 
 class Collected:
@@ -34,6 +40,17 @@ class Collected:
         self.open_tags = 0
         """Tags of the author's HTML that are not closed, about."""
         self.text: list[str] = []
+        self.text_length = 0
+        """Of the passages so far, with a line end behind each."""
+        self.code: list[str] = []
+        self.code_length = 0
+        self.statements: list[Statement] = []
+        self.carriers: list[Carriers] | None = None
+        """Of each statement; None where nobody asks, as for all notes that get no marks."""
+        self.mark_holes: list[str] = []
+        """As they were rendered; the author's HTML may swallow some."""
+        self.directives: list[Directive] = []
+        self.bindings: list[Binding] = []
 
     def fault(self, code: str, line: int, column: int, message: str, hint: str = "") -> None:
         """Note a fault at a line of the body, counted from 0."""

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 
 import nh3
 
-from kbgen.notes.holes import NUL, hole, shield, unshield
+from kbgen.notes.holes import MARKS, NUL, hole, shield, unshield
 from kbgen.notes.markdown.addresses import is_local
 
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
@@ -158,9 +158,15 @@ def sanitise(html: str, on_address: OnAddress) -> str | None:
     html += hole("[end")
     cleaned = _clean(html, on_address)
     left = sorted(payload for payload in cleaned.split(NUL)[1::2] if payload[0] != "h")
-    if left != sorted(html.split(NUL)[1::2]):
+    given = sorted(html.split(NUL)[1::2])
+    if left != given and _without_marks(left) != _without_marks(given):
         return None
     return cleaned
+
+
+def _without_marks(payloads: list[str]) -> list[str]:
+    """Leave out what may get lost: a note with marks shall be read as it is without."""
+    return [payload for payload in payloads if payload[0] not in MARKS]
 
 
 def _clean(html: str, on_address: OnAddress) -> str:

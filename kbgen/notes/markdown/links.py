@@ -1,4 +1,4 @@
-"""All links, embeds and tags of a note in order, with their places and the sentence around them.
+"""All statements, links, embeds and tags of a note in order, with their places and the sentence around them.
 
 This runs after the words are parsed. It turns the tokens of links into holes and
 writes down what the rest of kbgen needs to know of them.
@@ -7,7 +7,8 @@ writes down what the rest of kbgen needs to know of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
@@ -17,7 +18,10 @@ from msgspec.structs import replace
 
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.addresses import encoded, is_dangerous, is_local, is_picture_data, split_address
-from kbgen.notes.markdown.collected import Collected, collected
+from kbgen.notes.markdown.bindings import bind_block, bind_value, fact_named
+from kbgen.notes.markdown.collected import Carriers, Collected, collected
+from kbgen.notes.markdown.directives import MARK, directive_in, directives_in_html
+from kbgen.notes.markdown.drawings import keep_drawing
 from kbgen.notes.markdown.html import filtered, tags_left_open, without_comments
 from kbgen.notes.markdown.passages import Passage
 from kbgen.notes.markdown.pictures import external_picture
@@ -25,13 +29,15 @@ from kbgen.notes.markdown.plain import plain_piece, plain_text
 from kbgen.notes.markdown.positions import Positions
 from kbgen.notes.markdown.wikilinks import shown_words, size_of
 from kbgen.notes.media import MEDIA, extension_of_target
-from kbgen.notes.model import Link, Tag
+from kbgen.notes.model import Directive, Link, StatementKind, Tag
 from kbgen.notes.tags import TAG, clean_tag
 
 _HIDDEN_LINK = re.compile(r"(!?\[\[[^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _HIDDEN_TAG = re.compile(r"(?:(?<=\s)|^)#")
 _SPAN = re.compile(r'<span class="[\w -]*">')
 _SLASHES = re.compile("//+")
+_FIRST = (0, 1)
+"""Stands in for the lines of words that have none."""
 
 
 def links_plugin(md: MarkdownIt) -> None:
@@ -42,41 +48,83 @@ def links_plugin(md: MarkdownIt) -> None:
     md.core.ruler.push("links", _walk)
 
 
-def _walk(state: StateCore) -> None:  # noqa: C901 (a branch for each kind of token)
+def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each kind of token)
     walk = _Walk(collected(state.env))
     tokens = state.tokens
     opened: list[Token] = []
     row: Passage | None = None
+    marking = walk.gathered.carriers is not None
+    depth = 0
+    words: StatementKind = "paragraph"
     for index, token in enumerate(tokens):
         if token.nesting == 1:
             opened.append(token)
             if token.type == "tr_open":
                 row = Passage()
+            elif token.type == "list_item_open":
+                depth += 1
+            elif token.type == "footnotes_open":
+                words = "footnote"
         elif token.nesting == -1:
             opening = opened.pop()
             if "blocks" in opening.meta:
                 token.meta = {**token.meta, "blocks": opening.meta["blocks"]}
             if token.type == "tr_close" and row is not None:
-                walk.finish(row)
+                walk.finish(row, _row_kind(opened), walk.line((opening.map or [0])[0]), depth)
                 row = None
+            elif token.type == "list_item_close":
+                depth -= 1
         elif token.type == "inline":
             passage = row or Passage()
             if row is not None:
                 row.separate()
-            walk.enter(token, cell=row is not None)
-            place = opened[-1].type if opened else ""
-            alone = place == "paragraph_open" and _only_embeds(token)
-            flow = "e" if alone or opened[-1].hidden or place in {"td_open", "th_open"} else "p"
-            if alone and not opened[-1].hidden:
-                opened[-1].meta = {**opened[-1].meta, "bare": True}
-                tokens[index + 1].meta = {**tokens[index + 1].meta, "bare": True}
-            token.children = walk.inline(token, passage, flow if place != "heading_open" else "i")
+                walk.enter(token, cell=True)
+            if marking:
+                walk.carried.append((token, passage.length()))
+            children = token.children or ()
+            if len(children) == 1 and children[0].type == "text":
+                passage.add(children[0].content)
+            else:
+                if row is None:
+                    walk.enter(token, cell=False)
+                token.children = walk.inline(token, passage, _flow(tokens, index, opened[-1]))
             if row is None:
-                walk.finish(passage)
+                level = int(opened[-1].tag[1]) if opened[-1].type == "heading_open" else depth
+                walk.finish(passage, _kind(tokens, index, words), walk.first_line(token), level)
+        elif token.type == "fence":
+            if not bind_block(token, walk.gathered):
+                keep_drawing(token, walk.gathered, depth)
         elif token.type == "comment":
             walk.comment_block(token)
         elif token.type == "html_block":
+            walk.html_block(token)
             walk.raw(token)
+
+
+def _flow(tokens: list[Token], index: int, place: Token) -> str:
+    """Return the kind of hole that an embed among the words at hand leaves; ``place`` is what holds them."""
+    if place.type == "heading_open":
+        return "i"
+    alone = place.type == "paragraph_open" and _only_embeds(tokens[index])
+    if alone and not place.hidden:
+        place.meta = {**place.meta, "bare": True}
+        tokens[index + 1].meta = {**tokens[index + 1].meta, "bare": True}
+    return "e" if alone or place.hidden or place.type in {"td_open", "th_open"} else "p"
+
+
+def _row_kind(opened: list[Token]) -> StatementKind:
+    return "head" if opened[-1].type == "thead_open" else "row"
+
+
+def _kind(tokens: list[Token], index: int, words: StatementKind) -> StatementKind:
+    """Return what the words of a block are; ``words`` is what a paragraph is."""
+    if tokens[index - 1].type != "paragraph_open":
+        return "heading" if tokens[index - 1].type == "heading_open" else "title"
+    before = tokens[index - 2]
+    while before.type == "comment":
+        index -= 1
+        before = tokens[index - 2]
+    return "item" if before.type == "list_item_open" else words
 
 
 def _only_embeds(token: Token) -> bool:
@@ -106,25 +154,33 @@ class _Walk:
         self.gathered = gathered
         self.positions = Positions(gathered.lines)
         self.open_spans = 0
+        self.carried: Carriers = []
+        """The tokens of the passage at hand, where somebody asks."""
 
-    def finish(self, passage: Passage) -> None:
-        """Write down a passage's words, and give its links their sentences."""
+    def finish(self, passage: Passage, kind: StatementKind, line: int, level: int) -> None:
+        """Write down a passage's words, and give its links their sentences; ``line`` is the file's."""
+        gathered = self.gathered
         text = passage.text()
-        if text.strip():
-            self.gathered.text.append(text)
+        if text and not text.isspace():
+            gathered.statements.append(passage.statement(kind, line, gathered.text_length, level))
+            gathered.text.append(text)
+            gathered.text_length += len(text) + 1
+        elif kind in {"heading", "head"}:  # begins a section or a table, even without a word
+            gathered.statements.append(passage.without_words(kind, line, gathered.text_length, level))
+        if self.carried and gathered.carriers is not None:
+            if len(gathered.carriers) < len(gathered.statements):
+                gathered.carriers.append(self.carried)
+            self.carried = []
         for index, before, after in passage.excerpts():
-            link = self.gathered.links[index]
+            link = gathered.links[index]
             words = passage.words(index) or link.text
-            self.gathered.links[index] = replace(link, text=words, before=before, after=after)
+            gathered.links[index] = replace(link, text=words, before=before, after=after)
 
     def inline(  # noqa: C901, PLR0912, PLR0915 (a branch for each kind of token)
         self, token: Token, passage: Passage, flow: str
     ) -> list[Token]:
         """Return the children of an inline token with holes for links."""
         children = token.children or []
-        if len(children) == 1 and children[0].type == "text":
-            passage.add(children[0].content)
-            return children
         out: list[Token] = []
         closers: list[Token] = []
         nesting = self.open_spans = 0
@@ -138,23 +194,45 @@ class _Walk:
                 nesting += 1
             elif kind == "link_close":
                 closing = closers.pop()
+                if child.meta:
+                    passage.skip_lines(child.meta["lines"])
                 if closing.type == "hole":
                     passage.close(int(closing.content.strip("\0z")))
                 out.append(closing)
                 nesting -= 1
+            elif kind == "softbreak" or kind == "hardbreak":  # noqa: PLR1714 (quicker than a set)
+                passage.break_line()
+                out.append(child)
+            elif kind == "html_inline":
+                if "\n" in child.content:
+                    passage.skip_lines(child.content.count("\n"))
+                if "pos" in child.meta:
+                    self.html_comment(child)
+                nesting += tags_left_open(child.content)  # a block cannot stand in the author's <span>
+                self.raw(child)
+                out.append(child)
             elif kind == "embed":
                 embed = self.embed(child, flow if not nesting else "i")
                 if closers and _may_be_a_block(child):
                     # A link cannot hold what an embed brings along; its name stands for it.
                     words = child.meta["text"] or shown_words(child.meta["target"], child.meta["subpath"])
-                    embed = Token("text", "", 0, content=words)
+                    embed = Token("markup", "", 0, content=escapeHtml(words))
                 out.append(embed)
             elif kind == "image":
                 out.append(self.image(child, flow if not nesting else "i", passage))
+                if "lines" in child.meta:
+                    passage.skip_lines(child.meta["lines"])
+            elif kind == "code_inline":
+                passage.add_verbatim(child)
+                out.append(self.code(child))
+            elif kind == "maths":
+                passage.add_verbatim(child)
+                out.append(child)
             elif kind == "tag":
-                passage.add("#" + child.content)
+                words = "#" + child.content
+                passage.add(words)
                 line, column = self.place(child)
-                out.append(_hole(f"t{len(self.gathered.tags)}"))
+                out.append(_hole(f"t{len(self.gathered.tags)}", words))
                 self.gathered.tags.append(Tag(child.content, self.line(line), column))
                 if "//" in child.content:
                     self.gathered.fault(
@@ -162,11 +240,8 @@ class _Walk:
                         f"Write #{_SLASHES.sub('/', child.content)}",
                     )
             elif kind == "comment":
+                passage.skip_lines(child.content.count("\n"))
                 self.comment(child)
-            elif kind == "html_inline":
-                nesting += tags_left_open(child.content)  # a block cannot stand in the author's <span>
-                self.raw(child)
-                out.append(child)
             elif kind == "undefined_footnote":
                 line, column = self.place(child)
                 label = child.content[2:-1]
@@ -188,6 +263,8 @@ class _Walk:
             else:
                 nesting += child.nesting
                 passage.add(plain_piece(child))
+                if kind == "footnote_reference" and "content" in child.meta:
+                    passage.skip_lines(child.meta["content"].count("\n"))
                 out.append(child)
         if self.open_spans:
             self.gathered.features.add("html")
@@ -231,6 +308,14 @@ class _Walk:
             )
         )
         return Token("markup", "", 0, content="</a>")
+
+    def code(self, child: Token) -> Token:
+        """Return code among words; a hole where it asks for a fact."""
+        name = fact_named(child)
+        if not name:
+            return child
+        line, column = self.place(child)
+        return bind_value(child, name, self.gathered, self.line(line), column)
 
     def embed(self, child: Token, flow: str) -> Token:
         """Return the hole for ``![[...]]``."""
@@ -285,6 +370,8 @@ class _Walk:
     def comment(self, child: Token) -> None:
         """Keep the links and tags of a comment among words, hidden."""
         inside = child.meta["pos"] + 2
+        if MARK in child.content:
+            self.directive(directive_in(child.content), lambda offset: self.positions.place(inside + offset))
         for found, offset in _hidden_things(child.content):
             line, column = self.positions.place(inside + offset)
             self.hidden(found, self.line(line), column)
@@ -292,10 +379,33 @@ class _Walk:
     def comment_block(self, token: Token) -> None:
         """Keep the links and tags of a comment that is a block, hidden."""
         line = (token.map or [0])[0]
+        if MARK in token.content:
+            self.directive(directive_in(token.content), partial(_place_in_block, token))
+        if "[[" not in token.content and "#" not in token.content:
+            return
         for index, words in enumerate(token.content.split("\n")):
             shift = token.meta["column"] + 2 if index == 0 else 1
             for found, offset in _hidden_things(words):
                 self.hidden(found, self.line(line + index), offset + shift)
+
+    def html_comment(self, child: Token) -> None:
+        """Keep what a comment of HTML among words tells the verifier."""
+        start = child.meta["pos"]
+        for found in directives_in_html(child.content):
+            self.directive(found, lambda offset: self.positions.place(start + offset))
+
+    def html_block(self, token: Token) -> None:
+        """Keep what the comments of the author's HTML tell the verifier."""
+        if MARK in token.content:
+            self.enter(token, cell=False)
+            for found in directives_in_html(token.content):
+                self.directive(found, self.positions.place)
+
+    def directive(self, found: tuple[int, str] | None, place: Callable[[int], tuple[int, int]]) -> None:
+        """Write down a directive; ``place`` says where an offset of its comment stands."""
+        if found is not None:
+            line, column = place(found[0])
+            self.gathered.directives.append(Directive(self.line(line), column, found[1]))
 
     def hidden(self, found: str, line: int, column: int) -> None:
         """Write down a link or tag of a comment."""
@@ -341,6 +451,18 @@ class _Walk:
         )
         return len(self.gathered.links) - 1
 
+    def first_line(self, words: Token) -> int:
+        """Return the line of the file on which the words of a block begin.
+
+        The parser strips lines of no-break spaces from a paragraph and does not say so.
+        """
+        line, after = words.map or _FIRST
+        if after - line > 1 and after - line != words.content.count("\n") + 1:
+            first = words.content.partition("\n")[0].strip()
+            while line + 1 < after and first not in self.gathered.lines[line]:
+                line += 1
+        return self.gathered.first_line + line + 1
+
     def line(self, line: int) -> int:
         """Return the line of the file for a line of the body."""
         return self.gathered.first_line + line + 1
@@ -354,6 +476,14 @@ class _Walk:
         return self.positions.place(child.meta.get("pos", 0))
 
 
+def _place_in_block(comment: Token, offset: int) -> tuple[int, int]:
+    """Return the body's line, from 0, and the column, from 1, of an offset in a comment that is a block."""
+    before = comment.content[:offset]
+    lines = before.count("\n")
+    shift = comment.meta["column"] + 2 if not lines else 1
+    return (comment.map or [0])[0] + lines, offset - (before.rfind("\n") + 1) + shift
+
+
 def _hidden_things(words: str) -> Iterator[tuple[str, int]]:
     """Yield the links, as ``[[Note#H`` or ``![[Note``, and the tags of a comment, with their offsets."""
     for found in _HIDDEN_LINK.finditer(words):
@@ -365,5 +495,6 @@ def _hidden_things(words: str) -> Iterator[tuple[str, int]]:
             yield "#" + name, found.start()
 
 
-def _hole(payload: str) -> Token:
-    return Token("hole", "", 0, content=hole(payload))
+def _hole(payload: str, words: str = "") -> Token:
+    """Return a hole; ``words`` is what stands for it among the words."""
+    return Token("hole", "", 0, content=hole(payload), info=words)

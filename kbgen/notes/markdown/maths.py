@@ -7,6 +7,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.passages import breaks_in
 
 
 def maths_plugin(md: MarkdownIt) -> None:
@@ -41,6 +42,9 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown
         token = state.push("maths", "", 0)
         token.content = content.strip()
         token.meta = {"display": display}
+        if "\n" in content:
+            stripped = len(content) - len(content.lstrip())
+            token.meta["breaks"] = breaks_in(content, stripped, len(token.content))
         collected(state.env).features.add("math")
     state.pos = end + width
     return True

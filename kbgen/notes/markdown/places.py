@@ -1,17 +1,20 @@
-"""Where each ``[text](address)`` begins: markdown-it's rules for links and images do not say."""
+"""Where links, images, code and comments begin, and what lines they span: markdown-it's rules do not say."""
 
 from __future__ import annotations
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, image, link
+from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
 
 from kbgen.notes.markdown.dispatch import InlineRule
+from kbgen.notes.markdown.passages import breaks_in
 
 
 def places_plugin(md: MarkdownIt) -> None:
-    """Put a rule around each of the two that notes the place on the token it makes."""
+    """Put a rule around each of those that notes the place on the token it makes."""
     md.inline.ruler.at("link", _noting_place(link, "link_open"))
     md.inline.ruler.at("image", _noting_place(image, "image"))
+    md.inline.ruler.at("backticks", _code)
+    md.inline.ruler.at("html_inline", _html)
 
 
 def _noting_place(rule: InlineRule, kind: str) -> InlineRule:
@@ -24,6 +27,42 @@ def _noting_place(rule: InlineRule, kind: str) -> InlineRule:
                 if token.type == kind:
                     token.meta = {**token.meta, "pos": start}
                     break
+            if state.src.find("\n", start, state.pos) >= 0:
+                _note_lines(state, start)
         return True
 
     return positioned
+
+
+def _note_lines(state: StateInline, start: int) -> None:
+    """Write down how many lines end in a picture, or in a link behind its words."""
+    last = state.tokens[-1]
+    if last.type == "link_close":
+        start = state.md.helpers.parseLinkLabel(state, start, True)
+    lines = state.src.count("\n", start, state.pos)
+    if lines:
+        last.meta = {**last.meta, "lines": lines}
+
+
+def _code(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    start, made = state.pos, len(state.tokens)
+    if not backtick(state, silent):
+        return False
+    if not silent and len(state.tokens) > made and state.tokens[-1].type == "code_inline":
+        token = state.tokens[-1]
+        if token.content.startswith("fact:"):
+            token.meta = {"pos": start}
+        if state.src.find("\n", start, state.pos) >= 0:
+            source = state.src[start + len(token.markup) : state.pos - len(token.markup)]
+            stripped = (len(source) - len(token.content)) // 2
+            token.meta = {**token.meta, "breaks": breaks_in(source, stripped, len(token.content))}
+    return True
+
+
+def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    start = state.pos
+    if not html_inline(state, silent):
+        return False
+    if not silent and state.src.startswith("<!--", start):
+        state.tokens[-1].meta = {"pos": start}
+    return True

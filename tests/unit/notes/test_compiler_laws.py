@@ -12,7 +12,7 @@ from kbgen.notes.holes import fill
 from kbgen.notes.markdown.html import balance
 from kbgen.notes.model import CompiledNote, CompileOptions
 
-HOLE = re.compile(r"#|[azepi]\d+|t\d+|f\d+\.\d+|h\d+[a-z]+")
+HOLE = re.compile(r"#|[azepi]\d+|[bv]\d+|t\d+|f\d+\.\d+|h\d+[a-z]+")
 
 PIECES = st.sampled_from(
     [
@@ -135,6 +135,10 @@ PIECES = st.sampled_from(
             "\n%%\n",
             "\n\n%%",
             "javascript:",
+            "`fact: a.b`",
+            "\n```facts\n",
+            "\n```text\n",
+            "verify: x",
         ),
     ]
 )
@@ -161,6 +165,8 @@ def fits_together(note: CompiledNote) -> None:
         number = re.search(r"\d+", payload)
         if number and payload[0] == "t":
             assert not note.tags[int(number[0])].hidden
+        elif number and payload[0] in "bv":
+            assert int(number[0]) < len(note.bindings)
         elif number and payload[0] != "f":
             assert not note.links[int(number[0])].hidden
     assert "\ufdd0" not in note.html
@@ -182,6 +188,8 @@ def fits_together(note: CompiledNote) -> None:
         *((link.line, link.column) for link in note.links),
         *((tag.line, tag.column) for tag in note.tags),
         *((fault.line, fault.column) for fault in note.faults),
+        *((directive.line, directive.column) for directive in note.directives),
+        *((binding.line, binding.column) for binding in note.bindings),
     ]
     assert all(line >= 1 and column >= 1 for line, column in places)
 

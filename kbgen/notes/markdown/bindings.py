@@ -1,0 +1,39 @@
+"""`` `fact: alexnet.parameters` `` and blocks of the language ``facts``: places that a fact fills."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.token import Token
+
+from kbgen.notes.holes import hole
+from kbgen.notes.markdown.code import language_of
+from kbgen.notes.markdown.collected import Collected
+from kbgen.notes.model import Binding
+
+_FACT = re.compile(r"fact: ([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)")
+
+
+def fact_named(code: Token) -> str:
+    """Return the fact that code among words asks for; ``""`` for ordinary code."""
+    if "pos" not in code.meta or "breaks" in code.meta or code.markup != "`":
+        return ""
+    found = _FACT.fullmatch(code.content)
+    return found[1] if found else ""
+
+
+def bind_value(code: Token, name: str, gathered: Collected, line: int, column: int) -> Token:
+    """Return the hole that a fact fills among words; ``line`` is the file's."""
+    gathered.bindings.append(Binding("value", name, line, column))
+    return Token("hole", "", 0, content=hole(f"v{len(gathered.bindings) - 1}"), info=code.content)
+
+
+def bind_block(fence: Token, gathered: Collected) -> bool:
+    """Turn a block of the language ``facts`` into a hole, and tell whether it is one."""
+    if language_of(fence) != "facts":
+        return False
+    line = (fence.map or [0])[0]
+    column = gathered.lines[line].find(fence.markup) + 1
+    gathered.bindings.append(Binding("block", fence.content, gathered.first_line + line + 1, column))
+    fence.type, fence.content = "hole", hole(f"b{len(gathered.bindings) - 1}") + "\n"
+    return True
