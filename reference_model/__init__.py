@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reference_model.errors import ReferenceModelError
     from reference_model.fact import Accepted, Fact
     from reference_model.factbook import facts
+    from reference_model.showing import diagram, views
     from reference_model.specs.catalogue import spec
     from reference_model.specs.layer import Spec
     from reference_model.words import lexicon
@@ -27,11 +28,13 @@ __all__ = [
     "Spec",
     "Summary",
     "build",
+    "diagram",
     "facts",
     "lexicon",
     "spec",
     "summary",
     "two_towers",
+    "views",
 ]
 
 # Imported when first asked for: `import reference_model` costs next to nothing, and torch comes with `build`.
@@ -42,11 +45,13 @@ _HOMES = {
     "Spec": "specs.layer",
     "Summary": "analysis",
     "build": "building",
+    "diagram": "showing",
     "facts": "factbook",
     "lexicon": "words",
     "spec": "specs.catalogue",
     "summary": "analysis",
     "two_towers": "building",
+    "views": "showing",
 }
 
 

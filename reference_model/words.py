@@ -20,7 +20,7 @@ class Name:
     sort
         What it is an example of: ``model``, ``person``, ``company``.
     bare
-        The property that a number alone behind a part's name stands for: fc6 (4096).
+        The properties that a number alone behind a part's name may stand for: fc6 (4096).
     exact
         Known in this case only, since in another it is a common word.
     kin
@@ -32,7 +32,7 @@ class Name:
     id: str
     names: tuple[str, ...]
     sort: str = ""
-    bare: str = ""
+    bare: tuple[str, ...] = ()
     exact: bool = False
     kin: str = ""
     members: tuple[str, ...] = ()
@@ -64,12 +64,18 @@ class Term:
         The properties that may be meant where a subject does not have this one.
     also
         Properties whose values are right as well: many papers call multiply-adds FLOPs.
+    needs
+        Properties of which a value must be named beside it: the year in which somebody hired whom.
     ordinal
         It is a place in an order: second place.
+    many
+        A subject may have several values, of which the facts know some: whom a company hired.
     compares
         It is a factor or a difference: 12 times fewer.
     condition
         The other facts hold under it alone: on this data set, on this card.
+    distinctive
+        A value of it in a row about something else is wrong, whatever the head of its column says.
     owner
         It is what stands before the subject's name: Hinton's company, an NVIDIA card.
     """
@@ -85,9 +91,12 @@ class Term:
     refines: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     ordinal: bool = False
+    many: bool = False
     compares: bool = False
     condition: bool = False
+    distinctive: bool = False
     owner: bool = False
 
 

@@ -1,0 +1,29 @@
+"""A claim: one value that a passage states of some property of some subject."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kbgen.claims.quantities import Quantity
+
+Key = tuple[str, str]
+"""Subject and property."""
+
+
+class Claim(Struct, frozen=True):
+    """What a passage states, and what it may be about."""
+
+    passage: int
+    start: int
+    end: int
+    """``words[start:end]`` is the claimed value."""
+    text: str
+    keys: tuple[Key, ...]
+    """What it may be about, the likeliest first: one of them is enough for it to be right."""
+    quantity: Quantity | None = None
+    name: str = ""
+    """Of a claim that something is called or is something."""
+    subject: str = ""
+    """The subject that the name stands for, where it is one's."""
+    steps: tuple[str, ...] = ()
+    """Of a claim that steps follow one another: the kinds of the steps, as in the lexicon."""

@@ -1,0 +1,152 @@
+"""Verify texts: ask the sources, read each text, hold its claims against what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kbgen.claims.checking import Checker, subjects_of
+from kbgen.claims.coverage import Unread, unread
+from kbgen.claims.facts import Fact
+from kbgen.claims.finding import Coverage, Finding
+from kbgen.claims.placing import findings
+from kbgen.claims.sources.loading import Failure, Texts, load
+from kbgen.claims.sources.tables import read_tables
+from kbgen.config import CONFIG_NAME, Config
+from kbgen.errors import VaultError
+from kbgen.links.model import UNRESOLVED, LinkedNote, LinkedVault
+from kbgen.notes.compiler import compile_note
+from kbgen.notes.model import CompileOptions
+from kbgen.vault.paths import VaultPath, stem_of
+
+__all__ = ["Unread", "Verification", "subjects_of", "verify_alone", "verify_vault"]
+
+
+class Verification(Struct, frozen=True):
+    """What came of verifying some texts."""
+
+    findings: tuple[Finding, ...]
+    coverage: Coverage
+    failures: tuple[Failure, ...]
+    unread: tuple[Unread, ...]
+    """Numbers that are no part of any claim."""
+    facts: tuple[Fact, ...] = ()
+    """All that was known."""
+    files: Mapping[VaultPath, Path] = {}
+    """Where the notes lie: the disk may spell a name in another way than its path does."""
+
+
+def verify_vault(
+    config: Config, vault: LinkedVault, *, files: Mapping[VaultPath, Path] | None = None, live: bool = False
+) -> Verification:
+    """Verify all notes of a vault, each with what the others declare.
+
+    Parameters
+    ----------
+    config
+        Which sources to ask, and how strictly.
+    vault
+        The vault, or its public part.
+    files
+        Where its notes lie, where that is not told by their paths.
+    live
+        Whether sources that can run something shall confirm their facts first.
+
+    Returns
+    -------
+    Verification
+        Findings by path, line and column.
+    """
+    notes = list(vault.notes.values())
+    places = files or {note.path: config.vault / note.path for note in notes}
+    found = _verify(config, notes, lambda path: _lines(places[path]), live=live)
+    return replace(found, files=places)
+
+
+def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -> Verification:
+    """Verify single files, each by itself.
+
+    Parameters
+    ----------
+    config, live
+        As for :func:`verify_vault`.
+    files
+        The notes.
+
+    Raises
+    ------
+    VaultError
+        If one is not there or is no note.
+    """
+    found: list[Verification] = []
+    paths: list[VaultPath] = []
+    for file in files:
+        note = _alone(config, file)
+        paths.append(note.path)
+        found.append(_verify(config, [note], lambda _, file=file: _lines(file), live=live))  # type: ignore[misc]
+    return Verification(
+        tuple(sorted((f for each in found for f in each.findings), key=Finding.sort_key)),
+        Coverage(sum(each.coverage.seen for each in found), sum(each.coverage.claimed for each in found)),
+        found[0].failures if found else (),
+        tuple(each for one in found for each in one.unread),
+        found[0].facts if found else (),
+        dict(zip(paths, files, strict=True)),
+    )
+
+
+def _alone(config: Config, file: Path) -> LinkedNote:
+    if not file.is_file() or file.suffix.casefold() != ".md":
+        raise VaultError(f"{file}: there is no such note", "name a folder, or a file that ends in .md")
+    home = next(
+        (up for up in file.absolute().parents if (up / CONFIG_NAME).is_file() or (up / ".obsidian").is_dir()),
+        None,
+    )
+    path = VaultPath(file.absolute().relative_to(home).as_posix() if home else file.name)
+    options = CompileOptions(hard_breaks=config.line_breaks != "soft", unsafe_html=config.unsafe_html)
+    compiled = compile_note(file.read_bytes(), options)
+    links = tuple(UNRESOLVED for _ in compiled.links)
+    title = compiled.publishing.title or stem_of(path)
+    return LinkedNote(path, title, compiled, links, "")
+
+
+def _lines(file: Path) -> list[str]:
+    return (
+        file.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    )
+
+
+def _verify(
+    config: Config,
+    notes: Sequence[LinkedNote],
+    lines_of: Callable[[VaultPath], list[str]],
+    *,
+    live: bool,
+) -> Verification:
+    settings = config.verify
+    known, failures = load(settings.facts, Texts({note.path: note for note in notes}), live=live)
+    if settings.tables:
+        known.insert(0, read_tables(settings.tables))
+    checker = Checker(known, {key: _share(text) for key, text in settings.tolerance.items()})
+    found: list[Finding] = []
+    missed: list[Unread] = []
+    seen = 0
+    for note in notes:
+        checked = checker.check(note)
+        if checked.judged:
+            found += findings(note, checked.judged, checked.passages, lines_of(note.path))
+        missed += unread(note.path, checked.passages, checked.numbers, (claim for claim, _ in checked.judged))
+        seen += sum(map(len, checked.numbers.values()))
+    found.sort(key=Finding.sort_key)
+    coverage = Coverage(seen, seen - len(missed))
+    return Verification(
+        tuple(found), coverage, tuple(failures), tuple(missed), tuple(checker.knowledge.all())
+    )
+
+
+def _share(text: str) -> Decimal:
+    """Read a tolerance of the config: ``2%`` or ``0.02``."""
+    return Decimal(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)

@@ -1,0 +1,44 @@
+"""Verify a piece of text as a note, with all that is known; what is known is loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from kbgen.claims.checking import Checker
+from kbgen.claims.finding import Finding
+from kbgen.claims.placing import findings
+from kbgen.claims.sources.loading import Texts, load
+from kbgen.links.model import UNRESOLVED, LinkedNote
+from kbgen.notes.compiler import compile_note
+from kbgen.notes.model import CompileOptions
+from kbgen.vault.paths import VaultPath
+
+
+@cache
+def _checker() -> Checker:
+    known, failures = load(("reference_model", "vault", "arithmetic"), Texts({}))
+    assert not failures, failures
+    return Checker(known)
+
+
+def verify_text(title: str, text: str) -> Sequence[Finding]:
+    """Return the findings in a note with a title, which is read alone."""
+    compiled = compile_note(text.encode(), CompileOptions(hard_breaks=True))
+    links = tuple(UNRESOLVED for _ in compiled.links)
+    note = LinkedNote(VaultPath(f"{title}.md"), title, compiled, links, "")
+    checked = _checker().check(note)
+    return list(findings(note, checked.judged, checked.passages, text.split("\n")))
+
+
+def refuted(found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that refute something."""
+    return [each for each in found if each.verdict == "refuted"]
+
+
+def shown(finding: Finding) -> str:
+    """Write a finding on one line."""
+    return (
+        f"{finding.line}: {finding.text!r} {finding.subject}.{finding.property} {finding.operator} "
+        f"{finding.claimed}, known {finding.reference}, {finding.verdict}"
+    )
