@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kbgen.api import Vault
+    from kbgen.claims.verifying import Verification
     from kbgen.report import BuildReport
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "build", "load"]
+__all__ = ["__version__", "build", "load", "verify"]
 
 
 def build(
@@ -106,3 +107,65 @@ def load(
         cwd=Path.cwd(),
     )
     return load_vault(config, jobs=jobs, use_cache=use_cache)
+
+
+def verify(
+    vault: str | PathLike[str] | None = None,
+    *,
+    notes: Sequence[str | PathLike[str]] = (),
+    config_file: str | PathLike[str] | None = None,
+    live: bool = False,
+    jobs: int = 0,
+    use_cache: bool = True,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Verification:
+    """Hold what notes claim against what is known, as the command ``kbgen verify`` does.
+
+    Parameters
+    ----------
+    vault
+        The folder of the notes; found as the command finds it where neither it nor notes are given.
+    notes
+        Files to read, each by itself, in place of a vault.
+    config_file, jobs, use_cache, progress
+        As for :func:`build`.
+    live
+        Whether sources that can run a model shall confirm their facts so; needs torch.
+
+    Returns
+    -------
+    Verification
+        With ``findings`` by path, line and column, ``coverage``, the ``failures`` of sources that could not
+        be asked, and ``unread``, the numbers that were read as no claim. A baseline changes nothing here.
+
+    Raises
+    ------
+    kbgen.errors.UsageError
+        If a vault or note is not there, or the config is wrong.
+
+    Examples
+    --------
+    >>> import kbgen, pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     note = pathlib.Path(folder, "AlexNet.md")
+    ...     _ = note.write_text("AlexNet has 66M parameters.", encoding="utf-8")
+    ...     found = kbgen.verify(notes=[note])
+    >>> [(finding.text, finding.verdict, finding.reference) for finding in found.findings]
+    [('66M', 'refuted', '60965224')]
+    """
+    from kbgen.pipeline import silent  # noqa: PLC0415
+    from kbgen.pipeline import verify as run  # noqa: PLC0415
+    from kbgen.targets import settings_of, target_of  # noqa: PLC0415 - importing kbgen must cost nothing
+
+    cwd = Path.cwd()
+    named = ([] if vault is None else [vault]) + list(notes)
+    target = target_of([Path(path) for path in named], cwd)
+    config = settings_of(target, None if config_file is None else Path(config_file), cwd)
+    return run(
+        config,
+        notes=target.notes,
+        jobs=jobs,
+        use_cache=use_cache,
+        live=live,
+        progress=progress or silent,
+    )

@@ -66,6 +66,25 @@ class CheckFormat(StrEnum):
     GITHUB = "github"
 
 
+class VerifyFormat(StrEnum):
+    """How ``kbgen verify`` prints its findings."""
+
+    TABLE = "table"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+
+
+class Show(StrEnum):
+    """What the table of ``kbgen verify`` lists."""
+
+    PROBLEMS = "problems"
+    ALL = "all"
+    REFUTED = "refuted"
+    UNCHECKED = "unchecked"
+
+
 Vault = Annotated[
     Path | None,
     typer.Argument(
@@ -111,7 +130,7 @@ def options(
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop."),
     ] = False,
 ) -> None:
-    """Turn an Obsidian vault into a knowledge graph and a linked static site."""
+    """Turn an Obsidian vault into a linked static site, and check what its notes claim."""
     del version  # its callback has done the work
 
 
@@ -244,6 +263,107 @@ def check_command(
     terminal.say(reporting.check_summary(found))
     failing = {"error", "warning"} if strict else {"error"}
     if any(item.severity in failing for item in found):
+        raise typer.Exit(FOUND)
+
+
+@app.command("verify")
+def verify_command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="VAULT | NOTE.md", show_default=False,
+            help="The folder of the notes, found as by build where it is left out; "
+            "or notes, each of which is read by itself.",
+        ),
+    ] = None,
+    *,
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Let the model run and confirm its facts first; needs torch."),
+    ] = False,
+    show: Annotated[
+        Show,
+        typer.Option(
+            "--show",
+            help="What the table lists: problems are refuted claims and those that could not be checked; "
+            "unchecked are the latter, and numbers that were not read as claims.",
+        ),
+    ] = Show.PROBLEMS,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="Print a diff that puts what is right in the place of refuted claims."),
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="With --fix: change the notes, in nothing but the claimed values.")
+    ] = False,
+    update_baseline: Annotated[
+        bool,
+        typer.Option("--update-baseline", help="Write down what is refuted now, so that only news counts."),
+    ] = False,
+    config_file: ConfigFile = None,
+    jobs: Jobs = 0,
+    no_cache: NoCache = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="End with exit code 1 if a source of facts failed, too."),
+    ] = False,
+    output_format: Annotated[
+        VerifyFormat,
+        typer.Option(
+            "--format",
+            help="Print the findings for people, as one JSON object, as a SARIF log for code scanners, as "
+            "test results in JUnit's XML, or as annotations for GitHub Actions.",
+        ),
+    ] = VerifyFormat.TABLE,
+) -> None:  # fmt: skip
+    """Hold what the notes claim against what is known.
+
+    Numbers, names, dates, shapes and orders are read out of plain notes and compared with
+    facts: those of the reference model, of the properties of your notes, of arithmetic
+    within a note, and of tables that you bring.
+
+    Exit codes: 0 nothing is refuted; 1 a claim is refuted that the baseline does not list,
+    or under --strict a source of facts failed; 2 the call or the settings are wrong;
+    3 kbgen or the machine failed.
+    """
+    from kbgen.errors import UsageError
+
+    if write and not fix:
+        raise UsageError("--write does nothing without --fix")
+    if fix and (update_baseline or output_format is not VerifyFormat.TABLE):
+        raise UsageError("--fix prints a diff, and goes neither with --format nor with --update-baseline")
+
+    from kbgen.targets import settings_of, target_of
+    from kbgen.verdicts import baseline, command
+
+    cwd = _working_directory()
+    target = target_of(paths or (), cwd)
+    config = settings_of(target, config_file, cwd)
+    known = baseline.read(config.baseline, wanted=bool(config.verify.baseline) and not update_baseline)
+
+    def look() -> command.Outcome:
+        with terminal.ProgressBar() as progress:
+            return command.outcome(
+                *(config, target, cwd),
+                jobs=jobs,
+                use_cache=not no_cache,
+                live=live,
+                progress=progress,
+            )
+
+    found = look()
+    command.tell_failures(found)
+    if update_baseline:
+        known = command.renew_baseline(found, known, config.baseline)
+    found, stale = baseline.mark(found, known, config.baseline)
+    command.tell_stale(stale, config.baseline)
+    if fix:
+        if command.fix(found, config, write=write):
+            found, _ = baseline.mark(look(), known, config.baseline)
+            command.tell_rest(found)
+    else:
+        command.report(found, output_format.value, show.value, config)
+    if any(each.refuted for each in found.findings) or (strict and found.failures):
         raise typer.Exit(FOUND)
 
 

@@ -6,8 +6,8 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
-from types import UnionType
 from typing import Any, Literal, NoReturn, get_args, get_origin
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from kbgen.globs import compile_globs
 from kbgen.nearest import nearest
 
 CONFIG_NAME = "kbgen.toml"
+BASELINE_NAME = "verify-baseline.json"
 
 LineBreaks = Literal["auto", "soft", "hard"]
 
@@ -30,6 +31,19 @@ class Publish(Struct, frozen=True):
     """``explicit`` publishes only notes that say ``publish: true``."""
     exclude: tuple[str, ...] = ()
     """Globs of folders that stay private unless a note says ``publish: true``."""
+
+
+class Verify(Struct, frozen=True):
+    """What claims are held against: the table ``[verify]``."""
+
+    facts: tuple[str, ...] = ("reference_model", "vault", "arithmetic")
+    """Sources of facts, those believed first before the others: entry points in the group ``kbgen.facts``."""
+    tables: tuple[Path, ...] = ()
+    """TOML and CSV files of facts; they are believed first."""
+    tolerance: dict[str, str] = {}
+    """Slack by key of a fact, as a share: ``{ "alexnet.parameters" = "2%" }``."""
+    baseline: Path | None = None
+    """File of refuted claims that are known; see :attr:`Config.baseline` for where it is otherwise."""
 
 
 class Config(Struct, frozen=True):
@@ -67,6 +81,13 @@ class Config(Struct, frozen=True):
     """Whether the file's time stands in where neither the note nor Git has a date."""
     publish: Publish = Publish()
     """Which notes become public."""
+    verify: Verify = Verify()
+    """What claims are held against."""
+
+    @property
+    def baseline(self) -> Path:
+        """The file of refuted claims that are known: the one named, else one beside the config file."""
+        return self.verify.baseline or self.cache.parent / BASELINE_NAME
 
 
 class _Source(Struct, frozen=True):
@@ -91,6 +112,7 @@ def load(
     config_file: Path | None,
     base_url: str | None,
     cwd: Path,
+    writes: bool = True,
 ) -> Config:
     """Find the vault and its config file, read it and put the command line on top.
 
@@ -108,6 +130,8 @@ def load(
         From the command line; ``""`` takes back what the file says.
     cwd
         The working directory.
+    writes
+        Whether a site is to be written; else it does not matter where.
 
     Returns
     -------
@@ -141,7 +165,8 @@ def load(
 
     target = values.pop("output", "") or "site"
     values["output"] = _absolute(cwd / output if output is not None else base / target)
-    _check_output(values["output"], given, cwd)
+    if writes:
+        _check_output(values["output"], given, cwd)
 
     if base_url is not None:
         values["base_url"] = _base_url(base_url, lambda message: _refuse(f"--base-url: {message}"))
@@ -278,13 +303,17 @@ def keys(kind: type[Struct] = Config, prefix: str = "") -> tuple[str, ...]:
     """Return every key of the config file, in order, tables with a dot.
 
     >>> keys()[-2:]
-    ('publish.mode', 'publish.exclude')
+    ('verify.tolerance', 'verify.baseline')
     """
     found: list[str] = []
     for name, field in _fields(kind).items():
         inner = field if isinstance(field, type) and issubclass(field, Struct) else None
         found += keys(inner, f"{prefix}{name}.") if inner else (prefix + name,)
     return tuple(found)
+
+
+_PLAIN: dict[Any, Any] = {Path: str, Path | None: str, tuple[Path, ...]: tuple[str, ...]}
+"""How the file writes what is not written as it is kept."""
 
 
 def _fields(kind: type[Struct]) -> dict[str, Any]:
@@ -308,7 +337,7 @@ def _typed(source: _Source, kind: type[Struct], trail: tuple[str, ...]) -> dict[
                 _ill_typed(source, key, value, expected)
             values[name] = expected(**_typed(source, expected, key))
             continue
-        plain = str if expected is Path or isinstance(expected, UnionType) else expected
+        plain = _PLAIN.get(expected, expected)
         try:
             values[name] = msgspec.convert(value, plain)
         except msgspec.ValidationError:
@@ -338,10 +367,45 @@ def _ill_typed(source: _Source, key: tuple[str, ...], value: object, expected: A
     elif expected is str:
         wanted = "a text in quotes"
     elif get_origin(expected) is tuple:
-        wanted = 'a list of texts, such as ["Drafts", "*.tmp"]'
+        wanted = f"a list of texts, such as {_LISTS.get(key, _GLOBS)}"
+    elif get_origin(expected) is dict:
+        wanted = f"a table of shares, such as {_SHARES}"
+        if isinstance(value, dict):
+            _bad_share(source, key, value)
     else:
         wanted = "a table"
     source.fail(key, f'"{".".join(key)}" must be {wanted}, not {_described(value)}', hint)
+
+
+_GLOBS = '["Drafts", "*.tmp"]'
+_LISTS: dict[tuple[str, ...], str] = {
+    ("verify", "facts"): '["vault", "arithmetic"]',
+    ("verify", "tables"): '["facts.toml"]',
+}
+_SHARES = '{ "alexnet.parameters" = "2%" }'
+_SHARE = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,9})?\s*%|0?\.\d{1,9}|0)\s*")
+
+
+def _bad_share(source: _Source, key: tuple[str, ...], shares: Mapping[str, object]) -> None:
+    """Name the first share that is none."""
+    for name, share in shares.items():
+        if isinstance(share, dict):
+            source.fail(
+                (*key, name), f'"{".".join(key)}" needs the key of a fact in quotes', f"such as {_SHARES}"
+            )
+        if not isinstance(share, str) or not _SHARE.fullmatch(share):
+            said = f'"{".".join(key)}" of "{name}" must be a share under 100 %, in quotes'
+            source.fail((*key, name), f"{said}, not {_described(share)}", 'such as "2%" or "0.02"')
+
+
+def share(text: str) -> Decimal:
+    """Read a share of ``verify.tolerance``.
+
+    >>> share("2%"), share("0.02")
+    (Decimal('0.02'), Decimal('0.02'))
+    """
+    number = text.strip()
+    return Decimal(number.removesuffix("%").strip()) / (100 if number.endswith("%") else 1)
 
 
 def _described(value: object) -> str:
@@ -365,7 +429,8 @@ def _described(value: object) -> str:
 def _checked(source: _Source, key: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 - as typed as its key
     """Check what a type cannot say, and give a value its final form."""
     written = ".".join(key)
-    if isinstance(value, str) and "\0" in value:
+    texts = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(text, str) and "\0" in text for text in texts):
         source.fail(key, f'"{written}" holds a NUL character')
     match written:
         case "base_url":
@@ -380,14 +445,26 @@ def _checked(source: _Source, key: tuple[str, ...], value: Any) -> Any:  # noqa:
                 compile_globs(value)
             except ValueError as error:
                 source.fail(key, f'"{written}" holds a bad glob, {error}')
-        case "templates":
-            if not value:
-                return None
-            folder = _absolute(source.path.parent / value)
-            if not folder.is_dir():
-                source.fail(key, f'"templates" names a folder that is not there: {value}')
-            return folder
+        case "verify.tolerance":
+            _bad_share(source, key, value)
+        case "templates" | "verify.baseline" | "verify.tables":
+            return _located(source, key, value)
     return value
+
+
+def _located(source: _Source, key: tuple[str, ...], value: str | tuple[str, ...]) -> Any:  # noqa: ANN401 - as typed as its key
+    """Make paths of the file absolute; ``""`` stands for none."""
+    folder = source.path.parent
+    if isinstance(value, tuple):
+        if "" in value:
+            source.fail(key, f'"{".".join(key)}" holds an empty path')
+        return tuple(_absolute(folder / path) for path in value)
+    if not value:
+        return None
+    path = _absolute(folder / value)
+    if key == ("templates",) and not path.is_dir():
+        source.fail(key, f'"templates" names a folder that is not there: {value}')
+    return path
 
 
 def _base_url(url: str, fail: Callable[[str], NoReturn]) -> str:

@@ -59,6 +59,21 @@ vault = "vault"
 
 # Folders that stay private unless a note says "publish: true", such as ["Journal"].
 # exclude = []
+
+[verify]
+# Where facts come from, believed in this order: "reference_model" knows AlexNet and its
+# lineage, "vault" the properties of your notes, "arithmetic" what a note says twice.
+# facts = ["reference_model", "vault", "arithmetic"]
+
+# Files of your own facts, TOML or CSV, such as ["facts.toml"]. They are believed first.
+# tables = []
+
+# How far off a number may be, by the key of the fact: { "alexnet.parameters" = "2%" }.
+# tolerance = {}
+
+# A file of refuted claims that are known, so that only new ones count;
+# "kbgen verify --update-baseline" writes it. Left out: verify-baseline.json, if it is there.
+# baseline = ""
 """
 
 HOME = """\

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
 import typer
 
 from kbgen import __version__
-from kbgen.diagnostics import RULES, Diagnostic, Severity, summary
+from kbgen.diagnostics import RULES, Diagnostic, Rule, Severity, summary
 
 if TYPE_CHECKING:
     from kbgen.report import BuildReport
@@ -59,24 +59,28 @@ def text(diagnostics: Sequence[Diagnostic], *, before: str = "", colour: bool = 
 
 
 def _entry(item: Diagnostic, before: str, *, colour: bool) -> str:
-    place = f"{_visible(before + item.path)}:{item.line}:{item.column}:"
+    place = f"{visible(before + item.path)}:{item.line}:{item.column}:"
     kind = f"{item.code} {item.name}:"
-    hint = f"  {_visible(item.hint)}" if item.hint else ""
+    hint = f"  {visible(item.hint)}" if item.hint else ""
     if colour:
         place = typer.style(place, bold=True)
         kind = typer.style(kind, fg=_COLOURS[item.severity])
         hint = typer.style(hint, dim=True) if hint else ""
-    return f"{place} {kind} {_visible(item.message)}\n" + (f"{hint}\n" if hint else "")
+    return f"{place} {kind} {visible(item.message)}\n" + (f"{hint}\n" if hint else "")
 
 
-def _visible(words: str) -> str:
-    # A note could otherwise take the reader's terminal over, or forge a line of the report.
+def visible(words: str) -> str:
+    r"""Write out characters that could take the reader's terminal over, or forge a line of the report.
+
+    >>> visible("a\x1b[2Jb")
+    'a\\x1b[2Jb'
+    """
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), words)
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Write the object ``kbgen.check/1``."""
-    return _json(
+    return json_text(
         {
             "schema": "kbgen.check/1",
             "summary": summary(diagnostics),
@@ -87,7 +91,7 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
 
 def build_json(report: BuildReport) -> str:
     """Write the object ``kbgen.build/1``: the same bytes for the same input, but for ``seconds``."""
-    return _json(
+    return json_text(
         {
             "schema": "kbgen.build/1",
             **msgspec.structs.asdict(report),
@@ -99,7 +103,8 @@ def build_json(report: BuildReport) -> str:
     )
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """Write an object the way every command does."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -114,6 +119,29 @@ def sarif(diagnostics: Sequence[Diagnostic], *, before: str = "") -> str:
         What to put before each path; see :func:`prefix`.
     """
     order = {code: number for number, code in enumerate(RULES)}
+    results = [
+        {
+            "ruleId": item.code,
+            "ruleIndex": order[item.code],
+            "level": _SARIF_LEVELS[item.severity],
+            "message": {"text": _with_hint(item)},
+            "locations": [sarif_location(before + item.path, item.line, item.column)],
+        }
+        for item in diagnostics
+    ]
+    return sarif_log(RULES.values(), {"results": results})
+
+
+def sarif_log(rules: Iterable[Rule], run: dict[str, Any]) -> str:
+    """Write a SARIF log.
+
+    Parameters
+    ----------
+    rules
+        What may be found, in the order in which results refer to it.
+    run
+        The results, and what else there is to tell of the run.
+    """
     driver = {
         "name": "kbgen",
         "version": __version__,
@@ -125,33 +153,26 @@ def sarif(diagnostics: Sequence[Diagnostic], *, before: str = "") -> str:
                 "help": {"text": rule.explanation},
                 "defaultConfiguration": {"level": _SARIF_LEVELS[rule.severity]},
             }
-            for rule in RULES.values()
+            for rule in rules
         ],
     }
-    results = [
-        {
-            "ruleId": item.code,
-            "ruleIndex": order[item.code],
-            "level": _SARIF_LEVELS[item.severity],
-            "message": {"text": _with_hint(item)},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": quote(before + item.path)},
-                        "region": {"startLine": item.line, "startColumn": item.column},
-                    }
-                }
-            ],
-        }
-        for item in diagnostics
-    ]
-    return _json(
+    return json_text(
         {
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
             "version": "2.1.0",
-            "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+            "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", **run}],
         }
     )
+
+
+def sarif_location(path: str, line: int, column: int) -> dict[str, Any]:
+    """Write a place of a SARIF log."""
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(path)},
+            "region": {"startLine": line, "startColumn": column},
+        }
+    }
 
 
 def github(diagnostics: Sequence[Diagnostic], *, before: str = "") -> str:
@@ -165,10 +186,32 @@ def github(diagnostics: Sequence[Diagnostic], *, before: str = "") -> str:
         What to put before each path; see :func:`prefix`.
     """
     return "".join(
-        f"::{_GITHUB_LEVELS[item.severity]} file={_property(before + item.path)}"
-        f",line={item.line},col={item.column},title={_property(f'{item.code} {item.name}')}"
-        f"::{_data(_with_hint(item))}\n"
+        annotation(
+            item.severity,
+            (before + item.path, item.line, item.column),
+            f"{item.code} {item.name}",
+            _with_hint(item),
+        )
         for item in diagnostics
+    )
+
+
+def annotation(severity: Severity, place: tuple[str, int, int], title: str, message: str) -> str:
+    """Write one workflow command.
+
+    Parameters
+    ----------
+    severity
+        How it is shown.
+    place
+        Path, line and column.
+    title, message
+        What is said, above and below.
+    """
+    path, line, column = place
+    return (
+        f"::{_GITHUB_LEVELS[severity]} file={_property(path)},line={line},col={column}"
+        f",title={_property(title)}::{_data(message)}\n"
     )
 
 
@@ -211,21 +254,26 @@ def build_summary(report: BuildReport, output: str) -> str:
         The folder of the site as its user would name it, with a slash at the end.
     """
     found = summary(report.diagnostics)
-    parts = [_count(report.notes, "note"), _count(report.pages, "page")]
-    parts += [_count(found[level], level) for level in ("error", "warning") if found[level]]
-    return f"{', '.join(parts)} in {_duration(report.seconds.total)} → {_visible(output)}\n"
+    parts = [counted(report.notes, "note"), counted(report.pages, "page")]
+    parts += [counted(found[level], level) for level in ("error", "warning") if found[level]]
+    return f"{', '.join(parts)} in {_duration(report.seconds.total)} → {visible(output)}\n"
 
 
 def check_summary(diagnostics: Sequence[Diagnostic]) -> str:
     """Say in one line what a check found."""
     found = summary(diagnostics)
-    parts = [_count(found["error"], "error"), _count(found["warning"], "warning")]
+    parts = [counted(found["error"], "error"), counted(found["warning"], "warning")]
     if found["info"]:
-        parts.append(_count(found["info"], "remark"))
+        parts.append(counted(found["info"], "remark"))
     return ", ".join(parts) + "\n"
 
 
-def _count(number: int, word: str) -> str:
+def counted(number: int, word: str) -> str:
+    """Write a number with its noun.
+
+    >>> counted(1, "claim"), counted(0, "claim")
+    ('1 claim', '0 claims')
+    """
     return f"{number} {word}" + ("" if number == 1 else "s")
 
 
@@ -236,4 +284,10 @@ def _duration(seconds: float) -> str:
 def fault(message: str, hint: str = "", *, colour: bool = False) -> str:
     """Say why a command stops, and under it what would be right."""
     label = typer.style("Error:", fg="red", bold=True) if colour else "Error:"
-    return f"{label} {_visible(message)}\n" + (f"  {_visible(hint)}\n" if hint else "")
+    return f"{label} {visible(message)}\n" + (f"  {visible(hint)}\n" if hint else "")
+
+
+def warning(message: str, hint: str = "", *, colour: bool = False) -> str:
+    """Say what a command could not do while it goes on, and under it what would be right."""
+    label = typer.style("Warning:", fg="yellow", bold=True) if colour else "Warning:"
+    return f"{label} {visible(message)}\n" + (f"  {visible(hint)}\n" if hint else "")

@@ -63,10 +63,11 @@ def close() -> None:
 
 def is_coloured(stream: TextIO | None) -> bool:
     """Tell whether to colour: on a terminal, unless ``NO_COLOR`` is set to something."""
-    return _is_terminal(stream) and not os.environ.get("NO_COLOR")
+    return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether somebody reads a stream as it is written, on something that can move its cursor."""
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
@@ -105,7 +106,7 @@ class ProgressBar:
         self._clock = clock
         self._drawn = float("-inf")
         self._stage = ""
-        self._visible = _is_terminal(sys.stderr)
+        self._visible = is_terminal(sys.stderr)
 
     def __enter__(self) -> Self:
         return self

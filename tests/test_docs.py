@@ -77,6 +77,7 @@ def test_the_example_of_a_configuration_is_one(tmp_path: Path) -> None:
     config = load(vault=None, output=None, config_file=None, base_url=None, cwd=tmp_path)
     assert (config.vault, config.output) == (tmp_path / "notes", tmp_path / "public")
     assert config.publish.exclude == ("Journal", "People")
+    assert config.verify.tables == (tmp_path / "facts.toml",)
 
 
 @pytest.mark.parametrize("name", kbgen.__all__)

@@ -137,6 +137,8 @@ def test_the_function_does_what_the_command_does(library: Calls) -> None:
         "build --jobs -1",
         "build a b",
         "check --format xml",
+        "verify --format xml",
+        "verify --show everything",
     ],
 )
 def test_a_wrong_call(library: Calls, command: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -368,7 +370,9 @@ def test_the_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
     assert answer["diagnostics"][0]["message"] == "é" * 100
 
 
-@pytest.mark.parametrize("arguments", ["--help", "--version", "build --help", "check --help", "init --help"])
+@pytest.mark.parametrize(
+    "arguments", ["--help", "--version", "build --help", "check --help", "verify --help", "init --help"]
+)
 def test_help_imports_nothing_heavy(arguments: str) -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "kbgen", *arguments.split()],
@@ -400,7 +404,7 @@ def test_help_imports_nothing_heavy(arguments: str) -> None:
 
 def test_help_describes_every_option() -> None:
     group: Any = typer.main.get_command(cli.app)
-    assert sorted(group.commands) == ["build", "check", "init"]
+    assert sorted(group.commands) == ["build", "check", "init", "verify"]
     for command in (group, *group.commands.values()):
         assert command.help
         for parameter in command.params:

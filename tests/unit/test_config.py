@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.config import Config, Publish, keys, load
+from kbgen.config import Config, Publish, Verify, keys, load
 from kbgen.errors import ConfigError, OutputError, VaultError
 from kbgen.globs import compile_globs
 from kbgen.nearest import nearest
@@ -90,6 +90,11 @@ def test_every_key_is_read(project: Path) -> None:
         [publish]
         mode = "explicit"
         exclude = ["Journal"]
+        [verify]
+        facts = ["vault"]
+        tables = ["facts.toml", "../more.csv"]
+        tolerance = { "mars.mass" = "2.5 %", "mars.moons" = "0" }
+        baseline = "known.json"
         """,
     )
     config = read(project)
@@ -108,6 +113,12 @@ def test_every_key_is_read(project: Path) -> None:
         unsafe_html=True,
         file_dates=True,
         publish=Publish(mode="explicit", exclude=("Journal",)),
+        verify=Verify(
+            facts=("vault",),
+            tables=(project / "facts.toml", project.parent / "more.csv"),
+            tolerance={"mars.mass": "2.5 %", "mars.moons": "0"},
+            baseline=project / "known.json",
+        ),
     )
     defaults = Config(vault=Path(), output=Path(), cache=Path())
     same = [
@@ -240,6 +251,26 @@ def test_an_output_that_is_a_file_is_refused(project: Path) -> None:
     for output in ("file", "file/site"):
         with pytest.raises(OutputError, match="is a file"):
             read(project, output=output)
+
+
+def test_where_no_site_is_written_its_folder_does_not_matter(project: Path) -> None:
+    config = load(
+        vault=project / "vault",
+        output=Path("vault"),
+        config_file=None,
+        base_url=None,
+        cwd=project,
+        writes=False,
+    )
+    assert config.output == config.vault
+
+
+def test_the_baseline_lies_beside_the_config_unless_it_is_named(project: Path) -> None:
+    assert read(project).baseline == project / "verify-baseline.json"
+    write(project / "vault/kbgen.toml", '[verify]\nbaseline = ""')
+    assert read(project).baseline == project / "vault" / "verify-baseline.json"
+    write(project / "vault/kbgen.toml", '[verify]\nbaseline = "../known.json"')
+    assert read(project).baseline == project / "known.json"
 
 
 def test_an_output_inside_the_vault_is_allowed(project: Path) -> None:

@@ -1,0 +1,324 @@
+"""Corrections: what to write where, as a diff to look at and as changed files; nothing but claimed values."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from msgspec import Struct
+
+from kbgen.errors import OutsideFault
+from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.verdicts.rechecking import Check
+from kbgen.verdicts.rewriting import rewritten, suits
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_BREAK = re.compile(r"[ \t\\]*(?P<end>\r\n|\r|\n)[ \t>]*")
+_MARKUP = re.compile(r"[*_`\\]|==|~~|\[\[|\]\]")
+_MARKS = "*_=~`\\"
+"""What Markdown may have between two characters of a claim."""
+_AROUND = 40
+"""Characters around a claim that may decide how it is read."""
+
+
+class Edit(Struct, frozen=True):
+    """Characters of a file that give way to others."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Correction(Struct, frozen=True):
+    """A claim, and what would be right in its place."""
+
+    placed: Placed
+    text: str
+    edit: Edit
+
+
+class Declined(Struct, frozen=True):
+    """A claim that nothing is proposed for, and why."""
+
+    placed: Placed
+    reason: str
+
+
+class Corrected(Struct, frozen=True):
+    """A file before and after."""
+
+    file: Path
+    shown: str
+    before: str
+    """With the byte order mark and the line ends of the file."""
+    after: str
+
+
+class Proposal(Struct, frozen=True):
+    """Everything that can be corrected, and what cannot."""
+
+    files: tuple[Corrected, ...]
+    corrections: tuple[Correction, ...]
+    declined: tuple[Declined, ...]
+
+
+def propose(found: Outcome, tolerances: Mapping[str, Decimal], check: Check) -> Proposal:
+    """Say what would be right in the place of each refuted claim that the baseline does not know.
+
+    Parameters
+    ----------
+    found
+        What came of verifying.
+    tolerances
+        Slack by key of a fact.
+    check
+        Verifies a corrected text.
+    """
+    files: list[Corrected] = []
+    corrections: list[Correction] = []
+    declined: list[Declined] = []
+    ordered = sorted(found.findings, key=lambda each: each.file)
+    for file, group in groupby(ordered, key=lambda each: each.file):
+        findings = tuple(group)
+        if not any(each.refuted for each in findings):
+            continue
+        source = _text_of(file)
+        if source is None:
+            declined += [Declined(each, "the file is not clean UTF-8") for each in findings if each.refuted]
+            continue
+        made, without = _in_one_file(findings, source, tolerances)
+        made, after, failed = _checked(made, source, file.name, check)
+        corrections += made
+        declined += [*without, *failed]
+        if made:
+            files.append(Corrected(file, findings[0].shown, source, after))
+    return Proposal(tuple(files), tuple(corrections), tuple(declined))
+
+
+def _in_one_file(
+    findings: Sequence[Placed], source: str, tolerances: Mapping[str, Decimal]
+) -> tuple[list[Correction], list[Declined]]:
+    made: list[Correction] = []
+    declined: list[Declined] = []
+    for each in findings:
+        if not each.refuted:
+            continue
+        result = _correction(each, findings, source, tolerances)
+        if isinstance(result, Declined):
+            declined.append(result)
+        elif _overlaps(result.edit, made):
+            declined.append(Declined(each, "another correction touches the same words; try again after it"))
+        elif all(other.edit != result.edit for other in made):
+            made.append(result)
+    return made, declined
+
+
+def _checked(
+    made: Sequence[Correction], source: str, name: str, check: Check
+) -> tuple[list[Correction], str, list[Declined]]:
+    """Keep the corrections that are right when the corrected text is verified."""
+    kept = list(made)
+    failed: list[Declined] = []
+    while kept:
+        after = applied(source, (each.edit for each in kept))
+        refuted = check(name, after)
+        wrong = [each for each in kept if _place_after(each, kept) in refuted]
+        if not wrong:
+            return kept, after, failed
+        failed += [Declined(each.placed, "the right value contradicts something else here") for each in wrong]
+        kept = [each for each in kept if each not in wrong]
+    return [], source, failed
+
+
+def _place_after(correction: Correction, made: Iterable[Correction]) -> tuple[int, int]:
+    """Return line and column of a claim once the edits before it in its line were made."""
+    line, column = correction.placed.finding.line, correction.placed.finding.column
+    moved = sum(
+        len(other.edit.text) - (other.edit.end - other.edit.start)
+        for other in made
+        if other.placed.finding.line == line and other.edit.start < correction.edit.start
+    )
+    return line, column + moved
+
+
+def _text_of(file: Path) -> str | None:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    except OSError as error:
+        raise OutsideFault(f"{file.name}: the note cannot be read: {error.strerror}") from error
+
+
+def _overlaps(edit: Edit, made: Iterable[Correction]) -> bool:
+    return any(
+        other.edit != edit and edit.start <= other.edit.end and other.edit.start <= edit.end for other in made
+    )
+
+
+def applied(source: str, edits: Iterable[Edit]) -> str:
+    """Return a text with some characters replaced.
+
+    Examples
+    --------
+    >>> applied("66M and 15.4%", [Edit(1, 2, "1"), Edit(11, 12, "3")])
+    '61M and 15.3%'
+    """
+    for edit in sorted(edits, key=lambda each: -each.start):
+        source = source[: edit.start] + edit.text + source[edit.end :]
+    return source
+
+
+# --- one claim ----------------------------------------------------------------------
+
+
+def _correction(
+    each: Placed, findings: Sequence[Placed], source: str, tolerances: Mapping[str, Decimal]
+) -> Correction | Declined:
+    finding = each.finding
+    if finding.derivation == "arithmetic":
+        if finding.subject != "text":
+            return Declined(each, "two places of the note disagree, and nothing says which is right")
+        if any(other.refuted and other.finding.derivation != "arithmetic" for other in findings):
+            return Declined(each, "it hangs on numbers that are wrong themselves; try again after them")
+    places = _places(source, finding.line, finding.column, finding.text)
+    if places is None:
+        return Declined(each, "its words do not stand in the source as they are read")
+    line_start, line_end = _line(source, finding.line)
+    if _is_link(source[line_start:line_end], places[0] - line_start):
+        return Declined(each, "it is part of a link")
+    before = _without_marks(source[max(line_start, places[0] - _AROUND) : places[0]])
+    after = _without_marks(source[places[-1] + 1 : min(line_end, places[-1] + 1 + _AROUND)])
+    # One value may be held against several facts, and must suit all of them.
+    same = [
+        other
+        for other in findings
+        if (other.finding.line, other.finding.column, other.finding.text)
+        == (finding.line, finding.column, finding.text)
+        and other.finding.verdict != "not enough info"
+    ]
+    for text in rewritten(each, before, after, tolerances.get(each.key)):
+        if text == finding.text or not all(
+            other is each or suits(other, text, before, after, tolerances.get(other.key)) for other in same
+        ):
+            continue
+        edit = _edit(source, places, finding.text, text)
+        if edit is None:
+            return Declined(each, "marks stand among the characters that would change")
+        return Correction(each, text, edit)
+    return Declined(each, "no notation for the right value is safe here")
+
+
+def _line(source: str, number: int) -> tuple[int, int]:
+    """Return where a line begins and ends, its end of line left out."""
+    start = 1 if source.startswith("\ufeff") else 0
+    for count, found in enumerate(_LINE.finditer(source, start), 1):
+        if count == number:
+            return found.start(), found.start() + len(found[0].rstrip("\r\n"))
+    return len(source), len(source)
+
+
+def _places(source: str, line: int, column: int, text: str) -> list[int] | None:
+    """Return where each character of a claim stands in the source; ``None`` if they do not stand there."""
+    start, end = _line(source, line)
+    at = start + column - 1
+    places: list[int] = []
+    for character in text:
+        if character == "\n":
+            broken = _BREAK.match(source, at)
+            if broken is None:
+                return None
+            places.append(broken.start("end"))
+            at = broken.end()
+            end = len(source)
+            continue
+        while places and at < end and source[at] != character and source[at] in _MARKS:
+            at += 1
+        if source[at : at + 1] != character or at >= end:
+            return None
+        places.append(at)
+        at += 1
+    return places or None
+
+
+def _is_link(line: str, at: int) -> bool:
+    """Tell whether a place is within the target of a link, where another word would lead elsewhere."""
+    opened = line.rfind("[[", 0, at)
+    return opened >= 0 and "]]" not in line[opened:at] and "|" not in line[opened:at]
+
+
+def _without_marks(text: str) -> str:
+    return _MARKUP.sub("", text)
+
+
+def _edit(source: str, places: Sequence[int], old: str, new: str) -> Edit | None:
+    """Return the fewest characters that must change; ``None`` if marks stand among them."""
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    changed = new[head : len(new) - tail]
+    if head + tail == len(old):
+        at = places[head - 1] + 1 if head else places[0]
+        return Edit(at, at, changed)
+    start, end = places[head], places[len(old) - tail - 1] + 1
+    return Edit(start, end, changed) if source[start:end] == old[head : len(old) - tail] else None
+
+
+def _shared(one: str, two: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    return next(
+        (n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two))
+    )
+
+
+# --- files --------------------------------------------------------------------------
+
+
+def diff(files: Iterable[Corrected]) -> str:
+    """Write a unified diff, which ``git apply`` and ``patch -p1`` take in the working directory."""
+    return "".join(line for each in files for line in _diff(each))
+
+
+def _diff(each: Corrected) -> Iterator[str]:
+    # A name with a space ends at a tab.
+    name = f"{each.shown}\t" if " " in each.shown else each.shown
+    lines = difflib.unified_diff(
+        _lines(each.before), _lines(each.after), fromfile=f"a/{name}", tofile=f"b/{name}", n=3
+    )
+    for line in lines:
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    return [found[0] for found in re.finditer(r"[^\n]*\n|[^\n]+", text)]
+
+
+def write(each: Corrected) -> None:
+    """Write a corrected file, whole or not at all.
+
+    Raises
+    ------
+    OutsideFault
+        If the file is another by now, or the system does not let us write.
+    """
+    file = Path(os.path.realpath(each.file))  # what a link leads to is corrected, and the link stays
+    try:
+        if file.read_bytes() != each.before.encode():
+            raise OutsideFault(f"{each.shown} was changed meanwhile", "start again")
+        handle, name = tempfile.mkstemp(prefix=".kbgen-", dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(each.after.encode())
+            shutil.copymode(file, name)
+            Path(name).replace(file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutsideFault(f"{each.shown} cannot be written: {error.strerror}") from error

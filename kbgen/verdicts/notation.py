@@ -1,0 +1,252 @@
+"""Write another value in the notation of a number: with its unit, scale, separators and digits, or in words.
+
+A number is taken apart into what its author chose; candidates are made of the same choices, the likeliest
+first. Whether one of them is right is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+_SP = "[ \u00a0\u2009\u202f]"
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+_FIGURES = re.compile(
+    rf"""(?P<whole>\d{{1,3}}(?:(?P<group>[,'’_ \u00a0\u2009\u202f])\d{{3}})(?:(?P=group)\d{{3}})*(?!\d)|\d+)
+    (?:\.(?P<fraction>\d+))?
+    (?P<power>[eE][+-]?\d{{1,3}}(?!\w)|{_SP}?[×x·*]{_SP}?10(?:\^\{{?-?\d{{1,3}}\}}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?
+    (?P<scale>(?:{_SP}|-)?(?:thousand|million|billion|trillion)(?![A-Za-z])
+      |{_SP}?(?:mn|mio|bn|tn|[kKMBGT])(?![A-Za-z0-9]))?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_SMALL = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDS = {word: number for number, word in enumerate(_SMALL)}
+_WORDS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+_WORD = "|".join([*_TENS, *reversed(_SMALL), "hundred"])
+_IN_WORDS = re.compile(
+    rf"(?P<whole>\b(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))*)"
+    r"(?P<scale>[ -](?:thousand|million|billion|trillion))?(?![A-Za-z])",
+    re.IGNORECASE,
+)
+
+_EXPONENTS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "g": 9}
+_EXPONENTS |= {"billion": 9, "t": 12, "tn": 12, "trillion": 12}
+_FAMILIES = (("thousand", "million", "billion", "trillion"), ("k", "M", "B", "T"), ("K", "M", "G", "T"))
+"""Scales that one author uses beside each other."""
+
+_LEAST = Decimal("0.1")
+"""Nobody who writes 1.5 G writes 0.0000005 G."""
+_MOST = 6
+"""Digits after the point that a correction may add."""
+
+
+class Number(Struct, frozen=True):
+    """A number in a text, taken apart."""
+
+    start: int
+    end: int
+    mantissa: Decimal
+    decimals: int
+    group: str = ""
+    """What stands between groups of three digits."""
+    power: str = ""
+    scale: str = ""
+    """As written, with the space before it."""
+    in_words: bool = False
+    words: str = ""
+    """As written."""
+
+    @property
+    def value(self) -> Decimal:
+        """What it says, before any unit."""
+        return self.mantissa.scaleb(_power_of(self.power) + _exponent_of(self.scale))
+
+
+def numbers(text: str) -> list[Number]:
+    """Take apart the numbers of a text.
+
+    Examples
+    --------
+    >>> [str(number.value) for number in numbers("Sixty-one million, 60,965,224 or 6.1 × 10^7")]
+    ['6.1E+7', '60965224', '6.1E+7']
+    """
+    found = [_from_figures(match) for match in _FIGURES.finditer(text)]
+    spans = [(number.start, number.end) for number in found]
+    found += [
+        _from_words(match)
+        for match in _IN_WORDS.finditer(text)
+        if not any(start < match.end() and match.start() < end for start, end in spans)
+    ]
+    return sorted(found, key=lambda number: number.start)
+
+
+def _from_figures(found: re.Match[str]) -> Number:
+    group = found["group"] or ""
+    fraction = found["fraction"] or ""
+    digits = found["whole"].replace(group, "") if group else found["whole"]
+    return Number(
+        *found.span(),
+        Decimal(f"{digits}.{fraction}" if fraction else digits),
+        len(fraction),
+        group,
+        found["power"] or "",
+        found["scale"] or "",
+        words=found[0],
+    )
+
+
+def _from_words(found: re.Match[str]) -> Number:
+    total = 0
+    for word in re.findall(r"[a-z]+", found["whole"].casefold()):
+        if word == "hundred":
+            total = max(total, 1) * 100
+        else:
+            total += _WORDS.get(word, 0)
+    return Number(*found.span(), Decimal(total), 0, scale=found["scale"] or "", in_words=True, words=found[0])
+
+
+def _exponent_of(scale: str) -> int:
+    return _EXPONENTS[scale.strip(" -\u00a0\u2009\u202f").casefold()] if scale else 0
+
+
+def _power_of(power: str) -> int:
+    found = re.search(r"(?:[eE]|10[\^{]*)([+-]?\d+)\}?$", power.translate(_PLAIN))
+    return int(found[1]) if found else 0
+
+
+def written_like(number: Number, value: Decimal, operator: str = "=") -> Iterator[str]:
+    """Yield ways to write a value as an author wrote a number, the likeliest first.
+
+    Parameters
+    ----------
+    number
+        What the author wrote.
+    value
+        What should stand there, before any unit.
+    operator
+        What stands before it: a lower bound is rounded down, an upper one up.
+
+    Examples
+    --------
+    >>> next(written_like(numbers("66M")[0], Decimal(60965224)))
+    '61M'
+    >>> next(written_like(numbers("Sixty billion")[0], Decimal(60965224)))
+    'Sixty-one million'
+    """
+    rounding = {
+        ">=": ROUND_FLOOR,
+        ">": ROUND_FLOOR,
+        "<=": ROUND_CEILING,
+        "<": ROUND_CEILING,
+    }.get(operator, ROUND_HALF_UP)
+    seen: set[str] = set()
+    for form, decimals in _forms(number, value):
+        mantissa = value.scaleb(-_power_of(form.power) - _exponent_of(form.scale))
+        if value and abs(mantissa) < _LEAST <= number.mantissa:
+            continue
+        try:
+            rounded = mantissa.quantize(Decimal(1).scaleb(-decimals), rounding)
+            # More digits than the reference has would be made up: 15.3 for 15.4, and 15 for 15.4 too.
+            exact = rounded == mantissa
+            text = _write(form, mantissa.normalize() if exact else rounded, inexact=not exact)
+        except ArithmeticError:  # of more digits than anybody reads
+            return
+        if text and text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _forms(number: Number, value: Decimal) -> Iterator[tuple[Number, int]]:
+    """Yield how to write it, and with how many digits after the point; less than none is round."""
+    if number.power:
+        exponent = value.adjusted() if value and 1 <= number.mantissa < 10 else _power_of(number.power)
+        number = replace(number, power=_with_exponent(number.power, exponent))
+    scaled = [_rescaled(number, scale) for scale in _scales(number.scale)]
+    mantissa = abs(value.scaleb(-_power_of(number.power) - _exponent_of(number.scale)))
+    others = [form for form in scaled if 1 <= abs(value.scaleb(-_exponent_of(form.scale))) < 1000]
+    if others and (mantissa < 1 <= number.mantissa or mantissa >= 1000):
+        for form in others:
+            yield form, number.decimals
+    zeros = _zeros(number)
+    for decimals in range(number.decimals - zeros, number.decimals + _MOST + 1):
+        yield number, decimals
+    for form in others:
+        for decimals in range(number.decimals, number.decimals + _MOST + 1):
+            yield form, decimals
+    if number.scale:
+        for decimals in range(_MOST + 1):
+            yield replace(number, scale=""), decimals
+
+
+def _zeros(number: Number) -> int:
+    """Return how many zeros at the end of a number that is written out may be meant as roughly."""
+    if number.power or number.scale or number.decimals or number.in_words or not number.mantissa:
+        return 0
+    digits = str(number.mantissa)
+    zeros = len(digits) - len(digits.rstrip("0"))
+    return min(zeros, len(digits) - 2) if zeros >= 3 else 0
+
+
+def _scales(scale: str) -> list[str]:
+    """Return the other scales that go with one."""
+    name = scale.strip(" -\u00a0\u2009\u202f")
+    for family in _FAMILIES:
+        if name in family:
+            return [other for other in family if other != name]
+        if name.casefold() in family:
+            return [
+                other.title() if name.istitle() else other for other in family if other != name.casefold()
+            ]
+    return []
+
+
+def _rescaled(number: Number, scale: str) -> Number:
+    name = number.scale.strip(" -\u00a0\u2009\u202f")
+    return replace(number, scale=number.scale.replace(name, scale))
+
+
+def _with_exponent(power: str, exponent: int) -> str:
+    raised = re.search(r"[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$", power)
+    if raised:
+        return power[: raised.start()] + str(exponent).translate(_SUPERSCRIPT)
+    written = re.search(r"(?P<sign>[+-]?)(?P<digits>\d+)(?=\}?$)", power)
+    if written is None:
+        return power
+    sign = "-" if exponent < 0 else "+" if written["sign"] == "+" else ""
+    digits = f"{abs(exponent):0{len(written['digits']) if written['digits'][0] == '0' else 1}}"
+    return power[: written.start()] + sign + digits + power[written.end() :]
+
+
+def _write(number: Number, mantissa: Decimal, *, inexact: bool) -> str:
+    if number.in_words:
+        return _in_words(number, mantissa, inexact=inexact)
+    whole, point, fraction = f"{mantissa:f}".partition(".")
+    if number.group:
+        whole = f"{int(whole):,}".replace(",", number.group)
+    return f"{whole}{point}{fraction}{number.power}{number.scale}"
+
+
+def _in_words(number: Number, mantissa: Decimal, *, inexact: bool) -> str:
+    if mantissa != mantissa.to_integral_value() or not 0 <= mantissa < 1000 or (inexact and not number.scale):
+        return ""
+    hundreds, rest = divmod(int(mantissa), 100)
+    parts = [f"{_SMALL[hundreds]} hundred"] if hundreds else []
+    if rest >= 20:
+        parts.append(_TENS[rest // 10 - 2] + (f"-{_SMALL[rest % 10]}" if rest % 10 else ""))
+    elif rest or not hundreds:
+        parts.append(_SMALL[rest])
+    text = " ".join(parts) + number.scale
+    if number.words.isupper():
+        return text.upper()
+    return text[0].upper() + text[1:] if number.words[0].isupper() else text

@@ -1,0 +1,220 @@
+"""Findings for people: what is wrong, each with its place, its reference and why; then how much was read."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Literal
+
+import typer
+from msgspec import Struct
+
+from kbgen.reporting import counted, visible
+from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.verdicts.wording import claimed, reference, remark
+
+WIDTH = 100
+"""Columns at most."""
+_LABEL = 11
+"""Columns of the labels under a refuted claim."""
+_LONGEST = {"claim": 28, "key": 32}
+"""Columns at most of what stands in the middle of a line, so that its end finds room."""
+
+_MARKS = {"refuted": "✗", "known": "✗", "supported": "✓", "not enough info": "?"}
+_COLOURS = {"refuted": "red", "known": "blue", "supported": "green", "not enough info": "yellow"}
+
+
+Show = Literal["problems", "all", "refuted", "unchecked"]
+"""What the table lists; problems are claims that are refuted or could not be checked."""
+
+
+class _Paint(Struct, frozen=True):
+    """How words are set off: by colours, or not at all."""
+
+    colour: bool
+
+    def strong(self, words: str) -> str:
+        return typer.style(words, bold=True) if self.colour else words
+
+    def faint(self, words: str) -> str:
+        return typer.style(words, dim=True) if self.colour else words
+
+    def verdict(self, words: str, verdict: str) -> str:
+        bold = True if verdict == "refuted" else None
+        return typer.style(words, fg=_COLOURS[verdict], bold=bold) if self.colour else words
+
+
+def table(
+    found: Outcome,
+    show: Show = "problems",
+    *,
+    better: Mapping[Placed, str] | None = None,
+    colour: bool = False,
+    width: int = WIDTH,
+) -> str:
+    """Write the findings.
+
+    Parameters
+    ----------
+    found
+        What came of verifying.
+    show
+        What to list: ``unchecked`` are claims without a fact and numbers that were not read.
+    better
+        What may be written in the place of a refuted claim, where that is known.
+    colour
+        Whether to set words off with the colours of a terminal.
+    width
+        Columns of the terminal; more than :data:`WIDTH` are not used.
+    """
+    paint = _Paint(colour)
+    width = max(40, min(width, WIDTH))
+    blocks: list[str] = []
+    if show != "unchecked":
+        blocks += [
+            _refuted(each, (better or {}).get(each, ""), paint, width)
+            for each in found.findings
+            if each.refuted
+        ]
+    if show in {"problems", "unchecked"}:
+        blocks += _lists(found.findings, ("not enough info",), paint, width)
+    if show == "all":
+        blocks += _lists(found.findings, ("known", "not enough info", "supported"), paint, width)
+    if show == "unchecked":
+        blocks += _missed(found, paint, width)
+    return "\n".join([*blocks, paint.strong(closing(found)) + "\n"])
+
+
+def closing(found: Outcome) -> str:
+    """Say in one line how much was read, checked, and found right.
+
+    Examples
+    --------
+    >>> from kbgen.claims.finding import Coverage
+    >>> closing(Outcome((), Coverage(3, 0)))
+    '3 numbers, 0 read as claims; no claim checked'
+    """
+    supported, refuted = found.count("supported"), found.count("refuted")
+    known, unchecked = found.count("refuted", known=True), found.count("not enough info")
+    checked = supported + refuted + known
+    coverage = f"{counted(found.coverage.seen, 'number')}, {found.coverage.claimed} read as claims"
+    result = "no claim checked"
+    if checked:
+        result = f"{counted(checked, 'claim')} checked: {supported} supported, {refuted} refuted"
+    if known:
+        result += f", {known} refuted and known"
+    if unchecked:
+        result += f"; {unchecked} with nothing to check {'it' if unchecked == 1 else 'them'} against"
+    return f"{coverage}; {result}"
+
+
+# --- a refuted claim ----------------------------------------------------------------
+
+
+def _refuted(each: Placed, better: str, paint: _Paint, width: int) -> str:
+    finding = each.finding
+    place = f"{visible(each.shown)}:{finding.line}:{finding.column}"
+    mark = paint.verdict(f"{_MARKS['refuted']} refuted", "refuted")
+    lines = [f"{paint.strong(place)}  {mark}  {paint.faint(visible(each.key))}"]
+    lines += _row("claimed", claimed(each), lambda words: paint.verdict(words, "refuted"), width)
+    lines += _row("reference", reference(each), paint.strong, width)
+    evidence = "" if _same(finding.evidence, reference(each)) else finding.evidence
+    lines += _row(finding.derivation or "evidence", evidence or finding.source, None, width)
+    lines += _row("source", finding.source if evidence else "", None, width)
+    lines += _row("remark", remark(each), None, width)
+    lines += _row("fix", better, lambda words: paint.verdict(words, "supported"), width)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _same(one: str, two: str) -> bool:
+    """Tell whether the evidence says no more than the reference."""
+    return one.replace(",", "").casefold() == two.replace(",", "").casefold()
+
+
+def _row(label: str, words: str, style: Callable[[str], str] | None, width: int) -> Iterator[str]:
+    """Yield the lines of a labelled text; none for an empty one."""
+    indent = "    " + " " * _LABEL
+    wrapped = textwrap.wrap(
+        visible(" ".join(words.split())), width - len(indent), break_long_words=True, break_on_hyphens=False
+    )
+    for number, line in enumerate(wrapped):
+        head = indent if number else f"    {label:<{_LABEL}}"
+        yield head + (style(line) if style else line)
+
+
+# --- lists --------------------------------------------------------------------------
+
+
+def _lists(findings: Sequence[Placed], verdicts: Sequence[str], paint: _Paint, width: int) -> Iterator[str]:
+    """Yield a list a note, with a line a claim."""
+    wanted = [each for each in findings if _verdict(each) in verdicts]
+    for shown, group in groupby(wanted, key=lambda each: each.shown):
+        claims = sorted(group, key=lambda each: verdicts.index(_verdict(each)))
+        rows = [
+            (_place(each), _verdict(each), _cut(claimed(each), "claim"), _cut(each.key, "key"), _why(each))
+            for each in claims
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        lines = [paint.strong(visible(shown))]
+        for place, verdict, words, key, why in rows:
+            begun = f"  {place:>{widths[0]}}  "
+            mark = paint.verdict(_MARKS[verdict], verdict)
+            middle = f" {words:<{widths[2]}}  {key:<{widths[3]}}  "
+            room = max(12, width - len(begun) - 1 - len(middle))
+            tail = f"{middle}{paint.faint(_shortened(why, room))}" if why else middle.rstrip()
+            lines.append(f"{begun}{mark}{tail}")
+        yield "".join(f"{line}\n" for line in lines)
+
+
+def _verdict(each: Placed) -> str:
+    return "known" if each.known else each.finding.verdict
+
+
+def _place(each: Placed) -> str:
+    return f"{each.finding.line}:{each.finding.column}"
+
+
+def _why(each: Placed) -> str:
+    finding = each.finding
+    if finding.verdict == "not enough info":
+        return visible(finding.message)
+    if each.known:
+        return visible(f"known; the reference is {reference(each)}")
+    if finding.agreement == "exact":
+        return visible(f"exact, {finding.derivation}")
+    return visible(f"{finding.agreement}: {reference(each)}")
+
+
+def _cut(words: str, what: str) -> str:
+    return _shortened(visible(words), _LONGEST[what])
+
+
+def _shortened(words: str, room: int) -> str:
+    return words if len(words) <= room else words[: room - 1] + "…"
+
+
+def _missed(found: Outcome, paint: _Paint, width: int) -> Iterator[str]:
+    """Yield a list a note of numbers that were not read as claims, each among its words."""
+    for shown, group in groupby(
+        sorted(found.missed, key=lambda each: each.shown), key=lambda each: each.shown
+    ):
+        places: list[tuple[int, str]] = []
+        for each in group:
+            line, words = each.unread.line, " ".join(each.unread.text.split())
+            if places and places[-1][0] == line:
+                places[-1] = line, _joined(places[-1][1], words)
+            else:
+                places.append((line, words))
+        digits = max(len(str(line)) for line, _ in places)
+        lines = [f"{paint.strong(visible(shown))}  not read as claims"]
+        for line, words in places:
+            begun = f"  {line:>{digits}}  "
+            lines.append(begun + _shortened(visible(words), width - len(begun)))
+        yield "".join(f"{line}\n" for line in lines)
+
+
+def _joined(one: str, two: str) -> str:
+    """Join the words around two numbers of one line where they overlap."""
+    shared = next((n for n in range(min(len(one), len(two)), 0, -1) if one.endswith(two[:n])), 0)
+    return one + two[shared:] if shared > 3 else f"{one} … {two}"
