@@ -81,6 +81,7 @@ _RULES = (
         "An address in [[ ]], which Obsidian takes for the name of a note.",
     ),
     Rule("KB134", "no-home", "warning", "The setting home names no note that is published."),
+    Rule("KB135", "unknown-fact", "warning", "A note asks for a fact or a view of facts that no source has."),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 

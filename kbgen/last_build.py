@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from kbgen.config import Config
+from kbgen.evidence.identity import facts_fingerprint
 from kbgen.notes.model import CompileOptions
 from kbgen.notes.store import NoteStore, code_fingerprint
 from kbgen.report import BuildReport
@@ -49,6 +50,7 @@ def state_of(config: Config, files: VaultFiles) -> str:
         repr(config).encode(),
         code_fingerprint(),
         templates_fingerprint(config),
+        facts_fingerprint(config),
         head(config.vault).encode(),
         msgspec.msgpack.encode(
             (stamps, len(files.notes), files.ignored, files.settings, files.diagnostics),

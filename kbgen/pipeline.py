@@ -1,4 +1,4 @@
-"""The story of a build: scan, compile each note, link, cut the public part, make pages, write.
+"""The story of a build: scan, compile each note, link, cut the public part, check it, make pages, write.
 
 What is between compiling and rendering is worked out anew every time, and is cheap;
 the two ends remember what they did by the hash of what went in. So a build after a
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,6 +27,7 @@ from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFiles
 
 if TYPE_CHECKING:
+    from kbgen.claims.verifying import Verification
     from kbgen.links.model import LinkedVault
     from kbgen.notes.compile_all import Compiled
     from kbgen.notes.store import NoteStore
@@ -116,10 +118,50 @@ def check(
     orphans
         Whether to list notes that no link joins to any other.
     """
+    from kbgen.evidence.gather import unknown_bindings
     from kbgen.findings import all_findings
+    from kbgen.links.publish import publish
 
     found = survey(config, jobs=jobs, use_cache=use_cache, progress=progress)
-    return all_findings(found.linked, found.diagnostics, orphans=orphans)
+    unknown = unknown_bindings(config, publish(found.linked))
+    return all_findings(found.linked, [*found.diagnostics, *unknown], orphans=orphans)
+
+
+def verify(
+    config: Config,
+    *,
+    notes: Sequence[Path] = (),
+    jobs: int = 0,
+    use_cache: bool = True,
+    live: bool = False,
+    progress: Progress = silent,
+) -> Verification:
+    """Hold what notes claim against what is known.
+
+    Parameters
+    ----------
+    config, jobs, use_cache, progress
+        As for :func:`build`.
+    notes
+        Files to read alone, each without the rest of its vault; the whole vault where there are none.
+    live
+        Whether sources that can run something shall confirm their facts first.
+
+    Raises
+    ------
+    ConfigError
+        If a table of facts cannot be read.
+    VaultError
+        If a note is not there.
+    """
+    from kbgen.claims.verifying import verify_alone, verify_vault
+
+    with _no_collector():
+        if notes:
+            return verify_alone(config, notes, live=live)
+        vault = read(config, jobs=jobs, use_cache=use_cache, progress=progress)
+        places = {file.path: Path(file.real) for file in vault.files.notes}
+        return verify_vault(config, vault.linked, files=places, live=live)
 
 
 def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> Survey:
@@ -170,6 +212,8 @@ def _write_site(
     progress: Progress,
     clock: Clock,
 ) -> BuildReport:
+    from kbgen.evidence.gather import gather
+    from kbgen.evidence.marking import with_marks
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
     from kbgen.notes.store import code_fingerprint
@@ -177,8 +221,11 @@ def _write_site(
     from kbgen.site.stage import Files, stage_site
     from kbgen.site.theme import templates_fingerprint
 
+    public = publish(vault.linked)
+    gathered = gather(config, public)
+    marked = with_marks(public, gathered.marks, store, compile_options(config, vault.files))
     history = git_dates(config.vault)
-    plan = make_plan(publish(vault.linked), config, history, _file_dates(config, vault.files))
+    plan = make_plan(marked, config, history, _file_dates(config, vault.files), gathered.checked)
     page_jobs = pages(plan)
     clock.lap("link")
     site = stage_site(
@@ -197,7 +244,7 @@ def _write_site(
     clock.lap("write")
     others = [
         *(*vault.files.diagnostics, *vault.compiled.diagnostics, *history.diagnostics),
-        *(*plan.addresses.diagnostics, *site.diagnostics),
+        *(*plan.addresses.diagnostics, *site.diagnostics, *gathered.diagnostics),
     ]
     diagnostics = all_findings(vault.linked, others)
     return BuildReport(

@@ -56,6 +56,8 @@ class Addresses(Struct, frozen=True):
     static: str
     """Folder of the theme's files, ``static`` unless the vault has one of that name."""
     redirects: dict[SitePath, VaultPath]
+    claims: SitePath
+    """The page of claims, where there are any."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -118,6 +120,7 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
         tag_index=tag_index,
         static=static,
         redirects=redirects,
+        claims=taken.claim(SitePath("claims.html"), "claims"),
         diagnostics=tuple(faults),
     )
 

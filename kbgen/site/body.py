@@ -1,4 +1,4 @@
-"""Fill the holes of a note: links, tags, embeds and footnotes, as seen from one page.
+"""Fill the holes of a note: links, tags, embeds, footnotes and claims, as seen from one page.
 
 Embeds are filled by the same code, one level down: their links resolve as in the note
 they come from (EM-02), their ids get a prefix, and depth, circles and sheer number are
@@ -21,7 +21,9 @@ from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.media import AUDIO, IMAGES, VIDEO
 from kbgen.notes.model import Link
 from kbgen.site.addresses import Addresses, href_of
-from kbgen.site.views import Html
+from kbgen.site.checked import NO_FIGURES, Checked
+from kbgen.site.figures import Figures
+from kbgen.site.views import Evidence, Html
 from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, name_of, relative_href
 
 DEEPEST = 5
@@ -41,22 +43,25 @@ class Body(Struct, frozen=True):
     html: Html
     features: tuple[str, ...]
     """What the page needs, embedded notes included."""
+    evidence: tuple[Evidence, ...]
+    """Of all figures with a mark, in the order of their numbers."""
 
 
-def fill_note(path: VaultPath, vault: PublicVault, addresses: Addresses) -> Body:
+def fill_note(path: VaultPath, vault: PublicVault, addresses: Addresses, checked: Checked) -> Body:
     """Return the body of a note's page.
 
     The first H1 is left out where it is the title, which the page prints itself.
     """
     note = vault.notes[path]
-    page = _Page(addresses.notes[path], vault, addresses)
+    page = _Page(addresses.notes[path], vault, addresses, checked)
     html = note.compiled.html
     if title_is_h1(note):
         html = html[: note.compiled.h1_start] + html[note.compiled.h1_end :].lstrip("\n")
     filled = page.fill(html, note, prefix="", stack=((path, ""),), whole=True)
     # A paragraph that was closed around an embed may have nothing left on one side.
     filled = filled.replace("<p></p>\n", "")
-    return Body(Html(filled), tuple(sorted(page.features)))
+    met = page.figures.met
+    return Body(Html(filled), tuple(sorted(page.features)), tuple(met[number] for number in sorted(met)))
 
 
 def title_is_h1(note: LinkedNote) -> bool:
@@ -67,10 +72,12 @@ def title_is_h1(note: LinkedNote) -> bool:
 class _Page:
     """One page being filled, and what was met on the way."""
 
-    def __init__(self, place: SitePath, vault: PublicVault, addresses: Addresses) -> None:
+    def __init__(self, place: SitePath, vault: PublicVault, addresses: Addresses, checked: Checked) -> None:
         self._place = place
         self._vault = vault
         self._addresses = addresses
+        self._checked = checked
+        self.figures = Figures(relative_href(place, addresses.claims))
         self._embeds = 0
         self.features: set[str] = set()
 
@@ -101,6 +108,11 @@ class _Page:
         self.features.update(note.compiled.features)
         if "\0" not in html:
             return html
+        figures = self._checked.notes.get(note.path)
+        if figures is not None or note.compiled.bindings:
+            html = self.figures.put(
+                html, figures or NO_FIGURES, note.compiled.bindings, own=not prefix and len(stack) == 1
+            )
 
         def content(payload: str) -> str:
             kind = payload[0]

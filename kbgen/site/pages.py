@@ -9,6 +9,8 @@ from kbgen.config import Config
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_names
 from kbgen.site.addresses import assign
+from kbgen.site.checked import NOTHING_CHECKED, Checked
+from kbgen.site.features.claims import claims_page
 from kbgen.site.features.data import data_files
 from kbgen.site.features.folders import folder_pages
 from kbgen.site.features.home import home_page
@@ -22,7 +24,7 @@ from kbgen.vault.paths import VaultPath, folder_of, name_of
 
 __all__ = ["data_files", "make_plan", "pages"]
 
-_FEATURES = (home_page, note_pages, folder_pages, tag_pages, redirect_pages, not_found_page)
+_FEATURES = (home_page, note_pages, folder_pages, tag_pages, redirect_pages, not_found_page, claims_page)
 
 
 def pages(plan: Plan) -> list[PageJob]:
@@ -31,7 +33,11 @@ def pages(plan: Plan) -> list[PageJob]:
 
 
 def make_plan(
-    vault: PublicVault, config: Config, history: History, file_times: Mapping[VaultPath, int]
+    vault: PublicVault,
+    config: Config,
+    history: History,
+    file_times: Mapping[VaultPath, int],
+    checked: Checked = NOTHING_CHECKED,
 ) -> Plan:
     """Work out what the pages share.
 
@@ -45,6 +51,8 @@ def make_plan(
         Dates from Git.
     file_times
         Times of files in nanoseconds, where they may stand in for a date; else empty.
+    checked
+        What is known of the figures in the notes, whose HTML has marks around them.
     """
     addresses = assign(vault, config)
     return Plan(
@@ -56,6 +64,7 @@ def make_plan(
         backlinks=_backlinks(vault),
         folders=_folders(vault),
         sites={},
+        checked=checked,
     )
 
 

@@ -12,6 +12,7 @@ from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, picture_of
 from kbgen.links.tags import TagNames
 from kbgen.site.addresses import FEED, INDEX, Addresses
+from kbgen.site.checked import NOTHING_CHECKED, Checked
 from kbgen.site.views import Anchor, Entry, Head, Site
 from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, name_of, relative_href, root_of
 
@@ -43,6 +44,7 @@ class Plan(Struct, frozen=True):
     """For each folder: the folders and the notes in it, by title."""
     sites: dict[str, Site]
     """What :func:`site_of` worked out already, by folder."""
+    checked: Checked = NOTHING_CHECKED
 
 
 class PageJob(Struct, frozen=True):
@@ -88,6 +90,7 @@ def _make_site(plan: Plan, place: SitePath) -> Site:
         script=f"{static}theme.js",
         folders=tuple(folder_anchor(plan, place, folder) for folder in plan.folders[""][0][:MOST_IN_MENU]),
         feed=absolute(plan, FEED) if plan.config.base_url else None,
+        claims=relative_href(place, plan.addresses.claims) if plan.checked.any() else None,
     )
 
 

@@ -39,6 +39,8 @@ class Site(Struct, frozen=True):
     folders: tuple[Anchor, ...]
     feed: str | None
     """Absolute address of the Atom feed; None without a base URL."""
+    claims: str | None = None
+    """The page of all claims; None where nothing was checked."""
 
 
 class Head(Struct, frozen=True):
@@ -78,6 +80,12 @@ class PropertyValue(Struct, frozen=True):
     """For checkboxes only."""
     unresolved: bool = False
     """A link that leads nowhere, or to what is not public."""
+    claims: tuple[Evidence, ...] = ()
+    """What it claims, where that was checked."""
+    verdict: str = ""
+    """The gravest on these claims."""
+    mark: Html = Html("")
+    """The link to their entry on the page of claims."""
 
 
 class PropertyRow(Struct, frozen=True):
@@ -125,6 +133,32 @@ class Branch(Struct, frozen=True):
     children: tuple[Branch, ...] = ()
 
 
+class Evidence(Struct, frozen=True, gc=False):
+    """A figure and what is known of it: one that a note claims, or one that a fact filled in."""
+
+    number: int
+    """Its entry on the page of claims is ``#c12``, its place in its note ``#kb:c12``."""
+    verdict: str
+    """``supported``, ``refuted`` or ``not enough info``."""
+    text: str
+    """The figure as it stands in the note."""
+    about: str
+    """What it is a figure of: ``AlexNet: parameters``; ``""`` where the text was held against itself."""
+    reference: str
+    """The value that is known; ``""`` for nothing."""
+    how: str
+    """How it is known: ``computed``, ``measured``, ``published``, ``declared``, ``arithmetic``."""
+    evidence: str
+    source: str
+    message: str
+    """What there is to say beyond the two values."""
+    filled: bool = False
+    """Filled in from a fact, so that there was nothing to check."""
+    before: str = ""
+    """Words of its statement before it; the same for the next."""
+    after: str = ""
+
+
 class Listing(Struct, frozen=True):
     """What lies in a folder."""
 
@@ -158,6 +192,8 @@ class NotePage(Struct, frozen=True):
     minutes: int
     """Reading time, rounded up; 0 for an empty note."""
     is_home: bool
+    evidence: tuple[Evidence, ...] = ()
+    """Of all figures with a mark on this page, those of embeds and properties included."""
 
 
 class FolderPage(Struct, frozen=True):
@@ -203,6 +239,51 @@ class HomePage(Struct, frozen=True):
     recent: tuple[Entry, ...]
     tags: tuple[Branch, ...]
     """The most used tags."""
+
+
+class NoteClaims(Struct, frozen=True):
+    """A note with its claims, as the page of claims lists them."""
+
+    title: str
+    href: str
+    folder: str
+    claims: tuple[PlacedClaim, ...]
+
+
+class PlacedClaim(Struct, frozen=True):
+    """A claim, and where it stands."""
+
+    evidence: Evidence
+    href: str
+
+
+class Coverage(Struct, frozen=True):
+    """How much of what the notes say in numbers was read and checked."""
+
+    numbers: int
+    read: int
+    """Numbers that became part of a claim."""
+    supported: int
+    refuted: int
+    unknown: int
+    """Claims of which nothing is known."""
+    filled: int
+    """Figures that facts filled in."""
+
+
+class ClaimsPage(Struct, frozen=True):
+    """All claims of the site with their verdicts."""
+
+    site: Site
+    head: Head
+    title: str
+    breadcrumbs: tuple[Anchor, ...]
+    coverage: Coverage
+    refuted: tuple[NoteClaims, ...]
+    notes: tuple[NoteClaims, ...]
+    """All other claims."""
+    unasked: tuple[str, ...]
+    """Sources of facts that could not be asked."""
 
 
 class RedirectPage(Struct, frozen=True):

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from kbgen.notes.compiler import compile_note
-from kbgen.notes.model import CompileOptions
+from kbgen.notes.model import CompiledNote, CompileOptions, Mark
 from kbgen.notes.store import NoteStore, content_key, encode
 from kbgen.site.writer import Output
 from kbgen.vault.paths import VaultPath
@@ -248,3 +248,46 @@ def test_two_builds_at_once_into_one_output(project: Project) -> None:
     builds = [subprocess.Popen([*COMMAND, "site"], cwd=project.root, stderr=subprocess.DEVNULL) for _ in "12"]
     assert sorted(build.wait() for build in builds) in ([0, 0], [0, 3])
     assert project.tree() == project.clean()
+
+
+def test_notes_with_marks_are_remembered_by_their_marks(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[bytes] = []
+
+    def counted(source: bytes, options: CompileOptions, marks: Sequence[Mark]) -> CompiledNote:
+        compiled.append(source)
+        return compile_note(source, options, marks)
+
+    monkeypatch.setattr("kbgen.evidence.marking.compile_note", counted)
+    moons = '[[fact]]\nsubject = "Mars"\nproperty = "moons"\nvalue = 2\n'
+    (project.root / "facts.toml").write_text(moons, encoding="utf-8")
+    project.configure('[verify]\nfacts = []\ntables = ["facts.toml"]\n')
+    project.write({"Mars.md": "Mars has 2 moons.", "Io.md": "[[Mars]] has 3 moons.", "Other.md": "Words."})
+    project.build()
+    assert len(compiled) == 2
+    project.write({"Other.md": "Other words."})
+    project.build()
+    assert len(compiled) == 2, "neither the notes nor their marks changed"
+    project.write({"Io.md": "[[Mars]] has 3 moons, and Mars has 2 moons."})
+    project.build()
+    assert len(compiled) == 3
+    assert project.tree() == project.clean()
+
+
+def test_a_table_of_facts_that_changes_makes_the_pages_anew_that_show_it(project: Project) -> None:
+    moons = '[[fact]]\nsubject = "Mars"\nproperty = "moons"\nvalue = {}\n'
+    table = project.root / "facts.toml"
+    table.write_text(moons.format(2), encoding="utf-8")
+    project.configure('[verify]\nfacts = []\ntables = ["facts.toml"]\n')
+    project.write({"Mars.md": "Mars has 2 moons.", "Other.md": "Words."})
+    for path in project.vault.iterdir():
+        os.utime(path, (1, 1))
+    project.build()
+    os.utime(table, (1, 1))
+    assert project.build().rendered == 0, "what a table says counts, not when it was written"
+    table.write_text(moons.format(3), encoding="utf-8")
+    report = project.build()
+    assert report.compiled == 0
+    assert report.rendered == 2, "the note and the page of claims"
+    assert b'data-verdict="refuted"' in project.tree()["Mars.html"]

@@ -66,11 +66,18 @@ LINES = (
         "text[^1]\n\n[^1]: a footnote",
         "<b>html</b> <a href='B.md'>b</a>",
     ),
+    *(
+        "D has 3 moons, and [[sub/D|D has 4 moons]].",
+        "## D has 4 moons",
+        "`fact: d.moons` `fact: d.rings`",
+        "```facts\nsubject: d\nview: totals\n```",
+    ),
 )
 KEYS = (
     *("title: Other title", "aliases: [Other]", "aliases: [B]", "tags: [tag, x/y]", "publish: false"),
     *("publish: true", "draft: true", "permalink: moved/here", "permalink: sub/D", "related: '[[A]]'"),
     *("image: pic.png", "created: 2020-01-02", "broken: [", "cssclasses: wide", "noindex: true"),
+    *("moons: 3", "moons: 4", "rings: 5"),
 )
 CONFIG = {
     "title": st.sampled_from(["One", "Two"]),
@@ -85,11 +92,14 @@ PUBLISH = {
     "mode": st.sampled_from(["all", "explicit"]),
     "exclude": st.sampled_from([[], ["sub/"], ["x/y/", "A.md"]]),
 }
+VERIFY = '[verify]\nfacts = ["vault", "arithmetic"]\ntables = ["facts.toml"]\n'
 TEMPLATES = {
     "note.html": "<h1>{{ page.title }}</h1>{{ page.body|safe }}",
     "tag.html": "<h1>{{ page.title }}</h1>",
     "static/own.css": "b { color: red }",
 }
+
+FACTS = '[[fact]]\nsubject = "D"\nproperty = "moons"\nvalue = {}\n'
 
 contents = st.builds(
     lambda keys, lines: ("---\n" + "\n".join(keys) + "\n---\n" if keys else "") + "\n\n".join(lines) + "\n",
@@ -104,6 +114,7 @@ edits = st.one_of(
     st.tuples(st.just("delete"), st.sampled_from((*PATHS, *FILES, "sub", "x"))),
     st.tuples(st.just("attach"), st.sampled_from(FILES), st.sampled_from(["one", "two"])),
     st.tuples(st.just("same size"), st.sampled_from(PATHS + FILES)),
+    st.tuples(st.just("facts"), st.sampled_from([3, 4])),
     st.tuples(st.just("template"), st.sampled_from(sorted(TEMPLATES)), st.sampled_from(["", "<!-- x -->"])),
     st.tuples(
         st.just("config"),
@@ -126,18 +137,29 @@ def start(project: Project, vault: dict[str, str]) -> None:
     project.write(vault)
     project.write({name: f"{name} one" for name in FILES})
     (project.root / "own").mkdir()
-    project.configure('templates = "own"\n')
+    (project.root / "facts.toml").write_text(FACTS.format(3), encoding="utf-8")
+    project.configure(f'templates = "own"\n{VERIFY}')
+
+
+def set_up(project: Project, kind: object, *values: object) -> None:
+    """Change what lies beside the vault."""
+    if kind == "facts":
+        path = project.root / "facts.toml"
+        path.write_text(FACTS.format(values[0]), encoding="utf-8")
+        os.utime(path, (1, 1))  # what a table says counts, not when
+        return
+    keys, table = (
+        "".join(f"{key} = {toml(value)}\n" for key, value in each.items())  # type: ignore[attr-defined]
+        for each in values
+    )
+    project.configure(f'templates = "own"\n{keys}[publish]\n{table}{VERIFY}')
 
 
 def edit(project: Project, step: tuple[object, ...], before: Path) -> None:
     """Make one edit; one that the vault gives no occasion for does nothing."""
     kind, *rest = step
-    if kind == "config":
-        keys, table = (
-            "".join(f"{key} = {toml(value)}\n" for key, value in each.items())  # type: ignore[attr-defined]
-            for each in rest
-        )
-        project.configure(f'templates = "own"\n{keys}[publish]\n{table}')
+    if kind in {"config", "facts"}:
+        set_up(project, *step)
         return
     if kind == "back":
         shutil.rmtree(project.vault)

@@ -28,6 +28,9 @@ PAGES = (
     "index.html",
     "Models/AlexNet.html",
     "Network/Quick-stats.html",
+    "Network/Architecture.html",
+    "Models/Lineage.html",
+    "claims.html",
     "Innovations/Local-response-normalization.html",
     "People/index.html",
     "tags/index.html",
@@ -46,6 +49,34 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         use_cache=False,
     )
     return folder / "out"
+
+
+CLAIMS = {
+    "facts.toml": """
+[[fact]]
+subject = "Mars"
+property = "moons"
+value = 2
+source = "IAU, list of moons"
+""",
+    "Mars.md": "Mars has 2 moons. Mars has 3 moons. [[Other|Mars has 2 moons]], says a link.\n\n"
+    + "x\n\n" * 60,
+    "Other.md": "Other words.",
+    "kbgen.toml": '[verify]\nfacts = []\ntables = ["facts.toml"]\n',
+}
+
+
+@pytest.fixture(scope="module")
+def mars(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a page with three figures: right, wrong, and right within a link."""
+    folder = tmp_path_factory.mktemp("claims")
+    for name, text in CLAIMS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    build(
+        load(vault=folder, output=folder / "out", config_file=None, base_url=None, cwd=folder),
+        use_cache=False,
+    )
+    return folder / "out" / "Mars.html"
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +205,89 @@ def test_following_links_from_disk(site: Path, browser: Browser) -> None:
     page.goto((site / "Models" / "AlexNet.html").as_uri())
     page.locator("#backlinks a.internal").first.click()
     assert page.locator("h1").count() >= 1
+    page.context.close()
+
+
+def evidence(page: Page) -> str:
+    """Return what the box beside a figure says, once it says something; ``""`` where there is none."""
+    page.wait_for_timeout(500)
+    box = page.locator(".evidence")
+    return box.inner_text() if box.is_visible() else ""
+
+
+def test_evidence_on_hover(mars: Path, browser: Browser) -> None:
+    page = open_page(browser, mars)
+    assert evidence(page) == ""
+    page.locator(".claim[data-verdict=refuted]").hover()
+    said = evidence(page)
+    assert "Refuted" in said
+    assert "IAU, list of moons" in said
+    page.locator(".evidence .source").hover()
+    assert evidence(page) == said, "there is time to reach it, and its link"
+    page.locator("h1").hover()
+    assert evidence(page) == ""
+    page.context.close()
+
+
+def test_evidence_on_focus_and_escape(mars: Path, browser: Browser) -> None:
+    page = open_page(browser, mars)
+    page.locator("#breadcrumbs a").first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "verdict supported"
+    assert "Supported" in evidence(page)
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "kb:evidence"
+    page.keyboard.press("Escape")
+    assert evidence(page) == ""
+    page.keyboard.press("Tab")
+    assert "Refuted" in evidence(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/claims.html#c2")
+    page.context.close()
+
+
+@pytest.mark.parametrize("selector", ['.claim[data-verdict="supported"]', "a.internal + a.verdict"])
+def test_evidence_on_tap(mars: Path, browser: Browser, selector: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 700}, has_touch=True)
+    page = context.new_page()
+    page.goto(mars.as_uri())
+    page.locator(selector).first.tap()
+    assert "Supported" in evidence(page)
+    assert page.url == mars.as_uri(), "a tap shows what is known, and goes nowhere"
+    assert page.evaluate(OVERFLOW) == 0
+    page.locator("h1").tap()
+    assert evidence(page) == ""
+    page.locator(selector).first.tap()
+    page.locator(".evidence .more a").tap()
+    page.wait_for_url("**/claims.html#c*")
+    context.close()
+
+
+def test_a_figure_in_a_link_leaves_it_a_link(mars: Path, browser: Browser) -> None:
+    page = open_page(browser, mars)
+    page.locator("a.internal .claim").hover()
+    assert "Supported" in evidence(page)
+    page.locator("a.internal .claim").click()
+    page.wait_for_url("**/Other.html")
+    page.context.close()
+
+
+def test_marks_are_not_copied(mars: Path, browser: Browser) -> None:
+    page = open_page(browser, mars)
+    copied = page.evaluate(
+        "getSelection().selectAllChildren(document.querySelector('article p')), `${getSelection()}`"
+    )
+    assert copied == "Mars has 2 moons. Mars has 3 moons. Mars has 2 moons, says a link."
+    page.context.close()
+
+
+def test_without_scripts_a_mark_leads_to_its_claim_and_back(mars: Path, browser: Browser) -> None:
+    page = open_page(browser, mars, scripts=False)
+    page.locator("a.verdict.refuted").click()
+    assert page.url.endswith("claims.html#c2")
+    assert "list of moons" in page.locator("#c2").inner_text()
+    page.locator("#c2 .said a").click()
+    assert page.url.endswith("Mars.html#kb:c2")
+    assert page.locator(":target").is_visible()
     page.context.close()
 
 

@@ -31,6 +31,7 @@ def _view(plan: Plan) -> NotFoundPage:
             tags=base + site.tags,
             stylesheet=base + site.stylesheet,
             script=base + site.script,
+            claims=None if site.claims is None else base + site.claims,
             folders=tuple(
                 msgspec.structs.replace(folder, href=None if folder.href is None else base + folder.href)
                 for folder in site.folders

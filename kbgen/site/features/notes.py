@@ -6,15 +6,27 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+import msgspec
+
 from kbgen.links.model import LinkedNote
 from kbgen.links.tags import tag_identity
 from kbgen.notes.model import Heading, Property, Value
 from kbgen.site.addresses import href_of
 from kbgen.site.body import fill_note, title_is_h1
 from kbgen.site.features.folders import listing_of
+from kbgen.site.figures import mark_link, verdict_of
 from kbgen.site.plan import PageJob, Plan, breadcrumbs_of, description_of, head_of, site_of
-from kbgen.site.views import Backlink, Contents, Excerpt, NotePage, PropertyRow, PropertyValue
-from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, relative_href
+from kbgen.site.views import (
+    Backlink,
+    Contents,
+    Evidence,
+    Excerpt,
+    Html,
+    NotePage,
+    PropertyRow,
+    PropertyValue,
+)
+from kbgen.vault.paths import Href, SitePath, VaultPath, encode, folder_of, relative_href
 
 WORDS_A_MINUTE = 220
 
@@ -40,7 +52,12 @@ def note_pages(plan: Plan) -> Iterator[PageJob]:
 def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
     note = plan.vault.notes[path]
     compiled = note.compiled
-    body = fill_note(path, plan.vault, plan.addresses)
+    body = fill_note(path, plan.vault, plan.addresses, plan.checked)
+    rows = tuple(
+        _row(plan, place, note, number) for number, item in enumerate(compiled.properties) if is_shown(item)
+    )
+    evidence = {each.number: each for each in body.evidence}
+    evidence |= {each.number: each for row in rows for value in row.values for each in value.claims}
     dates = plan.dates[path]
     is_title = title_is_h1(note)
     shown = [heading for heading in compiled.headings if not heading.nested]
@@ -55,9 +72,9 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         title_id=compiled.h1_id if is_title else "",
         breadcrumbs=breadcrumbs_of(plan, place, own if folder is None else folder_of(folder), note.title),
         body=body.html,
-        features=body.features,
+        features=tuple(sorted({*body.features, "claims"})) if evidence else body.features,
         css_classes=compiled.publishing.css_classes,
-        properties=tuple(_row(plan, place, note, item) for item in compiled.properties if _is_shown(item)),
+        properties=rows,
         contents=_tree(shown) if compiled.publishing.contents and len(shown) > 1 else (),
         listing=listing_of(plan, place, folder) if folder is not None else None,
         backlinks=tuple(
@@ -67,16 +84,33 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         modified=dates.modified if dates.modified != dates.created else "",
         minutes=-(-compiled.words // WORDS_A_MINUTE),
         is_home=path == plan.addresses.home,
+        evidence=tuple(evidence[number] for number in sorted(evidence)),
     )
 
 
-def _is_shown(item: Property) -> bool:
+def is_shown(item: Property) -> bool:
+    """Tell whether a property stands in the panel of its page."""
     return item.kind != "data" and item.name.lower() not in _SAID_ELSEWHERE
 
 
-def _row(plan: Plan, place: SitePath, note: LinkedNote, item: Property) -> PropertyRow:
+def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> PropertyRow:
+    item = note.compiled.properties[number]
     values = tuple(_value(plan, place, note, item, value) for value in item.values)
+    figures = plan.checked.notes.get(note.path)
+    if figures is not None and figures.properties:
+        page = relative_href(place, plan.addresses.claims)
+        values = tuple(
+            _marked(value, figures.properties.get((number, index), ()), page)
+            for index, value in enumerate(values)
+        )
     return PropertyRow(item.name, item.kind, values)
+
+
+def _marked(value: PropertyValue, claims: tuple[Evidence, ...], page: Href) -> PropertyValue:
+    if not claims:
+        return value
+    mark = Html(mark_link(claims, page, own=True))
+    return msgspec.structs.replace(value, claims=claims, verdict=verdict_of(claims), mark=mark)
 
 
 def _value(plan: Plan, place: SitePath, note: LinkedNote, item: Property, value: Value) -> PropertyValue:
@@ -90,9 +124,7 @@ def _value(plan: Plan, place: SitePath, note: LinkedNote, item: Property, value:
     if value.link < 0:
         return PropertyValue(value.text)
     href = href_of(plan.addresses, place, note.links[value.link])
-    # Of something private only the words the author wrote are left, in the link itself.
-    text = note.compiled.links[value.link].text if note.links[value.link].withheld else value.text
-    return PropertyValue(text, href, unresolved=href is None)
+    return PropertyValue(value.text, href, unresolved=href is None)
 
 
 def _tree(headings: Sequence[Heading]) -> tuple[Contents, ...]:
