@@ -110,6 +110,8 @@ class Lexicon:
         What has names.
     variants
         Words that narrow any subject: one network, of several.
+    nouns
+        Words for what the facts are about: *the network* is the one that a text is about.
     fillers
         Nouns behind a number that do not change what it counts: pixels, examples.
     """
@@ -119,6 +121,7 @@ class Lexicon:
     steps: tuple[Name, ...]
     terms: tuple[Term, ...]
     variants: tuple[Name, ...]
+    nouns: tuple[str, ...]
     fillers: tuple[str, ...]
 
 
@@ -135,6 +138,7 @@ def lexicon() -> Lexicon:
         steps=_entries(Name, data["steps"]),
         terms=_entries(Term, data["terms"]),
         variants=_entries(Name, data["variants"]),
+        nouns=tuple(data["nouns"]),
         fillers=tuple(data["fillers"]),
     )
 

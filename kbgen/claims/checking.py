@@ -1,4 +1,4 @@
-"""Check one text after another: read it, judge its claims, and hold it against itself."""
+"""Check one text after another: read it, judge its claims by what is known, and hold it against itself."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class Checker:
 
 
 def subjects_of(note: LinkedNote, knowledge: Knowledge) -> tuple[str, ...]:
-    """Return the subjects of a note: by its title or file name, else by its aliases, else itself."""
+    """Return what a note is about: what its title or file name names, else its aliases, else itself."""
     for names in ((note.title, stem_of(note.path)), note.compiled.aliases):
         found = [
             subject for name in names if knowledge.may_mention(name) for subject in knowledge.named(name)

@@ -37,6 +37,8 @@ _NEAR = Decimal("0.01")
 _DIGITS_OF_ROUNDED = 4
 """Of a number with more digits nobody would say that it is rounded."""
 _FEW = 10_000
+_NO_SUCH: dict[Kind, str] = {"rate": "points", "points": "percent"}
+"""A share is no difference of shares, and the other way round."""
 _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
 
@@ -95,7 +97,7 @@ def _spans(quantity: Quantity, fact: Fact) -> bool:
     return {plain_decimal(quantity.low), plain_decimal(quantity.high)} <= right
 
 
-def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | None) -> Outcome | None:  # noqa: C901, one rule after another, each a line or two
+def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | None) -> Outcome | None:
     if fact.kind == "shape":
         return _shape(quantity, value)
     if fact.kind == "date":
@@ -107,17 +109,19 @@ def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | No
     if claimed is None:
         return None
     low, high = bounds
-    if fact.derivation != "arithmetic" and quantity.form == {"rate": "points", "points": "percent"}.get(
-        fact.kind
-    ):
-        return Outcome(False)  # a share is no difference of shares
-    if high.is_infinite() and fact.kind != "year":
+    if fact.derivation != "arithmetic" and quantity.form == _NO_SUCH.get(fact.kind):
+        return Outcome(False)
+    if high.is_infinite() and fact.kind == "count" and fact.derivation == "published":
         return _at_least(claimed, low)
     if claimed.operator not in {"=", "~"}:
         return _bound(claimed, low, high)
     if tolerance is not None and low == high:
         near = abs(claimed.value - low) <= tolerance * abs(low)
         return Outcome(near, "within tolerance" if near else "")
+    return _by_kind(claimed, low, high, fact)
+
+
+def _by_kind(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
     match fact.kind:
         case "discrete" | "year" | "setting":
             return _equal(claimed, low, high)
@@ -136,26 +140,14 @@ def fits(quantity: Quantity, fact: Fact) -> bool:
     return fact.kind not in {"name", "order", "list"} and _in_units_of(quantity, fact) is not None
 
 
-def _in_units_of(quantity: Quantity, fact: Fact) -> Quantity | None:  # noqa: C901, one rule after another, each a line or two
+def _in_units_of(quantity: Quantity, fact: Fact) -> Quantity | None:
     """Bring a quantity to the base unit of the fact; ``None`` if its unit does not fit."""
     form, kind = quantity.form, fact.kind
     if quantity.unit and fact.unit:
         factor = conversion(quantity.unit, fact.unit)
         return None if factor is None else _times(quantity, factor)
-    if kind == "rate":
-        if form in {"percent", "points"}:
-            return quantity  # points are told apart where the two are compared
-        if form == "number" and quantity.value >= 1:
-            return _times(quantity, Decimal("0.01"))  # "Error rate: 15.3"
-        return quantity if form == "number" else None
-    if kind == "points":
-        return (
-            _times(quantity, _HUNDRED)
-            if form in {"percent", "points"}
-            else quantity
-            if form == "number"
-            else None
-        )
+    if kind in {"rate", "points"}:
+        return _share(quantity, kind)
     if kind == "duration":
         return quantity if form == "duration" else None
     if kind == "year":
@@ -167,6 +159,16 @@ def _in_units_of(quantity: Quantity, fact: Fact) -> Quantity | None:  # noqa: C9
     if form == "percent" and kind in {"quantity", "setting"}:
         return quantity
     return quantity if form in {"number", "times", "ordinal"} else None
+
+
+def _share(quantity: Quantity, kind: Kind) -> Quantity | None:
+    """Bring a share to a fraction of one, or a difference of shares to points."""
+    if quantity.form == "number":
+        bare = kind == "rate" and quantity.value >= 1  # "Error rate: 15.3"
+        return _times(quantity, Decimal("0.01")) if bare else quantity
+    if quantity.form not in {"percent", "points"}:
+        return None
+    return _times(quantity, _HUNDRED) if kind == "points" else quantity
 
 
 def _product(quantity: Quantity, fact: Fact) -> Quantity | None:

@@ -1,4 +1,4 @@
-"""Tell how much of a text could be read: its numbers, and which of them are part of a claim."""
+"""Tell how much of a text could be read: which numbers stand in it, and which became part of a claim."""
 
 from __future__ import annotations
 

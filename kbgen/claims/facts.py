@@ -1,7 +1,7 @@
 """A fact, and what a source of facts brings with it: the names under which people speak of its subjects.
 
-A source is anything that has a function ``facts()``, and perhaps ``lexicon()`` and ``confirm()``; it need not
-know kbgen. Its records are taken over by the names of their fields.
+A source is anything that has a function ``facts()``, and perhaps ``lexicon()`` and ``confirm()``; it need
+not know kbgen. Its records are taken over by the names of their fields.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Fact(Struct, frozen=True):
     """Dotted lower-case name."""
     property: str
     value: str
-    """As text: a plain decimal in the base unit, ``low..high``, ``2x3``, steps joined by `` > ``, words."""
+    """As text: a decimal in the base unit, ``low..high``, ``224x224x3``, steps joined by `` > ``, words."""
     unit: str
     kind: Kind
     accepted: tuple[Accepted, ...]
@@ -64,7 +64,7 @@ class Fact(Struct, frozen=True):
     """The note that declares it."""
     line: int = 0
 
-    @builtins.property  # a field has the name, too
+    @builtins.property  # `property` is a field here
     def key(self) -> str:
         """Subject and property in one name."""
         return f"{self.subject}.{self.property}"
@@ -136,12 +136,14 @@ class Lexicon(Struct, frozen=True):
 
     subjects: tuple[Name, ...] = ()
     parts: tuple[Name, ...] = ()
-    """Parts that many subjects have: ``wing`` is the ``wing.…`` of a subject's properties."""
+    """Parts that many subjects have: ``conv1`` is the ``conv1.…`` of a subject's properties."""
     steps: tuple[Name, ...] = ()
     """Kinds of steps in an order, by the beginning of the step's name: ``relu`` for ``relu1``."""
     terms: tuple[Term, ...] = ()
     variants: tuple[Name, ...] = ()
     """Words that narrow any subject: ``one-network`` makes ``alexnet.one-network`` of ``alexnet``."""
+    nouns: tuple[str, ...] = ()
+    """Words for the things that the facts are about: *the model*, *the company* is the note's own subject."""
     fillers: tuple[str, ...] = ()
     """Nouns that may stand behind a number without changing what it counts: 4 *pixels*, 128 *examples*."""
 

@@ -64,6 +64,7 @@ _HARMLESS = frozenset(
 )
 
 
+_LONGEST_LABEL = 200
 _FIRST_CELLS = 12
 """Cells of a row that may hold its label."""
 _LOOKED_AT = 60
@@ -116,7 +117,7 @@ class Row(Struct, frozen=True):
 def read_label(knowledge: Knowledge, words: str) -> Label:
     """Read the words of a head, of a label or of a row's first cell."""
     stripped = words.strip(" *_:\t")
-    if not stripped:
+    if not stripped or len(stripped) > _LONGEST_LABEL:
         return Label()
     if _ALL.fullmatch(stripped):
         return Label(whole=True, known=True)
@@ -171,7 +172,7 @@ def read_grid(knowledge: Knowledge, rows: Sequence[Passage]) -> Grid:
 
 
 def _names_column(knowledge: Knowledge, rows: Sequence[Passage], heads: Sequence[Label]) -> int:
-    """Return the column that names what the rows are about: most of its cells are known names.
+    """Return the column with the names of what the rows are about: most of its cells are known names.
 
     Else it is the first column under a head that names no property, where others do.
     """

@@ -1,4 +1,4 @@
-"""Find the lines that an author takes out: a comment ``verify: ignore``, for a line or a section."""
+"""Find the lines that an author takes out of the check: ``verify: ignore``, for a line or a section."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def ignored_lines(note: LinkedNote, texts: Sequence[Passage]) -> frozenset[int]:
     Parameters
     ----------
     note
-        With its directives: ``ignore`` takes out the line it stands on, or the next one that says something;
-        ``ignore section`` all from there to the next heading of its level.
+        With its directives: ``ignore`` takes out the line it stands on, or the next one that says
+        something; ``ignore section`` all from there to the next heading of its level.
     texts
         The passages of the note.
     """

@@ -94,10 +94,10 @@ def _outcome(
         return Outcome(among, "exact" if among else "", reference=fact.value)
     if fact.kind != "name":
         return None
-    for known in fact.values():
-        if find_phrase(known.value, claim.name):
+    for each in fact.values():
+        if find_phrase(each.value, claim.name):
             return Outcome(
-                True, "exact" if known.value == fact.value else "equivalent", known.reason, known.value
+                True, "exact" if each.value == fact.value else "equivalent", each.reason, each.value
             )
     if knowledge and claim.subject and claim.subject in knowledge.holds(fact.subject, fact.property):
         return Outcome(True, "equivalent", "another name of it", fact.value)

@@ -18,13 +18,14 @@ Sort = Literal[
     "part",
     "step",
     "variant",
+    "noun",
     "term",
     "label",
     "unit",
     "shape",
-    "value",
     "reversed",
     "when",
+    "value",
     "filler",
 ]
 
@@ -70,6 +71,7 @@ class Knowledge:
         self.variants: dict[str, Name] = {name.id: name for book in books for name in book.variants}
         self.terms: dict[str, Term] = {term.property: term for book in reversed(books) for term in book.terms}
         self._filling = tuple(dict.fromkeys(word for book in books for word in book.fillers))
+        self._nouns = tuple(dict.fromkeys(word for book in books for word in book.nouns))
         self._fillers = frozenset(stem(word) for word in self._filling)
         self._refining: dict[str, list[str]] = {}
         for term in self.terms.values():
@@ -81,7 +83,7 @@ class Knowledge:
 
     @cached_property
     def rivals(self) -> Mapping[str, Mapping[str, set[str]]]:
-        """For each property with names for values: the values, and the subjects they are right for."""
+        """For each property that has names for values, the values with the subjects they are right for."""
         found: dict[str, dict[str, set[str]]] = {}
         for (subject, name), facts in self.facts.items():
             for fact in facts:
@@ -93,7 +95,7 @@ class Knowledge:
                 found.setdefault(term.property, {}).setdefault(other, set())
         return found
 
-    def _phrases(self) -> Iterable[tuple[str, Word]]:  # noqa: C901, one rule after another, each a line or two
+    def _phrases(self) -> Iterable[tuple[str, Word]]:
         named: tuple[tuple[Sort, Mapping[str, Name]], ...] = (
             ("subject", self.subjects),
             ("part", self.parts),
@@ -102,26 +104,26 @@ class Knowledge:
         )
         for sort, names in named:
             for name in names.values():
-                for phrase in name.names:
-                    yield phrase, Word(sort, name.id)
-        for word in self._filling:
-            yield word, Word("filler", word)
+                yield from ((phrase, Word(sort, name.id)) for phrase in name.names)
+        yield from ((word, Word("filler", word)) for word in self._filling)
+        yield from ((word, Word("noun", word)) for word in self._nouns)
         for term in self.terms.values():
-            spoken: tuple[tuple[Sort, tuple[str, ...]], ...] = (
-                ("term", term.words),
-                ("label", term.labels),
-                ("unit", term.units),
-                ("shape", term.shapes),
-                ("reversed", term.reversed),
-                ("when", term.when),
-            )
-            for kind, phrases in spoken:
-                for phrase in phrases:
-                    yield phrase, Word(kind, term.property)
+            yield from self._phrases_of(term)
         for values in self.rivals.values():
-            for value in values:
-                if len(value) < LONGEST_NAME:
-                    yield value, Word("value", value)
+            yield from ((value, Word("value", value)) for value in values if len(value) < LONGEST_NAME)
+
+    @staticmethod
+    def _phrases_of(term: Term) -> Iterator[tuple[str, Word]]:
+        spoken: tuple[tuple[Sort, tuple[str, ...]], ...] = (
+            ("term", term.words),
+            ("label", term.labels),
+            ("unit", term.units),
+            ("shape", term.shapes),
+            ("reversed", term.reversed),
+            ("when", term.when),
+        )
+        for sort, phrases in spoken:
+            yield from ((phrase, Word(sort, term.property)) for phrase in phrases)
 
     # ---------------------------------------------------------------- words
 
@@ -243,7 +245,7 @@ class Knowledge:
         return [(subject, name)] if self.about(subject, name) else []
 
     def _is_of_parts(self, subject: str, name: str) -> bool:
-        """Tell whether a property is one of parts, too: a clause about a part hardly means the whole."""
+        """Tell whether a property is one of parts too: a clause about a part hardly means the whole."""
         return (subject, name) in self._by_end or name in self._ends
 
     @cached_property
@@ -265,7 +267,7 @@ class Knowledge:
     # ---------------------------------------------------------------- circumstances
 
     def qualified(self, subject: str, mentions: Sequence[Mention[Word]]) -> str | None:
-        """Return the variant that some words narrow a subject to; ``None`` for an unknown one."""
+        """Return the variant of a subject that words narrow it to; ``None`` for one that nobody knows."""
         for mention in mentions:
             if mention.entry.sort == "variant":
                 narrow = [f"{subject}{joint}{mention.entry.id}" for joint in (".", "-")]
@@ -278,12 +280,12 @@ class Knowledge:
         return subject
 
     def refined(self, name: str, mentions: Sequence[Mention[Word]]) -> str:
-        """Return what a property becomes beside some words: an error *on the validation set*."""
+        """Return the property that another becomes beside some words: an error *on the validation set*."""
         said = {m.entry.id for m in mentions if m.entry.sort == "when"}
         return next((other for other in self._refining.get(name, ()) if other in said), name)
 
     def under_other_conditions(self, subject: str, mentioned: Sequence[str]) -> bool:
-        """Tell whether something takes the place of what the facts of a subject hold under."""
+        """Tell whether something is mentioned in the place of what the facts of a subject hold under."""
         for name in self._conditions:
             held = self.holds(subject, name)
             sorts = {self.sort_of(each) for each in held}

@@ -7,7 +7,7 @@ Another value is told by its sort, *Facebook* where a company is named, by its n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kbgen.claims.claim import Key
 from kbgen.claims.knowledge import Knowledge, Word
@@ -38,19 +38,14 @@ _OPPOSITES = (
 
 def opposite_place(knowledge: Knowledge, keys: Sequence[Key], said: str) -> tuple[int, int] | None:
     """Return where the opposite of a right value stands."""
-    for key in keys:
-        for fact in knowledge.about(*key):
-            for value in fact.values() if fact.kind == "name" else ():
-                place = _opposite(value.value, said)
-                if place:
-                    return place
-    return None
+    places = (_opposite(value, said) for value in _values(knowledge, keys))
+    return next((place for place in places if place), None)
 
 
 def right_place(
     knowledge: Knowledge, keys: Sequence[Key], said: str, mentions: Sequence[Mention[Word]], shift: int
 ) -> tuple[int, int] | None:
-    """Return where a right value stands, the longest first; parameters as of :func:`rival_place`."""
+    """Return where a right value stands, the longest first; the parameters are as for :func:`rival_place`."""
     for key in keys:
         held = knowledge.holds(*key)
         for mention in mentions:
@@ -66,7 +61,7 @@ def right_place(
     return None
 
 
-def rival_place(  # noqa: C901, one rule after another, each a line or two
+def rival_place(
     knowledge: Knowledge, keys: Sequence[Key], said: str, mentions: Sequence[Mention[Word]], shift: int
 ) -> tuple[int, int] | None:
     """Return where a value stands that is not right.
@@ -85,29 +80,26 @@ def rival_place(  # noqa: C901, one rule after another, each a line or two
         Where `said` begins in the words that the mentions count in.
     """
     for key in keys:
-        held = knowledge.holds(*key)
+        held = knowledge.holds(*key) - {key[0]}
         sorts = {knowledge.sort_of(each) for each in held - {key[0]}} - {""}
         for mention in mentions:
-            other = mention.entry.id
-            if (
-                mention.entry.sort == "subject"
-                and other not in held
-                and other != key[0]
-                and knowledge.sort_of(other) in sorts
-            ):
+            other = mention.entry.id if mention.entry.sort == "subject" else ""
+            if other and other not in held and other != key[0] and knowledge.sort_of(other) in sorts:
                 return mention.start - shift, mention.end - shift
-    for _, name in keys:
-        for value in sorted(knowledge.rivals.get(name, ()), key=lambda each: -len(each)):
-            place = find_phrase(value, said)
-            if place:
-                return place
+    others = (
+        value for _, name in keys for value in sorted(knowledge.rivals.get(name, ()), key=len, reverse=True)
+    )
+    places = (find_phrase(value, said) for value in others)
+    numbered = (_other_number(value, said) for value in _values(knowledge, keys))
+    return next((place for place in (*places, *numbered) if place), None)
+
+
+def _values(knowledge: Knowledge, keys: Sequence[Key]) -> Iterator[str]:
+    """Yield the names that are right."""
     for key in keys:
         for fact in knowledge.about(*key):
-            for right in fact.values() if fact.kind == "name" else ():
-                place = _other_number(right.value, said)
-                if place:
-                    return place
-    return None
+            if fact.kind == "name":
+                yield from (value.value for value in fact.values())
 
 
 def find_phrase(phrase: str, text: str) -> tuple[int, int] | None:
@@ -117,6 +109,7 @@ def find_phrase(phrase: str, text: str) -> tuple[int, int] | None:
     --------
     >>> find_phrase("co-author", "Co-Authors"), find_phrase("GTX 580", "2× GTX580")
     ((0, 10), (3, 9))
+    >>> find_phrase("GTX 580", "GTX 5801")
     """
     wanted = [stem(word) for word in _TOKEN.findall(phrase)]
     words = [(stem(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(text)]

@@ -19,7 +19,7 @@ from kbgen.claims.knowledge import Knowledge, Word
 from kbgen.claims.passages import Passage
 from kbgen.claims.phrases import Mention
 
-ARROW = re.compile(r"\s*(?:→|⟶|➔|➜|⇒|↓|=>|-+>)\s*")
+ARROW = re.compile(r"[ \t]{0,8}(?:→|⟶|➔|➜|⇒|↓|=>|-{1,3}>)[ \t]{0,8}")
 _NUMBER = re.compile(r"[ -]?(\d{1,3})(?![\d×x.%])")
 _GAP = re.compile(r"…|\.\.\.|\betc\b")
 
@@ -53,7 +53,7 @@ class Drawing(Struct, frozen=True):
 
 
 def drawings(passages: Sequence[Read]) -> Iterator[Drawing]:
-    """Yield the sequences drawn in a text; lines of code that touch are one, and items of a list."""
+    """Yield the sequences that are drawn in a text; lines of code or items of a list that touch are one."""
     block: list[Read] = []
     for passage, mentions in passages:
         touches = block and _touch(block[-1][0], passage)

@@ -1,10 +1,12 @@
-"""Find out which part of a subject a number speaks of: one named before it, in its row, or above."""
+"""Find out which part of a subject a number speaks of: the one named before it, in its row, or above it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from kbgen.claims.knowledge import Knowledge
+from kbgen.claims.knowledge import Knowledge, Word
+from kbgen.claims.phrases import Mention
 from kbgen.claims.pieces import Piece
 from kbgen.claims.quantities import Quantity
 from kbgen.claims.subjects import Topic
@@ -23,7 +25,7 @@ _DEFINITE = re.compile(r"\b(?:the|its|these|those|all|both)[\s*_]+$", re.IGNOREC
 _OF = re.compile(r"^[\s*_]*(?:[\w-]+[\s*_]+){0,2}(?:in|of|for|at)[\s*_]+(?:(?:the|each)[\s*_]+)?$")
 
 
-def parts_of(knowledge: Knowledge, piece: Piece, quantity: Quantity, topic: Topic) -> list[str]:  # noqa: C901, one rule after another, each a line or two
+def parts_of(knowledge: Knowledge, piece: Piece, quantity: Quantity, topic: Topic) -> list[str]:
     """Return the parts of a subject that a number is about: those named last before it, else the next one.
 
     Several that are joined, *FC6 and FC7*, are all returned. What is itself counted, *five convolutional
@@ -32,18 +34,8 @@ def parts_of(knowledge: Knowledge, piece: Piece, quantity: Quantity, topic: Topi
     words, passage = piece.words, piece.passage
     parts = [m for m in piece.of_sort("part") if not _is_counted(piece, m.start)]
     before = [m for m in parts if m.end <= quantity.start]
-    other = _NEXT.search(words, before[-1].end, quantity.start) if before else None
-    if other:  # "the first layer has 96, the second 256"
-        last = words[before[-1].start : before[-1].end]
-        named = knowledge.mentions(_ORDINAL.sub(other[1], last, count=1)) if _ORDINAL.search(last) else []
-        return [next((m.entry.id for m in named if m.entry.sort == "part"), UNKNOWN)]
-    if before and not _PARTED.search(words[before[-1].end : quantity.start]):
-        joined = [before[-1]]
-        for mention in reversed(before[:-1]):
-            if not _JOINED.fullmatch(words, mention.end, joined[0].start):
-                break
-            joined.insert(0, mention)
-        return [m.entry.id for m in joined]
+    if before and (found := _last_named(knowledge, words, before, quantity.start)):
+        return found
     after = [m for m in parts if m.start >= quantity.end]
     if after and _OF.search(words[quantity.end : after[0].start]):
         return [after[0].entry.id]
@@ -58,8 +50,24 @@ def parts_of(knowledge: Knowledge, piece: Piece, quantity: Quantity, topic: Topi
     return []
 
 
+def _last_named(knowledge: Knowledge, words: str, before: Sequence[Mention[Word]], end: int) -> list[str]:
+    other = _NEXT.search(words, before[-1].end, end)
+    if other:  # "the first layer has 96, the second 256"
+        last = words[before[-1].start : before[-1].end]
+        named = knowledge.mentions(_ORDINAL.sub(other[1], last, count=1)) if _ORDINAL.search(last) else []
+        return [next((m.entry.id for m in named if m.entry.sort == "part"), UNKNOWN)]
+    if _PARTED.search(words[before[-1].end : end]):
+        return []
+    joined = [before[-1]]
+    for mention in reversed(before[:-1]):
+        if not _JOINED.fullmatch(words, mention.end, joined[0].start):
+            break
+        joined.insert(0, mention)
+    return [m.entry.id for m in joined]
+
+
 def _is_counted(piece: Piece, start: int) -> bool:
-    """Tell whether a number without an article stands right before a place: *three dense layers*."""
+    """Tell whether a number stands right before a place, without an article: *three dense layers*."""
     before = next((q for q in reversed(piece.numbers) if q.end <= start), None)
     if before is None or piece.words[before.end : start].strip(" *_"):
         return False

@@ -34,7 +34,7 @@ class Passage(Struct, frozen=True):
     number: int
     """Index of the statement in its note; from -1 down for properties."""
     kind: str
-    """The kind of the statement, or ``property``."""
+    """A kind of statement, or ``property``."""
     words: str
     line: int = 0
     level: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +27,9 @@ _MOST_PARTS = 9
 _MORE_PARTS = re.compile(r"(?:\s*(?:,|and|or|to|&|–|-)+\s*\d)*\s*(?:,|and|or|to|&|–|-)+(?:\sand)?\s*")
 _TAKEN = re.compile(r"\b(?:took|takes|won|claimed|came|came in|finished|got|gained)\s$", re.IGNORECASE)
 
-MOST_NUMBERS = 400
+LONGEST = 2000
+MOST_NUMBERS = 200
+MOST_MENTIONS = 1000
 """A piece with more of them is a dump of data, not a sentence."""
 
 
@@ -94,12 +97,15 @@ def pieces(
         while last < len(everything) and everything[last].end <= end:
             last += 1
         here = everything[at:last]
-        numbers = tuple(
-            _with_unit(shifted, passage.words)
-            for quantity in quantities(passage.words[start:end])
-            if not _covered(shifted := _shifted(quantity, start), here, passage)
-        )
-        if len(numbers) <= MOST_NUMBERS:
+        if end - start > LONGEST:
+            continue
+        found = list(islice(quantities(passage.words[start:end]), MOST_NUMBERS + 1))
+        if len(found) <= MOST_NUMBERS and len(here) <= MOST_MENTIONS:
+            numbers = tuple(
+                _with_unit(shifted, passage.words)
+                for quantity in found
+                if not _covered(shifted := _shifted(quantity, start), here, passage)
+            )
             yield Piece(passage, start, end, here, numbers, column, grid, row)
 
 

@@ -70,7 +70,7 @@ def findings(
 
 
 class _Columns:
-    """Finds where claims stand in their lines, where the same words may stand more than once."""
+    """Finds where claims stand in their lines; words that stand there more than once are told in order."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
@@ -86,12 +86,23 @@ class _Columns:
         first = claim.text.partition("\n")[0]
         key = (text.number, begun, first)
         offset, column = self._last.get(key, (begun, 0))
-        whole = rf"(?<![^\W_]){re.escape(first)}(?![^\W_])" if first[:1].isalnum() else re.escape(first)
         # One further for each time that the same words stand between the claim before and this one.
-        for _ in range(len(re.findall(whole, text.words[offset : claim.start])) + 1):
+        for _ in range(_count(text.words, first, offset, claim.start) + 1):
             column = column_of(self._lines, line, claim.text, column + 1)
         self._last[key] = (claim.start + max(len(first), 1), column)
         return column
+
+
+def _count(words: str, piece: str, start: int, end: int) -> int:
+    """Count how often a piece stands between two places, as no part of a longer word."""
+    found = 0
+    at = words.find(piece, start, end) if piece else -1
+    while at >= 0:
+        after = at + len(piece)
+        joined = piece[0].isalnum() and (words[at - 1 : at].isalnum() or words[after : after + 1].isalnum())
+        found += not joined
+        at = words.find(piece, after, end)
+    return found
 
 
 def _line_at(note: LinkedNote, text: Passage, start: int) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from kbgen.claims.claim import Claim, Key
 from kbgen.claims.clauses import (
+    about_others,
     asserts,
     clause_start,
     compared_first,
@@ -26,16 +27,20 @@ from kbgen.claims.clauses import (
 from kbgen.claims.compare import fits
 from kbgen.claims.grids import Grid, read_grid, read_label
 from kbgen.claims.knowledge import Knowledge, Word
+from kbgen.claims.neighbours import counts_other
 from kbgen.claims.parts import parts_of
 from kbgen.claims.passages import Passage
 from kbgen.claims.phrases import Mention
 from kbgen.claims.pieces import Piece, pieces
 from kbgen.claims.properties import properties
-from kbgen.claims.quantities import Quantity, in_units, unit_of
+from kbgen.claims.quantities import Quantity, in_units
 from kbgen.claims.series import series_claims
 from kbgen.claims.subjects import Candidates, Contexts, Topic, candidates, next_topic
+from kbgen.claims.units import unit_of
 
 _YEAR_DIGITS = 4
+_YEAR_OF_IT = "year"
+"""The property that is a thing's own year."""
 _LEAD = 24
 """Where a sentence begins with what it is said of: *on the validation set, …*."""
 _YEAR = re.compile(r"1[5-9]\d\d|20[0-3]\d")
@@ -47,11 +52,14 @@ _AS_YEAR = re.compile(
 _IN_ALL = re.compile(r"\b(?:in all|in total|overall|altogether|all together|as a whole)\b", re.IGNORECASE)
 _OF_ITS_OWN = re.compile(r"\W*(?:its|his|her|their)\s(?!paper|year|design)", re.IGNORECASE)
 _ASIDE = re.compile(r"[\s*_]*\([^()\d]*\)")
+_ONE = re.compile(r"\W*(?:one|a single|each|every)[\s*_]+", re.IGNORECASE)
+_TAKES = re.compile(r"[\s*_]+(?:takes?|took|has|had|needs?|needed|costs?|lasts?|lasted|is|was)\b")
+_SUCH_AS = re.compile(r"[\s*_]+(?:of|with)[\s*_]+(?:(?:about|up to|over|more than|only)[\s*_]+)?")
 _PURPOSE = re.compile(r"[\s*_]+to[\s*_]+[a-z]")
 _PAUSE = re.compile(r"[,;:(]")
 _BESIDE = re.compile(
-    r"[\s(:=,|*_·-]{0,4}(?:(?:paper |article )?(?:is |was |dates )?(?:from |of )|paper \(|\(c\. ?|"
-    r"came |followed |saw )?"
+    r" ?\([^()\d]{2,40}, |[\s(:=,|*_·-]{0,4}"
+    r"(?:(?:paper |article )?(?:is |was |dates )?(?:from |of )|paper \(|\(c\. ?|came |followed |saw )?"
 )
 _ENTRY_GAP = re.compile(r"[\s*_]*[–—→:-]{1,2}[\s*_]*")
 
@@ -96,7 +104,7 @@ class Reader:
             if piece.numbers and self._states(piece):
                 yield from self._of_piece(piece, topic)
             if piece.prose:
-                topic = next_topic(self.knowledge, piece, topic)
+                topic = next_topic(piece, topic)
 
     def _states(self, piece: Piece) -> bool:
         return not piece.prose or asserts(piece.text)
@@ -167,8 +175,10 @@ class Reader:
                 return keys
             if surely:
                 return ()
-        keys = self._beside_name(piece, quantity, found, part, beside)
-        if keys or not found.explicit:
+        keys = self._beside_name(piece, quantity, found, beside) or self._side_of_part(
+            piece, quantity, found, part, beside
+        )
+        if keys or not found.explicit or counts_other(self.knowledge, piece, quantity):
             return keys
         like = [
             c
@@ -205,7 +215,9 @@ class Reader:
             or counterfactual(piece.text)
             or of_a_part(words, quantity.start, quantity.end)
             or qualified(words, quantity.end)
+            or _of_several(piece, quantity)
             or (quantity.form == "number" and of_each(piece.text) and not piece.of_sort("part"))
+            or _of_one(piece)
         )
 
     def _of_subjects(
@@ -232,7 +244,7 @@ class Reader:
                 if self._plausible(piece, quantity, key)
             ]
             if here and not self._fits_circumstances(
-                piece, subject, here, explicit=explicit and found.explicit
+                piece, quantity, subject, here, explicit=explicit and found.explicit
             ):
                 return ()
             keys += here
@@ -255,7 +267,9 @@ class Reader:
             keys += self.knowledge.keys(subject, name, "")
         return keys
 
-    def _fits_circumstances(self, piece: Piece, subject: str, keys: Sequence[Key], *, explicit: bool) -> bool:
+    def _fits_circumstances(
+        self, piece: Piece, quantity: Quantity, subject: str, keys: Sequence[Key], *, explicit: bool
+    ) -> bool:
         """Tell whether a sentence speaks of the times and things under which the facts hold."""
         knowledge = self.knowledge
         if piece.passage.kind in {"row", "code"}:
@@ -272,13 +286,27 @@ class Reader:
         ):
             return False
         if dated or not piece.prose:
-            return explicit or not piece.prose or not _OF_ITS_OWN.match(piece.text)
+            return explicit or not piece.prose or not self._dates_another(piece, quantity, keys)
         if today(piece.text):
             return False
         if explicit:
             return True
         years = knowledge.years_of((subject, *self.contexts.about, *mentioned))
         return not other_time(piece.text, years)
+
+    @staticmethod
+    def _dates_another(piece: Piece, quantity: Quantity, keys: Sequence[Key]) -> bool:
+        """Tell whether a sentence says when something else was: *its code was released*, *the prize came*."""
+        if _OF_ITS_OWN.match(piece.text):
+            return True
+        names = {name for _, name in keys}
+        before = [m for m in piece.here if m.end <= quantity.start]
+        return names == {_YEAR_OF_IT} and about_others(
+            piece.words[piece.start : quantity.start],
+            [(m.start - piece.start, m.end - piece.start) for m in before],
+            [(m.start - piece.start, m.end - piece.start) for m in before if m.entry.id == _YEAR_OF_IT],
+            things=[(m.start - piece.start, m.end - piece.start) for m in before if m.entry.sort == "noun"],
+        )
 
     def _plausible(self, piece: Piece, quantity: Quantity, key: Key) -> bool:
         """Tell whether a number can be of a kind at all, before asking whether it is right."""
@@ -315,23 +343,42 @@ class Reader:
         return fits(quantity, self.knowledge.about(*key)[0])
 
     def _stands_for_year(self, piece: Piece, quantity: Quantity) -> bool:
-        """Tell whether a number is in the place of a year, though none that anybody would write: 20120."""
+        """Tell whether a number is in the place of a year, though none that anybody would write: 2102."""
         digits = quantity.end - quantity.start
         if not quantity.plain or "," in piece.words[quantity.start : quantity.end]:
             return False
         before, after = piece.words[: quantity.start].rstrip(" *_"), piece.words[quantity.end :].lstrip(" *_")
         enclosed = before.endswith("(") and after.startswith(")")
         whole = not piece.prose and not re.search(r"\w", piece.words[piece.start : quantity.start])
+        enclosed = enclosed or (not before.strip("-* ") and after[:1] in {":", "–", "—"})
         return digits == _YEAR_DIGITS or (
             digits == _YEAR_DIGITS + 1 and (enclosed or whole or not after.strip("."))
         )
+
+    def _side_of_part(
+        self,
+        piece: Piece,
+        quantity: Quantity,
+        found: Candidates,
+        parts: Sequence[str],
+        beside: Sequence[Mention[Word]],
+    ) -> tuple[Key, ...]:
+        """Read a shape in what is said of a part: *Conv1: 96 kernels, 11×11, stride 4*."""
+        if quantity.form != "shape":
+            return ()
+        for name in (
+            name for part in parts if part in self.knowledge.parts for name in self.knowledge.parts[part].bare
+        ):
+            keys = self._of_subjects(piece, quantity, found, [name], parts, beside)
+            if keys:
+                return keys
+        return ()
 
     def _beside_name(
         self,
         piece: Piece,
         quantity: Quantity,
         found: Candidates,
-        part: Sequence[str],  # noqa: ARG002, all readers are called alike
         beside: Sequence[Mention[Word]],
     ) -> tuple[Key, ...]:
         """Read a number beside a name: ``FC6 (4096)``, ``AlexNet (2012)``, ``2012 AlexNet``."""
@@ -357,19 +404,37 @@ class Reader:
         return ()
 
 
+def _of_one(piece: Piece) -> bool:
+    """Tell whether a sentence is about one of what a property counts: *one epoch took 90 minutes*."""
+    first = piece.here[0] if piece.here else None
+    return (
+        first is not None
+        and first.entry.sort in {"term", "unit"}
+        and _ONE.fullmatch(piece.words, piece.start, first.start) is not None
+        and _TAKES.match(piece.words, first.end) is not None
+    )
+
+
+def _of_several(piece: Piece, quantity: Quantity) -> bool:
+    """Tell whether a number belongs to things in general: *networks with 1,000 layers*."""
+    return any(
+        piece.words[m.end - 1] == "s" and _SUCH_AS.fullmatch(piece.words, m.end, quantity.start)
+        for m in piece.of_sort("noun")
+    )
+
+
 def _claim(piece: Piece, quantity: Quantity, keys: tuple[Key, ...]) -> Claim:
     text = piece.words[quantity.start : quantity.end]
     return Claim(piece.passage.number, quantity.start, quantity.end, text, keys, quantity)
 
 
 def _scope(piece: Piece, quantity: Quantity, room: tuple[int, int]) -> list[Mention[Word]]:
-    """Return the mentions that say more of a number: before it in its clause, behind it to a comma."""
+    """Return the mentions that say more about a number: before it in its clause, behind it up to a comma."""
     if piece.passage.kind == "row":
         return [*_nearby(piece, quantity, room, room[0]), *piece.row.beside(piece.start, piece.end)]
     clause = clause_start(piece.words, piece.start, quantity.start)
     first = next((q.start for q in piece.numbers if q.start >= clause), quantity.start)
-    # What stands before the first number of a clause holds for all of them, unless another subject is named
-    # between.
+    # What stands before the first number of a clause holds for all of them, up to another subject.
     shared = [
         m
         for m in piece.here

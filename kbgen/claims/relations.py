@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kbgen.claims.claim import Claim, Key
 from kbgen.claims.clauses import asserts, denied
-from kbgen.claims.grids import read_label
+from kbgen.claims.grids import Label, read_label
 from kbgen.claims.knowledge import Knowledge, Word
 from kbgen.claims.naming import opposite_place, right_place, rival_place
 from kbgen.claims.phrases import Mention
@@ -25,8 +25,9 @@ from kbgen.claims.subjects import Contexts
 _FIELD = re.compile(r"^[\s*_>•(\[-]*(?P<label>[^:—–=]{2,40}?)[\s*_]*(?::{1,2}|\s[–—=])[\s*_]+")
 _ENTRY = re.compile(r"^[\s*_>•-]*(?P<name>[^:—–(]{2,40}?)[\s*_]*(?:\s[–—-]\s|:\s|\s\()[\s*_]*")
 _COPULA = re.compile(
-    r"[\s*_]*(?:(?:was|is|were|as|be|became|acted|served|the|its|their|an?|by|of|to|at|from|called|named|namely|for|in|"
-    r"then|also|who|which|NVIDIA|two|three|four|five|one|later|[–—:,(=-]|[\w.]+['’]s)[\s*_]*)*",
+    r"[\s*_]*(?:(?:was|is|were|as|be|became|acted|served|the|its|their|an?|by|of|to|at|from|called|named|"
+    r"namely|for|in|"
+    r"then|also|who|which|two|three|four|five|one|later|[–—:,(=-]|[\w.]+['’]s)[\s*_]*)*",
     re.IGNORECASE,
 )
 _IS = re.compile(r"\b(?:is|was|were|are|became)\b", re.IGNORECASE)
@@ -94,7 +95,7 @@ def _of_piece(knowledge: Knowledge, contexts: Contexts, piece: Piece) -> Iterato
 
 
 def _may_be_value(piece: Piece) -> bool:
-    """Tell whether a piece with nothing known in it may hold a value: one of the first cells."""
+    """Tell whether a piece without anything known may hold a value: one of the first cells, with a word."""
     return (
         piece.passage.kind == "row"
         and piece.column < _FIRST_CELLS
@@ -129,7 +130,7 @@ def _claim(
 # ---------------------------------------------------------------- fields and cells
 
 
-def _fields(knowledge: Knowledge, contexts: Contexts, piece: Piece) -> Iterator[Slot]:  # noqa: C901, one rule after another, each a line or two
+def _fields(knowledge: Knowledge, contexts: Contexts, piece: Piece) -> Iterator[Slot]:
     """Yield what stands behind a label, before a description, or anywhere."""
     words, start = piece.words, piece.start
     subjects = contexts.of(piece)
@@ -142,18 +143,24 @@ def _fields(knowledge: Knowledge, contexts: Contexts, piece: Piece) -> Iterator[
             yield Slot(start + found.end(), piece.end, label.terms, tuple(dict.fromkeys(owners)), strict=True)
             return
     entry = _ENTRY.match(words[start : piece.end])
-    if entry:
-        label = read_label(knowledge, entry["name"])
-        if label.subjects and label.known:
-            for subject in label.subjects:
-                for (_, name), facts in knowledge.facts_of(subject):
-                    if facts[0].kind == "name":
-                        strict = name in knowledge.terms and bool(knowledge.terms[name].labels)
-                        yield Slot(start + entry.end(), piece.end, (name,), (subject,), strict=strict)
+    label = read_label(knowledge, entry["name"]) if entry else Label()
+    if entry and label.known:
+        closing = words.find(")", start + entry.end(), piece.end) if "(" in entry[0] else -1
+        end = closing if closing >= 0 else piece.end
+        for subject in label.subjects:
+            for name in _named_properties(knowledge, subject):
+                strict = name in knowledge.terms and bool(knowledge.terms[name].labels)
+                yield Slot(start + entry.end(), end, (name,), (subject,), strict=strict)
+    if not any(m.entry.sort in {"subject", "value"} for m in piece.here):
+        return
     for subject in dict.fromkeys([*named, *subjects]):
-        for (_, name), facts in knowledge.facts_of(subject):
-            if facts[0].kind == "name":
-                yield Slot(start, piece.end, (name,), (subject,), strict=False)
+        for name in _named_properties(knowledge, subject):
+            yield Slot(start, piece.end, (name,), (subject,), strict=False)
+
+
+def _named_properties(knowledge: Knowledge, subject: str) -> list[str]:
+    """Return the properties of a subject that have names for values."""
+    return [name for (_, name), facts in knowledge.facts_of(subject) if facts[0].kind == "name"]
 
 
 def _cells(knowledge: Knowledge, contexts: Contexts, piece: Piece) -> Iterator[Slot]:
@@ -181,8 +188,8 @@ def _cells(knowledge: Knowledge, contexts: Contexts, piece: Piece) -> Iterator[S
     if not any(m.entry.sort in {"subject", "value"} for m in piece.here):
         return
     for subject in row or contexts.of(piece)[:1]:
-        for (_, name), facts in knowledge.facts_of(subject):
-            if facts[0].kind == "name" and name not in names:
+        for name in _named_properties(knowledge, subject):
+            if name not in names:
                 distinctive = bool(row) and name in knowledge.terms and knowledge.terms[name].distinctive
                 yield Slot(piece.start, piece.end, (name,), (subject,), strict=distinctive)
 
@@ -312,7 +319,7 @@ def _value_span(
 
 
 def _named_first(knowledge: Knowledge, piece: Piece, key: Key) -> tuple[int, int] | None:
-    """Return the name that a row begins with, if it can be the value: *Google | acquired DNNresearch*."""
+    """Return the name that a row or an entry begins with, if it can be the value: *Google | acquired …*."""
     if not any(m.entry.sort == "subject" and m.entry.id == key[0] for m in piece.here):
         return None
     sorts = {knowledge.sort_of(each) for each in knowledge.holds(*key)} - {""}

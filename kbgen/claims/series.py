@@ -1,4 +1,4 @@
-"""Read two lists that belong together: *A and B have x and y*, *the layers have 96, 256 and 384*."""
+"""Read two lists that belong together, one value for each name: *A and B have x and y, respectively*."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def series_claims(knowledge: Knowledge, contexts: Contexts, piece: Piece, topic:
     """
     for run in _runs(piece):
         names = _names(piece, run)
-        term = _term(knowledge, piece, run)
+        term = _term(piece, run)
         if (
             not term
             or denied(piece.words[piece.start : run[0].start])
@@ -80,7 +80,7 @@ def _names(piece: Piece, run: Sequence[Quantity]) -> list[Mention[Word]]:
     return []
 
 
-def _term(knowledge: Knowledge, piece: Piece, run: Sequence[Quantity]) -> list[str]:  # noqa: ARG001, all readers are called alike
+def _term(piece: Piece, run: Sequence[Quantity]) -> list[str]:
     after = [m for m in piece.of_sort("term", "unit") if run[-1].end <= m.start <= run[-1].end + 20]
     between = [m for m in piece.of_sort("term", "unit") if run[0].end <= m.start <= run[-1].start]
     before = [

@@ -1,4 +1,4 @@
-"""Find out which subject a piece of text speaks of: the nearest that fits, else that of its context.
+"""Find out which subject a text speaks of: the nearest that is named and fits, else that of its context.
 
 A name behind *than* or *unlike* is what something is compared with, not what is spoken of. Where a sentence
 is about something that nobody knows, the note's own subject is not meant.
@@ -20,18 +20,20 @@ from kbgen.claims.pieces import Piece
 _COMPARED = re.compile(
     r"\b(?:than|as|unlike|like|before|after|over|beyond|against|versus|vs\.?|compared (?:to|with)|"
     r"contrast to|relative to|"
-    r"similar to|close to|differs? from|behind|ahead of|next to|together with|beat|beats|"
-    r"outperform(?:s|ed)?|lost to|improv(?:es|ed) on|succeed(?:s|ed)|"
+    r"similar to|close to|differs? from|behind|ahead of|next to|together with|beat|beats|outperform(?:s|"
+    r"ed)?|lost to|improv(?:es|ed) on|succeed(?:s|ed)|"
     r"replac(?:es|ed))\s+(?:the\s+|an?\s+|its\s+)?$",
     re.IGNORECASE,
 )
 _SPOKEN_OF = re.compile(r"[’']s\b|\s?\(|,?\s(?:which|that|who|with|has|had|is|was)\b|:", re.IGNORECASE)
 _OF = re.compile(
-    r"^[\s*_]*(?:(?!and\b|or\b|but\b|was\b|were\b|is\b|\w+ed\b)[^\W\d_][\w-]*[\s*_]+){0,4}?(?:for|in|of|by|at)[\s*_]+(?:the[\s*_]+)?$",
+    r"^[\s*_]*(?:(?!and\b|or\b|but\b|was\b|were\b|is\b|\w+ed\b)[^\W\d_][\w-]*[\s*_]+){0,4}?(?:for|in|of|"
+    r"by|at)[\s*_]+(?:the[\s*_]+)?$",
     re.IGNORECASE,
 )
 _LEADS_IN = re.compile(
-    r"^\W*(?:with|at|having|counting|boasting|despite|by|in|for|thanks|given|using|because|among|from|a|an|the|what|how|there|of|after|over)\b",
+    r"^\W*(?:with|at|having|counting|boasting|despite|by|in|for|thanks|given|using|because|among|from|a|"
+    r"an|the|what|how|there|of|after|over)\b",
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"[\s*_\"“]*(?:in|on|by|since)\s(?:[A-Za-z]+\s)?", re.IGNORECASE)
@@ -39,9 +41,9 @@ _SUBJECT_OF = re.compile(
     r"^[\s*_]*(?:[^\W\d_][\w-]*[\s*_]+){0,3}?(?:has|had|have|contains?|used|uses|needs?)\b", re.IGNORECASE
 )
 _PREDICATE = re.compile(
-    r"[\s*_]+(?:also |still |only |never |first |once )?(?:has|had|have|is|was|were|are|came|"
-    r"contains?|uses?|used|introduced|"
-    r"needs?|requires?|consists?|started|appeared|followed)\b",
+    r"[\s*_]+(?:also |still |only |never |first |once )?(?:has|had|have|is|was|were|are|came|contains?|"
+    r"uses?|used|introduced|"
+    r"needs?|needed|required|requires?|consists?|started|appeared|followed)\b",
     re.IGNORECASE,
 )
 _IN_STRANGER = re.compile(
@@ -139,7 +141,7 @@ def candidates(
     inside, alike = _inside(knowledge, piece, start, end)
     context = contexts.of(piece)
     if piece.passage.kind == "row":
-        return _of_row(knowledge, piece, inside, context)
+        return _of_row(piece, inside, context)
     spans = [(m.start, m.end) for m in piece.here]
     explicit = bool(inside)
     if not explicit and piece.prose and _elsewhere(piece, start, end, spans):
@@ -160,7 +162,7 @@ def candidates(
 
 
 def _is_grammatical(knowledge: Knowledge, piece: Piece, start: int) -> bool:
-    """Tell whether a thing is named right before the verb: then the sentence is about nothing else."""
+    """Tell whether a thing is named right before the verb: then the sentence is about it alone."""
     begin = clause_start(piece.words, piece.start, start)
     named = [
         m
@@ -255,9 +257,10 @@ def _elsewhere(piece: Piece, start: int, end: int, spans: Sequence[tuple[int, in
         [
             (m.start - begin, m.end - begin)
             for m in inside
-            if m.entry.sort not in {"when", "reversed", "filler"}
+            if m.entry.sort not in {"when", "reversed", "filler", "noun"}
         ],
         [(m.start - begin, m.end - begin) for m in inside if m.entry.sort == "part"],
+        [(m.start - begin, m.end - begin) for m in inside if m.entry.sort == "noun"],
     )
 
 
@@ -270,12 +273,13 @@ class Topic(Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
 
-def next_topic(knowledge: Knowledge, piece: Piece, topic: Topic) -> Topic:  # noqa: ARG001, all readers are called alike
+def next_topic(piece: Piece, topic: Topic) -> Topic:
     """Return the topic behind a sentence."""
     text = piece.text
     named = [m for m in piece.of_sort("subject") if m.start - piece.start < 60 and not _is_compared(piece, m)]
     verb = re.search(
-        r"\b(?:has|had|have|holds?|costs?|is|was|were|are|came|won|uses?|used|took|followed|replaced|needs?|got|took)\b",
+        r"\b(?:has|had|have|holds?|costs?|is|was|were|are|came|won|uses?|used|took|followed|replaced|"
+        r"needs?|got|took)\b",
         text,
     )
     head = text[: verb.start()] if verb else text[:60]
@@ -297,9 +301,7 @@ def next_topic(knowledge: Knowledge, piece: Piece, topic: Topic) -> Topic:  # no
     return topic
 
 
-def _of_row(
-    knowledge: Knowledge, piece: Piece, inside: list[str], context: tuple[str, ...]
-) -> Candidates | None:
+def _of_row(piece: Piece, inside: list[str], context: tuple[str, ...]) -> Candidates | None:
     grid, passage = piece.grid, piece.passage
     row: list[str] = []
     head: tuple[str, ...] = ()
@@ -315,7 +317,7 @@ def _of_row(
             row += label.subjects
         if piece.column < len(grid.heads):
             head = grid.heads[piece.column].subjects
-            if not head and not grid.heads[piece.column].terms and _names_someone(knowledge, piece):
+            if not head and not grid.heads[piece.column].terms and _names_someone(piece):
                 return None
     if not row:
         row = [m.entry.id for m in piece.row.beside(piece.start, piece.end) if m.entry.sort == "subject"]
@@ -335,7 +337,7 @@ def _other_form(words: str) -> bool:
     )
 
 
-def _names_someone(knowledge: Knowledge, piece: Piece) -> bool:  # noqa: ARG001, all readers are called alike
+def _names_someone(piece: Piece) -> bool:
     """Tell whether the head of a column is a name that nobody knows, among heads that are known names."""
     grid = piece.grid
     head = piece.passage.heads[piece.column] if piece.column < len(piece.passage.heads) else ""

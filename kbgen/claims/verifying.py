@@ -87,7 +87,8 @@ def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -
     for file in files:
         note = _alone(config, file)
         paths.append(note.path)
-        found.append(_verify(config, [note], lambda _, file=file: _lines(file), live=live))  # type: ignore[misc]
+        lines = _lines(file)
+        found.append(_verify(config, [note], lambda _path, lines=lines: lines, live=live))  # type: ignore[misc]
     return Verification(
         tuple(sorted((f for each in found for f in each.findings), key=Finding.sort_key)),
         Coverage(sum(each.coverage.seen for each in found), sum(each.coverage.claimed for each in found)),

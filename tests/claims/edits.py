@@ -1,4 +1,4 @@
-"""Make edits of a note whose places are described by hand, and tell whether each is still right.
+"""Make edits of a note whose places are described by hand, and tell of each whether it is still right.
 
 The judgement rests on the description alone: a list of right values for each place. Random choices are
 seeded, so that the edits are the same every time.
@@ -6,11 +6,11 @@ seeded, so that the edits are the same every time.
 
 from __future__ import annotations
 
-import itertools
 import random
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -59,7 +59,7 @@ def _replaced(lines: Sequence[str], line: int, old: str, new: str) -> str:
 
 
 def _numbers(lines: Sequence[str], document: str) -> Iterator[Edit]:
-    choose = random.Random(SEED)  # noqa: S311, seeded, so that the edits are the same each time
+    choose = random.Random(SEED)  # noqa: S311, seeded on purpose
     for row in rows(document, "Numbers"):
         line, text, number = int(row["line"]), row["text"], row["number"]
         seen = {number}
@@ -80,8 +80,8 @@ def _numbers(lines: Sequence[str], document: str) -> Iterator[Edit]:
 def _mistyped(number: str, choose: random.Random) -> Iterator[str]:
     """Yield a number with digits exchanged, one digit changed, and ten times as large or as small."""
     digits = [index for index, character in enumerate(number) if character.isdigit()]
-    for one, two in itertools.pairwise(digits):
-        if (number[one] != number[two] and number[two] != "0") or one:
+    for one, two in pairwise(digits):
+        if one or number[two] != "0":
             changed = list(number)
             changed[one], changed[two] = changed[two], changed[one]
             if changed != list(number) and changed[0] != "0":

@@ -116,6 +116,7 @@ def _lexicon(foreign: Any) -> Lexicon:  # noqa: ANN401, taken over by the names 
         steps=_records(Name, foreign.steps),
         terms=_records(Term, foreign.terms),
         variants=_records(Name, getattr(foreign, "variants", ())),
+        nouns=tuple(getattr(foreign, "nouns", ())),
         fillers=tuple(getattr(foreign, "fillers", ())),
     )
 

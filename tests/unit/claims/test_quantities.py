@@ -1,0 +1,63 @@
+"""Numbers in any notation, against what they say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kbgen.claims.facts import plain_decimal
+from kbgen.claims.quantities import Quantity, quantities
+from tests.tables import rows
+
+
+def only(text: str) -> Quantity:
+    (found,) = quantities(text)
+    return found
+
+
+def value(quantity: Quantity) -> str:
+    if quantity.form == "shape":
+        return "x".join(map(str, quantity.sides))
+    if quantity.form == "date":
+        return quantity.date
+    low, high = plain_decimal(quantity.low), plain_decimal(quantity.high)
+    return low if low == high else f"{low}..{high}"
+
+
+@pytest.mark.parametrize("row", rows("claims/quantities.md", "Numbers"), ids=lambda row: row["text"])
+def test_a_number_is_read(row: dict[str, str]) -> None:
+    found = only(row["text"])
+    assert (found.form, value(found), found.operator) == (row["form"], row["value"], row["operator"] or "=")
+
+
+@pytest.mark.parametrize("row", rows("claims/quantities.md", "Shapes and dates"), ids=lambda row: row["text"])
+def test_a_shape_or_date_is_read(row: dict[str, str]) -> None:
+    found = only(row["text"])
+    assert (found.form, value(found)) == (row["form"], row["value"])
+
+
+@pytest.mark.parametrize("row", rows("claims/quantities.md", "Not quantities"), ids=lambda row: row["text"])
+def test_what_is_none_is_left_alone(row: dict[str, str]) -> None:
+    assert list(quantities(row["text"])) == []
+
+
+def test_from_one_to_another_is_no_range() -> None:
+    assert [value(each) for each in quantities("from 26.2% to 15.3%")] == ["0.262", "0.153"]
+
+
+@given(st.integers(0, 10**12), st.sampled_from(["{}", "{:,}", "of {} or so", "({})"]))
+def test_a_whole_number_is_read_as_it_is_written(number: int, template: str) -> None:
+    found = only(template.format(number))
+    assert found.low == found.high == Decimal(number)
+    assert template.format(number)[found.start : found.end].strip("()").replace(",", "") == str(number)
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_read(text: str) -> None:
+    ends = 0
+    for each in quantities(text):
+        assert ends <= each.start < each.end <= len(text)
+        ends = each.end
