@@ -7,9 +7,9 @@ not know kbgen. Its records are taken over by the names of their fields.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Literal, Protocol, cast, runtime_checkable
+from typing import Any, Literal, cast
 
 from msgspec import Struct
 
@@ -146,14 +146,6 @@ class Lexicon(Struct, frozen=True):
     """Words for the things that the facts are about: *the model*, *the company* is the note's own subject."""
     fillers: tuple[str, ...] = ()
     """Nouns that may stand behind a number without changing what it counts: 4 *pixels*, 128 *examples*."""
-
-
-@runtime_checkable
-class Foreign(Protocol):
-    """A source of facts that knows nothing of kbgen."""
-
-    def facts(self) -> Mapping[str, Any] | Iterable[Any]:
-        """Return the facts."""
 
 
 def take_over(foreign: Iterable[Any]) -> tuple[Fact, ...]:

@@ -197,10 +197,6 @@ class Knowledge:
         root = subject.partition(".")[0]
         return [other for other in self._keys if other != subject and other.partition(".")[0] == root]
 
-    def subjects_known(self) -> list[str]:
-        """Return all subjects that anything is known about."""
-        return list(self._keys)
-
     # ---------------------------------------------------------------- what a property of a subject may be
 
     def keys(self, subject: str, name: str, part: str) -> list[Key]:

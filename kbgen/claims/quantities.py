@@ -103,7 +103,6 @@ _SPREAD = re.compile(
 _PLUS = re.compile(r"\+(?!\w)|[ \u00a0](?:or more|plus|and up)\b", re.IGNORECASE)
 _MINUS = re.compile(r"[ \u00a0]or (?:less|fewer)\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom[ \u00a0*_]*$", re.IGNORECASE)
-_TO = re.compile(r"[ \u00a0]to[ \u00a0]", re.IGNORECASE)
 
 
 def quantities(text: str) -> Iterator[Quantity]:
@@ -143,12 +142,6 @@ def _chain(found: re.Match[str]) -> Iterator[Quantity]:
         yield Quantity(
             "number", start, end, value, value, Decimal(1), len(each[0].strip("0")) or 1, plain=True
         )
-
-
-def number_of(text: str) -> Quantity | None:
-    """Read a text that is one quantity and nothing else."""
-    found = list(quantities(text.strip()))
-    return found[0] if len(found) == 1 and found[0].end - found[0].start >= len(text.strip()) else None
 
 
 def in_units(quantity: Quantity, unit: tuple[Form, Decimal]) -> Quantity:

@@ -37,9 +37,6 @@ _LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"[\s*_\"“]*(?:in|on|by|since)\s(?:[A-Za-z]+\s)?", re.IGNORECASE)
-_SUBJECT_OF = re.compile(
-    r"^[\s*_]*(?:[^\W\d_][\w-]*[\s*_]+){0,3}?(?:has|had|have|contains?|used|uses|needs?)\b", re.IGNORECASE
-)
 _PREDICATE = re.compile(
     r"[\s*_]+(?:also |still |only |never |first |once )?(?:has|had|have|is|was|were|are|came|contains?|"
     r"uses?|used|introduced|"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,11 +15,12 @@ from kbgen.claims.finding import Coverage, Finding
 from kbgen.claims.placing import findings
 from kbgen.claims.sources.loading import Failure, Texts, load
 from kbgen.claims.sources.tables import read_tables
-from kbgen.config import CONFIG_NAME, Config
+from kbgen.config import CONFIG_NAME, Config, share
 from kbgen.errors import VaultError
 from kbgen.links.model import UNRESOLVED, LinkedNote, LinkedVault
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
+from kbgen.notes.source import decode
 from kbgen.vault.paths import VaultPath, stem_of
 
 __all__ = ["Unread", "Verification", "subjects_of", "verify_alone", "verify_vault"]
@@ -115,9 +115,8 @@ def _alone(config: Config, file: Path) -> LinkedNote:
 
 
 def _lines(file: Path) -> list[str]:
-    return (
-        file.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    )
+    text, _ = decode(file.read_bytes())
+    return text.split("\n")
 
 
 def _verify(
@@ -131,7 +130,7 @@ def _verify(
     known, failures = load(settings.facts, Texts({note.path: note for note in notes}), live=live)
     if settings.tables:
         known.insert(0, read_tables(settings.tables))
-    checker = Checker(known, {key: _share(text) for key, text in settings.tolerance.items()})
+    checker = Checker(known, {key: share(text) for key, text in settings.tolerance.items()})
     found: list[Finding] = []
     missed: list[Unread] = []
     seen = 0
@@ -146,8 +145,3 @@ def _verify(
     return Verification(
         tuple(found), coverage, tuple(failures), tuple(missed), tuple(checker.knowledge.all())
     )
-
-
-def _share(text: str) -> Decimal:
-    """Read a tolerance of the config: ``2%`` or ``0.02``."""
-    return Decimal(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
