@@ -6,21 +6,11 @@ import re
 
 from kbgen.claims.numbers import SPACE
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in _MONTHS) + r")\.?"
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+    *("november", "december"),
+)
+MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS) + r")\.?"
 
 DATES = rf"""
       (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)(?![-\w])
@@ -38,7 +28,7 @@ def iso_date(found: re.Match[str]) -> tuple[str, str]:
         return group, text
     name = re.search(r"[A-Za-z]{3,}", re.sub(r"(?<=\d)(?:st|nd|rd|th)", "", text, flags=re.IGNORECASE))
     month = next(
-        number for number, full in enumerate(_MONTHS, 1) if name and full.startswith(name[0][:3].casefold())
+        number for number, full in enumerate(MONTHS, 1) if name and full.startswith(name[0][:3].casefold())
     )
     numbers = re.findall(r"\d+", text)
     day = f"-{int(numbers[0]):02}" if len(numbers) > 1 else ""

@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from kbgen.claims.numbers import SPACE
+
 
 class Measure(Struct, frozen=True):
     """A unit."""
@@ -89,9 +91,10 @@ _UNITS["AU"] = _UNITS["au"]
 _LONG = {name.casefold(): unit for name, unit in _UNITS.items() if len(name) > 3}
 """Units whose name is no abbreviation, in which case matters: ``mW`` is no ``MW``."""
 
-_SP = "[ \u00a0\u2009\u202f]"
 _WORD = r"(?:[^\W\d_]|[°²³⊕℃℉$€£¥])+"
-_BEHIND = re.compile(rf"{_SP}?-?(?P<one>{_WORD}(?:[/-]{_WORD}|\^?[23])*)(?:{_SP}(?P<two>{_WORD}))?(?![\w/^])")
+_BEHIND = re.compile(
+    rf"{SPACE}?-?(?P<one>{_WORD}(?:[/-]{_WORD}|\^?[23])*)(?:{SPACE}(?P<two>{_WORD}))?(?![\w/^])"
+)
 
 
 def measure(unit: str) -> Measure | None:

@@ -24,31 +24,14 @@ class Number(Struct, frozen=True):
 SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "g": 9}
 SCALES |= {"billion": 9, "t": 12, "tn": 12, "trillion": 12}
 
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {word: number for number, word in enumerate(_SMALL)}
-_WORDS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+"""The words for the first numbers, each at its number."""
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+WORDS = {word: number for number, word in enumerate(SMALL)}
+WORDS |= {word: 10 * number for number, word in enumerate(TENS, start=2)}
 _MULTIPLIERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 SPACE = "[ \u00a0\u2009\u202f]"
@@ -70,7 +53,7 @@ _SCALE = (
     rf"|{SPACE}?(?-i:[kMGT](?=(?:FLOP|MAC|OP|Hz|bit|pixel)[A-Za-z/]*)))"  # GMACs, MFLOPs
 )
 _IN_DIGITS = rf"(?:{_DIGITS})(?:{_POWER})?(?:{_SCALE})?"
-WORD = rf"(?:{'|'.join((*_TENS, *reversed(_SMALL)))})"
+WORD = rf"(?:{'|'.join((*TENS, *reversed(SMALL)))})"
 _IN_WORDS = (
     rf"{WORD}(?:(?:{SPACE}|-)(?:and{SPACE})?(?:{WORD}|{'|'.join(_MULTIPLIERS)})(?![a-z])){{0,9}}(?![a-z])"
 )
@@ -129,8 +112,8 @@ def _from_words(text: str) -> Number:
     for word in re.split(r"[\s\u00a0\u2009\u202f-]+", text.casefold()):
         if word == "and":
             continue
-        if word in _WORDS:
-            current += _WORDS[word]
+        if word in WORDS:
+            current += WORDS[word]
         elif word == "hundred":
             current = max(current, 1) * 100
         else:

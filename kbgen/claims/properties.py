@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from kbgen.claims.days import MONTHS
 from kbgen.claims.grids import read_label
 from kbgen.claims.knowledge import Knowledge
 from kbgen.claims.neighbours import FIELD, counts_other, places, terms
@@ -16,8 +17,7 @@ _NEXT_VALUE = re.compile(r"[\s,;/]*(?:\([^()]{0,30}\))?[\s,;/&]*(?:and|or)?[\s*_
 _IN_PARENTHESES = re.compile(r"\([\d.,]+\s?(?:[kMB%]|million|billion)?\)")
 _BY = re.compile(r"\b(?:in|by|in terms of)\s(?:the\s)?(?:number of\s|its\s)?$")
 _OPENING = re.compile(
-    r"[\s*_\"“]*(?:in|on|by)\s(?:(?:january|february|march|april|may|june|july|august|september|october|"
-    r"november|december)\s)?",
+    rf"[\s*_\"“]*(?:in|on|by)\s(?:(?:{'|'.join(MONTHS)})\s)?",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"[\s*_]*(?:[,;/–&+-]|and|or|to|vs\.?|→)?[\s*_(]*(?:or|and)?[\s*_]*")

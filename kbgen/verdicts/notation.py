@@ -13,35 +13,27 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-_SP = "[ \u00a0\u2009\u202f]"
+from kbgen.claims.numbers import SCALES, SMALL, SPACE, TENS, WORDS
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 _FIGURES = re.compile(
     rf"""(?P<whole>\d{{1,3}}(?:(?P<group>[,'’_ \u00a0\u2009\u202f])\d{{3}})(?:(?P=group)\d{{3}})*(?!\d)|\d+)
     (?:\.(?P<fraction>\d+))?
-    (?P<power>[eE][+-]?\d{{1,3}}(?!\w)|{_SP}?[×x·*]{_SP}?10(?:\^\{{?-?\d{{1,3}}\}}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?
-    (?P<scale>(?:{_SP}|-)?(?:thousand|million|billion|trillion)(?![A-Za-z])
-      |{_SP}?(?:mn|mio|bn|tn|[kKMBGT])(?![A-Za-z0-9]))?""",
+    (?P<power>[eE][+-]?\d{{1,3}}(?!\w)|{SPACE}?[×x·*]{SPACE}?10(?:\^\{{?-?\d{{1,3}}\}}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?
+    (?P<scale>(?:{SPACE}|-)?(?:thousand|million|billion|trillion)(?![A-Za-z])
+      |{SPACE}?(?:mn|mio|bn|tn|[kKMBGT])(?![A-Za-z0-9]))?""",
     re.VERBOSE | re.IGNORECASE,
 )
 
-_SMALL = [
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
-    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {word: number for number, word in enumerate(_SMALL)}
-_WORDS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
-_WORD = "|".join([*_TENS, *reversed(_SMALL), "hundred"])
+_WORD = "|".join([*TENS, *reversed(SMALL), "hundred"])
 _IN_WORDS = re.compile(
     rf"(?P<whole>\b(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))*)"
     r"(?P<scale>[ -](?:thousand|million|billion|trillion))?(?![A-Za-z])",
     re.IGNORECASE,
 )
 
-_EXPONENTS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "g": 9}
-_EXPONENTS |= {"billion": 9, "t": 12, "tn": 12, "trillion": 12}
 _FAMILIES = (("thousand", "million", "billion", "trillion"), ("k", "M", "B", "T"), ("K", "M", "G", "T"))
 """Scales that one author uses beside each other."""
 
@@ -112,12 +104,12 @@ def _from_words(found: re.Match[str]) -> Number:
         if word == "hundred":
             total = max(total, 1) * 100
         else:
-            total += _WORDS.get(word, 0)
+            total += WORDS.get(word, 0)
     return Number(*found.span(), Decimal(total), 0, scale=found["scale"] or "", in_words=True, words=found[0])
 
 
 def _exponent_of(scale: str) -> int:
-    return _EXPONENTS[scale.strip(" -\u00a0\u2009\u202f").casefold()] if scale else 0
+    return SCALES[scale.strip(" -\u00a0\u2009\u202f").casefold()] if scale else 0
 
 
 def _power_of(power: str) -> int:
@@ -241,11 +233,11 @@ def _in_words(number: Number, mantissa: Decimal, *, inexact: bool) -> str:
     if mantissa != mantissa.to_integral_value() or not 0 <= mantissa < 1000 or (inexact and not number.scale):
         return ""
     hundreds, rest = divmod(int(mantissa), 100)
-    parts = [f"{_SMALL[hundreds]} hundred"] if hundreds else []
+    parts = [f"{SMALL[hundreds]} hundred"] if hundreds else []
     if rest >= 20:
-        parts.append(_TENS[rest // 10 - 2] + (f"-{_SMALL[rest % 10]}" if rest % 10 else ""))
+        parts.append(TENS[rest // 10 - 2] + (f"-{SMALL[rest % 10]}" if rest % 10 else ""))
     elif rest or not hundreds:
-        parts.append(_SMALL[rest])
+        parts.append(SMALL[rest])
     text = " ".join(parts) + number.scale
     if number.words.isupper():
         return text.upper()

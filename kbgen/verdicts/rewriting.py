@@ -10,6 +10,7 @@ from itertools import product
 from msgspec.structs import replace
 
 from kbgen.claims.compare import compare
+from kbgen.claims.days import MONTHS
 from kbgen.claims.facts import Fact, interval
 from kbgen.claims.naming import find_phrase
 from kbgen.claims.orders import ARROW, kind_of
@@ -17,10 +18,6 @@ from kbgen.claims.quantities import Quantity, quantities
 from kbgen.verdicts.notation import Number, numbers, written_like
 from kbgen.verdicts.outcome import Placed
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
-    *("November", "December"),
-)
 _MONTH = re.compile(r"[A-Za-z]{3,}")
 _SIDES = re.compile(r"\d+")
 _DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
@@ -177,9 +174,9 @@ def _date(text: str, reference: str) -> Iterator[str]:
     name = _MONTH.search(re.sub(r"(?<=\d)(?:st|nd|rd|th)", "  ", text))
     if name is None or not rest:
         return
-    month = _MONTHS[int(rest[:2]) - 1]
+    month = MONTHS[int(rest[:2]) - 1].capitalize()
     begun, ended = text[: name.start()], text[name.end() :]
-    short = len(name[0]) == 3 and not any(full.casefold() == name[0].casefold() for full in _MONTHS)
+    short = len(name[0]) == 3 and name[0].casefold() not in MONTHS
     ended = re.sub(r"\d{4}", year, ended)
     for part, keep in ((begun, True), (ended, False)):
         day = _DAY_OF_MONTH.search(part)

@@ -7,12 +7,12 @@ import re
 from msgspec import Struct
 
 from kbgen.claims.measures import measure
+from kbgen.claims.numbers import SPACE
 from kbgen.claims.quantities import Quantity, quantities
 
-_SP = "[ \u00a0\u2009\u202f]"
 _DIGITS = re.compile("\\d[\\d,'’_ \u00a0\u2009\u202f]*")
 _NO_DIGIT = re.compile(r"\D")
-_CURRENCY = re.compile(rf"(?:US\$|[$€£¥]){_SP}?")
+_CURRENCY = re.compile(rf"(?:US\$|[$€£¥]){SPACE}?")
 _LONGEST = 60
 
 
