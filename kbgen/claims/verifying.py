@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from kbgen.claims.coverage import Unread, unread
 from kbgen.claims.facts import Fact
 from kbgen.claims.finding import Coverage, Finding
 from kbgen.claims.placing import findings
-from kbgen.claims.sources.loading import Failure, Texts, load
+from kbgen.claims.sources.loading import Failure, Known, Texts, load
 from kbgen.claims.sources.tables import read_tables
 from kbgen.config import CONFIG_NAME, Config, share
 from kbgen.errors import VaultError
@@ -23,7 +23,7 @@ from kbgen.notes.model import CompileOptions
 from kbgen.notes.source import decode
 from kbgen.vault.paths import VaultPath, stem_of
 
-__all__ = ["Unread", "Verification", "subjects_of", "verify_alone", "verify_vault"]
+__all__ = ["Unread", "Verification", "known_alone", "subjects_of", "verify_alone", "verify_vault"]
 
 
 class Verification(Struct, frozen=True):
@@ -36,6 +36,8 @@ class Verification(Struct, frozen=True):
     """Numbers that are no part of any claim."""
     facts: tuple[Fact, ...] = ()
     """All that was known."""
+    known: tuple[Known, ...] = ()
+    """The same by source, in the order in which they are believed."""
     files: Mapping[VaultPath, Path] = {}
     """Where the notes lie: the disk may spell a name in another way than its path does."""
 
@@ -95,7 +97,8 @@ def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -
         found[0].failures if found else (),
         tuple(each for one in found for each in one.unread),
         found[0].facts if found else (),
-        dict(zip(paths, files, strict=True)),
+        found[0].known if found else (),
+        files=dict(zip(paths, files, strict=True)),
     )
 
 
@@ -126,11 +129,8 @@ def _verify(
     *,
     live: bool,
 ) -> Verification:
-    settings = config.verify
-    known, failures = load(settings.facts, Texts({note.path: note for note in notes}), live=live)
-    if settings.tables:
-        known.insert(0, read_tables(settings.tables))
-    checker = Checker(known, {key: share(text) for key, text in settings.tolerance.items()})
+    known, failures = ask(config, notes, live=live)
+    checker = Checker(known, {key: share(text) for key, text in config.verify.tolerance.items()})
     found: list[Finding] = []
     missed: list[Unread] = []
     seen = 0
@@ -143,5 +143,38 @@ def _verify(
     found.sort(key=Finding.sort_key)
     coverage = Coverage(seen, seen - len(missed))
     return Verification(
-        tuple(found), coverage, tuple(failures), tuple(missed), tuple(checker.knowledge.all())
+        *(tuple(found), coverage, tuple(failures), tuple(missed), tuple(checker.knowledge.all())),
+        known=tuple(known),
     )
+
+
+def known_alone(config: Config, vault: LinkedVault) -> Verification:
+    """Return what is known, and read nothing; the parameters are those of :func:`verify_vault`."""
+    known, failures = ask(config, vault.notes.values())
+    facts = tuple(fact for each in known for fact in each.facts)
+    return Verification((), Coverage(0, 0), tuple(failures), (), facts, tuple(known))
+
+
+def ask(
+    config: Config, notes: Iterable[LinkedNote], *, live: bool = False
+) -> tuple[list[Known], list[Failure]]:
+    """Ask the sources of the config what they know; the user's tables come first.
+
+    Parameters
+    ----------
+    config
+        Names sources and tables.
+    notes
+        Those that may declare something.
+    live
+        Whether sources that can run something shall confirm their facts so.
+
+    Raises
+    ------
+    ConfigError
+        If a table cannot be read.
+    """
+    known, failures = load(config.verify.facts, Texts({note.path: note for note in notes}), live=live)
+    if config.verify.tables:
+        known.insert(0, read_tables(config.verify.tables))
+    return known, failures

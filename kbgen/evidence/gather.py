@@ -6,17 +6,13 @@ It is given the public vault and nothing else, so that no private note can be ev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import entry_points
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from kbgen.claims.facts import Fact
 from kbgen.claims.finding import Finding
-from kbgen.claims.sources.loading import GROUP, Texts, load
-from kbgen.claims.sources.tables import read_tables
-from kbgen.claims.verifying import Verification, verify_vault
+from kbgen.claims.verifying import Verification, known_alone, verify_vault
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.evidence.blocks import SAYS_NOTHING, Library
@@ -70,22 +66,21 @@ def gather(config: Config, public: PublicVault) -> Gathered:
     found = verify_vault(config, public)
     if not found.findings and not bound:
         return NOTHING
-    teller = _Teller(config, public, found)
-    return teller.all()
+    return _Teller(public, found).all()
 
 
 class _Teller:
     """Says what is known, note by note, and counts the entries."""
 
-    def __init__(self, config: Config, public: PublicVault, found: Verification) -> None:
+    def __init__(self, public: PublicVault, found: Verification) -> None:
         self._public = public
         self._found = found
         self._findings: dict[VaultPath, list[Finding]] = {}
         for finding in found.findings:
             self._findings.setdefault(finding.path, []).append(finding)
-        names = _names(config, public, found)
-        self._library = Library(found.facts, names, list(_sources(config)))
-        self._names = names
+        self._names = _names(public, found)
+        sources = [each.source for each in found.known if each.source is not None]
+        self._library = Library(found.facts, self._names, sources)
         self._number = 0
         self._marks: dict[VaultPath, tuple[Mark, ...]] = {}
         self._diagnostics: list[Diagnostic] = []
@@ -213,29 +208,12 @@ class _Teller:
         self._diagnostics.append(diagnostic(note.path, fault))
 
 
-def _names(config: Config, public: PublicVault, found: Verification) -> Names:
-    """Return what everything is called; the notes need not be asked again, their titles are at hand."""
-    bound = any(note.compiled.bindings for note in public.notes.values())
-    if not bound and all(finding.subject == _ITSELF for finding in found.findings):
-        return Names([], {})
-    known, _ = load(config.verify.facts, Texts({}))
-    if config.verify.tables:
-        known.insert(0, read_tables(config.verify.tables))
+def _names(public: PublicVault, found: Verification) -> Names:
+    """Return what everything is called; what the notes declare is called by their titles."""
     titles = {
         fact.subject: public.notes[fact.path].title for fact in found.facts if fact.path in public.notes
     }
-    return Names([each.lexicon for each in known], titles)
-
-
-def _sources(config: Config) -> Iterator[Any]:
-    """Yield the sources of facts that may have views and diagrams."""
-    available = {point.name: point for point in entry_points(group=GROUP)}
-    for name in config.verify.facts:
-        if name in available:
-            try:
-                yield available[name].load()
-            except Exception:  # noqa: BLE001, S112 (it was named as failed when it was asked for facts)
-                continue
+    return Names([each.lexicon for each in found.known if not each.subject_of], titles)
 
 
 def _value_of(note: LinkedNote, finding: Finding) -> tuple[int, int]:
@@ -282,7 +260,7 @@ def _remark(finding: Finding) -> str:
 
 
 def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic]:
-    """Return a finding for each binding that names nothing that is known."""
+    """Return a finding for each binding that names nothing that is known; no claim is read for it."""
     if not any(note.compiled.bindings for note in public.notes.values()):
         return ()
-    return gather(config, public).diagnostics
+    return _Teller(public, known_alone(config, public)).all().diagnostics

@@ -44,6 +44,8 @@ class Known(Struct, frozen=True):
     """Claims of one text that can be checked against the text itself, each with the fact that checks it."""
     subject_of: Mapping[VaultPath, str] = {}
     """The subject that a note is about, where the source gives it one."""
+    source: object = None
+    """What was asked, where it is another package's: it may have more to show than facts."""
 
 
 class Failure(Struct, frozen=True):
@@ -105,7 +107,7 @@ def _ask(source: Any, texts: Texts, *, live: bool) -> Known:  # noqa: ANN401, an
     facts = source.facts(live=True) if confirms else source.facts()
     values = facts.values() if isinstance(facts, Mapping) else facts
     lexicon = source.lexicon() if hasattr(source, "lexicon") else None
-    return Known(take_over(values), _lexicon(lexicon) if lexicon else Lexicon())
+    return Known(take_over(values), _lexicon(lexicon) if lexicon else Lexicon(), source=source)
 
 
 def _lexicon(foreign: Any) -> Lexicon:  # noqa: ANN401, taken over by the names of its fields
