@@ -140,6 +140,7 @@ def train(
         _introduce(recipe, data, processes, watcher, asked=how.device)
 
         training = Training(recipe, data, how, processes, watcher)
+        until_the_end.callback(training.leave)
         if file and resume:
             training.restore(checkpoint.load(file, training.settings()))
             watcher.say(f"resumed from {file}: {training.place()}")

@@ -105,6 +105,10 @@ def joined(device: str | None = None) -> Iterator[Processes]:
         return
     local_rank = int(os.environ.get("LOCAL_RANK", "0"))
     here = find_device(device, local_rank)
+    # Functions of this module have the group as their default value. If DistributedDataParallel loads it
+    # once there is a group, the group's threads outlive it, and abort a process that ends while they run.
+    import torch.distributed.nn.functional  # noqa: PLC0415, a second that one process need not wait for
+
     if here.type == "cuda":
         torch.cuda.set_device(here)
         dist.init_process_group("nccl", device_id=here)

@@ -86,6 +86,14 @@ class Training:
         self._mine = slice(processes.rank * self._share, (processes.rank + 1) * self._share)
         self.pixels: Pixels
 
+    def leave(self) -> None:
+        """Let go of the other processes, while the group is still there.
+
+        Were the wrapper the last to hold the group, it would end the group's threads with Python's lock in
+        hand, which they may be waiting for.
+        """
+        self._model = self.network
+
     @property
     def steps(self) -> int:
         """Steps of an epoch. The images that are left are too few for a batch; they are others each time."""

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from socket import socket
 
 import pytest
 import torch
@@ -86,6 +87,7 @@ def test_two_processes_have_the_losses_of_one(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=300,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         cwd=Path(__file__).parents[3],
     )
@@ -106,6 +108,40 @@ def test_two_processes_have_the_losses_of_one(tmp_path: Path) -> None:
     weights = checkpoint.load(file)["network"]
     for name, expected in one.network.state_dict().items():
         torch.testing.assert_close(weights[name], expected, rtol=0, atol=1e-4)
+
+
+ALONE = """
+import os
+from torch.nn import Linear
+from torch.nn.parallel import DistributedDataParallel
+from reference_model.training.distributed import joined
+
+with joined("cpu") as processes:
+    DistributedDataParallel(Linear(3, 2))
+    processes.from_first(lambda: 3)
+names = [open(f"/proc/self/task/{each}/comm").read().strip() for each in os.listdir("/proc/self/task")]
+print([name for name in names if "gloo" in name])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted as Linux lists them")
+def test_no_thread_outlives_the_group_and_aborts_a_process_that_ends() -> None:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    place = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2", "OMP_NUM_THREADS": "1"}
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", ALONE],
+            env={**os.environ, **place, "RANK": str(rank)},
+            cwd=Path(__file__).parents[3],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(2)
+    ]
+    assert [each.communicate(timeout=120)[0].strip() for each in both] == ["[]", "[]"]
+    assert [each.returncode for each in both] == [0, 0]
 
 
 def test_a_batch_that_cannot_be_shared_is_refused() -> None:
