@@ -34,6 +34,8 @@ class Finding(Struct, frozen=True):
     source: str
     message: str
     severity: Literal["error", "warning", "info"]
+    remark: str = ""
+    """What the message says beyond the two values; no field of the output."""
     statement: int = -1
     """Index of the statement that makes the claim; -1 for a property."""
     start: int = 0

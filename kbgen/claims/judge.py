@@ -29,6 +29,8 @@ class Judgement(Struct, frozen=True):
     reference: str = ""
     agreement: Agreement = ""
     message: str = ""
+    remark: str = ""
+    """What the message says beyond the two values: whose value it is, and what else would be right."""
     severity: Literal["error", "warning", "info"] = "info"
 
 
@@ -69,6 +71,7 @@ def judge(
             "not enough info",
             None,
             message="Nothing is known about this.",
+            remark="Nothing is known about this.",
         )
     return best
 
@@ -107,17 +110,20 @@ def _outcome(
 def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) -> Judgement:
     reference = outcome.reference or fact.value
     if outcome.agrees:
-        message = outcome.reason[:1].upper() + outcome.reason[1:]
+        remark = f"{outcome.reason[:1].upper()}{outcome.reason[1:]}." if outcome.reason else ""
         return Judgement(
             *(key, _operator(claim), _claimed(claim, fact), "supported", fact, reference, outcome.agreement),
-            message=f"{message}." if message else "",
+            message=remark,
+            remark=remark,
         )
-    shown = f"{_shown(fact, reference)}, not {claim.text}"
+    said = f"{_shown(fact, reference)}, not {claim.text}"
     others = [f"{_shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
-    also = f" Right too: {'; '.join(others)}." if others else ""
+    also = f"Right too: {'; '.join(others)}." if others else ""
+    remark = " ".join(each for each in (near, also) if each)
     return Judgement(
         *(key, _operator(claim), _claimed(claim, fact), "refuted", fact, reference),
-        message=f"{fact.key} is {shown}.{near}{also}",
+        message=f"{fact.key} is {said}.{f' {remark}' if remark else ''}",
+        remark=remark,
         severity="error",
     )
 
@@ -130,7 +136,7 @@ def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
             outcome = _outcome(claim, fact)
             if outcome and outcome.agrees and outcome.agreement in {"exact", "rounded"}:
                 called = knowledge.subjects[other].names[0] if other in knowledge.subjects else other
-                return f" It is right for {called}."
+                return f"It is right for {called}."
     return ""
 
 

@@ -62,6 +62,7 @@ def findings(
             evidence=fact.evidence if fact else "",
             source=fact.source if fact else "",
             message=judgement.message,
+            remark=judgement.remark,
             severity=judgement.severity,
             statement=claim.passage,
             start=claim.start,

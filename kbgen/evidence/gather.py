@@ -150,7 +150,7 @@ class _Teller:
             how=finding.derivation,
             evidence=_derivation(finding.evidence),
             source=self._source(finding.source),
-            message=_remark(finding),
+            message=finding.remark,
             before=before,
             after=after,
         )
@@ -249,14 +249,6 @@ def _context(note: LinkedNote, finding: Finding) -> tuple[str, str]:
 
 def _derivation(evidence: str) -> str:
     return "" if evidence in SAYS_NOTHING else evidence
-
-
-def _remark(finding: Finding) -> str:
-    """Return what a message says beyond the two values."""
-    said = f", not {finding.text}."
-    if finding.verdict == "refuted" and said in finding.message:
-        return finding.message.partition(said)[2].strip()
-    return finding.message
 
 
 def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic]:

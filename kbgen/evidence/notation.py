@@ -1,10 +1,11 @@
-"""Values of facts as people write them: 60,965,224, 15.3 %, 5 to 6 days, 224×224×3."""
+"""Values of facts as they stand on a page: shorter than alone, for their label says what they count."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from kbgen.claims.facts import Fact, plain_decimal
+from kbgen.claims.wording import from_to, grouped
 
 _COUNTED = frozenset({"count", "discrete", "setting", "year", "rate"})
 """Kinds whose unit a sentence or the head of a column names itself."""
@@ -39,10 +40,7 @@ def shown(fact: Fact, value: str = "", *, unit: bool = True) -> str:
         if not (low and high):
             bound, value = ("at least", low) if low else ("at most", high)
             return f"{bound} {shown(fact, value, unit=unit)}"
-        first, last = shown(fact, low, unit=unit), shown(fact, high, unit=unit)
-        shared = last.rpartition(" ")[2]
-        # "5 to 6 days", not "5 days to 6 days".
-        return f"{first.removesuffix(f' {shared}')} to {last}"
+        return from_to(shown(fact, low, unit=unit), shown(fact, high, unit=unit))
     match fact.kind:
         case "shape":
             return text.replace("x", "×")
@@ -65,17 +63,6 @@ def shown(fact: Fact, value: str = "", *, unit: bool = True) -> str:
 def _short(percent: Decimal) -> Decimal:
     """Cut what nobody reads off a share that was worked out; one that was printed has no such digits."""
     return percent if percent == round(percent, 3) else round(percent, 2)
-
-
-def grouped(number: Decimal) -> str:
-    """Write a number with commas between its thousands.
-
-    >>> grouped(Decimal("60965224")), grouped(Decimal("-1234.50")), grouped(Decimal("0.0005"))
-    ('60,965,224', '-1,234.5', '0.0005')
-    """
-    whole, point, rest = plain_decimal(number).partition(".")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(digits or 0):,}{point}{rest}"
 
 
 def _duration(seconds: Decimal) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kbgen.reporting import counted, visible
 from kbgen.verdicts.outcome import Outcome, Placed
-from kbgen.verdicts.wording import claimed, reference, remark
+from kbgen.verdicts.wording import claimed, reference
 
 WIDTH = 100
 """Columns at most."""
@@ -122,7 +122,7 @@ def _refuted(each: Placed, better: str, paint: _Paint, width: int) -> str:
     evidence = "" if _same(finding.evidence, reference(each)) else finding.evidence
     lines += _row(finding.derivation or "evidence", evidence or finding.source, None, width)
     lines += _row("source", finding.source if evidence else "", None, width)
-    lines += _row("remark", remark(each), None, width)
+    lines += _row("remark", each.finding.remark, None, width)
     lines += _row("fix", better, lambda words: paint.verdict(words, "supported"), width)
     return "".join(f"{line}\n" for line in lines)
 

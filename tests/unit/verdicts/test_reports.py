@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 
 from kbgen.claims.facts import Accepted, Fact
 from kbgen.claims.finding import Coverage
+from kbgen.claims.wording import shown
 from kbgen.verdicts.as_json import as_json
 from kbgen.verdicts.junit import junit
 from kbgen.verdicts.outcome import Outcome
 from kbgen.verdicts.scanners import RULES, github, sarif
 from kbgen.verdicts.table import Show, closing, table
-from kbgen.verdicts.wording import claimed, reference, remark, value
+from kbgen.verdicts.wording import claimed, reference
+from tests.claims.verifier import verify_text
 from tests.unit.verdicts.made import OUTCOMES, PLAIN, UNKNOWN, outcome_of, placed
 
 SHOWN: tuple[Show, ...] = ("problems", "all", "refuted", "unchecked")
@@ -183,7 +185,7 @@ def fact(kind: Any, unit: str = "") -> Fact:
     ],
 )
 def test_values_for_people(text: str, kind: Any, unit: str, wanted: str) -> None:
-    assert value(text, fact(kind, unit)) == wanted
+    assert shown(text, fact(kind, unit)) == wanted
 
 
 def test_words_around_values() -> None:
@@ -191,10 +193,25 @@ def test_words_around_values() -> None:
     assert claimed(placed(text="10+ points", operator=">=")) == "10+ points"
     assert reference(placed(operator="order", reference="a > b")) == "a → b"
     assert reference(placed(reference="7")) == "7"
-    assert (
-        remark(placed(message="mars.moons is 2, not 3. It is right for Uranus.")) == "It is right for Uranus."
-    )
-    assert remark(placed(message="Something else.")) == "Something else."
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        (
+            "AlexNet has 62.4M parameters.",
+            "It is right for ungrouped AlexNet. Right too: 60,000,000 parameters",
+        ),
+        ("AlexNet's top-5 error is 19.3 %.", "Right too: 15.315 % (official results, unrounded)."),
+        ("AlexNet was trained for 12 days.", ""),
+    ],
+)
+def test_a_remark_is_what_the_message_says_beyond_the_two_values(text: str, remark: str) -> None:
+    (found,) = verify_text("AlexNet", text)
+    said, _, rest = found.message.partition(f", not {found.text}.")
+    assert said.startswith(f"{found.subject}.{found.property} is ")
+    assert rest.strip() == found.remark
+    assert found.remark.startswith(remark) if remark else not found.remark
 
 
 def test_every_path_in_a_report_is_that_of_the_working_directory() -> None:
