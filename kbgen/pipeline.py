@@ -161,7 +161,7 @@ def verify(
             return verify_alone(config, notes, live=live)
         vault = read(config, jobs=jobs, use_cache=use_cache, progress=progress)
         places = {file.path: Path(file.real) for file in vault.files.notes}
-        return verify_vault(config, vault.linked, files=places, live=live)
+        return verify_vault(config, vault.linked, files=places, live=live, workers=worker_count(jobs))
 
 
 def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> Survey:
@@ -222,7 +222,7 @@ def _write_site(
     from kbgen.site.theme import templates_fingerprint
 
     public = publish(vault.linked)
-    gathered = gather(config, public)
+    gathered = gather(config, public, workers)
     marked = with_marks(public, gathered.marks, store, compile_options(config, vault.files))
     history = git_dates(config.vault)
     plan = make_plan(marked, config, history, _file_dates(config, vault.files), gathered.checked)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from kbgen.claims.claim import Key
 from kbgen.claims.facts import Fact, Lexicon, Name, Term
-from kbgen.claims.phrases import Mention, Phrasebook, stem
+from kbgen.claims.phrases import Mention, Phrasebook, letters, stem
 
 Sort = Literal[
     "subject",
@@ -29,7 +29,6 @@ Sort = Literal[
     "filler",
 ]
 
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 LONGEST_NAME = 60
 """A value that is longer is a sentence, not a name to look for."""
@@ -144,7 +143,7 @@ class Knowledge:
 
     def may_mention(self, words: str) -> bool:
         """Tell whether some words may name a subject that something is known of; ``False`` is certain."""
-        return not self._telltales.isdisjoint(_LETTERS.findall(words.casefold()))
+        return not self._telltales.isdisjoint(letters(words))
 
     @cached_property
     def _telltales(self) -> frozenset[str]:
@@ -154,7 +153,7 @@ class Knowledge:
             if subject not in self._keys and name.kin not in self._keys:
                 continue
             for phrase in name.names:
-                word = max(_LETTERS.findall(phrase.casefold()), key=len, default="")
+                word = max(letters(phrase), key=len, default="")
                 plain = stem(word)
                 found |= {word, plain, f"{plain}s", f"{plain}es", f"{plain[:-1]}ies"}
         return frozenset(found - {""})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kbgen.claims.claim import Key
 from kbgen.claims.knowledge import Knowledge, Word
@@ -111,8 +112,8 @@ def find_phrase(phrase: str, text: str) -> tuple[int, int] | None:
     ((0, 10), (3, 9))
     >>> find_phrase("GTX 580", "GTX 5801")
     """
-    wanted = [stem(word) for word in _TOKEN.findall(phrase)]
-    words = [(stem(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(text)]
+    wanted = [word for word, _, _ in _tokens(phrase)]
+    words = _tokens(text)
     for index in range(len(words) - len(wanted) + 1):
         window = words[index : index + len(wanted)]
         if [word for word, _, _ in window] == wanted and all(
@@ -120,6 +121,12 @@ def find_phrase(phrase: str, text: str) -> tuple[int, int] | None:
         ):
             return window[0][1], window[-1][2]
     return None
+
+
+@lru_cache(maxsize=1024)
+def _tokens(text: str) -> Sequence[tuple[str, int, int]]:
+    """Return the stems in a text with their places; each text is looked into for many phrases in turn."""
+    return tuple((stem(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(text))
 
 
 def _other_number(value: str, said: str) -> tuple[int, int] | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from msgspec import Struct
 Entry = TypeVar("Entry")
 
 _WORD = re.compile(r"[^\W\d_]+(?:\.(?=[^\W\d_]\.))?|\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"(?:[’']s?(?=\s))?[ \t\n\u00a0\u2009\u202f\-‐‑_./’']{0,3}")
 
 
@@ -102,3 +104,15 @@ def stem(word: str) -> str:
     ):
         return plain[:-1]
     return plain
+
+
+@lru_cache(maxsize=4)
+def letters(text: str) -> Sequence[str]:
+    """Return the runs of letters in a text, without case; a note is asked for them more than once.
+
+    Examples
+    --------
+    >>> letters("AlexNet's GTX580")
+    ['alexnet', 's', 'gtx']
+    """
+    return _LETTERS.findall(text.casefold())

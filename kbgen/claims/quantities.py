@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.days import DATES, iso_date
-from kbgen.claims.numbers import NUMBER, ORDINAL, ORDINALS, SPACE, WORD, read_number, read_scale
+from kbgen.claims.numbers import NUMBER, ORDINAL, ORDINALS, SPACE, WORDS, read_number, read_scale
+from kbgen.claims.phrases import letters
 from kbgen.claims.units import UNIT, Form, read_unit
 
 Operator = Literal["=", "~", ">=", "<=", "<", ">"]
@@ -83,7 +84,8 @@ _BETWEEN = re.compile(
     rf"(?P<high>{NUMBER})(?P<highunit>{UNIT})?{_AFTER}",
     re.IGNORECASE,
 )
-_MAY_HOLD = re.compile(rf"\d|(?:{WORD}|{'|'.join(ORDINALS)})(?![a-z])", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_NUMBER_WORDS = frozenset((*WORDS, *ORDINALS))
 
 _BEFORE_NUMBER: tuple[tuple[Operator, str], ...] = (
     (">=", r"≥|>=|\bat least|\bno (?:fewer|less) than|\bnot less than|\ba minimum of|\bover"),
@@ -105,6 +107,17 @@ _MINUS = re.compile(r"[ \u00a0]or (?:less|fewer)\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom[ \u00a0*_]*$", re.IGNORECASE)
 
 
+def may_hold(text: str) -> bool:
+    """Tell whether a text may hold a quantity; ``False`` is certain.
+
+    Examples
+    --------
+    >>> may_hold("Conv1"), may_hold("Forty-two"), may_hold("Someone often wonders.")
+    (True, True, False)
+    """
+    return _DIGIT.search(text) is not None or not _NUMBER_WORDS.isdisjoint(letters(text))
+
+
 def quantities(text: str) -> Iterator[Quantity]:
     """Yield the quantities of a text, in order.
 
@@ -117,7 +130,7 @@ def quantities(text: str) -> Iterator[Quantity]:
     >>> [(q.operator, f"{q.low:f}", f"{q.high:f}") for q in quantities("by 10+ points, five to six days")]
     [('>=', '0.10', '0.10'), ('=', '432000', '518400')]
     """
-    if not _MAY_HOLD.search(text):
+    if not may_hold(text):
         return
     position = 0
     while found := _QUANTITY.search(text, position):

@@ -21,6 +21,7 @@ from kbgen.links.model import UNRESOLVED, LinkedNote, LinkedVault
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
 from kbgen.notes.source import decode
+from kbgen.processes import can_fork, pool
 from kbgen.vault.paths import VaultPath, stem_of
 
 __all__ = ["Unread", "Verification", "known_alone", "subjects_of", "verify_alone", "verify_vault"]
@@ -42,8 +43,39 @@ class Verification(Struct, frozen=True):
     """Where the notes lie: the disk may spell a name in another way than its path does."""
 
 
+class _Part(Struct, frozen=True):
+    """What came of some of the notes."""
+
+    findings: list[Finding]
+    missed: list[Unread]
+    seen: int
+
+
+class _Work:
+    """What a forked process finds where its parent left it."""
+
+    current: _Work
+
+    def __init__(
+        self, checker: Checker, notes: Sequence[LinkedNote], lines_of: Callable[[VaultPath], list[str]]
+    ) -> None:
+        self.checker = checker
+        self.notes = notes
+        self.lines_of = lines_of
+
+
+_CHUNK = 400
+_WORTH_A_PROCESS = 1_000
+"""Notes from which another process saves more than it takes to begin."""
+
+
 def verify_vault(
-    config: Config, vault: LinkedVault, *, files: Mapping[VaultPath, Path] | None = None, live: bool = False
+    config: Config,
+    vault: LinkedVault,
+    *,
+    files: Mapping[VaultPath, Path] | None = None,
+    live: bool = False,
+    workers: int = 1,
 ) -> Verification:
     """Verify all notes of a vault, each with what the others declare.
 
@@ -57,6 +89,8 @@ def verify_vault(
         Where its notes lie, where that is not told by their paths.
     live
         Whether sources that can run something shall confirm their facts first.
+    workers
+        Processes at most. What has run something stays in one: its threads would be missing in a fork.
 
     Returns
     -------
@@ -65,7 +99,7 @@ def verify_vault(
     """
     notes = list(vault.notes.values())
     places = files or {note.path: config.vault / note.path for note in notes}
-    found = _verify(config, notes, lambda path: _lines(places[path]), live=live)
+    found = _verify(config, notes, lambda path: _lines(places[path]), live=live, workers=workers)
     return replace(found, files=places)
 
 
@@ -128,24 +162,40 @@ def _verify(
     lines_of: Callable[[VaultPath], list[str]],
     *,
     live: bool,
+    workers: int = 1,
 ) -> Verification:
     known, failures = ask(config, notes, live=live)
     checker = Checker(known, {key: share(text) for key, text in config.verify.tolerance.items()})
-    found: list[Finding] = []
-    missed: list[Unread] = []
-    seen = 0
-    for note in notes:
-        checked = checker.check(note)
-        if checked.judged:
-            found += findings(note, checked.judged, checked.passages, lines_of(note.path))
-        missed += unread(note.path, checked.passages, checked.numbers, (claim for claim, _ in checked.judged))
-        seen += sum(map(len, checked.numbers.values()))
+    _Work.current = _Work(checker, notes, lines_of)
+    spans = [(start, start + _CHUNK) for start in range(0, len(notes), _CHUNK)]
+    if workers < 2 or len(notes) < _WORTH_A_PROCESS or live or not can_fork():
+        parts = list(map(_check_span, spans))
+    else:
+        with pool(min(workers, len(spans))) as processes:
+            parts = list(processes.map(_check_span, spans))
+    found = [each for part in parts for each in part.findings]
+    missed = [each for part in parts for each in part.missed]
+    seen = sum(part.seen for part in parts)
     found.sort(key=Finding.sort_key)
     coverage = Coverage(seen, seen - len(missed))
     return Verification(
         *(tuple(found), coverage, tuple(failures), tuple(missed), tuple(checker.knowledge.all())),
         known=tuple(known),
     )
+
+
+def _check_span(span: tuple[int, int]) -> _Part:
+    work = _Work.current
+    found: list[Finding] = []
+    missed: list[Unread] = []
+    seen = 0
+    for note in work.notes[slice(*span)]:
+        checked = work.checker.check(note)
+        if checked.judged:
+            found += findings(note, checked.judged, checked.passages, work.lines_of(note.path))
+        missed += unread(note.path, checked.passages, checked.numbers, (claim for claim, _ in checked.judged))
+        seen += sum(map(len, checked.numbers.values()))
+    return _Part(found, missed, seen)
 
 
 def known_alone(config: Config, vault: LinkedVault) -> Verification:

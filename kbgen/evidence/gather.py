@@ -45,7 +45,7 @@ class Gathered(Struct, frozen=True):
 NOTHING = Gathered(Checked(), {}, ())
 
 
-def gather(config: Config, public: PublicVault) -> Gathered:
+def gather(config: Config, public: PublicVault, workers: int = 1) -> Gathered:
     """Check a vault.
 
     Parameters
@@ -54,6 +54,8 @@ def gather(config: Config, public: PublicVault) -> Gathered:
         Which sources to ask, and how strictly.
     public
         The public vault.
+    workers
+        Processes at most.
 
     Raises
     ------
@@ -63,7 +65,7 @@ def gather(config: Config, public: PublicVault) -> Gathered:
     bound = any(note.compiled.bindings for note in public.notes.values())
     if not bound and not config.verify.facts and not config.verify.tables:
         return NOTHING
-    found = verify_vault(config, public)
+    found = verify_vault(config, public, workers=workers)
     if not found.findings and not bound:
         return NOTHING
     return _Teller(public, found).all()

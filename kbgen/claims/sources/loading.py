@@ -41,7 +41,10 @@ class Known(Struct, frozen=True):
     derive: Callable[[Sequence[Passage], Sequence[Claim], Knowledge], Iterable[tuple[Claim, Fact]]] | None = (
         None
     )
-    """Claims of one text that can be checked against the text itself, each with the fact that checks it."""
+    """Claims of one text that can be checked against the text itself, each with the fact that checks it.
+
+    A text that holds no quantity is not asked about.
+    """
     subject_of: Mapping[VaultPath, str] = {}
     """The subject that a note is about, where the source gives it one."""
     source: object = None

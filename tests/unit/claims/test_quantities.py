@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kbgen.claims import quantities as reading
 from kbgen.claims.facts import plain_decimal
-from kbgen.claims.quantities import Quantity, quantities
+from kbgen.claims.quantities import Quantity, may_hold, quantities
 from tests.tables import rows
 
 
@@ -61,3 +62,32 @@ def test_any_text_can_be_read(text: str) -> None:
     for each in quantities(text):
         assert ends <= each.start < each.end <= len(text)
         ends = each.end
+
+
+PIECES = (
+    "one",
+    "Ten",
+    "forty-two",
+    "second",
+    "\u017feven",
+    "9",
+    "\u00b2",
+    "place",
+    "came",
+    "K",
+    "x",
+    " ",
+    "-",
+    "_",
+    "\u00e9",
+    "days",
+    ".",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_a_text_that_may_hold_no_quantity_holds_none(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "may_hold", lambda _text: True)
+        found = list(quantities(text))
+    assert may_hold(text) or not found
