@@ -78,6 +78,10 @@ class Term:
         A value of it in a row about something else is wrong, whatever the head of its column says.
     owner
         It is what stands before the subject's name: Hinton's company, an NVIDIA card.
+    former
+        It is what a value was before, of a property that it refines: an error fell from 26.2 % to 15.3 %.
+    bare
+        A large number in parentheses behind a name is a value of it: AlexNet (60M).
     """
 
     property: str
@@ -98,6 +102,8 @@ class Term:
     condition: bool = False
     distinctive: bool = False
     owner: bool = False
+    former: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

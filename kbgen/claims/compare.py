@@ -254,7 +254,9 @@ def _written(claimed: Quantity, low: Decimal, high: Decimal, kind: Kind) -> Outc
         room = claimed.step * _HALF
         inside = low - room <= claimed.low <= claimed.high <= high + room
         return Outcome(inside, "interval" if inside else "")
-    if abs(claimed.low - low) <= claimed.step * _HALF:
+    # The nought of a 10 may be a rounded digit, but 6 rounds to no ten.
+    rounded = claimed.step <= max(claimed.factor, abs(low))
+    if rounded and abs(claimed.low - low) <= claimed.step * _HALF:
         return Outcome(True, "rounded")
     cut_off = kind == "points" and low.quantize(claimed.step.normalize(), ROUND_DOWN) == claimed.low
     if cut_off and claimed.step < abs(low) / 10:

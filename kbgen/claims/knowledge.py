@@ -77,6 +77,7 @@ class Knowledge:
             for other in term.refines:
                 self._refining.setdefault(other, []).append(term.property)
         self._conditions = tuple(name for name, term in self.terms.items() if term.condition)
+        self.bare = tuple(name for name, term in self.terms.items() if term.bare)
         self.owners = tuple(name for name, term in self.terms.items() if term.owner)
         self._book = Phrasebook(self._phrases())
 
@@ -278,6 +279,10 @@ class Knowledge:
         """Return the property that another becomes beside some words: an error *on the validation set*."""
         said = {m.entry.id for m in mentions if m.entry.sort == "when"}
         return next((other for other in self._refining.get(name, ()) if other in said), name)
+
+    def former(self, name: str) -> str | None:
+        """Return the property that says what a value was before: the error that one *fell from*."""
+        return next((other for other in self._refining.get(name, ()) if self.terms[other].former), None)
 
     def under_other_conditions(self, subject: str, mentioned: Sequence[str]) -> bool:
         """Tell whether something is mentioned in the place of what the facts of a subject hold under."""

@@ -64,6 +64,8 @@ _SHAPE = re.compile(r"\d[×x]\d")
 _CLOSES = re.compile(r"[\s*_]*[),;]")
 _OF = re.compile(r"[\s*_]+(?:for|of|by)[\s*_]+(?:the[\s*_]+)?")
 _CLOSE = re.compile(r"[\s*_]*(?:of|is|was|:{1,2}|=)?[\s*_(]*")
+_TOLD = re.compile(r"[\s*_]*(?:(?:of|is|was)[\s*_]+)?")
+"""Between a property and its number, though the number counts what another would: *batches of 128 images*."""
 _LONGEST_LABEL = 40
 _YEAR_DIGITS = 4
 _FAR_AFTER = 3
@@ -95,7 +97,9 @@ def places(
     listed_behind = [(place, False) for place in _enumerated(piece, quantity)]
     ahead = [each for each in found if each[0] <= quantity.start]
     close = [each for each in ahead if _is_close(piece, quantity, each[0])]
-    for place, surely in [*behind, *close, *listed_behind, *ahead]:
+    counted = bool(behind) and _is_counted(piece, quantity, behind[0][0])
+    told = [each for each in close if counted and _is_close(piece, quantity, each[0], _TOLD)]
+    for place, surely in [*told, *behind, *close, *listed_behind, *ahead]:
         if _is_some(piece, quantity, place):
             continue
         fitting = (
@@ -185,10 +189,16 @@ def _is_pronoun(piece: Piece, quantity: Quantity) -> bool:
     return piece.words[quantity.start : quantity.end].casefold() == "one"
 
 
-def _is_close(piece: Piece, quantity: Quantity, place: int) -> bool:
+def _is_close(piece: Piece, quantity: Quantity, place: int, gap: re.Pattern[str] = _CLOSE) -> bool:
     """Tell whether the words at a place stand right before a number: *a width of 512*."""
     end = max(m.end for m in piece.here if m.start == place)
-    return _CLOSE.fullmatch(piece.words, end, quantity.start) is not None
+    return gap.fullmatch(piece.words, end, quantity.start) is not None
+
+
+def _is_counted(piece: Piece, quantity: Quantity, place: int) -> bool:
+    """Tell whether the words at a place only say what a number counts, and are no part of it."""
+    sorts = {m.entry.sort for m in piece.here if m.start == place}
+    return place >= quantity.end and not quantity.unit and "unit" in sorts and "term" not in sorts
 
 
 def _is_some(piece: Piece, quantity: Quantity, place: int) -> bool:

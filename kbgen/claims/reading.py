@@ -61,6 +61,9 @@ _BESIDE = re.compile(
     r" ?\([^()\d]{2,40}, |[\s(:=,|*_·-]{0,4}"
     r"(?:(?:paper |article )?(?:is |was |dates )?(?:from |of )|paper \(|\(c\. ?|came |followed |saw )?"
 )
+_WITH_YEAR = re.compile(r" ?\((?:[^()\d]{2,40}, )?(?:\d{4}, )?")
+_FROM = re.compile(r"\bfrom(?: about| around| some| ~)?[ ~≈*_]*$")
+_TO = re.compile(r"[\s*_]*(?:\([^()]{0,40}\)[\s*_]*)?(?:down |up )?to\b")
 _ENTRY_GAP = re.compile(r"[\s*_]*[–—→:-]{1,2}[\s*_]*")
 
 
@@ -121,10 +124,11 @@ class Reader:
             if written.start in taken:
                 continue
             quantity = self._in_units_of_label(piece, written)
-            room = (
-                numbers[index - 1].end if index else piece.start,
-                numbers[index + 1].start if index + 1 < len(numbers) else piece.end,
-            )
+            after = numbers[index + 1].start if index + 1 < len(numbers) else piece.end
+            ahead = index - 1
+            if index and piece.prose and _is_former(piece, numbers[ahead], written.start):
+                ahead -= 1  # what stands before "from 26.2 %" is said of "to 15.3 %"
+            room = (numbers[ahead].end if ahead >= 0 else piece.start, after)
             keys = self._keys_of(piece, quantity, room, topic, previous)
             if keys:
                 previous.append(_claim(piece, quantity, keys))
@@ -169,7 +173,7 @@ class Reader:
             return ()
         part = parts_of(self.knowledge, piece, quantity, topic)
         beside = [*_scope(piece, quantity, room), *self._of_head(piece)]
-        for names, surely in properties(self.knowledge, piece, quantity, room):
+        for names, surely in self._properties(piece, quantity, room):
             keys = self._of_subjects(piece, quantity, found, names, part, beside)
             if keys:
                 return keys
@@ -193,6 +197,19 @@ class Reader:
                 piece, quantity, found, [like[-1].keys[0][1].rpartition(".")[2]], part, beside
             )
         return ()
+
+    def _properties(
+        self, piece: Piece, quantity: Quantity, room: tuple[int, int]
+    ) -> Iterator[tuple[list[str], bool]]:
+        """Yield what a number may be a value of; one from before a change, of what was before."""
+        former = piece.prose and _is_former(piece, quantity, room[1])
+        for names, surely in properties(self.knowledge, piece, quantity, room):
+            yield (
+                [other for each in names if (other := self.knowledge.former(each))] if former else names,
+                surely,
+            )
+        if former:
+            yield [], True
 
     def _of_head(self, piece: Piece) -> Sequence[Mention[Word]]:
         """Return what the head of a column mentions."""
@@ -387,6 +404,8 @@ class Reader:
             left = mention.end <= quantity.start
             gap = words[mention.end : quantity.start] if left else words[quantity.end : mention.start]
             begin = min(mention.start, quantity.start)
+            if mention.entry.sort == "subject" and left and quantity.scaled and _WITH_YEAR.fullmatch(gap):
+                return self._of_subjects(piece, quantity, found, self.knowledge.bare, (), beside)
             entry = _ENTRY_GAP.fullmatch(gap) and not re.search(r"\w", words[piece.start : begin])
             if not entry and not _BESIDE.fullmatch(gap):
                 continue
@@ -402,6 +421,14 @@ class Reader:
             if mention.entry.sort == "subject" and is_year and self.knowledge.about(mention.entry.id, "year"):
                 return ((mention.entry.id, "year"),)
         return ()
+
+
+def _is_former(piece: Piece, quantity: Quantity, end: int) -> bool:
+    """Tell whether a number is what something was before it changed: *from 26.2 % to 15.3 %*."""
+    return (
+        _FROM.search(piece.words, piece.start, quantity.start) is not None
+        and _TO.match(piece.words, quantity.end, end) is not None
+    )
 
 
 def _of_one(piece: Piece) -> bool:
