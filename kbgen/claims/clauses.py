@@ -103,6 +103,9 @@ _APART_AFTER = re.compile(
     r"nd|rd)\b)",
     re.IGNORECASE,
 )
+_THE = re.compile(r"\b(?:the|these|those)[\s*_]+$", re.IGNORECASE)
+_PLACED = re.compile(r"[\s*_]*[a-z-]+[\s*_]+(?:before|after|behind|above|below|beneath|in between|that)\b")
+_FOR = re.compile(r"\b(?:for|per|from|to|by)[\s*_]+$", re.IGNORECASE)
 _TRIED = re.compile(
     r"[^.;,]{0,30}\b(?:with it|with them|without(?: it| them)?(?=[.;,:]|\s*$))", re.IGNORECASE
 )
@@ -287,12 +290,15 @@ def of_a_part(words: str, start: int, end: int) -> bool:
 
     Examples
     --------
-    >>> texts = ("the last 3 rooms", "3 of its 8", "it has 3 rooms")
+    >>> texts = ("the last 3 rooms", "3 of its 8", "the 3 rooms above", "it has 3 rooms")
     >>> [of_a_part(s, s.index("3"), s.index("3") + 1) for s in texts]
-    [True, True, False]
+    [True, True, True, False]
     """
+    if _FOR.search(words, max(0, start - 8), start) and words[start:end].casefold() == "one":
+        return True  # heat for one room
     return (
-        _APART_BEFORE.search(words, max(0, start - 60), start) is not None
+        (_THE.search(words, max(0, start - 8), start) is not None and _PLACED.match(words, end) is not None)
+        or _APART_BEFORE.search(words, max(0, start - 60), start) is not None
         or (
             _OF_WHICH.search(words, max(0, start - 6), start) is not None
             and _EACH_AFTER.match(words, end) is not None

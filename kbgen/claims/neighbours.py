@@ -143,6 +143,8 @@ def _behind(piece: Piece, quantity: Quantity, mention: Mention[Word], end: int) 
     words, sort = piece.words, mention.entry.sort
     if sort == "unit" and mention.end <= quantity.end:
         return 0  # the unit is part of the number: 10.9 points
+    if sort == "term" and quantity.scaled and mention.start == quantity.end - 1:
+        return 0  # they share a letter: 0.7 GMACs
     if mention.start < quantity.end or mention.end > end:
         return None
     begin = quantity.end
@@ -211,7 +213,8 @@ def _is_some(piece: Piece, quantity: Quantity, place: int) -> bool:
         and piece.numbers[0] is quantity
     ):
         return True  # "the biases in three layers"
-    bare = not re.search(r"\w", piece.words[piece.start : quantity.start])
+    begin = max(piece.start, piece.words.rfind(";", piece.start, quantity.start) + 1)
+    bare = not re.search(r"\w", piece.words[begin : quantity.start])
     return bare and _ACTS.match(piece.words, units[0].end) is not None
 
 

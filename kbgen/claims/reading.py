@@ -355,8 +355,10 @@ class Reader:
             )
         ):
             return False
-        if kind == "rate" and quantity.form == "number" and quantity.value > 100:
-            return False
+        if kind == "rate" and quantity.form == "number":
+            in_words = piece.words[quantity.start].isalpha()
+            if quantity.value > 100 or (in_words and piece.prose and not piece.field):
+                return False
         return fits(quantity, self.knowledge.about(*key)[0])
 
     def _stands_for_year(self, piece: Piece, quantity: Quantity) -> bool:
