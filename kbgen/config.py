@@ -20,6 +20,8 @@ from kbgen.nearest import nearest
 
 CONFIG_NAME = "kbgen.toml"
 BASELINE_NAME = "verify-baseline.json"
+FACTS_GROUP = "kbgen.facts"
+"""Entry points of sources of facts, among which the config chooses by name."""
 
 LineBreaks = Literal["auto", "soft", "hard"]
 

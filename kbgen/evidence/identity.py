@@ -9,16 +9,15 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
-from kbgen.config import Config
+from kbgen.config import FACTS_GROUP, Config
 
-_GROUP = "kbgen.facts"
 _OURS = __name__.partition(".")[0]
 
 
 def facts_fingerprint(config: Config) -> bytes:
     """Hash the versions and files of the sources of facts, and the content of tables."""
     digest = blake2b(digest_size=20)
-    available = {point.name: point for point in entry_points(group=_GROUP)}
+    available = {point.name: point for point in entry_points(group=FACTS_GROUP)}
     for name in config.verify.facts:
         digest.update(f"source {name}\n".encode())
         if name in available:

@@ -24,8 +24,10 @@ from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.errors import OutputError, OutsideFault
 from kbgen.report import BuildReport, Seconds
+from tests.commands import command_cases, dots, write_files
 
 HERE = Path(__file__).parent
+CASES = HERE / "cli.md"
 FINDING = re.compile(r"(KB\d+) (.+?):(\d+):(\d+) (.*?)(?: => (.*))?")
 STAGES = {"scan": 0.1, "compile": 0.2, "link": 0.1, "graph": 0.1, "render": 0.3, "write": 0.2, "search": 0.0}
 
@@ -73,24 +75,14 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
     return calls
 
 
-def cases() -> list[Any]:
-    pattern = re.compile(r"(?m)^(.+)\n\.\n((?s:.*?))^\$ kbgen ?(.*)\n\.\n((?s:.*?))^\.$")
-    text = (HERE / "cli.md").read_text(encoding="utf-8")
-    return [pytest.param(*rest, id=title) for title, *rest in pattern.findall(text)]
-
-
 def test_every_case_is_read() -> None:
-    dots = re.findall(r"(?m)^\.$", (HERE / "cli.md").read_text(encoding="utf-8"))
-    assert len(dots) == 3 * len(cases())
+    assert dots(CASES) == 3 * len(command_cases(CASES))
 
 
 @pytest.mark.usefixtures("library")
-@pytest.mark.parametrize(("files", "command", "wanted"), cases())
+@pytest.mark.parametrize(("files", "command", "wanted"), command_cases(CASES))
 def test_commands(files: str, command: str, wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
-    _, *parts = re.split(r"(?m)^-- (.+) --\n", files)
-    for name, text in zip(parts[::2], parts[1::2], strict=True):
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(text, encoding="utf-8")
+    write_files(files)
     code = cli.main(shlex.split(command))
     said = capsys.readouterr()
     got = f"exit {code}\n--- stdout\n{said.out}--- stderr\n{said.err}"

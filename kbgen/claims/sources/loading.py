@@ -19,11 +19,10 @@ from kbgen.claims.claim import Claim
 from kbgen.claims.facts import Fact, Lexicon, Name, Term, take_over
 from kbgen.claims.knowledge import Knowledge
 from kbgen.claims.passages import Passage
+from kbgen.config import FACTS_GROUP
 from kbgen.links.model import LinkedNote
 from kbgen.nearest import nearest
 from kbgen.vault.paths import VaultPath
-
-GROUP = "kbgen.facts"
 
 
 class Texts(Struct, frozen=True):
@@ -82,7 +81,7 @@ def load(names: Sequence[str], texts: Texts, *, live: bool = False) -> tuple[lis
     list of Failure
         The others, with what went wrong.
     """
-    available = {point.name: point for point in entry_points(group=GROUP)}
+    available = {point.name: point for point in entry_points(group=FACTS_GROUP)}
     found: list[Known] = []
     failures: list[Failure] = []
     for name in names:

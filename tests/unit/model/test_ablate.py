@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
@@ -30,15 +29,6 @@ from reference_model.measuring.short_runs import Task, epochs_to, error, fewer, 
 from reference_model.records import append, read_file
 
 TINY = Scale(batch=64, epochs=1, rate=0.03, rates=(0.05,), limit=1, few=64, few_epochs=1, hidden=8, shift=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """On images this small several threads only wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

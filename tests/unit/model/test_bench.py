@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,15 +32,6 @@ QUICK: Plan = replace(
     CPU, effort=Effort(warm_up=1, repeats=2, seconds=0), side=256, copied=2**20, eager=GPU.eager[3:5]
 )
 TOO_MANY = 10**9
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small are not quicker with several."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def quick(**how: object) -> Bench:

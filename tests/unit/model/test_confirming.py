@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -25,15 +25,6 @@ KNOWN = [
     *(("alexnet", row["variant"], row) for row in rows("model/alexnet.md", "Totals of the variants")),
     *((row["model"], "paper", row) for row in rows("model/lineage.md", "Totals")),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    # Several threads on busy cores wait for each other more than they compute.
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def test_every_network_of_the_catalogue_has_a_known_total() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from math import cos, sin, sqrt
 
@@ -20,15 +19,6 @@ from reference_model.resnet import Bottleneck, ResNet
 from reference_model.specs.googlenet import auxiliary
 from reference_model.transformer import Transformer, sinusoids
 from tests.tables import rows
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    # Several threads on busy cores wait for each other more than they compute.
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @cache

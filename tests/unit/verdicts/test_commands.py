@@ -10,14 +10,16 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
 import kbgen
 from kbgen import cli
+from tests.commands import command_cases, dots, write_files
 
 HERE = Path(__file__).parent
+CASES = HERE / "commands.md"
 
 
 @pytest.fixture
@@ -29,24 +31,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def cases() -> list[Any]:
-    pattern = re.compile(r"(?m)^(.+)\n\.\n((?s:.*?))^\$ kbgen (.*)\n\.\n((?s:.*?))^\.$")
-    text = (HERE / "commands.md").read_text(encoding="utf-8")
-    return [pytest.param(*rest, id=title) for title, *rest in pattern.findall(text)]
-
-
 def test_every_case_is_read() -> None:
-    dots = re.findall(r"(?m)^\.$", (HERE / "commands.md").read_text(encoding="utf-8"))
-    assert len(dots) == 3 * len(cases())
+    assert dots(CASES) == 3 * len(command_cases(CASES))
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize(("files", "command", "wanted"), cases())
+@pytest.mark.parametrize(("files", "command", "wanted"), command_cases(CASES))
 def test_commands(files: str, command: str, wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
-    _, *parts = re.split(r"(?m)^-- (.+) --\n", files)
-    for name, text in zip(parts[::2], parts[1::2], strict=True):
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(text, encoding="utf-8")
+    write_files(files)
     before = {path: path.read_text("utf-8") for path in Path().rglob("*.*") if path.is_file()}
     code = cli.main(shlex.split(command))
     said = capsys.readouterr()
