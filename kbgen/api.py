@@ -9,10 +9,10 @@ from msgspec import Struct
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic
 from kbgen.findings import all_findings
-from kbgen.graph.build import Graph, build_graph
+from kbgen.graph.build import Graph
 from kbgen.links.model import LinkedNote
-from kbgen.pipeline import survey
-from kbgen.vault.paths import VaultPath, encode
+from kbgen.pipeline import survey, whole_graph
+from kbgen.vault.paths import VaultPath
 
 
 class Vault(Struct, frozen=True):
@@ -29,10 +29,5 @@ class Vault(Struct, frozen=True):
 def load_vault(config: Config, *, jobs: int = 0, use_cache: bool = True) -> Vault:
     """Read and link a vault and build its whole graph."""
     vault = survey(config, jobs=jobs, use_cache=use_cache)
-    addresses = vault.addresses
-    graph = build_graph(
-        vault.linked,
-        {path: encode(place) for path, place in {**addresses.notes, **addresses.attachments}.items()},
-        {tag: encode(place) for tag, place in addresses.tags.items()},
-    )
+    graph = whole_graph(vault)
     return Vault(vault.linked.notes, graph, all_findings(vault.linked, vault.diagnostics))

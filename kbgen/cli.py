@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kbgen import __version__, terminal
-from kbgen.errors import KbgenError, OutsideFault
+from kbgen.errors import KbgenError, OutputError, OutsideFault
 
 # ruff: noqa: PLC0415 - commands import what they need: --help must not wait for the rest
 
@@ -74,6 +74,40 @@ class VerifyFormat(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     GITHUB = "github"
+
+
+class GraphFormat(StrEnum):
+    """How ``kbgen graph`` prints its answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Question(StrEnum):
+    """What ``kbgen graph --ask`` answers."""
+
+    DEGREE = "degree"
+    ORPHANS = "orphans"
+    DEAD_ENDS = "dead-ends"
+    UNRESOLVED = "unresolved"
+
+
+class Kind(StrEnum):
+    """Kinds of nodes of the graph."""
+
+    NOTE = "note"
+    ATTACHMENT = "attachment"
+    TAG = "tag"
+    UNRESOLVED = "unresolved"
+
+
+class Direction(StrEnum):
+    """Which links lead on from a note."""
+
+    IN = "in"
+    OUT = "out"
+    BOTH = "both"
 
 
 class Show(StrEnum):
@@ -365,6 +399,122 @@ def verify_command(
         command.report(found, output_format.value, show.value, config)
     if any(each.refuted for each in found.findings) or (strict and found.failures):
         raise typer.Exit(FOUND)
+
+
+@app.command("graph")
+def graph_command(
+    vault: Vault = None,
+    *,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag", metavar="TAG", show_default=False, help="Notes with a tag, or one below it. Repeatable."
+        ),
+    ] = None,
+    folder: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--folder", metavar="DIR", show_default=False, help="What lies in a folder. Repeatable."
+        ),
+    ] = None,
+    kind: Annotated[
+        list[Kind] | None,
+        typer.Option("--kind", show_default=False, help="Nodes of a kind alone. Repeatable."),
+    ] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--match", metavar="TEXT", show_default=False, help="What has a text in its title, alias or path."
+        ),
+    ] = None,
+    linked_from: Annotated[
+        list[str] | None,
+        typer.Option("--linked-from", metavar="NOTE", show_default=False, help="What a note leads to."),
+    ] = None,
+    links_to: Annotated[
+        list[str] | None,
+        typer.Option("--links-to", metavar="NOTE", show_default=False, help="What leads to a note."),
+    ] = None,
+    note: Annotated[
+        str, typer.Option("--note", metavar="NOTE", show_default=False, help="A note with what is around it.")
+    ] = "",
+    depth: Annotated[
+        int, typer.Option("--depth", metavar="N", min=0, help="With --note: how many links away.")
+    ] = 1,
+    direction: Annotated[
+        Direction, typer.Option("--direction", help="With --note: along which links.")
+    ] = Direction.BOTH,
+    question: Annotated[
+        Question | None,
+        typer.Option("--ask", show_default=False, help="Answer a question about the whole graph."),
+    ] = None,
+    output_format: Annotated[
+        GraphFormat,
+        typer.Option(
+            "--format", help="Print a table, one JSON object, or CSV: rows of an answer, else edges."
+        ),
+    ] = GraphFormat.TABLE,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write to a file."),
+    ] = None,
+    config_file: ConfigFile = None,
+    jobs: Jobs = 0,
+    no_cache: NoCache = False,
+) -> None:
+    """Ask the graph of the vault: which notes, how they hang together, and what stands alone.
+
+    Values of one option widen the choice, further options narrow it. An answer to --ask
+    is worked out over the whole vault, and lists what was chosen.
+
+    Exit codes: 0 done; 2 the call is wrong, or there is no such tag, folder or note; 3
+    kbgen or the machine failed.
+    """
+    from kbgen import answers
+    from kbgen.config import load
+    from kbgen.graph.queries import Answer, ask
+    from kbgen.graph.selection import Selection, select
+    from kbgen.pipeline import survey, whole_graph
+
+    config = load(vault=vault, output=None, config_file=config_file, base_url=None, cwd=_working_directory())
+    with terminal.ProgressBar() as progress:
+        graph = whole_graph(survey(config, jobs=jobs, use_cache=not no_cache, progress=progress))
+    asked = Selection(
+        tags=tuple(tag or ()),
+        folders=tuple(folder or ()),
+        kinds=tuple(each.value for each in kind or ()),
+        match=tuple(match or ()),
+        linked_from=tuple(linked_from or ()),
+        links_to=tuple(links_to or ()),
+        around=note,
+        depth=depth,
+        direction=direction.value,
+    )
+    chosen = select(graph, asked)
+    if question is not None:
+        found = ask(graph, question.value)
+        kept = set(chosen)
+        found = Answer(found.meaning, tuple(row for row in found.rows if row["id"] in kept))
+        text = {
+            GraphFormat.TABLE: lambda: answers.answer_table(found),
+            GraphFormat.JSON: lambda: answers.answer_json(question.value, found.rows),
+            GraphFormat.CSV: lambda: answers.answer_csv(found.rows),
+        }[output_format]()
+    else:
+        text = {
+            GraphFormat.TABLE: lambda: answers.chosen_table(graph, chosen),
+            GraphFormat.JSON: lambda: answers.graph_json(graph, chosen),
+            GraphFormat.CSV: lambda: answers.graph_csv(graph, chosen),
+        }[output_format]()
+    if output is None:
+        terminal.emit(text)
+    else:
+        try:
+            output.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise OutputError(f"{output} cannot be written: {error.strerror}") from error
+    if not chosen:
+        terminal.say("nothing in the vault is all that was asked for\n")
 
 
 @app.command("init")

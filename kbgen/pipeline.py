@@ -28,6 +28,7 @@ from kbgen.vault.scan import VaultFiles
 
 if TYPE_CHECKING:
     from kbgen.claims.verifying import Verification
+    from kbgen.graph.build import Graph
     from kbgen.links.model import LinkedVault
     from kbgen.notes.compile_all import Compiled
     from kbgen.notes.store import NoteStore
@@ -174,6 +175,20 @@ def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: P
         addresses = assign(publish(vault.linked), config)
     found = (*vault.files.diagnostics, *vault.compiled.diagnostics, *addresses.diagnostics)
     return Survey(vault.linked, addresses, found)
+
+
+def whole_graph(vault: Survey) -> Graph:
+    """Build the graph of a whole vault, private notes included."""
+    from kbgen.graph.build import build_graph
+    from kbgen.vault.paths import encode
+
+    addresses = vault.addresses
+    with _no_collector():
+        return build_graph(
+            vault.linked,
+            {path: encode(place) for path, place in {**addresses.notes, **addresses.attachments}.items()},
+            {tag: encode(place) for tag, place in addresses.tags.items()},
+        )
 
 
 def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> ReadVault:

@@ -396,7 +396,7 @@ def test_help_imports_nothing_heavy(arguments: str) -> None:
 
 def test_help_describes_every_option() -> None:
     group: Any = typer.main.get_command(cli.app)
-    assert sorted(group.commands) == ["build", "check", "init", "verify"]
+    assert sorted(group.commands) == ["build", "check", "graph", "init", "verify"]
     for command in (group, *group.commands.values()):
         assert command.help
         for parameter in command.params:
