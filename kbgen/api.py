@@ -29,5 +29,5 @@ class Vault(Struct, frozen=True):
 def load_vault(config: Config, *, jobs: int = 0, use_cache: bool = True) -> Vault:
     """Read and link a vault and build its whole graph."""
     vault = survey(config, jobs=jobs, use_cache=use_cache)
-    graph = whole_graph(vault)
+    graph = whole_graph(vault.linked, vault.addresses)
     return Vault(vault.linked.notes, graph, all_findings(vault.linked, vault.diagnostics))

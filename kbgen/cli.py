@@ -474,11 +474,15 @@ def graph_command(
     from kbgen.config import load
     from kbgen.graph.queries import Answer, ask
     from kbgen.graph.selection import Selection, select
-    from kbgen.pipeline import survey, whole_graph
+    from kbgen.pipeline import read, survey, whole_graph
 
     config = load(vault=vault, output=None, config_file=config_file, base_url=None, cwd=_working_directory())
     with terminal.ProgressBar() as progress:
-        graph = whole_graph(survey(config, jobs=jobs, use_cache=not no_cache, progress=progress))
+        if output_format is GraphFormat.JSON and question is None:
+            found = survey(config, jobs=jobs, use_cache=not no_cache, progress=progress)
+            graph = whole_graph(found.linked, found.addresses)
+        else:  # who asks for no address need not wait for them
+            graph = whole_graph(read(config, jobs=jobs, use_cache=not no_cache, progress=progress).linked)
     asked = Selection(
         tags=tuple(tag or ()),
         folders=tuple(folder or ()),
@@ -492,13 +496,13 @@ def graph_command(
     )
     chosen = select(graph, asked)
     if question is not None:
-        found = ask(graph, question.value)
+        answer = ask(graph, question.value)
         kept = set(chosen)
-        found = Answer(found.meaning, tuple(row for row in found.rows if row["id"] in kept))
+        answer = Answer(answer.meaning, tuple(row for row in answer.rows if row["id"] in kept))
         text = {
-            GraphFormat.TABLE: lambda: answers.answer_table(found),
-            GraphFormat.JSON: lambda: answers.answer_json(question.value, found.rows),
-            GraphFormat.CSV: lambda: answers.answer_csv(found.rows),
+            GraphFormat.TABLE: lambda: answers.answer_table(answer),
+            GraphFormat.JSON: lambda: answers.answer_json(question.value, answer.rows),
+            GraphFormat.CSV: lambda: answers.answer_csv(answer.rows),
         }[output_format]()
     else:
         text = {

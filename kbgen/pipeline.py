@@ -177,15 +177,24 @@ def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: P
     return Survey(vault.linked, addresses, found)
 
 
-def whole_graph(vault: Survey) -> Graph:
-    """Build the graph of a whole vault, private notes included."""
+def whole_graph(linked: LinkedVault, addresses: Addresses | None = None) -> Graph:
+    """Build the graph of a whole vault, private notes included.
+
+    Parameters
+    ----------
+    linked
+        The vault.
+    addresses
+        Where its public part will be; without them no node has a ``url``, and nothing but notes is published.
+    """
     from kbgen.graph.build import build_graph
     from kbgen.vault.paths import encode
 
-    addresses = vault.addresses
     with _no_collector():
+        if addresses is None:
+            return build_graph(linked, {}, {})
         return build_graph(
-            vault.linked,
+            linked,
             {path: encode(place) for path, place in {**addresses.notes, **addresses.attachments}.items()},
             {tag: encode(place) for tag, place in addresses.tags.items()},
         )
@@ -193,11 +202,12 @@ def whole_graph(vault: Survey) -> Graph:
 
 def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> ReadVault:
     """Read and link a vault."""
-    files, store = open_store(config, use_cache=use_cache)
-    with contextlib.closing(store):
-        vault = _read(config, files, store, worker_count(jobs), progress, Clock())
-        store.save({})
-    return vault
+    with _no_collector():
+        files, store = open_store(config, use_cache=use_cache)
+        with contextlib.closing(store):
+            vault = _read(config, files, store, worker_count(jobs), progress, Clock())
+            store.save({})
+        return vault
 
 
 def _read(
