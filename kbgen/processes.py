@@ -7,11 +7,14 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar, cast
 
 from kbgen.errors import OutsideFault
+
+T = TypeVar("T")
 
 
 def worker_count(jobs: int) -> int:
@@ -47,6 +50,63 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         ) from error
     finally:
         processes.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def shared(
+    work: Callable[[range], T],
+    number: int,
+    *,
+    chunk: int,
+    least: int,
+    workers: int,
+    before: Callable[[], None] = lambda: None,
+) -> Iterator[Iterator[T]]:
+    """Begin work on numbered things, span by span; what is given yields the results in order.
+
+    Parameters
+    ----------
+    work
+        Is given some of the numbers. A fork finds it, and all it needs, where its parent left it; a new
+        process would have to be sent it. So where there are no forks the work is done here.
+    number
+        How many things there are.
+    chunk
+        How many make a span.
+    least
+        Things from which another process saves more than it takes to begin.
+    workers
+        Processes at most.
+    before
+        Done once for all forks, before they begin.
+
+    Raises
+    ------
+    OutsideFault
+        If the system ended a process.
+    """
+    spans = [range(start, min(start + chunk, number)) for start in range(0, number, chunk)]
+    if workers < 2 or number < least or not can_fork():
+        yield map(work, spans)
+        return
+    before()
+    _Left.work = work
+    try:
+        with pool(workers) as processes:
+            futures = [processes.submit(_do, span) for span in spans]
+            yield (cast("T", future.result()) for future in futures)
+    finally:
+        del _Left.work  # it holds a whole vault
+
+
+class _Left:
+    """What a fork finds where its parent left it."""
+
+    work: Callable[[range], Any]
+
+
+def _do(span: range) -> object:
+    return _Left.work(span)
 
 
 def _begin() -> None:

@@ -21,7 +21,7 @@ from kbgen.links.model import UNRESOLVED, LinkedNote, LinkedVault
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
 from kbgen.notes.source import decode
-from kbgen.processes import can_fork, pool
+from kbgen.processes import shared
 from kbgen.vault.paths import VaultPath, stem_of
 
 __all__ = ["Unread", "Verification", "known_alone", "subjects_of", "verify_alone", "verify_vault"]
@@ -49,19 +49,6 @@ class _Part(Struct, frozen=True):
     findings: list[Finding]
     missed: list[Unread]
     seen: int
-
-
-class _Work:
-    """What a forked process finds where its parent left it."""
-
-    current: _Work
-
-    def __init__(
-        self, checker: Checker, notes: Sequence[LinkedNote], lines_of: Callable[[VaultPath], list[str]]
-    ) -> None:
-        self.checker = checker
-        self.notes = notes
-        self.lines_of = lines_of
 
 
 _CHUNK = 400
@@ -166,13 +153,14 @@ def _verify(
 ) -> Verification:
     known, failures = ask(config, notes, live=live)
     checker = Checker(known, {key: share(text) for key, text in config.verify.tolerance.items()})
-    _Work.current = _Work(checker, notes, lines_of)
-    spans = [(start, start + _CHUNK) for start in range(0, len(notes), _CHUNK)]
-    if workers < 2 or len(notes) < _WORTH_A_PROCESS or live or not can_fork():
-        parts = list(map(_check_span, spans))
-    else:
-        with pool(min(workers, len(spans))) as processes:
-            parts = list(processes.map(_check_span, spans))
+    with shared(
+        lambda span: _check(checker, notes[span.start : span.stop], lines_of),
+        len(notes),
+        chunk=_CHUNK,
+        least=_WORTH_A_PROCESS,
+        workers=1 if live else workers,
+    ) as checked:
+        parts = list(checked)
     found = [each for part in parts for each in part.findings]
     missed = [each for part in parts for each in part.missed]
     seen = sum(part.seen for part in parts)
@@ -184,15 +172,16 @@ def _verify(
     )
 
 
-def _check_span(span: tuple[int, int]) -> _Part:
-    work = _Work.current
+def _check(
+    checker: Checker, notes: Iterable[LinkedNote], lines_of: Callable[[VaultPath], list[str]]
+) -> _Part:
     found: list[Finding] = []
     missed: list[Unread] = []
     seen = 0
-    for note in work.notes[slice(*span)]:
-        checked = work.checker.check(note)
+    for note in notes:
+        checked = checker.check(note)
         if checked.judged:
-            found += findings(note, checked.judged, checked.passages, work.lines_of(note.path))
+            found += findings(note, checked.judged, checked.passages, lines_of(note.path))
         missed += unread(note.path, checked.passages, checked.numbers, (claim for claim, _ in checked.judged))
         seen += sum(map(len, checked.numbers.values()))
     return _Part(found, missed, seen)

@@ -9,7 +9,7 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
-from kbgen.processes import can_fork, pool
+from kbgen.processes import shared
 from kbgen.site.environment import make_environment, render
 from kbgen.site.plan import PageJob, Plan
 from kbgen.site.writer import Output, Staged
@@ -33,15 +33,18 @@ class Made(Struct, frozen=True):
 
 
 class _Work:
-    """What a forked process finds where its parent left it."""
-
-    current: _Work
+    """What it takes to make pages."""
 
     def __init__(self, plan: Plan, jobs: Sequence[PageJob], output: Output, theme: bytes) -> None:
         self.environment = make_environment(plan.config)
         self.jobs = jobs
         self.output = output
         self.theme = theme
+
+    def load_templates(self) -> None:
+        """Compile them, once for all processes."""
+        for name in sorted({job.template for job in self.jobs}):
+            self.environment.get_template(name)
 
 
 @contextlib.contextmanager
@@ -62,17 +65,16 @@ def rendering(
         Processes at most. Only a system that can fork uses more than one: the pages are
         made from the whole vault, which a fork shares and a new process would have to be sent.
     """
-    _Work.current = _Work(plan, jobs, output, theme)
-    spans = [(start, min(start + _CHUNK, len(jobs))) for start in range(0, len(jobs), _CHUNK)]
-    if workers < 2 or len(jobs) < _WORTH_A_PROCESS or not can_fork():
-        yield lambda progress: _joined(map(_render_span, spans), len(jobs), progress)
-        return
-    # Compiled before the fork, once for all.
-    for name in sorted({job.template for job in jobs}):
-        _Work.current.environment.get_template(name)
-    with pool(workers) as processes:
-        futures = [processes.submit(_render_span, span) for span in spans]
-        yield lambda progress: _joined((future.result() for future in futures), len(jobs), progress)
+    work = _Work(plan, jobs, output, theme)
+    with shared(
+        lambda span: _render_span(work, span),
+        len(jobs),
+        chunk=_CHUNK,
+        least=_WORTH_A_PROCESS,
+        workers=workers,
+        before=work.load_templates,
+    ) as parts:
+        yield lambda progress: _joined(parts, len(jobs), progress)
 
 
 def _joined(parts: Iterable[Made], total: int, progress: Progress) -> Made:
@@ -87,12 +89,11 @@ def _joined(parts: Iterable[Made], total: int, progress: Progress) -> Made:
     return Made(tuple(staged), tuple(kept), frozenset(features))
 
 
-def _render_span(span: tuple[int, int]) -> Made:
-    work = _Work.current
+def _render_span(work: _Work, span: range) -> Made:
     staged: list[Staged] = []
     kept: list[SitePath] = []
     features: set[str] = set()
-    for job in work.jobs[slice(*span)]:
+    for job in work.jobs[span.start : span.stop]:
         view = job.view()
         features.update(getattr(view, "features", ()))
         digest = blake2b(msgspec.msgpack.encode(view), digest_size=16, key=work.theme)

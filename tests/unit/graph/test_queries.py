@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kbgen import cli
 from kbgen.errors import UsageError
-from kbgen.graph.build import Graph
+from kbgen.graph.build import Graph, NodeKind
 from kbgen.graph.queries import QUESTIONS, ask, between_notes
-from kbgen.graph.selection import Selection, find_note, select
+from kbgen.graph.selection import Direction, Selection, find_note, select
 
 NODES = {
     **{f"{folder}{name}.md": "note" for folder in ("", "F/") for name in "abc"},
@@ -80,3 +83,10 @@ def test_a_name_that_several_notes_bear_is_refused_with_their_paths() -> None:
     with pytest.raises(UsageError, match='several notes are called "a"') as error:
         find_note(graph, "a")
     assert error.value.hint == "give one of these: F/a.md, G/a.md"
+
+
+def test_the_command_offers_what_the_graph_can_answer() -> None:
+    # Said twice, since --help does not wait for networkx.
+    assert {each.value for each in cli.Question} == set(QUESTIONS)
+    assert {each.value for each in cli.Kind} == set(get_args(NodeKind))
+    assert {each.value for each in cli.Direction} == set(get_args(Direction))
