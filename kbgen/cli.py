@@ -84,15 +84,6 @@ class GraphFormat(StrEnum):
     CSV = "csv"
 
 
-class Question(StrEnum):
-    """What ``kbgen graph --ask`` answers."""
-
-    DEGREE = "degree"
-    ORPHANS = "orphans"
-    DEAD_ENDS = "dead-ends"
-    UNRESOLVED = "unresolved"
-
-
 class Kind(StrEnum):
     """Kinds of nodes of the graph."""
 
@@ -445,9 +436,36 @@ def graph_command(
         Direction, typer.Option("--direction", help="With --note: along which links.")
     ] = Direction.BOTH,
     question: Annotated[
-        Question | None,
-        typer.Option("--ask", show_default=False, help="Answer a question about the whole graph."),
-    ] = None,
+        str,
+        typer.Option(
+            "--ask",
+            metavar="QUESTION",
+            show_default=False,
+            help="Answer a question over the whole vault: degree, orphans, dead-ends, unresolved, hubs, "
+            "authorities, pagerank, betweenness, k-core, clustering, communities, bridges, "
+            "articulation-points, similar, missing-links, mentions, cycles, path or growth.",
+        ),
+    ] = "",
+    start: Annotated[
+        str,
+        typer.Option("--from", metavar="NOTE", show_default=False, help="With --ask path: where it begins."),
+    ] = "",
+    end: Annotated[
+        str, typer.Option("--to", metavar="NOTE", show_default=False, help="With --ask path: where it ends.")
+    ] = "",
+    avoid_hubs: Annotated[
+        bool,
+        typer.Option(
+            "--avoid-hubs", help="With --ask path: a step to a note with n neighbours counts as log2 n steps."
+        ),
+    ] = False,
+    along: Annotated[
+        str, typer.Option("--along", metavar="KEY", help="With --ask cycles: the property to follow.")
+    ] = "up",
+    top: Annotated[
+        int,
+        typer.Option("--top", metavar="N", min=0, show_default=False, help="With --ask: the first N rows."),
+    ] = 0,
     output_format: Annotated[
         GraphFormat,
         typer.Option(
@@ -470,55 +488,41 @@ def graph_command(
     Exit codes: 0 done; 2 the call is wrong, or there is no such tag, folder or note; 3
     kbgen or the machine failed.
     """
-    from kbgen import answers
+    from kbgen.answers import command
     from kbgen.config import load
-    from kbgen.graph.queries import Answer, ask
-    from kbgen.graph.selection import Selection, select
-    from kbgen.pipeline import read, survey, whole_graph
+    from kbgen.graph.selection import Selection
 
     config = load(vault=vault, output=None, config_file=config_file, base_url=None, cwd=_working_directory())
-    with terminal.ProgressBar() as progress:
-        if output_format is GraphFormat.JSON and question is None:
-            found = survey(config, jobs=jobs, use_cache=not no_cache, progress=progress)
-            graph = whole_graph(found.linked, found.addresses)
-        else:  # who asks for no address need not wait for them
-            graph = whole_graph(read(config, jobs=jobs, use_cache=not no_cache, progress=progress).linked)
-    asked = Selection(
-        tags=tuple(tag or ()),
-        folders=tuple(folder or ()),
-        kinds=tuple(each.value for each in kind or ()),
-        match=tuple(match or ()),
-        linked_from=tuple(linked_from or ()),
-        links_to=tuple(links_to or ()),
-        around=note,
-        depth=depth,
-        direction=direction.value,
+    call = command.Call(
+        Selection(
+            tags=tuple(tag or ()),
+            folders=tuple(folder or ()),
+            kinds=tuple(each.value for each in kind or ()),
+            match=tuple(match or ()),
+            linked_from=tuple(linked_from or ()),
+            links_to=tuple(links_to or ()),
+            around=note,
+            depth=depth,
+            direction=direction.value,
+        ),
+        form=output_format.value,
+        question=question,
+        start=start,
+        end=end,
+        avoid_hubs=avoid_hubs,
+        along=along,
+        top=top,
     )
-    chosen = select(graph, asked)
-    if question is not None:
-        answer = ask(graph, question.value)
-        kept = set(chosen)
-        answer = Answer(answer.meaning, tuple(row for row in answer.rows if row["id"] in kept))
-        text = {
-            GraphFormat.TABLE: lambda: answers.answer_table(answer),
-            GraphFormat.JSON: lambda: answers.answer_json(question.value, answer.rows),
-            GraphFormat.CSV: lambda: answers.answer_csv(answer.rows),
-        }[output_format]()
-    else:
-        text = {
-            GraphFormat.TABLE: lambda: answers.chosen_table(graph, chosen),
-            GraphFormat.JSON: lambda: answers.graph_json(graph, chosen),
-            GraphFormat.CSV: lambda: answers.graph_csv(graph, chosen),
-        }[output_format]()
+    with terminal.ProgressBar() as progress:
+        result = command.run(config, call, jobs=jobs, use_cache=not no_cache, progress=progress)
     if output is None:
-        terminal.emit(text)
+        terminal.emit(result.text)
     else:
         try:
-            output.write_text(text, encoding="utf-8", newline="\n")
+            output.write_text(result.text, encoding="utf-8", newline="\n")
         except OSError as error:
             raise OutputError(f"{output} cannot be written: {error.strerror}") from error
-    if not chosen:
-        terminal.say("nothing in the vault is all that was asked for\n")
+    terminal.say("".join(f"{line}\n" for line in result.said))
 
 
 @app.command("init")

@@ -43,23 +43,46 @@ def _cache(config: Config) -> Path | None:
 
 def state_of(config: Config, files: VaultFiles) -> str:
     """Hash everything a build depends on; two builds with the same state give the same site."""
-    # Without where they lie: a vault may stand in a folder whose name is not UTF-8.
-    stamps = [(file.path, file.size, file.mtime_ns, file.ctime_ns) for file in (*files.notes, *files.others)]
-    digest = blake2b(digest_size=20)
-    for part in (
-        repr(config).encode(),
-        code_fingerprint(),
+    return _hashed(
+        vault_state(config, files),
         templates_fingerprint(config),
         facts_fingerprint(config),
         head(config.vault).encode(),
+    ).hex()
+
+
+def vault_state(config: Config, files: VaultFiles) -> bytes:
+    """Hash everything that a linked vault depends on."""
+    # Without where they lie: a vault may stand in a folder whose name is not UTF-8.
+    stamps = [(file.path, file.size, file.mtime_ns, file.ctime_ns) for file in (*files.notes, *files.others)]
+    return _hashed(
+        repr(config).encode(),
+        code_fingerprint(),
         msgspec.msgpack.encode(
             (stamps, len(files.notes), files.ignored, files.settings, files.diagnostics),
             enc_hook=lambda pattern: pattern.pattern,  # the app's filters are compiled expressions
         ),
-    ):
+    )
+
+
+def _hashed(*parts: bytes) -> bytes:
+    digest = blake2b(digest_size=20)
+    for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
-    return digest.hexdigest()
+    return digest.digest()
+
+
+def keep_graph(store: NoteStore, state: bytes, graph: bytes) -> None:
+    """Keep the graph of a vault for the next command, unless a file changed so lately that it may be old."""
+    store.save({"graph": _hashed(state, graph) + graph} if store.settled() else {})
+
+
+def kept_graph(store: NoteStore, state: bytes) -> bytes | None:
+    """Return the graph of a vault that was kept, if nothing changed since."""
+    kept = store.read("graph")
+    graph = kept[20:]
+    return graph if kept and kept[:20] == _hashed(state, graph) else None
 
 
 def unchanged(store: NoteStore, state: str, output: Output) -> BuildReport | None:

@@ -18,7 +18,15 @@ from msgspec import Struct
 
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic
-from kbgen.last_build import compile_options, open_store, state_of, unchanged
+from kbgen.last_build import (
+    compile_options,
+    keep_graph,
+    kept_graph,
+    open_store,
+    state_of,
+    unchanged,
+    vault_state,
+)
 from kbgen.processes import worker_count
 from kbgen.report import BuildReport, Clock
 from kbgen.site.writer import Output
@@ -167,17 +175,15 @@ def verify(
 
 def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> Survey:
     """Read and link a vault and give its public part addresses, as a build does before it makes pages."""
-    from kbgen.links.publish import publish
-    from kbgen.site.addresses import assign
-
     with _no_collector():
-        vault = read(config, jobs=jobs, use_cache=use_cache, progress=progress)
-        addresses = assign(publish(vault.linked), config)
-    found = (*vault.files.diagnostics, *vault.compiled.diagnostics, *addresses.diagnostics)
-    return Survey(vault.linked, addresses, found)
+        files, store = open_store(config, use_cache=use_cache)
+        with contextlib.closing(store):
+            found = _survey(config, files, store, worker_count(jobs), progress)
+            store.save({})
+        return found
 
 
-def whole_graph(linked: LinkedVault, addresses: Addresses | None = None) -> Graph:
+def whole_graph(linked: LinkedVault, addresses: Addresses) -> Graph:
     """Build the graph of a whole vault, private notes included.
 
     Parameters
@@ -185,19 +191,37 @@ def whole_graph(linked: LinkedVault, addresses: Addresses | None = None) -> Grap
     linked
         The vault.
     addresses
-        Where its public part will be; without them no node has a ``url``, and nothing but notes is published.
+        Where its public part will be.
     """
     from kbgen.graph.build import build_graph
     from kbgen.vault.paths import encode
 
     with _no_collector():
-        if addresses is None:
-            return build_graph(linked, {}, {})
         return build_graph(
             linked,
             {path: encode(place) for path, place in {**addresses.notes, **addresses.attachments}.items()},
             {tag: encode(place) for tag, place in addresses.tags.items()},
         )
+
+
+def read_graph(
+    config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent
+) -> Graph:
+    """Return the graph of a whole vault; the one that the last command kept if nothing changed since."""
+    from kbgen.graph.keeping import from_bytes, to_bytes
+
+    with _no_collector():
+        files, store = open_store(config, use_cache=use_cache)
+        with contextlib.closing(store):
+            state = vault_state(config, files)
+            kept = kept_graph(store, state)
+            if kept is not None:
+                with contextlib.suppress(msgspec.DecodeError):
+                    return from_bytes(kept)
+            found = _survey(config, files, store, worker_count(jobs), progress)
+            made = whole_graph(found.linked, found.addresses)
+            keep_graph(store, state, to_bytes(made))
+            return made
 
 
 def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> ReadVault:
@@ -208,6 +232,16 @@ def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Pro
             vault = _read(config, files, store, worker_count(jobs), progress, Clock())
             store.save({})
         return vault
+
+
+def _survey(config: Config, files: VaultFiles, store: NoteStore, workers: int, progress: Progress) -> Survey:
+    from kbgen.links.publish import publish
+    from kbgen.site.addresses import assign
+
+    vault = _read(config, files, store, workers, progress, Clock())
+    addresses = assign(publish(vault.linked), config)
+    found = (*vault.files.diagnostics, *vault.compiled.diagnostics, *addresses.diagnostics)
+    return Survey(vault.linked, addresses, found)
 
 
 def _read(

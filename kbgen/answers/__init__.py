@@ -1,0 +1,1 @@
+"""What ``kbgen graph`` prints."""

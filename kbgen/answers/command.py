@@ -1,0 +1,141 @@
+"""The steps of ``kbgen graph``: read the graph, choose, ask, and write what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from kbgen.answers import data, table
+from kbgen.config import Config
+from kbgen.errors import UsageError
+from kbgen.graph.build import Graph
+from kbgen.graph.queries.catalogue import QUESTIONS, Answer, Asked, Question, ask, question_named
+from kbgen.graph.queries.row import Row
+from kbgen.graph.selection import Selection, find_note, select
+from kbgen.pipeline import Progress, read, read_graph
+from kbgen.vault.history import History, git_dates
+
+Format = Literal["table", "json", "csv"]
+
+
+class Call(Struct, frozen=True):
+    """What is asked for."""
+
+    selection: Selection
+    form: Format = "table"
+    question: str = ""
+    """One of :data:`QUESTIONS`; none lists what is chosen."""
+    start: str = ""
+    """A note as its reader names it; the same for the next."""
+    end: str = ""
+    avoid_hubs: bool = False
+    along: str = "up"
+    top: int = 0
+    """Rows of an answer at most; 0 for all."""
+
+
+class Result(Struct, frozen=True):
+    """What a call comes to."""
+
+    text: str
+    """For stdout or a file."""
+    said: tuple[str, ...] = ()
+    """Lines beside it."""
+
+
+_ANSWERS: Mapping[Format, Callable[[Answer], str]] = {
+    "table": table.answer_table,
+    "json": data.answer_json,
+    "csv": data.answer_csv,
+}
+_CHOICES: Mapping[Format, Callable[[Graph, Sequence[str]], str]] = {
+    "table": table.chosen_table,
+    "json": data.graph_json,
+    "csv": data.graph_csv,
+}
+
+
+def run(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Progress) -> Result:
+    """Do what a call asks for.
+
+    Raises
+    ------
+    UsageError
+        If the call makes no sense, or something that it names is not there.
+    """
+    if call.question:
+        return _answered(config, call, jobs=jobs, use_cache=use_cache, progress=progress)
+    graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
+    chosen = select(graph, call.selection)
+    said = () if chosen else (f"nothing in the vault is all that was asked for: {_told(call.selection)}",)
+    return Result(_CHOICES[call.form](graph, chosen), said)
+
+
+def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Progress) -> Result:
+    question = question_named(call.question)
+    _check(call, question)
+    graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
+    selection, note = call.selection, None
+    if question.takes_note and selection.around:
+        note = find_note(graph, selection.around)
+        selection = msgspec.structs.replace(selection, around="")
+    chosen = select(graph, selection) if selection else None
+    asked = Asked(
+        graph if chosen is None or question.of_nodes else graph.subgraph(chosen),
+        read(config, jobs=jobs, use_cache=use_cache, progress=progress).linked
+        if question.reads_words
+        else None,
+        git_dates(config.vault) if question.reads_history else History(),
+        note,
+        find_note(graph, call.start) if call.start else "",
+        find_note(graph, call.end) if call.end else "",
+        selection.direction,
+        call.avoid_hubs,
+        call.along,
+    )
+    progress("measure", 0, 0)
+    answer = ask(call.question, asked)
+    if chosen is not None and question.of_nodes:
+        answer = _among(answer, set(chosen))
+    if call.top and len(answer.rows) > call.top:
+        more = f"the first {call.top} of {len(answer.rows)} rows"
+        answer = msgspec.structs.replace(
+            answer, rows=answer.rows[: call.top], remarks=(*answer.remarks, more)
+        )
+    # Data goes to programs; what a person must know to read it goes beside it.
+    return Result(_ANSWERS[call.form](answer), () if call.form == "table" else answer.remarks)
+
+
+def _check(call: Call, question: Question) -> None:
+    """Refuse what would be passed over in silence."""
+    ends = bool(call.start), bool(call.end)
+    if question.takes_ends and not all(ends):
+        raise UsageError(f"--ask {call.question} needs --from NOTE and --to NOTE")
+    if any(ends) and not question.takes_ends:
+        takers = " and ".join(name for name, each in QUESTIONS.items() if each.takes_ends)
+        raise UsageError("--from and --to do nothing here", f"they belong to --ask {takers}")
+
+
+def _among(answer: Answer, chosen: set[str]) -> Answer:
+    """Keep the rows of what was chosen; of a pair, either note will do."""
+
+    def kept(row: Row) -> bool:
+        return row["id"] in chosen or row.get("to") in chosen
+
+    return msgspec.structs.replace(answer, rows=tuple(filter(kept, answer.rows)))
+
+
+def _told(selection: Selection) -> str:
+    """Say a selection as it would be typed."""
+    words = [f"--tag {each}" for each in selection.tags]
+    words += [f"--folder {each}" for each in selection.folders]
+    words += [f"--kind {each}" for each in selection.kinds]
+    words += [f"--match {each}" for each in selection.match]
+    words += [f"--linked-from {each}" for each in selection.linked_from]
+    words += [f"--links-to {each}" for each in selection.links_to]
+    if selection.around:
+        words.append(f"--note {selection.around}")
+    return ", ".join(words) or "notes"

@@ -1,0 +1,45 @@
+"""Chosen nodes and answers as data: JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+
+from kbgen.graph.build import Graph, to_json
+from kbgen.graph.queries.catalogue import Answer
+from kbgen.graph.queries.row import Row
+
+_EDGE = ("source", "target", "kind", "key", "count")
+_NO_ROW = ("id", "value")
+"""Columns of an answer without rows."""
+
+
+def graph_json(graph: Graph, chosen: Iterable[str]) -> str:
+    """Return the chosen nodes and the edges among them in the schema ``kbgen.graph/1``."""
+    return json.dumps(to_json(graph.subgraph(chosen)), ensure_ascii=False, indent=2) + "\n"
+
+
+def answer_json(answer: Answer) -> str:
+    """Return an answer in the schema ``kbgen.answer/1``."""
+    said = {"schema": "kbgen.answer/1", "question": answer.question, "rows": list(answer.rows)}
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+
+def graph_csv(graph: Graph, chosen: Iterable[str]) -> str:
+    """Return the edges among the chosen nodes."""
+    return _csv(_EDGE, to_json(graph.subgraph(chosen))["edges"])
+
+
+def answer_csv(answer: Answer) -> str:
+    """Return the rows of an answer."""
+    return _csv(tuple(answer.rows[0]) if answer.rows else _NO_ROW, answer.rows)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
+    written = io.StringIO()
+    out = csv.writer(written, lineterminator="\n")
+    out.writerow(columns)
+    out.writerows([row[name] for name in columns] for row in rows)
+    return written.getvalue()

@@ -1,0 +1,99 @@
+"""Chosen nodes and answers as tables for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kbgen.graph.build import Graph
+from kbgen.graph.joined import Together, between_notes, together
+from kbgen.graph.queries.catalogue import Answer
+from kbgen.reporting import counted, visible
+
+_LISTED = 40
+"""Notes whose links the table lists below; the data formats have all."""
+_LONGEST = 160
+"""Characters of a cell; the data formats have all."""
+_BELOW = ("reason", "path", "text")
+"""What is too long for a column."""
+_ARROW = " → "
+_ENDING = re.compile(rf"\.md(?=$|{_ARROW})")
+
+
+def chosen_table(graph: Graph, chosen: Sequence[str]) -> str:
+    """Return the chosen nodes with their tags and links, and how they hang together.
+
+    Parameters
+    ----------
+    graph
+        The whole graph: links in and out are counted in it.
+    chosen
+        Ids of nodes, in the order to list them.
+    """
+    notes = between_notes(graph)
+    rows = [("note", "tags", "in", "out")]
+    for node in chosen:
+        tags = " ".join(f"#{tag}" for tag in graph.nodes[node]["tags"])
+        links = (str(notes.in_degree(node)), str(notes.out_degree(node))) if node in notes else ("", "")
+        rows.append((_shown(node), visible(tags), *links))
+    return _aligned(rows, numbers={2, 3}) + "\n" + _among(together(notes, chosen))
+
+
+def answer_table(answer: Answer) -> str:
+    """Return the rows of an answer, below them what they mean, and what else there is to know."""
+    return _rows(answer) + "\n" + "".join(f"{visible(line)}\n" for line in (answer.meaning, *answer.remarks))
+
+
+def _rows(answer: Answer) -> str:
+    if not answer.rows:
+        return "none\n"
+    columns = [name for name in answer.rows[0] if name not in _BELOW]
+    rows = [[answer.of if name == "id" else name for name in columns]]
+    rows += [[_cell(row[name]) for name in columns] for row in answer.rows]
+    numbers = [place for place, name in enumerate(columns) if not isinstance(answer.rows[0][name], str)]
+    first, *lines = _aligned(rows, numbers=numbers).splitlines(keepends=True)
+    below = (
+        "".join(f"    {_shown(str(row[name]))}\n" for name in _BELOW if row.get(name)) for row in answer.rows
+    )
+    return first + "".join(map("".join, zip(lines, below, strict=True)))
+
+
+def _cell(value: str | float) -> str:
+    if isinstance(value, float):
+        return f"{value:.6f}"
+    return _shown(value) if isinstance(value, str) else str(value)
+
+
+def _shown(text: str) -> str:
+    """Return a text for a cell, paths of notes without their ending."""
+    text = visible(_ENDING.sub("", text))
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _aligned(rows: Sequence[Sequence[str]], *, numbers: Iterable[int]) -> str:
+    """Align columns; those that hold numbers stand to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    right = set(numbers)
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip() + "\n")
+    return "".join(lines)
+
+
+def _among(joined: Together) -> str:
+    """Say how some notes hang together."""
+    links = sum(map(len, joined.targets.values()))
+    said = (
+        f"{counted(joined.notes, 'note')}, {counted(links, 'link')} among them, "
+        f"{counted(joined.groups, 'group')}\n"
+    )
+    lines = [
+        f"  {_shown(source)}{_ARROW}{', '.join(map(_shown, targets))}\n"
+        for source, targets in joined.targets.items()
+    ]
+    more = f"  and {counted(len(lines) - _LISTED, 'note')} more\n" if len(lines) > _LISTED else ""
+    return said + "".join(lines[:_LISTED]) + more

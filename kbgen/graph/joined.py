@@ -1,0 +1,113 @@
+"""The notes alone, joined where one leads to another: what every measure looks at.
+
+Links, embeds, properties and canvas edges join two notes; a note's link to itself joins nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import networkx as nx
+from msgspec import Struct
+
+from kbgen.graph.build import Graph
+
+if TYPE_CHECKING:
+    Notes = nx.DiGraph[str]
+    Ties = nx.Graph[str]
+else:
+    Notes, Ties = nx.DiGraph, nx.Graph  # networkx has no type arguments at run time
+
+JOINING = frozenset({"link", "embed", "property", "canvas"})
+
+
+def between_notes(graph: Graph) -> Notes:
+    """Return the notes alone, joined where one leads to another; ``count`` says how often.
+
+    Nodes and edges are in the order of their ids, as in ``graph.json``: what is worked out
+    over them does not depend on how the vault was read.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_nodes_from(["A.md", "B.md"], kind="note")
+    >>> graph.add_node("tag:x", kind="tag")
+    >>> _ = graph.add_edge("A.md", "B.md", kind="link", count=2)
+    >>> _ = graph.add_edge("A.md", "B.md", kind="embed", count=1)
+    >>> _ = graph.add_edge("A.md", "A.md", kind="link", count=1)
+    >>> _ = graph.add_edge("A.md", "tag:x", kind="tag", count=1)
+    >>> list(between_notes(graph).edges(data="count"))
+    [('A.md', 'B.md', 3)]
+    """
+    notes: Notes = nx.DiGraph()
+    notes.add_nodes_from(sorted(node for node, data in graph.nodes.items() if data["kind"] == "note"))
+    counts: Counter[tuple[str, str]] = Counter()
+    for source, target, data in graph.edges(data=True):
+        if data["kind"] in JOINING and source != target and source in notes and target in notes:
+            counts[source, target] += data["count"]
+    notes.add_edges_from((*pair, {"count": counts[pair]}) for pair in sorted(counts))
+    return notes
+
+
+def ties(notes: Notes) -> Ties:
+    """Return the same without directions; ``count`` says how often either leads to the other.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> notes = nx.DiGraph()
+    >>> notes.add_weighted_edges_from([("A", "B", 2), ("B", "A", 1)], weight="count")
+    >>> list(ties(notes).edges(data="count"))
+    [('A', 'B', 3)]
+    """
+    tied: Ties = nx.Graph()
+    tied.add_nodes_from(notes)
+    counts: Counter[tuple[str, str]] = Counter()
+    for source, target, data in notes.edges(data=True):
+        counts[min(source, target), max(source, target)] += data["count"]
+    tied.add_edges_from((*pair, {"count": counts[pair]}) for pair in sorted(counts))
+    return tied
+
+
+class Joined(Struct, frozen=True):
+    """A graph with its notes alone, joined with directions and without."""
+
+    graph: Graph
+    notes: Notes
+    tied: Ties
+
+
+def joined(graph: Graph) -> Joined:
+    """Return a graph with what :func:`between_notes` and :func:`ties` make of it."""
+    notes = between_notes(graph)
+    return Joined(graph, notes, ties(notes))
+
+
+class Together(Struct, frozen=True):
+    """How some notes hang together."""
+
+    notes: int
+    groups: int
+    """Parts that no link joins, whichever way it leads."""
+    targets: Mapping[str, Sequence[str]]
+    """For each note that leads to others of them, those others."""
+
+
+def together(notes: Notes, some: Iterable[str]) -> Together:
+    """Tell how some notes hang together, through links among them alone.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> together(nx.DiGraph([("A", "B"), ("B", "C"), ("C", "D")]), ["A", "B", "D"])
+    Together(notes=3, groups=2, targets={'A': ['B']})
+    """
+    among = notes.subgraph(some)
+    return Together(
+        len(among),
+        nx.number_weakly_connected_components(among),
+        {node: sorted(among[node]) for node in sorted(among) if among[node]},
+    )

@@ -1,0 +1,35 @@
+"""Questions to the graph of a vault, each a function from the graph to rows.
+
+All look at notes alone, and at links, embeds, properties and canvas edges between two different notes.
+"""
+
+from kbgen.graph.queries.breaking import articulation_points, bridges
+from kbgen.graph.queries.counting import dead_ends, degree, orphans, unresolved
+from kbgen.graph.queries.groups import communities
+from kbgen.graph.queries.importance import authorities, betweenness, clustering, hubs, k_core, pagerank
+from kbgen.graph.queries.likeness import missing_links, similar
+from kbgen.graph.queries.timeline import growth
+from kbgen.graph.queries.unlinked import mentions
+from kbgen.graph.queries.ways import cycles, path
+
+__all__ = [
+    "articulation_points",
+    "authorities",
+    "betweenness",
+    "bridges",
+    "clustering",
+    "communities",
+    "cycles",
+    "dead_ends",
+    "degree",
+    "growth",
+    "hubs",
+    "k_core",
+    "mentions",
+    "missing_links",
+    "orphans",
+    "pagerank",
+    "path",
+    "similar",
+    "unresolved",
+]

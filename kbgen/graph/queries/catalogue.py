@@ -1,0 +1,269 @@
+"""Every question by its name: what it needs, how it is answered, and what its numbers mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from kbgen.errors import UsageError
+from kbgen.graph.build import Graph
+from kbgen.graph.common import LEADING
+from kbgen.graph.joined import between_notes
+from kbgen.graph.queries import breaking, counting, groups, importance, likeness, timeline, unlinked, ways
+from kbgen.graph.queries.row import Row
+from kbgen.graph.selection import Direction
+from kbgen.links.model import LinkedVault
+from kbgen.nearest import nearest
+from kbgen.vault.history import History
+
+_COMMUNITIES = 12
+"""Communities that a table lists by name; the rows have all."""
+
+
+class Asked(Struct, frozen=True):
+    """What a question is about, beside the graph."""
+
+    graph: Graph
+    vault: LinkedVault | None = None
+    """The words of the notes, for questions that read them."""
+    history: History = History()
+    """Dates, for questions that ask for them."""
+    note: str | None = None
+    """Id of the one note that the question is about."""
+    start: str = ""
+    """Ids of the ends of a way; the same for the next."""
+    end: str = ""
+    direction: Direction = "both"
+    avoid_hubs: bool = False
+    along: str = "up"
+    """The property that circles are looked for along."""
+
+
+class Answer(Struct, frozen=True):
+    """What came of a question."""
+
+    question: str
+    meaning: str
+    """What the numbers mean, in one line."""
+    rows: tuple[Row, ...]
+    of: str = "note"
+    """What each row is about."""
+    remarks: tuple[str, ...] = ()
+    """What must be known to read the rows right: an estimate, a limit, a reason why there are none."""
+
+
+class Question(Struct, frozen=True):
+    """A question and how it is answered."""
+
+    find: Callable[[Asked], Sequence[Row]]
+    meaning: str
+    remarks: Callable[[Asked, Sequence[Row]], Sequence[str]] = lambda _asked, _rows: ()
+    reads_words: bool = False
+    reads_history: bool = False
+    takes_note: bool = False
+    """It can be about one note."""
+    takes_ends: bool = False
+    """It is about two notes."""
+    of: str = "note"
+    """What each row is about."""
+    of_nodes: bool = True
+    """Its rows are nodes, among which some can be chosen."""
+
+
+def _of_graph(find: Callable[[Graph], Sequence[Row]]) -> Callable[[Asked], Sequence[Row]]:
+    return lambda asked: find(asked.graph)
+
+
+def _estimated(asked: Asked, _rows: Sequence[Row]) -> Sequence[str]:
+    notes = between_notes(asked.graph)
+    if not importance.is_estimated(notes):
+        return ()
+    return (f"estimated from the ways that begin at {importance.SAMPLED} of the {len(notes)} notes",)
+
+
+def _community_sizes(_asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
+    sizes: dict[str, int] = {}
+    for row in rows:
+        name = f"{row['value']}  {row['name']}"
+        sizes[name] = sizes.get(name, 0) + 1
+    said = [f"{name}: {size} notes" for name, size in sizes.items()]
+    more = len(said) - _COMMUNITIES
+    return [*said[:_COMMUNITIES], f"and {more} smaller ones"] if more > 0 else said
+
+
+def _pairs_of_all(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
+    if asked.note is not None:
+        return ()
+    passed = f"notes with more than {LEADING} neighbours join too much to say much, and are passed over here"
+    said = [f"{passed}; --note NAME looks at all there is about one note"]
+    if len(rows) == likeness.MOST_PAIRS:
+        said.append(f"the first {likeness.MOST_PAIRS} pairs")
+    return said
+
+
+def _ways_in_words(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(int(row["way"]), []).append(str(row["id"]))
+    if not found:
+        return ("nothing leads from the one to the other",)
+    said = [" → ".join(asked.graph.nodes[node]["title"] for node in way) for way in found.values()]
+    if len(said) == ways.MOST_WAYS:
+        said.append(f"there may be more ways; these are the first {ways.MOST_WAYS}")
+    return said
+
+
+def _circles(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
+    if len(rows) == ways.MOST_CIRCLES:
+        return (f"there may be more circles; these are the first {ways.MOST_CIRCLES}",)
+    if rows or asked.along.casefold() in {name.casefold() for name in _linking(asked.graph)}:
+        return ()
+    return (f'no property "{asked.along}" links notes',)
+
+
+def _linking(graph: Graph) -> set[str]:
+    return {data["property"] for *_, data in graph.edges(data=True) if data["property"]}
+
+
+def _dated(asked: Asked, _rows: Sequence[Row]) -> Sequence[str]:
+    faults = [f"{each.message}; {each.hint}" for each in asked.history.diagnostics]
+    if faults or asked.history.dates:
+        return faults
+    return ("the vault has no Git history",)
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "degree": Question(_of_graph(counting.degree), "in: notes that lead to it; out: notes that it leads to"),
+    "orphans": Question(_of_graph(counting.orphans), "notes that no link joins to another note"),
+    "dead-ends": Question(
+        _of_graph(counting.dead_ends), "notes that lead to no other note; value: notes that lead to them"
+    ),
+    "unresolved": Question(
+        _of_graph(counting.unresolved), "names that no note bears; value: places that name them", of="name"
+    ),
+    "hubs": Question(
+        _of_graph(importance.hubs),
+        "value: how well the note points to what other good pointers point to (HITS); all together are 1",
+    ),
+    "authorities": Question(
+        _of_graph(importance.authorities),
+        "value: how much notes that point well point to it (HITS); all together are 1",
+    ),
+    "pagerank": Question(
+        _of_graph(importance.pagerank),
+        "value: how often somebody who follows links at random comes by; all together are 1",
+    ),
+    "betweenness": Question(
+        _of_graph(importance.betweenness),
+        "value: share of the shortest ways between two other notes that lead through it",
+        _estimated,
+    ),
+    "k-core": Question(
+        _of_graph(importance.k_core),
+        "value: the largest k for which it is one of a set of notes that each have k neighbours in the set",
+    ),
+    "clustering": Question(
+        _of_graph(importance.clustering),
+        "value: share of pairs among its neighbours that are joined themselves",
+    ),
+    "communities": Question(
+        _of_graph(groups.communities),
+        "value: the community, notes that are joined more among themselves than to others; the largest is 1",
+        _community_sizes,
+    ),
+    "bridges": Question(
+        _of_graph(breaking.bridges),
+        "without the link between the two, value notes on the side of the second would be cut off",
+    ),
+    "articulation-points": Question(
+        _of_graph(breaking.articulation_points),
+        "without the note, value notes would be cut off from the rest; parts: into how many it would fall",
+    ),
+    "similar": Question(
+        lambda asked: likeness.similar(asked.graph, asked.note, vault=asked.vault),
+        "value: share of their neighbours that both have (Jaccard); adamic-adar: how many those are, rare "
+        "ones count more; cocited: notes that lead to both",
+        _pairs_of_all,
+        reads_words=True,
+        takes_note=True,
+    ),
+    "missing-links": Question(
+        lambda asked: likeness.missing_links(asked.graph, asked.note, vault=asked.vault),
+        "value: neighbours in common, rare ones count more (Adamic-Adar), and 1 where one names the other",
+        _pairs_of_all,
+        reads_words=True,
+        takes_note=True,
+    ),
+    "mentions": Question(
+        lambda asked: unlinked.mentions(
+            asked.graph, asked.vault or _no_words(), of=None if asked.note is None else {asked.note}
+        ),
+        "places in which a note is named without a link; value: how often; linked: whether it is elsewhere",
+        reads_words=True,
+        takes_note=True,
+    ),
+    "cycles": Question(
+        lambda asked: ways.cycles(asked.graph, asked.along),
+        "circles along a property; value: notes in it",
+        _circles,
+    ),
+    "path": Question(
+        lambda asked: ways.path(
+            *(asked.graph, asked.start, asked.end), direction=asked.direction, avoid_hubs=asked.avoid_hubs
+        ),
+        "the shortest ways; value: steps from the first note; by: how the step before leads there",
+        _ways_in_words,
+        takes_ends=True,
+        of_nodes=False,
+    ),
+    "growth": Question(
+        lambda asked: timeline.growth(
+            asked.graph, {str(path): dates for path, dates in asked.history.dates.items()}
+        ),
+        "value: notes at the end of the month that are still here; links: pairs of them that are joined",
+        _dated,
+        reads_history=True,
+        of="month",
+        of_nodes=False,
+    ),
+}
+
+
+def _no_words() -> LinkedVault:
+    return LinkedVault({}, (), frozenset(), ())
+
+
+def question_named(name: str) -> Question:
+    """Return one of :data:`QUESTIONS`.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name; with the nearest.
+    """
+    if name not in QUESTIONS:
+        near = nearest(name, QUESTIONS)
+        hint = f'did you mean "{near}"?' if near else f"there are {', '.join(QUESTIONS)}"
+        raise UsageError(f'there is no question "{name}"', hint)
+    return QUESTIONS[name]
+
+
+def ask(name: str, asked: Asked) -> Answer:
+    """Answer a question.
+
+    Parameters
+    ----------
+    name
+        One of :data:`QUESTIONS`.
+    asked
+        What it is about.
+
+    Raises
+    ------
+    UsageError
+        If there is no such question.
+    """
+    question = question_named(name)
+    rows = tuple(question.find(asked))
+    return Answer(name, question.meaning, rows, question.of, tuple(question.remarks(asked, rows)))

@@ -1,0 +1,112 @@
+"""Communities: notes that are joined more among themselves than to the rest, each with a name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
+
+import igraph
+from msgspec import Struct
+
+from kbgen.graph.build import Graph
+from kbgen.graph.joined import Ties, between_notes, ties
+from kbgen.graph.queries.row import Row
+from kbgen.graph.seeded import seeded
+
+_TYPICAL = 0.3
+"""Share by which a tag must be more common in a community than in the vault to name it."""
+_HUBS = 2
+"""Notes that a name mentions."""
+
+
+class Community(Struct, frozen=True):
+    """Notes that belong together."""
+
+    name: str
+    """Its most typical tag, and the notes most joined within it."""
+    members: tuple[str, ...]
+    """In the order of how many of the others they are joined to."""
+
+
+def communities(graph: Graph) -> list[Row]:
+    """Tell for each note the community that it belongs to, the largest first.
+
+    Notes that no link joins to another belong to none and are left out.
+
+    Returns
+    -------
+    list of Row
+        ``id``, ``value`` (the community's number, from 1) and ``name``.
+
+    Examples
+    --------
+    >>> from kbgen.graph.queries.row import example
+    >>> [(row["id"], row["name"]) for row in communities(example("A>B A>C B>C D>E F"))]
+    [('A', 'A, B'), ('B', 'A, B'), ('C', 'A, B'), ('D', 'D, E'), ('E', 'D, E')]
+    """
+    return [
+        {"id": node, "value": number, "name": each.name}
+        for number, each in enumerate(find_communities(graph), start=1)
+        for node in each.members
+    ]
+
+
+def find_communities(graph: Graph) -> list[Community]:
+    """Return the communities of a vault: those of Leiden's method, by modularity, links weighed by count.
+
+    The same vault has the same communities on every run and machine. No name is borne twice.
+
+    Notes
+    -----
+    Traag, Waltman, van Eck: From Louvain to Leiden (2019). It is igraph's, since it takes a tenth of a
+    second for 10,000 notes and each community hangs together, which Louvain's need not.
+    """
+    tied = ties(between_notes(graph))
+    nodes = [node for node in tied if tied.degree(node)]
+    place = {node: number for number, node in enumerate(nodes)}
+    edges: list[tuple[str, str, int]] = list(tied.edges(data="count"))
+    if not edges:
+        return []
+    small = igraph.Graph(len(nodes), [(place[source], place[target]) for source, target, _ in edges])
+    with seeded():
+        found = small.community_leiden(
+            "modularity", weights=[count for _, _, count in edges], n_iterations=-1
+        )
+    parts = [_by_weight(tied, [nodes[number] for number in part]) for part in found]
+    parts.sort(key=lambda part: (-len(part), min(part)))
+    return _named(graph, parts)
+
+
+def _by_weight(tied: Ties, part: Iterable[str]) -> tuple[str, ...]:
+    inside = tied.subgraph(part)
+    return tuple(sorted(inside, key=lambda node: (-inside.degree(node), node)))
+
+
+def _named(graph: Graph, parts: Sequence[tuple[str, ...]]) -> list[Community]:
+    everywhere = _tag_counts(graph, [node for part in parts for node in part])
+    notes = sum(map(len, parts))
+    used: set[str] = set()
+    named = []
+    for part in parts:
+        here = _tag_counts(graph, part)
+        beyond = {tag: count / len(part) - everywhere[tag] / notes for tag, count in here.items()}
+        tag = max(beyond, key=lambda each: (beyond[each], each), default="")
+        first = f"#{tag}: " if beyond.get(tag, 0) >= _TYPICAL else ""
+        name = _unlike(first, (graph.nodes[node]["title"] for node in part), used)
+        used.add(name)
+        named.append(Community(name, part))
+    return named
+
+
+def _unlike(first: str, titles: Iterable[str], used: set[str]) -> str:
+    """Return a name of the first titles, of more or with a number where another community bears it."""
+    different = list(dict.fromkeys(titles))
+    few = min(_HUBS, len(different))
+    names = [first + ", ".join(different[:length]) for length in range(few, len(different) + 1)]
+    numbered = (f"{names[0]} ({number})" for number in count(2))
+    return next(name for name in chain(names, numbered) if name not in used)
+
+
+def _tag_counts(graph: Graph, nodes: Sequence[str]) -> Counter[str]:
+    return Counter(tag for node in nodes for tag in set(graph.nodes[node]["tags"]))

@@ -1,0 +1,139 @@
+"""Ways through the vault: the shortest between two notes, and circles along a property."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, pairwise
+from typing import Any
+
+import networkx as nx
+
+from kbgen.graph.build import Graph
+from kbgen.graph.joined import JOINING, Notes, Ties, between_notes, ties
+from kbgen.graph.queries.row import Row
+from kbgen.graph.selection import Direction
+
+MOST_WAYS = 20
+"""Ways that are equally short, and circles of one property that are listed."""
+MOST_CIRCLES = 1_000
+
+
+def path(
+    graph: Graph, start: str, end: str, *, direction: Direction = "both", avoid_hubs: bool = False
+) -> list[Row]:
+    """Find the shortest ways between two notes, all that are equally short up to :data:`MOST_WAYS`.
+
+    Parameters
+    ----------
+    graph
+        As :func:`kbgen.graph.build.build_graph` makes it.
+    start, end
+        Ids of notes.
+    direction
+        Whether to follow links forward (``out``), backward (``in``) or either way.
+    avoid_hubs
+        Whether a step to a note with ``n`` neighbours counts as log2 ``n`` steps, rounded up and at least
+        one, so that an index of everything is no short cut.
+
+    Returns
+    -------
+    list of Row
+        A row for each step of each way: ``id``, ``value`` (steps from the start), ``way`` (its number, from
+        1) and ``by`` (how the step before leads here: ``→ link``, ``← up``). None where there is no way.
+
+    Examples
+    --------
+    >>> from kbgen.graph.queries.row import example
+    >>> for row in path(example("A>B up:C>B"), "A", "C"):
+    ...     print(row["value"], row["id"], row["by"] or "begins")
+    0 A begins
+    1 B → link
+    2 C ← up
+    """
+    notes = between_notes(graph)
+    found = list(islice(_ways(_followed(notes, direction), start, end, avoid_hubs=avoid_hubs), MOST_WAYS))
+    rows: list[Row] = []
+    for number, way in enumerate(found, start=1):
+        steps = ["", *(_step(graph, one, two, direction) for one, two in pairwise(way))]
+        rows += [
+            {"id": node, "value": place, "way": number, "by": by}
+            for place, (node, by) in enumerate(zip(way, steps, strict=True))
+        ]
+    return rows
+
+
+def _followed(notes: Notes, direction: Direction) -> Notes | Ties:
+    if direction == "both":
+        return ties(notes)
+    return notes if direction == "out" else notes.reverse()
+
+
+def _ways(followed: Notes | Ties, start: str, end: str, *, avoid_hubs: bool) -> Iterator[Sequence[str]]:
+    def cost(_here: str, there: str, _data: dict[str, Any]) -> int:
+        neighbours: int = followed.degree(there)
+        return max(1, (neighbours - 1).bit_length())
+
+    weight: Callable[[str, str, dict[str, Any]], int] | None = cost if avoid_hubs else None
+    if nx.has_path(followed, start, end):
+        yield from nx.all_shortest_paths(followed, start, end, weight=weight)
+
+
+def _step(graph: Graph, one: str, two: str, direction: Direction) -> str:
+    there = _kinds(graph, one, two) if direction != "in" else ()
+    back = _kinds(graph, two, one) if direction != "out" else ()
+    return ", ".join([*(f"→ {kind}" for kind in there), *(f"← {kind}" for kind in back)])
+
+
+def _kinds(graph: Graph, one: str, two: str) -> list[str]:
+    """Return how one note leads to another: kinds of edges, a property by its name."""
+    if not graph.has_edge(one, two):
+        return []
+    edges = graph[one][two].values()
+    return sorted({data["property"] or data["kind"] for data in edges if data["kind"] in JOINING})
+
+
+def cycles(graph: Graph, along: str = "up") -> list[Row]:
+    """List the circles that a property leads in, such as notes that are above each other.
+
+    Parameters
+    ----------
+    graph
+        As :func:`kbgen.graph.build.build_graph` makes it.
+    along
+        The property, in any case.
+
+    Returns
+    -------
+    list of Row
+        ``id`` (the first note by alphabet), ``value`` (how many notes) and ``path``, the shortest first and
+        :data:`MOST_CIRCLES` at most. A note that names itself is no circle.
+
+    Examples
+    --------
+    >>> from kbgen.graph.queries.row import example
+    >>> cycles(example("up:A>B up:B>C up:C>A up:C>D"))
+    [{'id': 'A', 'value': 3, 'path': 'A → B → C → A'}]
+    """
+    wanted = along.casefold()
+    nodes = sorted(graph)
+    place = {node: number for number, node in enumerate(nodes)}
+    up: nx.DiGraph[int] = nx.DiGraph()  # of numbers: their sets have the same order on every run
+    up.add_edges_from(
+        sorted(
+            (place[source], place[target])
+            for source, target, data in graph.edges(data=True)
+            if source != target and (data["property"] or "").casefold() == wanted
+        )
+    )
+    found = [_from_least(circle) for circle in islice(nx.simple_cycles(up), MOST_CIRCLES)]
+    found.sort(key=lambda circle: (len(circle), circle))
+    rows: list[Row] = []
+    for circle in found:
+        names = [nodes[number] for number in circle]
+        rows.append({"id": names[0], "value": len(names), "path": " → ".join([*names, names[0]])})
+    return rows
+
+
+def _from_least(circle: Sequence[int]) -> list[int]:
+    first = circle.index(min(circle))
+    return [*circle[first:], *circle[:first]]
