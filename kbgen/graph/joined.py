@@ -86,6 +86,16 @@ def joined(graph: Graph) -> Joined:
     return Joined(graph, notes, ties(notes))
 
 
+def parts(tied: Ties) -> int:
+    """Count the groups of two or more notes that no link joins to the rest.
+
+    >>> import networkx as nx
+    >>> parts(nx.Graph([("A", "B"), ("C", "D"), ("D", "E")]))
+    2
+    """
+    return sum(len(part) > 1 for part in nx.connected_components(tied))
+
+
 class Together(Struct, frozen=True):
     """How some notes hang together."""
 

@@ -58,6 +58,8 @@ class Addresses(Struct, frozen=True):
     redirects: dict[SitePath, VaultPath]
     claims: SitePath
     """The page of claims, where there are any."""
+    overview: SitePath
+    """The page on how the notes hang together."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -121,6 +123,7 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
         static=static,
         redirects=redirects,
         claims=taken.claim(SitePath("claims.html"), "claims"),
+        overview=taken.claim(SitePath("vault.html"), "vault"),
         diagnostics=tuple(faults),
     )
 

@@ -1,4 +1,4 @@
-"""What every page is made from: the public vault, its addresses, dates and backlinks."""
+"""What every page is made from: the public vault, its graph, its addresses, dates and backlinks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from kbgen.config import Config
+from kbgen.graph.joined import Joined
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, picture_of
 from kbgen.links.tags import TagNames
@@ -42,6 +43,8 @@ class Plan(Struct, frozen=True):
     """For each note: who links to it, and by which of their links."""
     folders: Mapping[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]
     """For each folder: the folders and the notes in it, by title."""
+    whole: Joined
+    """The graph of what is public, and its notes as they are joined."""
     sites: dict[str, Site]
     """What :func:`site_of` worked out already, by folder."""
     checked: Checked = NOTHING_CHECKED
@@ -91,6 +94,7 @@ def _make_site(plan: Plan, place: SitePath) -> Site:
         folders=tuple(folder_anchor(plan, place, folder) for folder in plan.folders[""][0][:MOST_IN_MENU]),
         feed=absolute(plan, FEED) if plan.config.base_url else None,
         claims=relative_href(place, plan.addresses.claims) if plan.checked.any() else None,
+        vault=relative_href(place, plan.addresses.overview) if plan.vault.notes else None,
     )
 
 

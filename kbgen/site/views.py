@@ -41,6 +41,8 @@ class Site(Struct, frozen=True):
     """Absolute address of the Atom feed; None without a base URL."""
     claims: str | None = None
     """The page of all claims; None where nothing was checked."""
+    vault: str | None = None
+    """The page on how the vault hangs together; None where there is no note."""
 
 
 class Head(Struct, frozen=True):
@@ -112,6 +114,15 @@ class Backlink(Struct, frozen=True):
     href: str
     folder: str
     excerpts: tuple[Excerpt, ...]
+
+
+class Related(Struct, frozen=True):
+    """A note that has much in common with this one and is not linked, with the reason."""
+
+    title: str
+    href: str
+    folder: str
+    reason: str
 
 
 class Entry(Struct, frozen=True):
@@ -194,6 +205,7 @@ class NotePage(Struct, frozen=True):
     is_home: bool
     evidence: tuple[Evidence, ...] = ()
     """Of all figures with a mark on this page, those of embeds and properties included."""
+    related: tuple[Related, ...] = ()
 
 
 class FolderPage(Struct, frozen=True):
@@ -284,6 +296,52 @@ class ClaimsPage(Struct, frozen=True):
     """All other claims."""
     unasked: tuple[str, ...]
     """Sources of facts that could not be asked."""
+
+
+class Community(Struct, frozen=True):
+    """Notes that are joined more among themselves than to the rest."""
+
+    name: str
+    count: int
+    members: tuple[Anchor, ...]
+    """Those most joined within it."""
+
+
+class Wanted(Struct, frozen=True):
+    """A name that notes link to and none bears."""
+
+    name: str
+    count: int
+    """Places that name it."""
+    by: tuple[Anchor, ...]
+    """Some of the notes that do."""
+
+
+class VaultPage(Struct, frozen=True):
+    """How the notes hang together; of each list the first, with the number of all."""
+
+    site: Site
+    head: Head
+    title: str
+    breadcrumbs: tuple[Anchor, ...]
+    notes: int
+    links: int
+    """Pairs of notes of which one leads to the other."""
+    tags: int
+    attachments: int
+    parts: int
+    """Groups of two or more notes that no link joins to the rest."""
+    hubs: tuple[Branch, ...]
+    """The notes that most others lead to, and how many those are."""
+    communities: tuple[Community, ...]
+    community_count: int
+    ends: tuple[Branch, ...]
+    """Notes that lead nowhere, those first that most others lead to."""
+    end_count: int
+    orphans: tuple[Anchor, ...]
+    orphan_count: int
+    unresolved: tuple[Wanted, ...]
+    unresolved_count: int
 
 
 class RedirectPage(Struct, frozen=True):

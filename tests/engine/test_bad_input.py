@@ -50,7 +50,7 @@ def note_pages(project: Project) -> dict[str, str]:
     return {
         name: content.decode()
         for name, content in project.tree().items()
-        if name.endswith(".html") and not re.search(r"^tags/|^404|(^|/)index\.html$", name)
+        if name.endswith(".html") and not re.search(r"^tags/|^404|^vault\.html|(^|/)index\.html$", name)
     }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import between_notes
+from kbgen.graph.joined import Notes, between_notes
 from kbgen.graph.queries.row import Row
 
 
@@ -42,8 +43,12 @@ def orphans(graph: Graph) -> list[Row]:
     >>> orphans(example("A>B C"))
     [{'id': 'C', 'value': 0}]
     """
-    notes = between_notes(graph)
-    return [{"id": node, "value": 0} for node in notes if not notes.degree(node)]
+    return [{"id": node, "value": 0} for node in alone(between_notes(graph))]
+
+
+def alone(notes: Notes) -> list[str]:
+    """Return the notes that no link joins to another."""
+    return [node for node in notes if not notes.degree(node)]
 
 
 def dead_ends(graph: Graph) -> list[Row]:
@@ -56,11 +61,13 @@ def dead_ends(graph: Graph) -> list[Row]:
     [{'id': 'C', 'value': 2}, {'id': 'D', 'value': 1}]
     """
     notes = between_notes(graph)
-    ends = sorted(
-        (node for node in notes if not notes.out_degree(node)),
-        key=lambda node: (-notes.in_degree(node), node),
-    )
+    ends = most_wanted(notes, [node for node in notes if not notes.out_degree(node)])
     return [{"id": node, "value": notes.in_degree(node)} for node in ends]
+
+
+def most_wanted(notes: Notes, some: Iterable[str]) -> list[str]:
+    """Return some of the notes, those first that most others lead to."""
+    return sorted(some, key=lambda node: (-notes.in_degree(node), node))
 
 
 def unresolved(graph: Graph) -> list[Row]:

@@ -10,7 +10,7 @@ import igraph
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import Ties, between_notes, ties
+from kbgen.graph.joined import Joined, Ties, joined
 from kbgen.graph.queries.row import Row
 from kbgen.graph.seeded import seeded
 
@@ -47,12 +47,12 @@ def communities(graph: Graph) -> list[Row]:
     """
     return [
         {"id": node, "value": number, "name": each.name}
-        for number, each in enumerate(find_communities(graph), start=1)
+        for number, each in enumerate(find_communities(joined(graph)), start=1)
         for node in each.members
     ]
 
 
-def find_communities(graph: Graph) -> list[Community]:
+def find_communities(whole: Joined) -> list[Community]:
     """Return the communities of a vault: those of Leiden's method, by modularity, links weighed by count.
 
     The same vault has the same communities on every run and machine. No name is borne twice.
@@ -62,7 +62,7 @@ def find_communities(graph: Graph) -> list[Community]:
     Traag, Waltman, van Eck: From Louvain to Leiden (2019). It is igraph's, since it takes a tenth of a
     second for 10,000 notes and each community hangs together, which Louvain's need not.
     """
-    tied = ties(between_notes(graph))
+    tied = whole.tied
     nodes = [node for node in tied if tied.degree(node)]
     place = {node: number for number, node in enumerate(nodes)}
     edges: list[tuple[str, str, int]] = list(tied.edges(data="count"))
@@ -75,7 +75,7 @@ def find_communities(graph: Graph) -> list[Community]:
         )
     parts = [_by_weight(tied, [nodes[number] for number in part]) for part in found]
     parts.sort(key=lambda part: (-len(part), min(part)))
-    return _named(graph, parts)
+    return _named(whole.graph, parts)
 
 
 def _by_weight(tied: Ties, part: Iterable[str]) -> tuple[str, ...]:

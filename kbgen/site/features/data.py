@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from functools import partial
 from xml.sax.saxutils import escape, quoteattr
 
+from kbgen.graph.build import to_json
 from kbgen.site.addresses import FEED, GRAPH, SITEMAP
 from kbgen.site.plan import FileJob, Plan, absolute, description_of
-from kbgen.vault.paths import VaultPath, encode
+from kbgen.vault.paths import VaultPath
 
 MOST_IN_FEED = 20
 _NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
@@ -27,15 +28,8 @@ def data_files(plan: Plan) -> Iterator[FileJob]:
 
 
 def _graph(plan: Plan) -> bytes:
-    from kbgen.graph.build import build_graph, to_json  # noqa: PLC0415 (networkx takes 0.3 s to load)
-
-    places = {**plan.addresses.notes, **plan.addresses.attachments}
-    graph = build_graph(
-        plan.vault,
-        {path: encode(place) for path, place in places.items()},
-        {tag: encode(place) for tag, place in plan.addresses.tags.items()},
-    )
-    return (json.dumps(to_json(graph), ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    data = to_json(plan.whole.graph)
+    return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
 def _indexed(plan: Plan) -> Iterator[VaultPath]:

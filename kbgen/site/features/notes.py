@@ -8,6 +8,7 @@ from functools import partial
 
 import msgspec
 
+from kbgen.graph.queries.likeness import related
 from kbgen.links.model import LinkedNote
 from kbgen.links.tags import tag_identity
 from kbgen.notes.model import Heading, Property, Value
@@ -25,6 +26,7 @@ from kbgen.site.views import (
     NotePage,
     PropertyRow,
     PropertyValue,
+    Related,
 )
 from kbgen.vault.paths import Href, SitePath, VaultPath, encode, folder_of, relative_href
 
@@ -32,6 +34,9 @@ WORDS_A_MINUTE = 220
 
 MOST_EXCERPTS = 5
 """Sentences shown of one note that links here."""
+
+MOST_RELATED = 5
+"""Notes shown that have much in common with one."""
 
 _SAID_ELSEWHERE = frozenset(
     {
@@ -85,6 +90,15 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         minutes=-(-compiled.words // WORDS_A_MINUTE),
         is_home=path == plan.addresses.home,
         evidence=tuple(evidence[number] for number in sorted(evidence)),
+        related=tuple(
+            Related(
+                plan.whole.graph.nodes[other]["title"],
+                relative_href(place, plan.addresses.notes[VaultPath(other)]),
+                folder_of(VaultPath(other)),
+                reason,
+            )
+            for other, reason in related(plan.whole, str(path), MOST_RELATED)
+        ),
     )
 
 

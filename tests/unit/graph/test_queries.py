@@ -161,7 +161,7 @@ def test_what_falls_off_is_what_taking_it_away_leaves(edges: Edges) -> None:
 def test_communities_part_the_joined_notes_and_are_at_least_as_good_as_one(edges: Edges) -> None:
     graph = graph_of(edges)
     tied = ties(between_notes(graph))
-    found = find_communities(graph)
+    found = find_communities(joined(graph))
     members = [node for each in found for node in each.members]
     assert sorted(members) == [node for node in tied if tied.degree(node)]
     assert len({each.name for each in found}) == len(found)
@@ -332,3 +332,18 @@ def test_the_command_offers_what_the_graph_can_answer(capsys: pytest.CaptureFixt
 
 def test_every_question_is_a_function_for_python_too() -> None:
     assert {name.replace("_", "-") for name in queries.__all__} == set(QUESTIONS)
+
+
+def test_a_community_is_named_by_its_typical_tag_and_its_most_joined_notes() -> None:
+    graph: Graph = nx.MultiDiGraph()
+    for side, tag in ((NOTES[:4], "left"), (NOTES[4:], "right")):
+        for node in side:
+            graph.add_node(node, kind="note", title=f"the {node[-4]}", tags=["both", tag], aliases=[])
+        for one, two in combinations(side, 2):
+            graph.add_edge(one, two, kind="link", property=None, count=1)
+    graph.add_edge(NOTES[0], NOTES[4], kind="link", property=None, count=1)
+    # Titles are the same on both sides; the tag that all bear says nothing.
+    assert [each.name for each in find_communities(joined(graph))] == [
+        "#right: the a, the b",
+        "#left: the a, the b",
+    ]
