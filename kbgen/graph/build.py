@@ -4,8 +4,9 @@ A :class:`networkx.MultiDiGraph`, because two notes can be joined in several way
 once (a link, an embed, the property ``author``), and each way is an edge of its own
 with its own count. The key of an edge is the pair of its kind and its property.
 
-Nodes carry ``kind``, ``title``, ``url``, ``tags``, ``aliases`` and ``published``; edges
-carry ``kind``, ``key``, ``count``, ``lines`` and ``hidden``.
+Nodes carry ``kind``, ``title``, ``url``, ``tags``, ``aliases``, ``published`` and ``properties``, which no
+schema has: from the name of a property, as written, to the texts of its values. Edges carry ``kind``,
+``property``, ``count``, ``lines`` and ``hidden``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ else:
     Graph = nx.MultiDiGraph  # networkx has no type arguments at run time
 
 _NODE_FIELDS = ("kind", "title", "url", "tags", "aliases", "published")
+
+_NO_PROPERTIES: dict[str, tuple[str, ...]] = {}
+"""Of all nodes that have none: one for the thousands of them."""
 
 EdgeKind = Literal["link", "embed", "property", "tag", "canvas"]
 
@@ -60,6 +64,7 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
             tags=list(names.of(note)),
             aliases=list(note.compiled.aliases),
             published=not note.hidden_by,
+            properties=_properties(vault, note),
         )
     for path in sorted({*vault.attachments, *vault.hidden_files}):
         graph.add_node(
@@ -70,12 +75,29 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
             tags=[],
             aliases=[],
             published=path in urls,
+            properties=_NO_PROPERTIES,
         )
     edges = _Edges(graph, names, tag_urls)
     for path, note in vault.notes.items():
         edges.add_note(path, note)
     edges.finish()
     return graph
+
+
+def _properties(vault: LinkedVault, note: LinkedNote) -> dict[str, tuple[str, ...]]:
+    """Return what a note's properties say; of a link both its words and the title of where it leads."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in note.compiled.properties:
+        texts = list(found.get(item.name, ()))
+        for value in item.values:
+            if value.link < 0:
+                texts.append(value.text)
+                continue
+            end = note.links[value.link].path
+            title = "" if end is None else vault.notes[end].title if end in vault.notes else name_of(end)
+            texts += [text for text in (value.text, title) if text]
+        found[item.name] = tuple(dict.fromkeys(texts))
+    return found or _NO_PROPERTIES
 
 
 class _Edges:
@@ -131,7 +153,14 @@ class _Edges:
         node = f"unresolved:{shown}"
         if node not in self._graph:
             self._graph.add_node(
-                node, kind="unresolved", title=shown, url=None, tags=[], aliases=[], published=False
+                node,
+                kind="unresolved",
+                title=shown,
+                url=None,
+                tags=[],
+                aliases=[],
+                published=False,
+                properties=_NO_PROPERTIES,
             )
         return node
 
@@ -147,6 +176,7 @@ class _Edges:
                 tags=[],
                 aliases=[],
                 published=identity in self._tag_urls,
+                properties=_NO_PROPERTIES,
             )
         return node
 
