@@ -1,0 +1,176 @@
+"""The nodes that one thing asked for means: a tag, a folder, a kind, words, a property, links of a note."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from kbgen.errors import UsageError
+from kbgen.graph.build import Graph
+from kbgen.graph.comparing import Sign, compares
+from kbgen.links.tags import tag_identity
+from kbgen.nearest import nearest
+
+Direction = Literal["in", "out", "both"]
+
+_NONE: Mapping[str, tuple[str, ...]] = {}
+
+
+def tagged(graph: Graph, tag: str) -> set[str]:
+    """Return the nodes with a tag or one below it; with or without ``#``, in any case.
+
+    Raises
+    ------
+    UsageError
+        If there is no such tag; the message names the nearest.
+    """
+    wanted = tag_identity(tag.removeprefix("#").strip("/"))
+    found = {
+        node
+        for node, tags in graph.nodes(data="tags")
+        if any(each == wanted or each.startswith(f"{wanted}/") for each in tags)
+    }
+    if not found:
+        known = {each for _, tags in graph.nodes(data="tags") for each in tags}
+        raise _unknown("tag", f"#{wanted}", (f"#{each}" for each in known))
+    return found
+
+
+def inside(graph: Graph, folder: str) -> set[str]:
+    """Return what is in a folder or below it.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder; the message names the nearest.
+    """
+    wanted = folder.replace("\\", "/").strip("/").casefold()
+    found = {node for node in _files(graph) if node.casefold().startswith(f"{wanted}/")}
+    if not found:
+        parents = {node.rpartition("/")[0] for node in _files(graph)} - {""}
+        raise _unknown("folder", folder, parents)
+    return found
+
+
+def of_kind(graph: Graph, kinds: Container[str]) -> set[str]:
+    """Return the nodes of some kinds."""
+    return {node for node, data in graph.nodes.items() if data["kind"] in kinds}
+
+
+def matching(graph: Graph, words: str) -> set[str]:
+    """Return what has words in its title, an alias or its path, whatever their case."""
+    folded = words.casefold()
+    return {node for node in graph if any(folded in name.casefold() for name in _names(graph, node))}
+
+
+def with_property(graph: Graph, key: str, sign: Sign | None = None, value: str = "") -> set[str]:
+    """Return the nodes that have a property, whatever its value, or with a value that compares.
+
+    Parameters
+    ----------
+    graph
+        As :func:`kbgen.graph.build.build_graph` makes it.
+    key
+        Name of the property, in any case.
+    sign
+        How the value shall compare; None for any value. Of a list one item is enough, but for ``!=``, which
+        wants none that is equal. An empty property has the empty text as its value.
+    value
+        What to compare with; see :func:`kbgen.graph.comparing.compares`.
+
+    Raises
+    ------
+    UsageError
+        If no node has such a property; the message names the nearest.
+    """
+    folded = key.casefold()
+    found = {
+        node: [text for name, texts in properties.items() if name.casefold() == folded for text in texts]
+        for node, properties in graph.nodes(data="properties", default=_NONE)
+        if any(name.casefold() == folded for name in properties)
+    }
+    if not found:
+        known = {
+            name for _, properties in graph.nodes(data="properties", default=_NONE) for name in properties
+        }
+        raise _unknown("property", key, known)
+    if sign is None:
+        return set(found)
+    wanted: Sign = "=" if sign == "!=" else sign
+    equal = {
+        node for node, texts in found.items() if any(compares(text, wanted, value) for text in texts or [""])
+    }
+    return set(found) - equal if sign == "!=" else equal
+
+
+def led_to(graph: Graph, name: str) -> set[str]:
+    """Return what a note leads to."""
+    return set(graph.successors(find_note(graph, name)))
+
+
+def leading_to(graph: Graph, name: str) -> set[str]:
+    """Return what leads to a note."""
+    return set(graph.predecessors(find_note(graph, name)))
+
+
+def around(graph: Graph, name: str, depth: int, direction: Direction) -> set[str]:
+    """Return a note with all that is up to some steps away."""
+    start = find_note(graph, name)
+    reached = {start}
+    edge: Sequence[str] = [start]
+    for _ in range(depth):
+        further: set[str] = set()
+        for node in edge:
+            if direction in {"out", "both"}:
+                further.update(graph.successors(node))
+            if direction in {"in", "both"}:
+                further.update(graph.predecessors(node))
+        edge = sorted(further - reached)
+        reached |= further
+    return reached
+
+
+def find_note(graph: Graph, name: str) -> str:
+    """Return the id of the note that a name means.
+
+    Parameters
+    ----------
+    graph
+        Where to look.
+    name
+        A path, with or without ``.md``, a file's name, a title or an alias; case does not count.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or several bear that name; the message names the nearest, or all of them.
+    """
+    notes = [node for node, data in graph.nodes.items() if data["kind"] == "note"]
+    if name in graph and graph.nodes[name]["kind"] == "note":
+        return name
+    wanted = name.casefold().removesuffix(".md")
+    by_path = [node for node in notes if node.casefold().removesuffix(".md") == wanted]
+    by_file = [node for node in notes if node.casefold().removesuffix(".md").rpartition("/")[2] == wanted]
+    by_name = [node for node in notes if wanted in {each.casefold() for each in _names(graph, node)}]
+    found = by_path or by_file or by_name
+    if len(found) > 1:
+        raise UsageError(f'several notes are called "{name}"', f"give one of these: {', '.join(found)}")
+    if not found:
+        names = {each.removesuffix(".md") for node in notes for each in _names(graph, node)}
+        raise _unknown("note", name, names | {each.rpartition("/")[2] for each in names})
+    return found[0]
+
+
+def _files(graph: Graph) -> Iterator[str]:
+    return (node for node, data in graph.nodes.items() if data["kind"] in {"note", "attachment"})
+
+
+def _names(graph: Graph, node: str) -> Iterator[str]:
+    yield node
+    yield graph.nodes[node]["title"]
+    yield from graph.nodes[node]["aliases"]
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
+    near = nearest(name, sorted(known))
+    return UsageError(f'there is no {what} "{name}"', f'did you mean "{near}"?' if near else "")
