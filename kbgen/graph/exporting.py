@@ -9,12 +9,11 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import networkx as nx
-from msgspec import Struct
 from networkx.readwrite.gexf import GEXFWriter
 from networkx.readwrite.graphml import GraphMLWriter
 
@@ -220,27 +219,21 @@ def mermaid(graph: Graph, chosen: Iterable[str]) -> str:
     for node in found["nodes"]:
         before, after = _MERMAID_SHAPES[node["kind"]]
         lines.append(f'  {names[node["id"]]}{before}"{_coded(node["title"]) or " "}"{after}')
-    joined: dict[tuple[str, str], _Joined] = {}
+    joined: dict[tuple[str, str], list[Fields]] = {}
     for edge in found["edges"]:
-        pair = (names[edge["source"]], names[edge["target"]])
-        before_it = joined.get(pair, _Joined())
-        joined[pair] = _Joined(
-            before_it.embeds_alone and edge["kind"] == "embed",
-            before_it.properties | ({edge["key"]: None} if edge["key"] is not None else {}),
-        )
-    for (source, target), how in joined.items():
-        label = ", ".join(_coded(name) or " " for name in how.properties)
-        arrow = f'-- "{label}" -->' if how.properties else "-.->" if how.embeds_alone else "-->"
-        lines.append(f"  {source} {arrow} {target}")
+        joined.setdefault((names[edge["source"]], names[edge["target"]]), []).append(edge)
+    lines += [f"  {source} {_arrow(edges)} {target}" for (source, target), edges in joined.items()]
     lines += [f"  %% {name} {_coded(node, _COMMENT_SIGNS)}" for node, name in names.items()]
     return "\n".join([*lines, ""])
 
 
-class _Joined(Struct, frozen=True):
-    """In which ways one node leads to another."""
-
-    embeds_alone: bool = True
-    properties: dict[str, None] = {}
+def _arrow(edges: Sequence[Fields]) -> str:
+    """Return the one arrow that stands for all edges from one node to another."""
+    names = dict.fromkeys(edge["key"] for edge in edges if edge["key"] is not None)
+    if names:
+        label = ", ".join(_coded(name) or " " for name in names)
+        return f'-- "{label}" -->'
+    return "-.->" if all(edge["kind"] == "embed" for edge in edges) else "-->"
 
 
 def _rest(fields: Fields, *names: str) -> dict[str, Any]:
