@@ -82,6 +82,10 @@ class GraphFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    DOT = "dot"
+    MERMAID = "mermaid"
 
 
 class Kind(StrEnum):
@@ -408,6 +412,13 @@ def graph_command(
             "--folder", metavar="DIR", show_default=False, help="What lies in a folder. Repeatable."
         ),
     ] = None,
+    having: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--property", metavar="KEY[=VALUE]", show_default=False,
+            help="Notes with a property, or with a value of it. Repeatable.",
+        ),
+    ] = None,
     kind: Annotated[
         list[Kind] | None,
         typer.Option("--kind", show_default=False, help="Nodes of a kind alone. Repeatable."),
@@ -435,6 +446,13 @@ def graph_command(
     direction: Annotated[
         Direction, typer.Option("--direction", help="With --note: along which links.")
     ] = Direction.BOTH,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            "--where", metavar="EXPRESSION", show_default=False,
+            help="What else there is to ask: 'tag:ai and not folder:Inbox and in>3'.",
+        ),
+    ] = None,
     question: Annotated[
         str,
         typer.Option(
@@ -460,8 +478,12 @@ def graph_command(
         ),
     ] = False,
     along: Annotated[
-        str, typer.Option("--along", metavar="KEY", help="With --ask cycles: the property to follow.")
-    ] = "up",
+        str,
+        typer.Option(
+            "--along", metavar="KEY", show_default=False,
+            help="With --ask cycles: the property to follow. Left out: up.",
+        ),
+    ] = "",
     top: Annotated[
         int,
         typer.Option("--top", metavar="N", min=0, show_default=False, help="With --ask: the first N rows."),
@@ -469,7 +491,9 @@ def graph_command(
     output_format: Annotated[
         GraphFormat,
         typer.Option(
-            "--format", help="Print a table, one JSON object, or CSV: rows of an answer, else edges."
+            "--format",
+            help="Print a table, one JSON object, or CSV (rows of an answer, else edges); of what was chosen "
+            "also GraphML, GEXF, Graphviz's DOT or a Mermaid flowchart.",
         ),
     ] = GraphFormat.TABLE,
     output: Annotated[
@@ -479,14 +503,14 @@ def graph_command(
     config_file: ConfigFile = None,
     jobs: Jobs = 0,
     no_cache: NoCache = False,
-) -> None:
+) -> None:  # fmt: skip
     """Ask the graph of the vault: which notes, how they hang together, and what stands alone.
 
     Values of one option widen the choice, further options narrow it. An answer to --ask
     is worked out over the whole vault, and lists what was chosen.
 
-    Exit codes: 0 done; 2 the call is wrong, or there is no such tag, folder or note; 3
-    kbgen or the machine failed.
+    Exit codes: 0 done; 2 the call is wrong, or there is no such tag, folder, property or
+    note; 3 kbgen or the machine failed.
     """
     from kbgen.answers import command
     from kbgen.config import load
@@ -504,6 +528,8 @@ def graph_command(
             around=note,
             depth=depth,
             direction=direction.value,
+            properties=tuple(having or ()),
+            where=where,
         ),
         form=output_format.value,
         question=question,

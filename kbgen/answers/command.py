@@ -11,14 +11,17 @@ from msgspec import Struct
 from kbgen.answers import data, table
 from kbgen.config import Config
 from kbgen.errors import UsageError
+from kbgen.graph import exporting
 from kbgen.graph.build import Graph
-from kbgen.graph.queries.catalogue import QUESTIONS, Answer, Asked, Question, ask, question_named
+from kbgen.graph.choices import find_note
+from kbgen.graph.queries.catalogue import Answer, Asked, Question, ask, linking_properties, question_named
 from kbgen.graph.queries.row import Row
-from kbgen.graph.selection import Selection, find_note, select
+from kbgen.graph.selection import Selection, select
+from kbgen.nearest import nearest
 from kbgen.pipeline import Progress, read, read_graph
 from kbgen.vault.history import History, git_dates
 
-Format = Literal["table", "json", "csv"]
+Format = Literal["table", "json", "csv", "graphml", "gexf", "dot", "mermaid"]
 
 
 class Call(Struct, frozen=True):
@@ -32,7 +35,8 @@ class Call(Struct, frozen=True):
     """A note as its reader names it; the same for the next."""
     end: str = ""
     avoid_hubs: bool = False
-    along: str = "up"
+    along: str = ""
+    """A property; ``up`` where none is named."""
     top: int = 0
     """Rows of an answer at most; 0 for all."""
 
@@ -55,6 +59,10 @@ _CHOICES: Mapping[Format, Callable[[Graph, Sequence[str]], str]] = {
     "table": table.chosen_table,
     "json": data.graph_json,
     "csv": data.graph_csv,
+    "graphml": exporting.graphml,
+    "gexf": exporting.gexf,
+    "dot": exporting.dot,
+    "mermaid": exporting.mermaid,
 }
 
 
@@ -68,6 +76,7 @@ def run(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Pro
     """
     if call.question:
         return _answered(config, call, jobs=jobs, use_cache=use_cache, progress=progress)
+    _check(call, None)
     graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
     chosen = select(graph, call.selection)
     said = () if chosen else (f"nothing in the vault is all that was asked for: {_told(call.selection)}",)
@@ -94,7 +103,7 @@ def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progres
         find_note(graph, call.end) if call.end else "",
         selection.direction,
         call.avoid_hubs,
-        call.along,
+        _linking(graph, call.along) if call.along else "up",
     )
     progress("measure", 0, 0)
     answer = ask(call.question, asked)
@@ -109,14 +118,33 @@ def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progres
     return Result(_ANSWERS[call.form](answer), () if call.form == "table" else answer.remarks)
 
 
-def _check(call: Call, question: Question) -> None:
+def _check(call: Call, question: Question | None) -> None:
     """Refuse what would be passed over in silence."""
+    if question is not None and call.form not in _ANSWERS:
+        raise UsageError(
+            f"--format {call.form} draws notes, and an answer is rows", f"it can be {', '.join(_ANSWERS)}"
+        )
     ends = bool(call.start), bool(call.end)
-    if question.takes_ends and not all(ends):
+    if question is not None and question.takes_ends and not all(ends):
         raise UsageError(f"--ask {call.question} needs --from NOTE and --to NOTE")
-    if any(ends) and not question.takes_ends:
-        takers = " and ".join(name for name, each in QUESTIONS.items() if each.takes_ends)
-        raise UsageError("--from and --to do nothing here", f"they belong to --ask {takers}")
+    for given, option, wanted in (
+        (any(ends), "--from and --to belong", "path"),
+        (call.avoid_hubs, "--avoid-hubs belongs", "path"),
+        (bool(call.along), "--along belongs", "cycles"),
+    ):
+        if given and call.question != wanted:
+            raise UsageError(f"{option} to --ask {wanted}")
+    if call.top and question is None:
+        raise UsageError("--top belongs to --ask")
+
+
+def _linking(graph: Graph, name: str) -> str:
+    """Return the property of a name, if it links notes."""
+    known = linking_properties(graph)
+    if name.casefold() not in {each.casefold() for each in known}:
+        near = nearest(name, known)
+        raise UsageError(f'no property "{name}" links notes', f'did you mean "{near}"?' if near else "")
+    return name
 
 
 def _among(answer: Answer, chosen: set[str]) -> Answer:
@@ -136,6 +164,9 @@ def _told(selection: Selection) -> str:
     words += [f"--match {each}" for each in selection.match]
     words += [f"--linked-from {each}" for each in selection.linked_from]
     words += [f"--links-to {each}" for each in selection.links_to]
+    words += [f"--property {each}" for each in selection.properties]
     if selection.around:
         words.append(f"--note {selection.around}")
+    if selection.where is not None:
+        words.append(f"--where '{selection.where}'")
     return ", ".join(words) or "notes"

@@ -16,7 +16,7 @@ class _Node(Struct, frozen=True, array_like=True, gc=False):
     tags: list[str]
     aliases: list[str]
     published: bool
-    properties: dict[str, tuple[str, ...]] = {}
+    properties: dict[str, tuple[str, ...]]
 
 
 class _Edge(Struct, frozen=True, array_like=True, gc=False):

@@ -11,7 +11,7 @@ from kbgen.graph import choices
 from kbgen.graph.build import Graph
 from kbgen.graph.comparing import compares
 from kbgen.graph.expression import And, Expression, Not, Or, Term
-from kbgen.graph.queries import Notes, between_notes
+from kbgen.graph.joined import Notes, between_notes
 
 
 def chosen_by(graph: Graph, expression: Expression) -> set[str]:

@@ -12,11 +12,9 @@ from msgspec import Struct
 
 from kbgen.graph import choices
 from kbgen.graph.build import Graph, NodeKind
-from kbgen.graph.choices import Direction, find_note
+from kbgen.graph.choices import Direction
 from kbgen.graph.meaning import chosen_by
 from kbgen.graph.where import parse
-
-__all__ = ["Direction", "Selection", "find_note", "select"]
 
 
 class Selection(Struct, frozen=True):
@@ -39,7 +37,7 @@ class Selection(Struct, frozen=True):
     direction: Direction = "both"
     properties: tuple[str, ...] = ()
     """Each ``KEY`` or ``KEY=VALUE``, in any case."""
-    where: str = ""
+    where: str | None = None
     """An expression; see :func:`kbgen.graph.where.parse`."""
 
     def __bool__(self) -> bool:
@@ -62,7 +60,7 @@ def select(graph: Graph, asked: Selection) -> list[str]:
         If there is no such tag, folder, property or note, several notes may be meant, or the expression is
         none.
     """
-    expression = parse(asked.where) if asked.where else None  # before anything is looked for
+    expression = None if asked.where is None else parse(asked.where)  # before anything is looked for
     sets = [*_by_what_they_are(graph, asked), *_by_links(graph, asked)]
     if expression is not None:
         sets.append(chosen_by(graph, expression))

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
+from kbgen.graph.choices import Direction
 from kbgen.graph.common import LEADING
 from kbgen.graph.joined import between_notes
 from kbgen.graph.queries import breaking, counting, groups, importance, likeness, timeline, unlinked, ways
 from kbgen.graph.queries.row import Row
-from kbgen.graph.selection import Direction
 from kbgen.links.model import LinkedVault
 from kbgen.nearest import nearest
 from kbgen.vault.history import History
@@ -117,12 +117,12 @@ def _ways_in_words(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
 def _circles(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
     if len(rows) == ways.MOST_CIRCLES:
         return (f"there may be more circles; these are the first {ways.MOST_CIRCLES}",)
-    if rows or asked.along.casefold() in {name.casefold() for name in _linking(asked.graph)}:
-        return ()
-    return (f'no property "{asked.along}" links notes',)
+    known = {name.casefold() for name in linking_properties(asked.graph)}
+    return () if asked.along.casefold() in known else (f'no property "{asked.along}" links notes',)
 
 
-def _linking(graph: Graph) -> set[str]:
+def linking_properties(graph: Graph) -> set[str]:
+    """Return the names of the properties that link something."""
     return {data["property"] for *_, data in graph.edges(data=True) if data["property"]}
 
 
@@ -199,7 +199,7 @@ QUESTIONS: Mapping[str, Question] = {
         lambda asked: unlinked.mentions(
             asked.graph, asked.vault or _no_words(), of=None if asked.note is None else {asked.note}
         ),
-        "places in which a note is named without a link; value: how often; linked: whether it is elsewhere",
+        "where a note is named without a link; value: how often; linked: whether there is a link elsewhere",
         reads_words=True,
         takes_note=True,
     ),

@@ -17,6 +17,7 @@ from kbgen import cli
 from kbgen.errors import UsageError
 from kbgen.graph import queries
 from kbgen.graph.build import Graph, NodeKind
+from kbgen.graph.choices import Direction, find_note
 from kbgen.graph.joined import Ties, between_notes, joined, ties
 from kbgen.graph.keeping import from_bytes, to_bytes
 from kbgen.graph.queries import importance
@@ -24,7 +25,7 @@ from kbgen.graph.queries.catalogue import QUESTIONS, Asked, ask
 from kbgen.graph.queries.groups import find_communities
 from kbgen.graph.queries.likeness import related
 from kbgen.graph.queries.row import Row
-from kbgen.graph.selection import Direction, Selection, find_note, select
+from kbgen.graph.selection import Selection, select
 
 NOTES = [f"{folder}{name}.md" for folder in ("", "F/") for name in "abcd"]
 NODES = {
