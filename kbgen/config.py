@@ -48,6 +48,13 @@ class Verify(Struct, frozen=True):
     """File of refuted claims that are known; see :attr:`Config.baseline` for where it is otherwise."""
 
 
+class Measuring(Struct, frozen=True):
+    """How questions to the graph are answered: the table ``[graph]``."""
+
+    backend: str = ""
+    """The networkx backend that works out measures, such as ``parallel``."""
+
+
 class Config(Struct, frozen=True):
     """Everything that a build depends on besides the vault and the templates.
 
@@ -85,6 +92,8 @@ class Config(Struct, frozen=True):
     """Which notes become public."""
     verify: Verify = Verify()
     """What claims are held against."""
+    graph: Measuring = Measuring()
+    """How questions to the graph are answered."""
 
     @property
     def baseline(self) -> Path:
@@ -305,7 +314,7 @@ def keys(kind: type[Struct] = Config, prefix: str = "") -> tuple[str, ...]:
     """Return every key of the config file, in order, tables with a dot.
 
     >>> keys()[-2:]
-    ('verify.tolerance', 'verify.baseline')
+    ('verify.baseline', 'graph.backend')
     """
     found: list[str] = []
     for name, field in _fields(kind).items():

@@ -74,6 +74,10 @@ vault = "vault"
 # A file of refuted claims that are known, so that only new ones count;
 # "kbgen verify --update-baseline" writes it. Left out: verify-baseline.json, if it is there.
 # baseline = ""
+
+[graph]
+# The networkx backend that works out measures, where one is installed: "parallel", "cugraph".
+# backend = ""
 """
 
 HOME = """\

@@ -12,6 +12,7 @@ from kbgen.answers import data, table
 from kbgen.config import Config
 from kbgen.errors import UsageError
 from kbgen.graph import exporting
+from kbgen.graph.backends import use_backend
 from kbgen.graph.build import Graph
 from kbgen.graph.choices import find_note
 from kbgen.graph.queries.catalogue import Answer, Asked, Question, ask, linking_properties, question_named
@@ -86,6 +87,8 @@ def run(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Pro
 def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Progress) -> Result:
     question = question_named(call.question)
     _check(call, question)
+    if config.graph.backend:
+        use_backend(config.graph.backend)
     graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
     selection, note = call.selection, None
     if question.takes_note and selection.around:
