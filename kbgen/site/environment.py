@@ -89,6 +89,28 @@ def render(environment: Environment, template_name: str, view: Struct, page: str
         raise TemplateFault(f"{place}: {_reason(error)} (page: {name})", _advice(error)) from error
 
 
+def source_of(environment: Environment, name: str) -> str:
+    """Read a file that a page has in itself, such as a script: the user's own, else the shipped one.
+
+    Parameters
+    ----------
+    environment
+        From :func:`make_environment`.
+    name
+        Such as ``graph/graph.js``; nothing in it is taken for a template.
+
+    Raises
+    ------
+    TemplateFault
+        If there is none, or it cannot be read.
+    """
+    loader = environment.loader or ChoiceLoader([])
+    try:
+        return loader.get_source(environment, name)[0]
+    except (TemplateNotFound, UnicodeDecodeError) as error:
+        raise TemplateFault(f"{name}: {_reason(error)}", "") from error
+
+
 def _place(error: Exception, environment: Environment) -> str:
     """Say where a template failed: ``templates/note.html:12``, or ``""`` where no line is known."""
     if isinstance(error, TemplateSyntaxError):

@@ -344,6 +344,23 @@ class VaultPage(Struct, frozen=True):
     unresolved_count: int
 
 
+class GraphPage(Struct, frozen=True):
+    """A picture of the graph to move about in, in one file that asks for nothing."""
+
+    title: str
+    language: str
+    summary: str
+    """How many notes and links there are."""
+    style: Html
+    script: Html
+    data: Html
+    """JSON in which no ``<`` stands."""
+    listed: tuple[Anchor, ...]
+    """The most connected notes, for those without JavaScript; ``href`` is None where pages are not wanted."""
+    total: int
+    """All notes."""
+
+
 class RedirectPage(Struct, frozen=True):
     """An old address that leads to a page."""
 

@@ -1,0 +1,105 @@
+"""What a picture of the graph shows: its nodes with their places and sizes, and its edges, in plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from kbgen.graph.build import Graph, NodeKind
+from kbgen.graph.colouring import Colouring
+from kbgen.graph.layout import radius_of
+
+
+class Dot(Struct, frozen=True, gc=False):
+    """A node."""
+
+    id: str
+    kind: NodeKind
+    title: str
+    url: str | None
+    tags: tuple[str, ...]
+    aliases: tuple[str, ...]
+    x: float
+    y: float
+    radius: float
+    degree: int
+    """With how many nodes it is joined; of a note, with how many notes, where there are any."""
+
+
+class Drawn(Struct, frozen=True):
+    """A picture."""
+
+    title: str
+    language: str
+    dots: tuple[Dot, ...]
+    """By id."""
+    lines: tuple[tuple[int, int], ...]
+    """From and to, by index; each pair once, whatever joins it, and none from a node to itself."""
+    colourings: tuple[Colouring, ...]
+    """At least one; the first is shown first."""
+
+
+def drawn(
+    graph: Graph,
+    places: Mapping[str, tuple[float, float]],
+    colourings: Sequence[Colouring],
+    *,
+    title: str,
+    language: str = "en",
+) -> Drawn:
+    """Gather what is in a picture.
+
+    Parameters
+    ----------
+    graph
+        What the nodes belong to.
+    places
+        Where they stand, as :func:`kbgen.graph.layout.positions` says; the picture shows just these.
+    colourings
+        Ways to colour them, the first to show first.
+    title
+        Of the picture.
+    language
+        Of its words, a BCP 47 tag.
+    """
+    ids = sorted(places)
+    index = {node: number for number, node in enumerate(ids)}
+    lines = sorted(
+        {
+            (index[source], index[target])
+            for source, target in graph.edges()
+            if source != target and source in index and target in index
+        }
+    )
+    degrees = _degrees(graph, ids, lines)
+    dots = (_dot(graph, node, places[node], degrees[number]) for number, node in enumerate(ids))
+    return Drawn(title, language, tuple(dots), tuple(lines), tuple(colourings))
+
+
+def _degrees(graph: Graph, ids: Sequence[str], lines: Iterable[tuple[int, int]]) -> list[int]:
+    """Count what each node is joined with; what may be hidden beside notes makes no note larger."""
+    notes = [graph.nodes[node]["kind"] == "note" for node in ids]
+    joined: list[set[int]] = [set() for _ in ids]
+    for one, other in lines:
+        if notes[other] or not notes[one]:
+            joined[one].add(other)
+        if notes[one] or not notes[other]:
+            joined[other].add(one)
+    return [len(each) for each in joined]
+
+
+def _dot(graph: Graph, node: str, place: tuple[float, float], degree: int) -> Dot:
+    data = graph.nodes[node]
+    return Dot(
+        id=node,
+        kind=data["kind"],
+        title=data["title"],
+        url=data["url"],
+        tags=tuple(data["tags"]),
+        aliases=tuple(data["aliases"]),
+        x=place[0],
+        y=place[1],
+        radius=radius_of(degree),
+        degree=degree,
+    )
