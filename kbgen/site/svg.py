@@ -12,16 +12,16 @@ from kbgen.graph.colouring import Group
 from kbgen.site.drawn import Dot, Drawn
 
 LIGHT = (
-    "#2d53a9",
-    "#c87e00",
-    "#0f7b7c",
-    "#a03744",
-    "#ce64c2",
-    "#4c84f4",
-    "#827605",
-    "#600441",
-    "#290680",
-    "#563900",
+    "#5039b3",
+    "#e66d3b",
+    "#09718b",
+    "#99094a",
+    "#ca50ca",
+    "#2e8bfc",
+    "#8b5a0e",
+    "#4e0739",
+    "#051976",
+    "#394001",
 )
 DARK = (
     "#0986ce",

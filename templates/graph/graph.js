@@ -110,13 +110,16 @@
 
   /* The view ------------------------------------------------------------------------------ */
 
-  const scene = document.createElement("canvas"); /* what stands still is drawn once */
+  /* Two layers, all nodes and what is lit, are drawn where nobody looks and shown from there: while the map
+     moves, one that takes long is moved as it is, and drawn anew when it rests. */
+  const layer = () => ({ canvas: document.createElement("canvas"), drawn: null, cost: 0 });
+  const scene = layer();
+  const glow = layer();
   const view = { x: 0, y: 0, scale: 1 };
-  let drawn = null; /* the view that the scene shows */
   let fitted = 1;
   let width = 0, height = 0, density = 1;
   let hovered = -1, chosen = -1;
-  let cost = 0, idle = 0, waiting = false, flight = 0;
+  let idle = 0, waiting = false, flight = 0;
 
   const screenX = (node) => (X[node] - view.x) * view.scale + width / 2;
   const screenY = (node) => (Y[node] - view.y) * view.scale + height / 2;
@@ -241,14 +244,17 @@
     canvas.width = Math.round(width * density);
     canvas.height = Math.round(height * density);
   };
-  const drawScene = () => {
-    const begun = performance.now();
-    const context = scene.getContext("2d");
+  const cleared = (canvas) => {
+    const context = canvas.getContext("2d");
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, width, height);
+    return context;
+  };
+  scene.draw = () => {
+    const context = cleared(scene.canvas);
     context.strokeStyle = paint.edge;
     context.lineWidth = 0.8;
-    const closer = Math.sqrt(Math.max(1, view.scale / fitted));
+    const closer = Math.min(2, Math.sqrt(Math.max(1, view.scale / fitted)));
     const strength = Math.min(0.5, (dark.matches ? 9 : 7) / Math.sqrt(pairs + 1)) * closer;
     [1, 0.75, 0.5, 0.3].forEach((part, lot) => {
       context.globalAlpha = Math.min(0.55, Math.max(0.012, strength * (pairs > 400 ? part : 1)));
@@ -256,17 +262,52 @@
     });
     context.globalAlpha = 1;
     for (const node of order) if (visible[node]) dot(context, node);
-    drawn = { ...view };
-    cost = performance.now() - begun;
   };
-  const blit = () => {
+  const focus = () => {
+    const node = hovered >= 0 ? hovered : chosen;
+    return node >= 0 && visible[node] ? node : -1;
+  };
+  const beside = (node) => [...near[node]].filter((other) => visible[other]).sort((a, b) => R[b] - R[a] || a - b);
+  glow.draw = () => {
+    const context = cleared(glow.canvas);
+    const node = focus();
+    const others = beside(node);
+    context.globalAlpha = Math.min(0.85, 6 / Math.sqrt(others.length + 1));
+    context.strokeStyle = hues[colouring.of[node]];
+    context.lineWidth = 1.25;
+    lines(context, others.flatMap((other) => [node, other]));
+    context.globalAlpha = 1;
+    for (const other of others) dot(context, other);
+    dot(context, node);
+    shape(context, node, screenX(node), screenY(node), radius(node) + 3);
+    context.strokeStyle = paint.ink;
+    context.lineWidth = 2;
+    context.stroke();
+  };
+  const draw = (each) => {
+    const begun = performance.now();
+    each.draw();
+    each.drawn = { ...view };
+    each.cost = performance.now() - begun;
+  };
+  const stale = ({ drawn }) => drawn.x !== view.x || drawn.y !== view.y || drawn.scale !== view.scale;
+  const show = () => {
     const context = map.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, map.width, map.height);
-    const ratio = view.scale / drawn.scale;
-    const x = (width / 2) * (1 - ratio) + (drawn.x - view.x) * view.scale;
-    const y = (height / 2) * (1 - ratio) + (drawn.y - view.y) * view.scale;
-    context.drawImage(scene, x * density, y * density, map.width * ratio, map.height * ratio);
+    const lay = ({ canvas, drawn }) => {
+      const ratio = view.scale / drawn.scale;
+      const x = (width / 2) * (1 - ratio) + (drawn.x - view.x) * view.scale;
+      const y = (height / 2) * (1 - ratio) + (drawn.y - view.y) * view.scale;
+      context.drawImage(canvas, x * density, y * density, map.width * ratio, map.height * ratio);
+    };
+    lay(scene);
+    if (focus() < 0) return;
+    context.globalAlpha = hovered >= 0 ? 0.78 : 0.66;
+    context.fillStyle = paint.paper;
+    context.fillRect(0, 0, map.width, map.height);
+    context.globalAlpha = 1;
+    lay(glow);
   };
 
   /* A name stands where none stands yet, the largest nodes first. */
@@ -281,9 +322,11 @@
     const key = `${points} ${node}`;
     if (!widths.has(key)) widths.set(key, context.measureText(cut(title[node])).width);
     const half = widths.get(key) / 2 + 3;
-    const boxes = [[x, y + r + points], [x, y - r - 5], [x + r + half, y + points / 3], [x - r - half, y + points / 3]]
+    const all = [[x, y + r + points], [x, y - r - 5], [x + r + half, y + points / 3], [x - r - half, y + points / 3]]
       .map(([middle, line]) => [middle - half, line - points, middle + half, line + 5])
       .filter((box) => !crosses(box, taken));
+    const inside = all.filter((each) => each[0] > 0 && each[2] < width);
+    const boxes = inside.length ? inside : all;
     const box = boxes.find((each) => !crosses(each, solid)) || (must && boxes[0]);
     if (!box) return false;
     taken.push(box);
@@ -306,56 +349,43 @@
       if (label(context, node, taken, solid, named < 12)) named += 1;
     }
   };
-  const drawOver = () => {
-    const context = over.getContext("2d");
-    context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, width, height);
+  const write = () => {
+    const context = cleared(over);
     context.textAlign = "center";
     const taken = [];
     const most = Math.max(8, Math.min(50, Math.round((width * height) / 20000)));
-    const focus = hovered >= 0 ? hovered : chosen;
-    if (focus < 0 || !visible[focus]) {
-      const solid = []; /* no place for the name of another */
-      for (const node of order) {
-        const r = radius(node) * 0.8;
-        if (r < 5) break;
-        if (visible[node]) solid.push([screenX(node) - r, screenY(node) - r, screenX(node) + r, screenY(node) + r]);
-      }
-      labels(context, foremost, most, taken, solid);
+    const node = focus();
+    if (node >= 0) {
+      label(context, node, taken, [], true);
+      labels(context, beside(node), most, taken, []);
       return;
     }
-    context.globalAlpha = hovered >= 0 ? 0.78 : 0.66;
-    context.fillStyle = paint.paper;
-    context.fillRect(0, 0, width, height);
-    context.globalAlpha = Math.min(0.85, 6 / Math.sqrt(near[focus].size + 1));
-    context.strokeStyle = hues[colouring.of[focus]];
-    context.lineWidth = 1.25;
-    const beside = [...near[focus]].filter((node) => visible[node]).sort((a, b) => R[b] - R[a] || a - b);
-    lines(context, beside.flatMap((node) => [focus, node]));
-    context.globalAlpha = 1;
-    for (const node of beside) dot(context, node);
-    dot(context, focus);
-    shape(context, focus, screenX(focus), screenY(focus), radius(focus) + 3);
-    context.strokeStyle = paint.ink;
-    context.lineWidth = 2;
-    context.stroke();
-    label(context, focus, taken, [], true);
-    labels(context, beside, most, taken, []);
+    const solid = []; /* no place for the name of another */
+    for (const each of order) {
+      const r = radius(each) * 0.8;
+      if (r < 5) break;
+      if (visible[each]) solid.push([screenX(each) - r, screenY(each) - r, screenX(each) + r, screenY(each) + r]);
+    }
+    labels(context, foremost, most, taken, solid);
   };
 
-  /* While the map moves, a scene that takes long is moved as a picture and drawn when it rests. */
+  const layers = () => (focus() < 0 ? [scene] : [scene, glow]);
   const refresh = (whole = false) => {
-    if (whole) drawn = null;
+    if (whole) scene.drawn = glow.drawn = null;
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      const moved = !drawn || drawn.x !== view.x || drawn.y !== view.y || drawn.scale !== view.scale;
       clearTimeout(idle);
-      if (!drawn || (moved && cost < 14)) drawScene();
-      else if (moved) idle = setTimeout(() => { drawScene(); blit(); }, 90);
-      blit();
-      drawOver();
+      for (const each of layers()) if (!each.drawn || (stale(each) && each.cost < 10)) draw(each);
+      if (layers().some(stale)) {
+        idle = setTimeout(() => {
+          layers().forEach(draw);
+          show();
+        }, 150);
+      }
+      show();
+      write();
       document.documentElement.dataset.ready = "";
     });
   };
@@ -377,6 +407,7 @@
     map.classList.toggle("pointed", node >= 0);
     if (node !== hovered) {
       hovered = node;
+      glow.drawn = null;
       tip.hidden = node < 0;
       if (node >= 0) {
         const name = document.createElement("span");
@@ -435,6 +466,7 @@
   };
   const choose = (node, focus) => {
     chosen = node;
+    glow.drawn = null;
     hover(-1);
     by("panel").hidden = node < 0;
     if (node < 0) {
@@ -444,7 +476,8 @@
     reveal(node);
     by("chosen").textContent = title[node];
     const where = kind[node] === "0" || kind[node] === "1" ? path[node] : kind[node] === "2" ? "a tag" : "no note bears this name";
-    by("path").textContent = data.aliases[node] ? `${where} – also ${data.aliases[node].join(", ")}` : where;
+    const also = (data.aliases[node] || []).filter((alias) => alias !== title[node]);
+    by("path").textContent = also.length ? `${where} – also ${also.join(", ")}` : where;
     const page = by("page");
     page.hidden = !data.url || !data.url[node];
     if (!page.hidden) {
@@ -523,6 +556,7 @@
     const { x, y } = place(event);
     const lines = event.deltaMode === 1 ? 18 : 1;
     zoom(Math.exp(-Math.max(-120, Math.min(120, event.deltaY * lines)) * (event.ctrlKey ? 0.01 : 0.0022)), x, y);
+    if (hovered >= 0) hover(at(x, y, 5), x, y);
   }, { passive: false });
   map.addEventListener("dblclick", (event) => {
     const { x, y } = place(event);
@@ -540,6 +574,7 @@
   map.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(KEYS, event.key)) return;
     event.preventDefault();
+    hover(-1); /* the map moves away from under the pointer */
     KEYS[event.key]();
   });
   by("nearer").addEventListener("click", () => zoom(1.4));
@@ -715,7 +750,7 @@
     width = map.clientWidth;
     height = map.clientHeight;
     density = Math.min(3, devicePixelRatio || 1);
-    for (const canvas of [map, over, scene]) size(canvas);
+    for (const canvas of [map, over, scene.canvas, glow.canvas]) size(canvas);
     const all = fit();
     fitted = all.scale;
     if (first || whole) Object.assign(view, all);

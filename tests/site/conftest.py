@@ -1,8 +1,9 @@
-"""The walk of a whole site: every link, anchor, id and data file of it, whatever the vault was."""
+"""The walk of a whole site: every link, anchor, id and data file of it, whatever the vault; and a browser."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 
 Walk = Callable[..., list[str]]
@@ -26,6 +28,13 @@ NODE = {"id", "kind", "title", "url", "tags", "aliases", "published"}
 EDGE = {"source", "target", "kind", "key", "count"}
 KINDS = ("note", "attachment", "tag", "unresolved")
 EDGE_KINDS = ("link", "embed", "property", "tag", "canvas")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -39,6 +48,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def walk() -> Walk:
     """Return the function that names everything wrong with a built site; nothing means clean."""
     return faults_of_site
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield started
+        started.close()
 
 
 def faults_of_site(root: Path, base_url: str = "", *, nesting: bool = True) -> list[str]:

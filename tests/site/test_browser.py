@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from selectolax.lexbor import LexborHTMLParser
 
 from kbgen.config import load
@@ -17,13 +15,6 @@ from kbgen.pipeline import build
 ColorScheme = Literal["light", "dark"]
 
 ROOT = Path(__file__).parents[2]
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PAGES = (
     "index.html",
     "Models/AlexNet.html",
@@ -77,17 +68,6 @@ def mars(tmp_path_factory: pytest.TempPathFactory) -> Path:
         use_cache=False,
     )
     return folder / "out" / "Mars.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 def open_page(
