@@ -21,6 +21,8 @@ ROOM = 0.85
 """Radius of a part by the root of the number of its nodes."""
 _EXACT = 12
 """Up to so many nodes the slower and finer layout of Kamada and Kawai is used."""
+_STEPS = 60_000
+"""Steps times nodes: a small part is cheap, and worked out long enough to come to rest."""
 _MANY = 300
 """From so many nodes on, forces are worked out in the rough: nodes far from each other do not push."""
 _CALM = 0.06
@@ -56,7 +58,7 @@ def laid_out(ids: Sequence[str], joined: Mapping[str, set[str]]) -> Places:
 
 def _by_forces(drawn: igraph.Graph, start: Sequence[Position]) -> igraph.Layout:
     return drawn.layout_fruchterman_reingold(
-        niter=800 if len(start) < _MANY else 200,
+        niter=max(200, min(800, _STEPS // len(start))),
         seed=[(x * math.sqrt(len(start)), y * math.sqrt(len(start))) for x, y in start],
         start_temp=_CALM * math.sqrt(len(start)),
         grid=len(start) >= _MANY,

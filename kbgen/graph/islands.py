@@ -27,7 +27,7 @@ def as_islands(ids: Sequence[str], joined: Mapping[str, set[str]]) -> Places:
     """Lay out a large part by its communities: each as a disc, those that share links side by side."""
     members = _communities(ids, joined)
     if len(members) == 1:
-        return laid_out(ids, joined)
+        return _evened(laid_out(ids, joined))
     discs = [_evened(laid_out(each, joined)) for each in members]
     radii = [ROOM * math.sqrt(len(each)) + 1.2 for each in members]
     centres = _centres(members, joined, radii)

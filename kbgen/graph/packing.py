@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from kbgen.graph.forces import Places, Position
 
@@ -13,28 +14,50 @@ _GAP = 3.0
 """Between two parts."""
 
 
+class _Plan(NamedTuple):
+    """The corner of each box at the left and top, and the size of all."""
+
+    corners: Sequence[Position]
+    width: float
+    height: float
+
+
 def packed(parts: Sequence[Places]) -> Places:
-    """Put the first part to the left or on top, and the others in rows beside or under it."""
+    """Put parts beside and under each other, the first at the left and top."""
     boxes = [_box(part) for part in parts]
     if not boxes:
         return {}
-    (width, height), others = boxes[0][1], [box[1] for box in boxes[1:]]
-    room = sum((w + _GAP) * (h + _GAP) for w, h in others)
-    widest = max((w for w, _ in others), default=0.0)
-    beside = _rows(others, max(widest, 1.1 * room / (height + _GAP)))
-    under = _rows(others, max(widest, width))
-    aspects = [
-        (width + _GAP + beside[1][0]) / (max(height, beside[1][1]) or 1),
-        max(width, under[1][0]) / (height + _GAP + under[1][1]),
-    ]
-    nearest = min((0, 1), key=lambda number: abs(math.log((aspects[number] or 1e-9) / ASPECT)))
-    corner = (width + _GAP, 0.0) if nearest == 0 else (0.0, height + _GAP)
-    corners = [(0.0, 0.0), *((x + corner[0], y + corner[1]) for x, y in (beside, under)[nearest][0])]
+    plan = min(_plans([size for _, size in boxes]), key=_strangeness)
     return {
-        node: (x - box[0][0] + left, y - box[0][1] + top)
-        for part, box, (left, top) in zip(parts, boxes, corners, strict=True)
+        node: (x - corner[0] + left, y - corner[1] + top)
+        for part, (corner, _), (left, top) in zip(parts, boxes, plan.corners, strict=True)
         for node, (x, y) in part.items()
     }
+
+
+def _plans(sizes: Sequence[Position]) -> Iterator[_Plan]:
+    """Yield some ways: the others in rows beside the first, under it, or all of them in rows alike."""
+    (width, height), others = sizes[0], sizes[1:]
+    widest = max(each[0] for each in sizes)
+    room = sum((w + _GAP) * (h + _GAP) for w, h in others)
+    beside = _rows(others, max(widest, 1.1 * room / (height + _GAP)))
+    yield _Plan(
+        [(0.0, 0.0), *((x + width + _GAP, y) for x, y in beside.corners)],
+        width + _GAP + beside.width,
+        max(height, beside.height),
+    )
+    under = _rows(others, widest)
+    yield _Plan(
+        [(0.0, 0.0), *((x, y + height + _GAP) for x, y in under.corners)],
+        max(width, under.width),
+        height + _GAP + under.height,
+    )
+    yield _rows(sizes, max(widest, 1.1 * math.sqrt(ASPECT * (room + width * height))))
+
+
+def _strangeness(plan: _Plan) -> float:
+    """Tell how far a plan is from the shape that is wanted, whether too wide or too high."""
+    return abs(math.log((plan.width + 1) / (plan.height + 1) / ASPECT))
 
 
 def _box(places: Places) -> tuple[Position, Position]:
@@ -43,8 +66,8 @@ def _box(places: Places) -> tuple[Position, Position]:
     return (min(xs), min(ys)), (max(xs) - min(xs), max(ys) - min(ys))
 
 
-def _rows(sizes: Sequence[Position], limit: float) -> tuple[list[Position], Position]:
-    """Put boxes into rows no wider than a limit: the corner of each, and the size of all."""
+def _rows(sizes: Sequence[Position], limit: float) -> _Plan:
+    """Put boxes into rows no wider than a limit."""
     corners: list[Position] = []
     x = y = tallest = widest = 0.0
     for width, height in sizes:
@@ -53,7 +76,7 @@ def _rows(sizes: Sequence[Position], limit: float) -> tuple[list[Position], Posi
         corners.append((x, y))
         tallest, widest = max(tallest, height), max(widest, x + width)
         x += width + _GAP
-    return corners, (widest, y + tallest)
+    return _Plan(corners, widest, y + tallest)
 
 
 def block(ids: Sequence[str]) -> Places:

@@ -127,6 +127,22 @@ def test_parts_lie_apart_and_the_whole_has_a_shape_for_a_screen() -> None:
             assert apart, "two parts lie over each other"
 
 
+@pytest.mark.parametrize(
+    ("count", "links"),
+    [
+        pytest.param(700, [(n, n + 1) for n in range(0, 700, 2)], id="pairs"),
+        pytest.param(700, [(n, n - n % 5) for n in range(700)], id="fives"),
+        pytest.param(700, [(n, n - n % 100) for n in range(700)], id="hundreds"),
+        pytest.param(700, [(n, n // 2) for n in range(500)], id="one and single notes"),
+        pytest.param(700, [], id="single notes"),
+    ],
+)
+def test_the_whole_is_neither_a_strip_nor_a_tower(count: int, links: list[tuple[int, int]]) -> None:
+    graph = notes(links, count)
+    xs, ys = zip(*positions(graph, graph).values(), strict=True)
+    assert 0.6 < (max(xs) - min(xs)) / (max(ys) - min(ys)) < 2.5
+
+
 def test_what_is_linked_is_near() -> None:
     graph = notes(random_links(600, 900, hubs=1), 600)
     places = positions(graph, graph)
