@@ -127,7 +127,7 @@ def _style(picture: Drawn) -> str:
     """Return the colours of what is in the picture, with those for dark ground where that is asked for."""
     named = sum(group.role == "named" for group in picture.colourings[0].groups)
     return (
-        f"{_colours('#fdfcf9', '#24221e', '#3d3a33', '#8b877f', LIGHT[:named])}"
+        f"{_colours('#fdfcf9', '#24221e', '#3d3a33', ('#938e85', '#5f5b54'), LIGHT[:named])}"
         ".kb-graph{max-width:100%;max-height:100vh}"
         ".kb-graph .edges{fill:none}.kb-graph .nodes,.kb-graph .legend{stroke-width:.75}"
         ".kb-graph text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Helvetica Neue',"
@@ -135,18 +135,19 @@ def _style(picture: Drawn) -> str:
         "stroke-width:4;stroke-linejoin:round;paint-order:stroke}.kb-graph .legend text{font-size:14px}"
         ".kb-graph .unresolved{stroke-width:1.5}"
         f"@media(prefers-color-scheme:dark){{"
-        f"{_colours('#181715', '#d8d4cb', '#cdc8bc', '#7d7a74', DARK[:named])}}}"
+        f"{_colours('#181715', '#d8d4cb', '#cdc8bc', ('#716e68', '#a8a399'), DARK[:named])}}}"
     )
 
 
-def _colours(ground: str, ink: str, edge: str, rest: str, groups: Sequence[str]) -> str:
+def _colours(ground: str, ink: str, edge: str, greys: tuple[str, str], groups: Sequence[str]) -> str:
     """Return rules without variables, which not every program that shows SVG knows."""
+    rest, other = greys
     return (
         f".kb-graph{{background:{ground}}}.kb-graph .paper{{fill:{ground}}}.kb-graph .edges{{stroke:{edge}}}"
         f".kb-graph .nodes,.kb-graph .legend{{fill:{rest};stroke:{ground}}}"
         f".kb-graph text{{fill:{ink}}}.kb-graph .names text{{stroke:{ground}}}"
         + "".join(f".kb-graph .g{number}{{fill:{colour}}}" for number, colour in enumerate(groups))
-        + f".kb-graph .unresolved{{fill:{ground};stroke:{rest}}}"
+        + f".kb-graph .other{{fill:{other}}}.kb-graph .unresolved{{fill:{ground};stroke:{rest}}}"
     )
 
 
@@ -177,7 +178,7 @@ def _nodes(picture: Drawn, frame: _Frame, pages: str | None) -> Iterator[str]:
         dot = picture.dots[number]
         group = colouring.of[dot.id]
         x, y = frame.place(dot)
-        named = f' class="g{group}"' if colouring.groups[group].role == "named" else ""
+        named = _class(colouring.groups[group], group)
         title = f"<title>{escape(_legible(dot.title), _BREAKS)}</title>"
         node = (
             f'<g id="n{number}"{named} data-id={_attribute(dot.id)}>'
@@ -296,6 +297,8 @@ def _legend(picture: Drawn, frame: _Frame) -> tuple[str, float]:
 
 
 def _class(group: Group, number: int) -> str:
+    if group.role == "other":
+        return ' class="other"'
     return f' class="g{number}"' if group.role == "named" else ""
 
 

@@ -101,7 +101,7 @@
   };
   let paint = {};
   let hues = [];
-  const variable = (group, number) => (group.role === "named" ? `--g${number}` : group.role === "none" ? "--none" : "--other");
+  const variable = (group, number) => (group.role === "named" ? `--g${number}` : group.role === "other" ? "--other" : "--none");
   const dip = () => {
     paint = { paper: resolve("--paper"), ink: resolve("--ink"), edge: resolve("--edge"), accent: resolve("--accent") };
     hues = colouring.groups.map((group, number) => resolve(variable(group, number)));
@@ -326,6 +326,7 @@
       .map(([middle, line]) => [middle - half, line - points, middle + half, line + 5])
       .filter((box) => !crosses(box, taken));
     const inside = all.filter((each) => each[0] > 0 && each[2] < width);
+    if (!inside.length && node !== focus()) return false;
     const boxes = inside.length ? inside : all;
     const box = boxes.find((each) => !crosses(each, solid)) || (must && boxes[0]);
     if (!box) return false;
@@ -357,7 +358,8 @@
     const node = focus();
     if (node >= 0) {
       label(context, node, taken, [], true);
-      labels(context, beside(node), most, taken, []);
+      const x = screenX(node), y = screenY(node), r = radius(node);
+      labels(context, beside(node), most, taken, [[x - r, y - r, x + r, y + r]]);
       return;
     }
     const solid = []; /* no place for the name of another */
