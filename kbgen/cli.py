@@ -86,6 +86,16 @@ class GraphFormat(StrEnum):
     GEXF = "gexf"
     DOT = "dot"
     MERMAID = "mermaid"
+    SVG = "svg"
+    HTML = "html"
+
+
+class Colour(StrEnum):
+    """What nodes of one colour have in common in a picture."""
+
+    TAG = "tag"
+    FOLDER = "folder"
+    COMMUNITY = "community"
 
 
 class Kind(StrEnum):
@@ -493,9 +503,17 @@ def graph_command(
         typer.Option(
             "--format",
             help="Print a table, one JSON object, or CSV (rows of an answer, else edges); of what was chosen "
-            "also GraphML, GEXF, Graphviz's DOT or a Mermaid flowchart.",
+            "also GraphML, GEXF, Graphviz's DOT or a Mermaid flowchart, and pictures: SVG, or one HTML page "
+            "to move about in.",
         ),
     ] = GraphFormat.TABLE,
+    colour: Annotated[
+        Colour | None,
+        typer.Option(
+            "--colour", "--color", show_default=False,
+            help="With pictures: colour notes by their tag, folder or community. Left out: tag.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write to a file."),
@@ -537,6 +555,7 @@ def graph_command(
         end=end,
         avoid_hubs=avoid_hubs,
         along=along,
+        colour=colour.value if colour else None,
         top=top,
     )
     with terminal.ProgressBar() as progress:

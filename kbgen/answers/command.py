@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from kbgen.answers import data, table
+from kbgen.answers import data, pictures, table
 from kbgen.config import Config
 from kbgen.errors import UsageError
 from kbgen.graph import exporting
@@ -22,7 +22,7 @@ from kbgen.nearest import nearest
 from kbgen.pipeline import Progress, read, read_graph
 from kbgen.vault.history import History, git_dates
 
-Format = Literal["table", "json", "csv", "graphml", "gexf", "dot", "mermaid"]
+Format = Literal["table", "json", "csv", "graphml", "gexf", "dot", "mermaid", "svg", "html"]
 
 
 class Call(Struct, frozen=True):
@@ -38,6 +38,8 @@ class Call(Struct, frozen=True):
     avoid_hubs: bool = False
     along: str = ""
     """A property; ``up`` where none is named."""
+    colour: pictures.Colour | None = None
+    """Of a picture; by tag where none is named."""
     top: int = 0
     """Rows of an answer at most; 0 for all."""
 
@@ -55,6 +57,10 @@ _ANSWERS: Mapping[Format, Callable[[Answer], str]] = {
     "table": table.answer_table,
     "json": data.answer_json,
     "csv": data.answer_csv,
+}
+_PICTURES: Mapping[Format, Callable[[Graph, Sequence[str], Config, pictures.Colour], str]] = {
+    "svg": pictures.svg,
+    "html": pictures.html,
 }
 _CHOICES: Mapping[Format, Callable[[Graph, Sequence[str]], str]] = {
     "table": table.chosen_table,
@@ -81,7 +87,13 @@ def run(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Pro
     graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
     chosen = select(graph, call.selection)
     said = () if chosen else (f"nothing in the vault is all that was asked for: {_told(call.selection)}",)
-    return Result(_CHOICES[call.form](graph, chosen), said)
+    if call.form not in _PICTURES:
+        return Result(_CHOICES[call.form](graph, chosen), said)
+    if call.form == "svg" and not call.selection.kinds:
+        # On the page the others can be shown and hidden.
+        chosen = [node for node in chosen if graph.nodes[node]["kind"] == "note"]
+    progress("draw", 0, 0)
+    return Result(_PICTURES[call.form](graph, chosen, config, call.colour or "tag"), said)
 
 
 def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Progress) -> Result:
@@ -137,6 +149,8 @@ def _check(call: Call, question: Question | None) -> None:
     ):
         if given and call.question != wanted:
             raise UsageError(f"{option} to --ask {wanted}")
+    if call.colour and call.form not in _PICTURES:
+        raise UsageError(f"--colour belongs to --format {' and '.join(_PICTURES)}")
     if call.top and question is None:
         raise UsageError("--top belongs to --ask")
 

@@ -1,15 +1,13 @@
 """Lay out one connected part of a graph by forces: what is linked attracts, all else pushes off.
 
 Nothing is left to chance: a node starts where the hash of its id and of its folder puts it, and igraph draws
-from a generator of our own.
+the same numbers on every run (:mod:`kbgen.graph.seeded`).
 """
 
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 import igraph
@@ -29,16 +27,6 @@ _CALM = 0.06
 """The first steps are short: in long ones the least change would lead elsewhere."""
 _LESS = 0.4
 """How much less a link pulls for the degree of its end, as an exponent."""
-
-
-@contextmanager
-def drawing_from(generator: random.Random) -> Iterator[None]:
-    """Let igraph draw from a generator of ours; afterwards it has Python's own again, as it comes."""
-    igraph.set_random_number_generator(generator)
-    try:
-        yield
-    finally:
-        igraph.set_random_number_generator(random)
 
 
 def laid_out(ids: Sequence[str], joined: Mapping[str, set[str]]) -> Places:

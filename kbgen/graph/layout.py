@@ -8,16 +8,16 @@ are in units of the room of one node.
 from __future__ import annotations
 
 import math
-import random
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import igraph
 
 from kbgen.graph.build import Graph
-from kbgen.graph.forces import Places, Position, drawing_from, hashed, laid_out, linked, middle
+from kbgen.graph.forces import Places, Position, hashed, laid_out, linked, middle
 from kbgen.graph.islands import as_islands
 from kbgen.graph.packing import block, packed
+from kbgen.graph.seeded import seeded
 
 _ISLANDS = 400
 """From so many nodes on, a part is laid out as islands."""
@@ -54,7 +54,7 @@ def positions(graph: Graph, nodes: Iterable[str]) -> dict[str, tuple[float, floa
     notes = [node for node in ids if graph.nodes[node]["kind"] == "note"]
     hanging = [node for node in ids if graph.nodes[node]["kind"] != "note" and joined[node]]
     alone = [node for node in ids if graph.nodes[node]["kind"] != "note" and not joined[node]]
-    with drawing_from(random.Random(0)):  # noqa: S311 - repeatable on purpose
+    with seeded():
         places = _cleared(packed(_parts([*notes, *alone], joined)), joined)
     places |= _beside(hanging, joined, places)
     return {node: (round(places[node][0], 4), round(places[node][1], 4)) for node in ids}

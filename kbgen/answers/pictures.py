@@ -1,0 +1,63 @@
+"""Pictures of what was chosen: SVG, and a page to move about in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from kbgen.config import Config
+from kbgen.graph.build import Graph
+from kbgen.graph.colouring import Colouring, by_community, by_folder, by_tag
+from kbgen.graph.joined import joined
+from kbgen.graph.layout import positions
+from kbgen.graph.queries.groups import find_communities
+from kbgen.site.drawn import Drawn, drawn
+from kbgen.site.environment import make_environment
+from kbgen.site.picture import picture_html, picture_svg
+
+Colour = Literal["tag", "folder", "community"]
+"""What nodes of one colour have in common."""
+
+
+def svg(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) -> str:
+    """Return a drawing of the chosen nodes.
+
+    Parameters
+    ----------
+    graph
+        The whole graph.
+    chosen
+        Ids of nodes.
+    config
+        Has the title, and where the pages are, if they stand somewhere.
+    colour
+        What nodes of one colour have in common.
+    """
+    return picture_svg(
+        _drawn(graph, chosen, config, [_colouring(graph, chosen, colour)]), pages=_pages(config)
+    )
+
+
+def html(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) -> str:
+    """Return a page with the chosen nodes; as :func:`svg`, but its reader may choose other colours."""
+    order: list[Colour] = ["tag", "folder", "community"]
+    order.sort(key=lambda each: each != colour)
+    colourings = [_colouring(graph, chosen, each) for each in order]
+    picture = _drawn(graph, chosen, config, colourings)
+    return picture_html(picture, make_environment(config), pages=_pages(config))
+
+
+def _drawn(graph: Graph, chosen: Sequence[str], config: Config, colourings: Sequence[Colouring]) -> Drawn:
+    places = positions(graph, chosen)
+    return drawn(graph, places, colourings, title=config.title, language=config.language)
+
+
+def _colouring(graph: Graph, chosen: Sequence[str], colour: Colour) -> Colouring:
+    if colour == "community":
+        found = [(each.name, each.members) for each in find_communities(joined(graph))]
+        return by_community(graph, chosen, found)
+    return by_tag(graph, chosen) if colour == "tag" else by_folder(graph, chosen)
+
+
+def _pages(config: Config) -> str | None:
+    return f"{config.base_url}/" if config.base_url else None
