@@ -14,14 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from kbgen.graph.joined import Ties
+from kbgen.graph.joined import LEADING, Ties
+from kbgen.graph.queries.row import DIGITS
 
 Measure = Literal["jaccard", "adamic-adar"]
 
-LEADING = 50
-"""Neighbours up to which a note brings others together: an index of everything says little of them."""
-DIGITS = 10
-"""Decimals that count when pairs are ranked."""
 _BATCH = 500
 """Notes at a time: a table of all pairs would not fit into memory."""
 

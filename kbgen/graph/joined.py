@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 else:
     Notes, Ties = nx.DiGraph, nx.Graph  # networkx has no type arguments at run time
 
+LEADING = 50
+"""Neighbours up to which a note brings others together: an index of everything says little of them."""
+
 JOINING = frozenset({"link", "embed", "property", "canvas"})
 
 
@@ -78,12 +81,15 @@ class Joined(Struct, frozen=True):
     graph: Graph
     notes: Notes
     tied: Ties
+    near: Mapping[str, frozenset[str]]
+    """The neighbours of each note: what is common to two is found a hundred times as fast in sets."""
 
 
 def joined(graph: Graph) -> Joined:
     """Return a graph with what :func:`between_notes` and :func:`ties` make of it."""
     notes = between_notes(graph)
-    return Joined(graph, notes, ties(notes))
+    tied = ties(notes)
+    return Joined(graph, notes, tied, {node: frozenset(others) for node, others in tied.adjacency()})
 
 
 def parts(tied: Ties) -> int:

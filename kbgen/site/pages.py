@@ -28,8 +28,8 @@ from kbgen.vault.paths import VaultPath, encode, folder_of, name_of
 __all__ = ["data_files", "make_plan", "pages"]
 
 _FEATURES = (
+    vault_page,  # it takes longest, and nobody should wait for it at the end
     *(home_page, note_pages, folder_pages, tag_pages, redirect_pages, not_found_page, claims_page),
-    vault_page,
 )
 
 

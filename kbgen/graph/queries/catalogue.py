@@ -9,8 +9,7 @@ from msgspec import Struct
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
 from kbgen.graph.choices import Direction
-from kbgen.graph.common import LEADING
-from kbgen.graph.joined import between_notes
+from kbgen.graph.joined import LEADING, between_notes
 from kbgen.graph.queries import breaking, counting, groups, importance, likeness, timeline, unlinked, ways
 from kbgen.graph.queries.row import Row
 from kbgen.links.model import LinkedVault

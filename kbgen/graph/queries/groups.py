@@ -10,7 +10,7 @@ import igraph
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import Joined, Ties, joined
+from kbgen.graph.joined import Joined, joined
 from kbgen.graph.queries.row import Row
 from kbgen.graph.seeded import seeded
 
@@ -65,22 +65,21 @@ def find_communities(whole: Joined) -> list[Community]:
     tied = whole.tied
     nodes = [node for node in tied if tied.degree(node)]
     place = {node: number for number, node in enumerate(nodes)}
-    edges: list[tuple[str, str, int]] = list(tied.edges(data="count"))
+    edges = [(place[source], place[target]) for source, target in tied.edges()]
     if not edges:
         return []
-    small = igraph.Graph(len(nodes), [(place[source], place[target]) for source, target, _ in edges])
+    drawn = igraph.Graph(len(nodes), edges)
     with seeded():
-        found = small.community_leiden(
-            "modularity", weights=[count for _, _, count in edges], n_iterations=-1
+        found = drawn.community_leiden(
+            "modularity", weights=[data["count"] for *_, data in tied.edges(data=True)], n_iterations=-1
         )
-    parts = [_by_weight(tied, [nodes[number] for number in part]) for part in found]
+    of: Sequence[int] = found.membership
+    inside = Counter(end for ends in edges if of[ends[0]] == of[ends[1]] for end in ends)
+    parts = [
+        tuple(nodes[each] for each in sorted(part, key=lambda each: (-inside[each], each))) for part in found
+    ]
     parts.sort(key=lambda part: (-len(part), min(part)))
     return _named(whole.graph, parts)
-
-
-def _by_weight(tied: Ties, part: Iterable[str]) -> tuple[str, ...]:
-    inside = tied.subgraph(part)
-    return tuple(sorted(inside, key=lambda node: (-inside.degree(node), node)))
 
 
 def _named(graph: Graph, parts: Sequence[tuple[str, ...]]) -> list[Community]:
@@ -103,8 +102,8 @@ def _unlike(first: str, titles: Iterable[str], used: set[str]) -> str:
     """Return a name of the first titles, of more or with a number where another community bears it."""
     different = list(dict.fromkeys(titles))
     few = min(_HUBS, len(different))
-    names = [first + ", ".join(different[:length]) for length in range(few, len(different) + 1)]
-    numbered = (f"{names[0]} ({number})" for number in count(2))
+    names = (first + ", ".join(different[:length]) for length in range(few, len(different) + 1))
+    numbered = (f"{first}{', '.join(different[:few])} ({number})" for number in count(2))
     return next(name for name in chain(names, numbered) if name not in used)
 
 

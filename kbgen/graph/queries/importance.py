@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 import networkx as nx
-import numpy as np
 
 from kbgen.graph.build import Graph
 from kbgen.graph.joined import Notes, between_notes, ties
@@ -55,6 +54,8 @@ def _hits(notes: Notes) -> tuple[dict[str, float], dict[str, float]]:
         return dict.fromkeys(notes, 0.0), dict.fromkeys(notes, 0.0)
     if len(notes) > _MOST_DENSE:
         return nx.hits(notes, nstart=dict.fromkeys(notes, 1.0))
+    import numpy as np  # noqa: PLC0415 - most questions need none
+
     # In a small vault several answers are often as good, and networkx draws one of them, even with values
     # below zero. This is the one that its method comes to from equal values, were it never to stop.
     leads = nx.to_numpy_array(notes, weight="")  # no edge has a weight of that name: all count as one

@@ -6,13 +6,13 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import fsum, log
+from typing import Literal
 
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
-from kbgen.graph.common import DIGITS, LEADING, best_pairs
-from kbgen.graph.joined import Joined, Ties, joined
-from kbgen.graph.queries.row import Row
+from kbgen.graph.joined import LEADING, Joined, joined
+from kbgen.graph.queries.row import DIGITS, Row
 from kbgen.graph.queries.unlinked import mention_counts
 from kbgen.links.model import LinkedVault
 from kbgen.notes.statements import words
@@ -24,6 +24,7 @@ _NAMED = 3
 """Notes that a reason names."""
 
 Pair = tuple[str, str]
+Near = Mapping[str, frozenset[str]]
 
 
 class Shared(Struct, frozen=True):
@@ -72,9 +73,9 @@ def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None 
     B 1.0 1 both lead to C; I leads to both
     """
     whole = joined(graph)
-    tied = whole.tied
-    pairs = best_pairs(tied, "jaccard", MOST_PAIRS) if note is None else _near(tied, note)
-    best = _best(pairs, lambda pair: (_jaccard(tied, pair), _adamic_adar(tied, pair)))
+    near = whole.near
+    pairs = _best_of_all(whole, "jaccard") if note is None else _around(near, note)
+    best = _best(pairs, lambda pair: (_jaccard(near, pair), _adamic_adar(near, pair)))
     quotes = _Quotes(vault)
     rows: list[Row] = []
     for one, two in best:
@@ -118,18 +119,18 @@ def missing_links(graph: Graph, note: str | None = None, *, vault: LinkedVault |
     C I A, B lie between
     """
     whole = joined(graph)
-    tied = whole.tied
+    near = whole.near
     found = {} if vault is None else mention_counts(graph, vault)
     named = {
         pair: said
         for pair, said in found.items()
-        if not tied.has_edge(*pair) and (note is None or note in pair)
+        if pair[1] not in near[pair[0]] and (note is None or note in pair)
     }
-    near = best_pairs(tied, "adamic-adar", MOST_PAIRS) if note is None else _near(tied, note)
-    pairs = dict.fromkeys(_facing(pair, named) for pair in [*named, *near])
+    alike = _best_of_all(whole, "adamic-adar") if note is None else _around(near, note)
+    pairs = dict.fromkeys(_facing(pair, named) for pair in [*named, *alike])
 
     def score(pair: Pair) -> tuple[float, float]:
-        strength = _adamic_adar(tied, pair)
+        strength = _adamic_adar(near, pair)
         return strength + (pair in named) + (pair[::-1] in named), strength
 
     rows: list[Row] = []
@@ -183,25 +184,25 @@ def related(whole: Joined, note: str, most: int) -> list[tuple[str, str]]:
     >>> related(joined(example("I>A I>B A>C B>C")), "A", 3)
     [('B', 'both lead to C; I leads to both')]
     """
-    tied = whole.tied
+    near = whole.near
     found = Counter(
         other
-        for middle in tied.adj[note]
-        if len(tied.adj[middle]) <= LEADING
-        for other in tied.adj[middle]
-        if other != note and len(tied.adj[other]) <= LEADING
+        for middle in near[note]
+        if len(near[middle]) <= LEADING
+        for other in near[middle]
+        if len(near[other]) <= LEADING
     )
-    pairs = ((other, note) for other, times in found.items() if times > 1 and not tied.has_edge(other, note))
-    best = _best(pairs, lambda pair: (_adamic_adar(tied, pair), _jaccard(tied, pair)), most)
+    apart = found.keys() - near[note] - {note}
+    pairs = ((other, note) for other in apart if found[other] > 1)
+    best = _best(pairs, lambda pair: (_adamic_adar(near, pair), _jaccard(near, pair)), most)
     return [(other, shared_by(whole, other, note).reason) for other, _ in best]
 
 
 def shared_by(whole: Joined, one: str, two: str) -> Shared:
     """Return what two notes of a vault have in common."""
-    adjacent = whole.tied.adj
     leading = _leading(whole, one, two)
     led = sorted(whole.notes.succ[one].keys() & whole.notes.succ[two].keys())
-    others = sorted((adjacent[one].keys() & adjacent[two].keys()) - {*leading, *led})
+    others = sorted((whole.near[one] & whole.near[two]) - {*leading, *led})
     reasons = []
     if led:
         reasons.append(f"both lead to {_listed(whole.graph, led)}")
@@ -210,8 +211,8 @@ def shared_by(whole: Joined, one: str, two: str) -> Shared:
     if others:
         reasons.append(f"{_listed(whole.graph, others)} {'lies' if len(others) == 1 else 'lie'} between")
     return Shared(
-        jaccard=round(_jaccard(whole.tied, (one, two)), DIGITS),
-        adamic_adar=round(_adamic_adar(whole.tied, (one, two)), DIGITS),
+        jaccard=round(_jaccard(whole.near, (one, two)), DIGITS),
+        adamic_adar=round(_adamic_adar(whole.near, (one, two)), DIGITS),
         cocited=len(leading),
         reason="; ".join(reasons),
     )
@@ -228,10 +229,16 @@ def _listed(graph: Graph, nodes: Sequence[str]) -> str:
     return ", ".join(titles) + (f" and {more} more" if more else "")
 
 
-def _near(tied: Ties, note: str) -> Iterator[Pair]:
+def _best_of_all(whole: Joined, by: Literal["jaccard", "adamic-adar"]) -> Iterable[Pair]:
+    from kbgen.graph.common import best_pairs  # noqa: PLC0415 - scipy takes 0.3 s, and a site needs none
+
+    return best_pairs(whole.tied, by, MOST_PAIRS)
+
+
+def _around(near: Near, note: str) -> Iterator[Pair]:
     """Yield pairs of a note and each that has a neighbour in common with it and is not joined to it."""
-    near = {other for middle in tied.adj[note] for other in tied.adj[middle]}
-    yield from ((other, note) for other in sorted(near - tied.adj[note].keys() - {note}))
+    found = {other for middle in near[note] for other in near[middle]}
+    yield from ((other, note) for other in sorted(found - near[note] - {note}))
 
 
 def _best(
@@ -241,15 +248,15 @@ def _best(
     return [pair for _, pair in heapq.nsmallest(most, scored)]
 
 
-def _jaccard(tied: Ties, pair: Pair) -> float:
-    one, two = tied.adj[pair[0]].keys(), tied.adj[pair[1]].keys()
+def _jaccard(near: Near, pair: Pair) -> float:
+    one, two = near[pair[0]], near[pair[1]]
     common = len(one & two)
     return common / (len(one) + len(two) - common) if common else 0.0
 
 
-def _adamic_adar(tied: Ties, pair: Pair) -> float:
+def _adamic_adar(near: Near, pair: Pair) -> float:
     # fsum: the same whatever the order of a set
-    return fsum(1 / log(len(tied.adj[node])) for node in tied.adj[pair[0]].keys() & tied.adj[pair[1]].keys())
+    return fsum(1 / log(len(near[node])) for node in near[pair[0]] & near[pair[1]])
 
 
 class _Quotes:
