@@ -63,11 +63,11 @@ def browser() -> Iterator[Browser]:
 
 def faults_of_site(root: Path, base_url: str = "", *, nesting: bool = True) -> list[str]:
     found = [path for path in sorted(root.rglob("*.html")) if path.is_file()]
-    pages = {path: LexborHTMLParser(path.read_bytes()) for path in found}
-    ids = {path: [str(node.attributes["id"]) for node in tree.css("[id]")] for path, tree in pages.items()}
+    ids = {path: [str(node.attributes["id"]) for node in _parsed(path).css("[id]")] for path in found}
     anchors = {path: frozenset(found) for path, found in ids.items()}
     faults: list[str] = []
-    for path, tree in pages.items():
+    for path in found:
+        tree = _parsed(path)  # again: thousands of pages at once would take gigabytes
         say = partial("{}: {}".format, path.relative_to(root).as_posix())
         faults += [say(f"id twice: {name}") for name, times in Counter(ids[path]).items() if times > 1]
         faults += map(say, _links(root, path, tree, anchors, base_url))
@@ -82,6 +82,10 @@ def faults_of_site(root: Path, base_url: str = "", *, nesting: bool = True) -> l
         if not moved and not any(node.text(strip=True) for node in tree.css("h1")):
             faults.append(say("no h1"))
     return [*faults, *_graph(root), *_feed(root, base_url), *_sitemap(root, base_url)]
+
+
+def _parsed(page: Path) -> LexborHTMLParser:
+    return LexborHTMLParser(page.read_bytes())
 
 
 def _links(
