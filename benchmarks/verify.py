@@ -7,18 +7,13 @@ notes, and a cold build with its marks beside one without any source of facts.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
+from paired import KBGEN, Timed, pair
+
 NO_FACTS = "[verify]\nfacts = []\n"
-KBGEN = (sys.executable, "-m", "kbgen")
 
 
 def main() -> None:
@@ -34,41 +29,10 @@ def main() -> None:
         plain = home / "plain.toml"
         plain.write_text(NO_FACTS, encoding="utf-8")
         build = (*KBGEN, "build", str(vault), "-o", str(home / "site"), "--no-cache")
-        _pair(
-            *(home, "verify", (*KBGEN, "verify", str(vault))),
-            *("check", (*KBGEN, "check", str(vault)), options.runs),
-        )
-        _pair(
-            *(home, "build --no-cache", build),
-            *("the same, facts = []", (*build, "--config", str(plain)), options.runs),
-        )
-
-
-def _pair(home: Path, name: str, command: Sequence[str], peer: str, beside: Sequence[str], runs: int) -> None:
-    times: dict[str, list[tuple[float, float]]] = {name: [], peer: []}
-    for run in range(runs + 1):
-        for label, each in ((name, command), (peer, beside)):
-            shutil.rmtree(home / "site", ignore_errors=True)
-            found = _time(home, each)
-            if run:  # the first fills what is remembered
-                times[label].append(found)
-    medians = {
-        label: tuple(map(statistics.median, zip(*found, strict=True))) for label, found in times.items()
-    }
-    for label, (wall, cpu) in medians.items():
-        print(f"{label:24} {wall:6.2f} s wall {cpu:6.2f} s CPU")
-    wall, cpu = (one / two for one, two in zip(medians[name], medians[peer], strict=True))
-    print(f"{'':24} {wall:6.2f}        {cpu:6.2f}     times the peer\n")
-
-
-def _time(home: Path, command: Sequence[str]) -> tuple[float, float]:
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 1}:  # 1: something was found
-        sys.exit(f"{command!r} ended with {process.returncode}")
-    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+        verify = Timed("verify", (*KBGEN, "verify", str(vault)))
+        pair(home, verify, Timed("check", (*KBGEN, "check", str(vault))), options.runs)
+        unchecked = Timed("the same, facts = []", (*build, "--config", str(plain)))
+        pair(home, Timed("build --no-cache", build), unchecked, options.runs)
 
 
 if __name__ == "__main__":

@@ -72,3 +72,16 @@ def test_a_record_has_every_state_and_what_it_was_measured_on(
     assert list(result["times"]) == ["cold", "nothing changed", "one note changed", "markdown-it-py alone"]
     assert all(times["cpu"] > 0 for times in result["times"].values())
     assert "generated, seed 1: 12 notes" in capsys.readouterr().out
+
+
+def test_every_question_to_the_graph_has_a_row(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graph = imported("graph")
+    monkeypatch.setattr(sys, "argv", ["graph.py", "30", "--runs", "1"])
+    graph.main()
+    said = capsys.readouterr().out
+    rows = re.findall(r"(?m)^([a-z-]+) +[0-9.]+ s(?! wall)", said)
+    assert rows == [*graph.QUESTIONS, "all"]
+    assert "30 notes, " in said
+    assert re.search(r"(?m)^graph --tag +[0-9.]+ s wall +[0-9.]+ s CPU$", said)

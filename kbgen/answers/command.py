@@ -20,6 +20,7 @@ from kbgen.graph.queries.row import Row
 from kbgen.graph.selection import Selection, select
 from kbgen.nearest import nearest
 from kbgen.pipeline import Progress, read, read_graph
+from kbgen.processes import worker_count
 from kbgen.vault.history import History, git_dates
 
 Format = Literal["table", "json", "csv", "graphml", "gexf", "dot", "mermaid", "svg", "html"]
@@ -119,6 +120,7 @@ def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progres
         selection.direction,
         call.avoid_hubs,
         _linking(graph, call.along) if call.along else "up",
+        worker_count(jobs),
     )
     progress("measure", 0, 0)
     answer = ask(call.question, asked)

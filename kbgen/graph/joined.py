@@ -5,7 +5,6 @@ Links, embeds, properties and canvas edges join two notes; a note's link to itse
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -45,13 +44,17 @@ def between_notes(graph: Graph) -> Notes:
     >>> list(between_notes(graph).edges(data="count"))
     [('A.md', 'B.md', 3)]
     """
+    ids = sorted(node for node, data in graph.nodes.items() if data["kind"] == "note")
     notes: Notes = nx.DiGraph()
-    notes.add_nodes_from(sorted(node for node, data in graph.nodes.items() if data["kind"] == "note"))
-    counts: Counter[tuple[str, str]] = Counter()
-    for source, target, data in graph.edges(data=True):
-        if data["kind"] in JOINING and source != target and source in notes and target in notes:
-            counts[source, target] += data["count"]
-    notes.add_edges_from((*pair, {"count": counts[pair]}) for pair in sorted(counts))
+    notes.add_nodes_from(ids)
+    known = set(ids)
+    leading = dict(graph.adjacency())
+    for source in ids:
+        targets = leading[source]
+        for target in sorted(known.intersection(targets) - {source}):
+            joining = [edge["count"] for edge in targets[target].values() if edge["kind"] in JOINING]
+            if joining:
+                notes.add_edge(source, target, count=sum(joining))
     return notes
 
 
@@ -68,10 +71,9 @@ def ties(notes: Notes) -> Ties:
     """
     tied: Ties = nx.Graph()
     tied.add_nodes_from(notes)
-    counts: Counter[tuple[str, str]] = Counter()
     for source, target, data in notes.edges(data=True):
-        counts[min(source, target), max(source, target)] += data["count"]
-    tied.add_edges_from((*pair, {"count": counts[pair]}) for pair in sorted(counts))
+        before = tied.edges[source, target]["count"] if tied.has_edge(source, target) else 0
+        tied.add_edge(source, target, count=before + data["count"])
     return tied
 
 

@@ -37,6 +37,8 @@ class Asked(Struct, frozen=True):
     avoid_hubs: bool = False
     along: str = "up"
     """The property that circles are looked for along."""
+    workers: int = 1
+    """Processes at most."""
 
 
 class Answer(Struct, frozen=True):
@@ -132,6 +134,13 @@ def _dated(asked: Asked, _rows: Sequence[Row]) -> Sequence[str]:
     return ("the vault has no Git history",)
 
 
+def _mentions(asked: Asked) -> Sequence[Row]:
+    if asked.vault is None:  # without words nothing is named
+        return ()
+    of = None if asked.note is None else {asked.note}
+    return unlinked.mentions(asked.graph, asked.vault, of=of, workers=asked.workers)
+
+
 QUESTIONS: Mapping[str, Question] = {
     "degree": Question(_of_graph(counting.degree), "in: notes that lead to it; out: notes that it leads to"),
     "orphans": Question(_of_graph(counting.orphans), "notes that no link joins to another note"),
@@ -188,16 +197,16 @@ QUESTIONS: Mapping[str, Question] = {
         takes_note=True,
     ),
     "missing-links": Question(
-        lambda asked: likeness.missing_links(asked.graph, asked.note, vault=asked.vault),
+        lambda asked: likeness.missing_links(
+            asked.graph, asked.note, vault=asked.vault, workers=asked.workers
+        ),
         "value: neighbours in common, rare ones count more (Adamic-Adar), and 1 where one names the other",
         _pairs_of_all,
         reads_words=True,
         takes_note=True,
     ),
     "mentions": Question(
-        lambda asked: unlinked.mentions(
-            asked.graph, asked.vault or _no_words(), of=None if asked.note is None else {asked.note}
-        ),
+        _mentions,
         "where a note is named without a link; value: how often; linked: whether there is a link elsewhere",
         reads_words=True,
         takes_note=True,
@@ -227,10 +236,6 @@ QUESTIONS: Mapping[str, Question] = {
         of_nodes=False,
     ),
 }
-
-
-def _no_words() -> LinkedVault:
-    return LinkedVault({}, (), frozenset(), ())
 
 
 def question_named(name: str) -> Question:

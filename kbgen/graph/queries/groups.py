@@ -16,6 +16,8 @@ from kbgen.graph.seeded import seeded
 
 _TYPICAL = 0.3
 """Share by which a tag must be more common in a community than in the vault to name it."""
+_ROUNDS = 10
+"""Of improving; more take seconds in a large vault and gain a thousandth."""
 _HUBS = 2
 """Notes that a name mentions."""
 
@@ -71,7 +73,7 @@ def find_communities(whole: Joined) -> list[Community]:
     drawn = igraph.Graph(len(nodes), edges)
     with seeded():
         found = drawn.community_leiden(
-            "modularity", weights=[data["count"] for *_, data in tied.edges(data=True)], n_iterations=-1
+            "modularity", weights=[data["count"] for *_, data in tied.edges(data=True)], n_iterations=_ROUNDS
         )
     of: Sequence[int] = found.membership
     inside = Counter(end for ends in edges if of[ends[0]] == of[ends[1]] for end in ends)

@@ -13,7 +13,7 @@ from kbgen.graph.seeded import SEED
 
 MOST_EXACT = 1_500
 """Notes up to which betweenness counts the paths from every note."""
-SAMPLED = 200
+SAMPLED = 100
 """Notes from which it counts them in a larger vault, drawn once and for all."""
 _MOST_DENSE = 1_000
 """Notes up to which hubs and authorities are worked out from a full table."""

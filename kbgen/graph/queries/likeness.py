@@ -94,7 +94,9 @@ def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None 
     return rows
 
 
-def missing_links(graph: Graph, note: str | None = None, *, vault: LinkedVault | None = None) -> list[Row]:
+def missing_links(
+    graph: Graph, note: str | None = None, *, vault: LinkedVault | None = None, workers: int = 1
+) -> list[Row]:
     """List pairs of notes that nothing joins though much speaks for a link, with the reason.
 
     Parameters
@@ -103,6 +105,8 @@ def missing_links(graph: Graph, note: str | None = None, *, vault: LinkedVault |
         As for :func:`similar`.
     vault
         The vault itself, to look for notes that are named without a link.
+    workers
+        Processes at most, for large vaults.
 
     Returns
     -------
@@ -120,7 +124,7 @@ def missing_links(graph: Graph, note: str | None = None, *, vault: LinkedVault |
     """
     whole = joined(graph)
     near = whole.near
-    found = {} if vault is None else mention_counts(graph, vault)
+    found = {} if vault is None else mention_counts(graph, vault, workers=workers)
     named = {
         pair: said
         for pair, said in found.items()

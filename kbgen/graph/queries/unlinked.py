@@ -14,6 +14,7 @@ from kbgen.graph.queries.row import Row
 from kbgen.links.model import LinkedNote, LinkedVault
 from kbgen.notes.model import CompiledNote, Statement
 from kbgen.notes.statements import line_of, words
+from kbgen.processes import shared
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -21,6 +22,8 @@ _UNSPACED = (
 )
 """Scripts that put no space between words: each character may begin or end one."""
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_CHUNK, _WORTH_A_PROCESS = 250, 1_500
+"""Notes at a time, and notes from which another process saves more than it takes to begin."""
 _AROUND = 60
 """Characters of the words around a name, on either side."""
 _SPACES = re.compile(r"\s+")
@@ -33,7 +36,8 @@ class _Name(Struct, frozen=True):
     """Characters before its first word."""
 
 
-_Names = Mapping[str, Sequence[_Name]]
+_Names = Mapping[str, Mapping[str, Sequence[_Name]]]
+"""By their first word, then by their second, ``""`` where there is none; the longest first."""
 
 
 class _Mention(Struct, frozen=True):
@@ -43,7 +47,9 @@ class _Mention(Struct, frozen=True):
     """The name with the words around it."""
 
 
-def mentions(graph: Graph, vault: LinkedVault, *, of: Collection[str] | None = None) -> list[Row]:
+def mentions(
+    graph: Graph, vault: LinkedVault, *, of: Collection[str] | None = None, workers: int = 1
+) -> list[Row]:
     """List where notes are named in others without a link: by title, file's name or alias, as whole words.
 
     Code, formulas and what is a link already do not count, nor does a name that several notes bear, or one
@@ -57,6 +63,8 @@ def mentions(graph: Graph, vault: LinkedVault, *, of: Collection[str] | None = N
         The vault itself, for its words.
     of
         Ids of the notes whose mentions are wanted; None for all.
+    workers
+        Processes at most, for large vaults.
 
     Returns
     -------
@@ -66,14 +74,15 @@ def mentions(graph: Graph, vault: LinkedVault, *, of: Collection[str] | None = N
     """
     notes = between_notes(graph)
     rows: list[Row] = []
-    for source, target, found in _all_mentions(graph, vault, of):
+    for source, target, times, first in _all_mentions(graph, vault, workers):
+        if of is not None and target not in of:
+            continue
         linked = "yes" if notes.has_edge(source, target) else "no"
-        first = found[0]
         rows.append(
             {
                 "id": target,
                 "from": source,
-                "value": len(found),
+                "value": times,
                 "line": first.line,
                 "linked": linked,
                 "text": first.text,
@@ -82,41 +91,55 @@ def mentions(graph: Graph, vault: LinkedVault, *, of: Collection[str] | None = N
     return sorted(rows, key=lambda row: (row["linked"], -int(row["value"]), row["id"], row["from"]))
 
 
-def mention_counts(graph: Graph, vault: LinkedVault) -> Mapping[tuple[str, str], tuple[int, int]]:
+def mention_counts(
+    graph: Graph, vault: LinkedVault, *, workers: int = 1
+) -> Mapping[tuple[str, str], tuple[int, int]]:
     """Return for each pair of a note and one that it names: how often, and on which line first."""
     return {
-        (source, target): (len(found), found[0].line)
-        for source, target, found in _all_mentions(graph, vault, None)
+        (source, target): (times, first.line)
+        for source, target, times, first in _all_mentions(graph, vault, workers)
     }
 
 
-def _all_mentions(
-    graph: Graph, vault: LinkedVault, of: Collection[str] | None
-) -> Iterator[tuple[str, str, Sequence[_Mention]]]:
+def _all_mentions(graph: Graph, vault: LinkedVault, workers: int) -> Iterator[tuple[str, str, int, _Mention]]:
+    """Yield for each note and each that it names: how often, and the first time."""
     names = _names_by_word(graph)
-    for path, note in vault.notes.items():
-        found: dict[str, list[_Mention]] = defaultdict(list)
-        for mention in _in_note(note, names):
-            if mention.note != str(path) and (of is None or mention.note in of):
-                found[mention.note].append(mention)
-        for target in sorted(found):
-            yield str(path), target, found[target]
+    notes = list(vault.notes.values())
+    with shared(
+        lambda span: [list(_by_note(note, names)) for note in notes[span.start : span.stop]],
+        len(notes),
+        chunk=_CHUNK,
+        least=_WORTH_A_PROCESS,
+        workers=workers,
+    ) as parts:
+        found = [each for part in parts for each in part]
+    for note, mentioned in zip(notes, found, strict=True):
+        yield from ((str(note.path), first.note, times, first) for times, first in mentioned)
+
+
+def _by_note(note: LinkedNote, names: _Names) -> Iterator[tuple[int, _Mention]]:
+    found: dict[str, list[_Mention]] = defaultdict(list)
+    for mention in _in_note(note, names):
+        if mention.note != str(note.path):
+            found[mention.note].append(mention)
+    yield from ((len(found[target]), found[target][0]) for target in sorted(found))
 
 
 def _names_by_word(graph: Graph) -> _Names:
-    """Return the names of notes by their first word, the longest first."""
     bearers: dict[str, set[str]] = defaultdict(set)
     for node, data in graph.nodes.items():
         if data["kind"] == "note":
             stem = node.rpartition("/")[2].removesuffix(".md")
             for name in (data["title"], stem, *data["aliases"]):
                 bearers[_flat(_SPACES.sub(" ", name.strip()))].add(node)
-    names: dict[str, list[_Name]] = defaultdict(list)
+    names: dict[str, dict[str, list[_Name]]] = {}
     for name in sorted(bearers, key=lambda name: (-len(name), name)):
         first = _WORD.search(name)
         if first and len(name) > 1 and len(bearers[name]) == 1:
             (node,) = bearers[name]
-            names[first[0]].append(_Name(name, node, first.start()))
+            second = _WORD.search(name, first.end())
+            by_second = names.setdefault(first[0], {})
+            by_second.setdefault(second[0] if second else "", []).append(_Name(name, node, first.start()))
     return names
 
 
@@ -129,16 +152,29 @@ def _in_note(note: LinkedNote, names: _Names) -> Iterator[_Mention]:
 def _in_statement(note: CompiledNote, statement: Statement, names: _Names) -> Iterator[_Mention]:
     said = words(note, statement).replace("\n", " ")
     flat = _flat(said)
+    spoken = _WORD.findall(flat)
+    possible = [_beginning(names, one, two) for one, two in zip(spoken, [*spoken[1:], ""], strict=True)]
+    if not any(possible):  # so it is nearly always
+        return
     taken = _taken(statement)
     end = 0
-    for word in _WORD.finditer(flat):
-        for name in names.get(word[0], ()):
+    for word, some in zip(_WORD.finditer(flat), possible, strict=True):
+        for name in some:
             start = word.start() - name.before
             stop = start + len(name.text)
             if start >= end and _stands(flat, name.text, start) and not _overlaps(taken, start, stop):
                 yield _Mention(name.note, line_of(note, statement, start), _excerpt(said, start, stop))
                 end = stop
                 break
+
+
+def _beginning(names: _Names, first: str, second: str) -> Sequence[_Name]:
+    """Return the names that begin with two words, or are no more than the first of them."""
+    by_second = names.get(first)
+    if by_second is None:
+        return ()
+    alone = by_second.get("", ())
+    return [*by_second.get(second, ()), *alone] if second else alone
 
 
 def _excerpt(said: str, start: int, stop: int) -> str:

@@ -1,0 +1,97 @@
+"""Time questions to the graph: ``python benchmarks/graph.py 10000`` or ``... VAULT [--runs 5]``.
+
+First whole processes in turn: `graph --tag` beside `check`, both warm. Then every question once in this
+process, over the graph as it was read; those that networkx answers stand beside networkx called by hand on
+the notes as they are joined.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+from paired import KBGEN, Timed, pair
+
+from kbgen.config import load
+from kbgen.graph.joined import Notes, Ties, joined
+from kbgen.graph.queries import importance
+from kbgen.graph.queries.catalogue import QUESTIONS, Asked, ask
+from kbgen.pipeline import read, read_graph
+from kbgen.processes import worker_count
+from kbgen.vault.history import git_dates
+from vault import write_vault
+
+SEED = 1
+BY_HAND: Mapping[str, Callable[[Notes, Ties], Any]] = {
+    "hubs": lambda notes, _: nx.hits(notes),
+    "pagerank": lambda notes, _: nx.pagerank(notes, weight="count"),
+    "betweenness": lambda notes, _: nx.betweenness_centrality(
+        notes, k=importance.SAMPLED if importance.is_estimated(notes) else None, seed=0
+    ),
+    "k-core": lambda _, tied: nx.core_number(tied),
+    "clustering": lambda _, tied: nx.clustering(tied),
+    "communities": lambda _, tied: nx.community.louvain_communities(tied, weight="count", seed=0),
+    "bridges": lambda _, tied: list(nx.bridges(tied)),
+    "articulation-points": lambda _, tied: list(nx.articulation_points(tied)),
+}
+
+
+def main() -> None:
+    """Print the pair, a row for each question, and the sum."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("vault", help="a folder, or how many notes to generate")
+    parser.add_argument("--tag", default="", help="for the pair; left out, the first there is")
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        vault = home / "vault"
+        if options.vault.isdigit():
+            write_vault(vault, int(options.vault), SEED)
+        else:
+            shutil.copytree(options.vault, vault, ignore=shutil.ignore_patterns(".git", ".kbgen"))
+        config = load(vault=vault, output=None, config_file=None, base_url=None, cwd=home)
+        graph = read_graph(config)
+        tag = options.tag or min(
+            node.removeprefix("tag:") for node, data in graph.nodes.items() if data["kind"] == "tag"
+        )
+        of_tag = Timed("graph --tag", (*KBGEN, "graph", str(vault), "--tag", tag))
+        pair(home, of_tag, Timed("check", (*KBGEN, "check", str(vault))), options.runs)
+
+        asked = Asked(graph, read(config).linked, git_dates(vault), workers=worker_count(0))
+        whole = joined(graph)
+        print(
+            f"{len(whole.notes)} notes, {whole.notes.number_of_edges()} pairs of which one leads to the other"
+        )
+        total = 0.0
+        for name, question in QUESTIONS.items():
+            if question.takes_ends:
+                ends = list(whole.notes)
+                asked_now = Asked(graph, start=ends[0], end=ends[-1])
+            else:
+                asked_now = asked
+            start = time.perf_counter()
+            ask(name, asked_now)
+            seconds = time.perf_counter() - start
+            total += seconds
+            print(f"{name:24} {seconds:6.2f} s{_beside(name, seconds, whole.notes, whole.tied)}")
+        print(f"{'all':24} {total:6.2f} s")
+
+
+def _beside(name: str, seconds: float, notes: Notes, tied: Ties) -> str:
+    if name not in BY_HAND:
+        return ""
+    start = time.perf_counter()
+    BY_HAND[name](notes, tied)
+    alone = time.perf_counter() - start
+    return f" {alone:6.2f} s networkx by hand, {seconds / alone:.2f} times"
+
+
+if __name__ == "__main__":
+    main()
