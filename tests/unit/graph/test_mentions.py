@@ -14,7 +14,7 @@ from kbgen.config import load
 from kbgen.graph.queries import mentions, unlinked
 from kbgen.pipeline import read, read_graph
 
-NAMES = ("Cat", "Cat food", "Food bank", "C++", ".NET", "東京", "京都", "Éclair", "X1", "Twin", "y")
+NAMES = ("Cat", "Cat food", "Cat food bank", "Food bank", "C++", ".NET", "東京", "京都", "Éclair", "X1", "Twin", "y")
 """Each is the title of a note; two notes are called Twin."""
 
 PIECES = st.lists(
@@ -85,7 +85,7 @@ def write(folder: Path, text: str) -> None:
 
 
 @given(PIECES)
-@settings(max_examples=60)
+@settings(max_examples=150)
 def test_mentions_are_found_wherever_a_name_stands(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[tuple[str, str]]
 ) -> None:
