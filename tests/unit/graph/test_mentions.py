@@ -21,7 +21,7 @@ NAMES = (
 """Each is the title of a note; two notes are called Twin."""
 
 SAID = (
-    *("cat", "CAT", "cat food", "cat food bank", "s", "bank", "c++", ".net", "net"),
+    *("cat", "CAT", "cat food", "cat food bank", "cat food banks", "bank", "c++", ".net", "net"),
     *("東京", "京都", "éclair", "x1", "x", "twin", "y"),
 )
 PIECES = st.lists(
