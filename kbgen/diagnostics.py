@@ -82,6 +82,7 @@ _RULES = (
     ),
     Rule("KB134", "no-home", "warning", "The setting home names no note that is published."),
     Rule("KB135", "unknown-fact", "warning", "A note asks for a fact or a view of facts that no source has."),
+    Rule("KB136", "bad-canvas", "warning", "A canvas that is no JSON, or whose arrow leads to no card."),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 

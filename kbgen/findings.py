@@ -48,6 +48,10 @@ def _orphans(vault: LinkedVault) -> Iterator[Diagnostic]:
         for end in note.links:
             if end.path is not None and end.path != path and end.path in vault.notes:
                 joined |= {path, end.path}
+    for canvas in vault.canvases.values():
+        for source, target, _ in canvas.joined():
+            if source != target and {source, target} <= vault.notes.keys():
+                joined |= {source, target}
     for path in vault.notes:
         if path not in joined:
             yield diagnostic(path, Fault("KB126", 1, 1, "No note links here, and it links to no note."))

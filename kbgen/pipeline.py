@@ -248,15 +248,19 @@ def _read(
     config: Config, files: VaultFiles, store: NoteStore, workers: int, progress: Progress, clock: Clock
 ) -> ReadVault:
     from kbgen.links.link import link_vault
+    from kbgen.notes.canvas import compile_canvases
     from kbgen.notes.compile_all import compile_all
 
+    options = compile_options(config, files)
     compiled = compile_all(
-        *(files.notes, store, compile_options(config, files), workers),
+        *(files.notes, store, options, workers),
         lambda done, total: progress("compile", done, total),
     )
     clock.lap("compile")
     progress("link", 0, 1)
-    linked = link_vault(compiled.notes, [file.path for file in files.others], files.ignored, config)
+    others = [file.path for file in files.others]
+    canvases = compile_canvases(files.others, options)
+    linked = link_vault(compiled.notes, others, files.ignored, config, canvases)
     clock.lap("link")
     return ReadVault(files, compiled, linked)
 

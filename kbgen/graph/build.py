@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 
-from kbgen.links.model import LinkedNote, LinkedVault
+from kbgen.links.model import LinkedCanvas, LinkedNote, LinkedVault
 from kbgen.links.tags import TagNames, tag_identity, tag_names
 from kbgen.notes.model import Link
 from kbgen.vault.paths import VaultPath, name_of, stem_of
@@ -80,6 +80,8 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
     edges = _Edges(graph, names, tag_urls)
     for path, note in vault.notes.items():
         edges.add_note(path, note)
+    for path, canvas in vault.canvases.items():
+        edges.add_canvas(path, canvas)
     edges.finish()
     return graph
 
@@ -126,6 +128,15 @@ class _Edges:
         for tag in note.compiled.tags:
             if tag.name:
                 self._add(str(path), self._tag_node(tag.name), "tag", None, tag.line, hidden=tag.hidden)
+
+    def add_canvas(self, path: VaultPath, canvas: LinkedCanvas) -> None:
+        """Add what a canvas shows and links to, and what its arrows join; lines are those of its file."""
+        for link, end in zip(canvas.compiled.links, canvas.links, strict=True):
+            if not end.withheld:
+                name = self._unresolved_node(link.target.lstrip("/")) if end.path is None else str(end.path)
+                self._add(str(path), name, "canvas", None, link.line, hidden=False)
+        for source, target, line in canvas.joined():
+            self._add(str(source), str(target), "canvas", None, line, hidden=False)
 
     def finish(self) -> None:
         """Put the edges into the graph, in order."""

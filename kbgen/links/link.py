@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+import msgspec
 
 from kbgen.config import Config, Publish
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
@@ -16,6 +19,7 @@ from kbgen.links.model import (
     UNRESOLVED,
     WITHHELD,
     HiddenBy,
+    LinkedCanvas,
     LinkedNote,
     LinkedVault,
     Resolution,
@@ -23,6 +27,7 @@ from kbgen.links.model import (
 )
 from kbgen.links.names import NameIndex
 from kbgen.links.resolver import resolve, suggest
+from kbgen.notes.canvas import CompiledCanvas
 from kbgen.notes.model import CompiledNote, Link, Publishing
 from kbgen.vault.paths import VaultPath, folder_of, stem_of
 
@@ -32,6 +37,7 @@ def link_vault(
     attachments: Iterable[VaultPath],
     ignored: Iterable[VaultPath],
     config: Config,
+    canvases: Mapping[VaultPath, CompiledCanvas] = MappingProxyType({}),
 ) -> LinkedVault:
     """Resolve every link of every note under Obsidian's rules.
 
@@ -45,6 +51,8 @@ def link_vault(
         Files that exist and are never published, notes or not. Links to them resolve.
     config
         What is published, and whether an alias may stand for its note.
+    canvases
+        Those of the attachments that are canvases, compiled.
 
     Returns
     -------
@@ -67,7 +75,10 @@ def link_vault(
         notes=linked,
         attachments=tuple(path for path in attachments if path not in hidden_files),
         hidden_files=hidden_files,
-        diagnostics=in_order([*linker.diagnostics(), *embed_cycles(linked)]),
+        diagnostics=in_order(
+            [*linker.diagnostics(), *linker.canvas_diagnostics(canvases), *embed_cycles(linked)]
+        ),
+        canvases={path: linker.canvas(path, canvases[path]) for path in sorted(canvases)},
     )
 
 
@@ -125,6 +136,25 @@ class _Linker:
         """Resolve the links of one note."""
         links = tuple(self._end(self._name(path, link.target), link.subpath) for link in note.links)
         return LinkedNote(path, title_of(path, note), note, links, self._hidden[path])
+
+    def canvas(self, path: VaultPath, canvas: CompiledCanvas) -> LinkedCanvas:
+        """Resolve the links of a canvas."""
+        links = tuple(self._end(self._name(path, link.target), link.subpath) for link in canvas.links)
+        return LinkedCanvas(canvas, links)
+
+    def canvas_diagnostics(self, canvases: Mapping[VaultPath, CompiledCanvas]) -> Iterator[Diagnostic]:
+        """Yield the faults of canvases, and what their links do not find."""
+        for path, canvas in canvases.items():
+            for fault in canvas.faults:
+                yield diagnostic(path, fault)
+            for link in canvas.links:
+                resolution = self._name(path, link.target)
+                if resolution.path is None:
+                    named = msgspec.structs.replace(link, target=link.target.lstrip("/"))
+                    yield diagnostic(path, faults.unresolved(named, resolution, self._near(named.target)))
+                elif self._end(resolution, link.subpath).missing_anchor:
+                    anchors = self._anchors_of(resolution.path)
+                    yield diagnostic(path, faults.missing_anchor(link, resolution.path, anchors))
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Yield every fault of the notes, their links and the names of files."""

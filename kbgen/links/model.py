@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic
+from kbgen.notes.canvas import CompiledCanvas
 from kbgen.notes.model import Block, CompiledNote, Heading
 from kbgen.vault.paths import VaultPath
 
@@ -56,6 +58,20 @@ class LinkedNote(Struct, frozen=True):
     hidden_by: HiddenBy
 
 
+class LinkedCanvas(Struct, frozen=True):
+    """A canvas, its links resolved in the order of ``compiled.links``."""
+
+    compiled: CompiledCanvas
+    links: tuple[ResolvedLink, ...]
+
+    def joined(self) -> Iterator[tuple[VaultPath, VaultPath, int]]:
+        """Yield from which file an arrow leads to which, and the line on which it is written."""
+        for arrow in self.compiled.arrows:
+            source, target = self.links[arrow.source].path, self.links[arrow.target].path
+            if source is not None and target is not None:
+                yield source, target, arrow.line
+
+
 class LinkedVault(Struct, frozen=True):
     """All notes by path, in order of their paths, and the files beside them."""
 
@@ -65,3 +81,5 @@ class LinkedVault(Struct, frozen=True):
     hidden_files: frozenset[VaultPath]
     """Files that exist but are never published: ignored, or attachments of private folders."""
     diagnostics: tuple[Diagnostic, ...]
+    canvases: dict[VaultPath, LinkedCanvas] = {}
+    """The canvases among those files; none in a public vault."""
