@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -16,7 +16,6 @@ from kbgen.graph.backends import use_backend
 from kbgen.graph.build import Graph
 from kbgen.graph.choices import find_note
 from kbgen.graph.queries.catalogue import Answer, Asked, Question, ask, linking_properties, question_named
-from kbgen.graph.queries.row import Row
 from kbgen.graph.selection import Selection, select
 from kbgen.nearest import nearest
 from kbgen.pipeline import Progress, read, read_graph
@@ -106,26 +105,34 @@ def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progres
     selection, note = call.selection, None
     if question.takes_note and selection.around:
         note = find_note(graph, selection.around)
-        selection = msgspec.structs.replace(selection, around="")
-    chosen = select(graph, selection) if selection else None
+    if note or not selection.around:  # then there is no neighbourhood to choose
+        selection = msgspec.structs.replace(selection, around="", depth=1, direction="both")
+    start, end = (find_note(graph, name) if name else "" for name in (call.start, call.end))
+    chosen = None
+    if selection:
+        chosen = _of_interest(graph, selection, question) | ({start, end} if question.takes_ends else set())
     asked = Asked(
-        graph if chosen is None or question.of_nodes else graph.subgraph(chosen),
-        read(config, jobs=jobs, use_cache=use_cache, progress=progress).linked
+        graph=graph if chosen is None or question.over_all else graph.subgraph(chosen),
+        vault=read(config, jobs=jobs, use_cache=use_cache, progress=progress).linked
         if question.reads_words
         else None,
-        git_dates(config.vault) if question.reads_history else History(),
-        note,
-        find_note(graph, call.start) if call.start else "",
-        find_note(graph, call.end) if call.end else "",
-        selection.direction,
-        call.avoid_hubs,
-        _linking(graph, call.along) if call.along else "up",
-        worker_count(jobs),
+        history=git_dates(config.vault) if question.reads_history else History(),
+        note=note,
+        start=start,
+        end=end,
+        direction=call.selection.direction,
+        avoid_hubs=call.avoid_hubs,
+        along=_linking(graph, call.along) if call.along else "up",
+        workers=worker_count(jobs),
     )
     progress("measure", 0, 0)
     answer = ask(call.question, asked)
-    if chosen is not None and question.of_nodes:
-        answer = _among(answer, set(chosen))
+    if chosen is not None:
+        if question.of_nodes:
+            answer = _among(answer, chosen)
+        if call.form == "table" or not answer.rows:
+            among = f"among: {_told(selection)}"
+            answer = msgspec.structs.replace(answer, remarks=(among, *answer.remarks))
     if call.top and len(answer.rows) > call.top:
         more = f"the first {call.top} of {len(answer.rows)} rows"
         answer = msgspec.structs.replace(
@@ -166,13 +173,18 @@ def _linking(graph: Graph, name: str) -> str:
     return name
 
 
-def _among(answer: Answer, chosen: set[str]) -> Answer:
+def _of_interest(graph: Graph, selection: Selection, question: Question) -> set[str]:
+    """Return what was chosen, for a question about names that no note bears with those names."""
+    chosen = set(select(graph, selection))
+    if question.of_names:
+        chosen |= {node for node, data in graph.nodes.items() if data["kind"] == "unresolved"}
+    return chosen
+
+
+def _among(answer: Answer, chosen: Container[str]) -> Answer:
     """Keep the rows of what was chosen; of a pair, either note will do."""
-
-    def kept(row: Row) -> bool:
-        return row["id"] in chosen or row.get("to") in chosen
-
-    return msgspec.structs.replace(answer, rows=tuple(filter(kept, answer.rows)))
+    rows = tuple(row for row in answer.rows if row["id"] in chosen or row.get("to") in chosen)
+    return msgspec.structs.replace(answer, rows=rows)
 
 
 def _told(selection: Selection) -> str:

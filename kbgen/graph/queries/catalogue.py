@@ -70,6 +70,10 @@ class Question(Struct, frozen=True):
     """What each row is about."""
     of_nodes: bool = True
     """Its rows are nodes, among which some can be chosen."""
+    over_all: bool = True
+    """It is worked out over the whole vault, whatever was chosen."""
+    of_names: bool = False
+    """Its rows are names that no note bears."""
 
 
 def _of_graph(find: Callable[[Graph], Sequence[Row]]) -> Callable[[Asked], Sequence[Row]]:
@@ -148,7 +152,11 @@ QUESTIONS: Mapping[str, Question] = {
         _of_graph(counting.dead_ends), "notes that lead to no other note; value: notes that lead to them"
     ),
     "unresolved": Question(
-        _of_graph(counting.unresolved), "names that no note bears; value: places that name them", of="name"
+        _of_graph(counting.unresolved),
+        "names that no note bears; value: places that name them",
+        of="name",
+        over_all=False,
+        of_names=True,
     ),
     "hubs": Question(
         _of_graph(importance.hubs),
@@ -223,6 +231,7 @@ QUESTIONS: Mapping[str, Question] = {
         "the shortest ways; value: steps from the first note; by: how the step before leads there",
         _ways_in_words,
         takes_ends=True,
+        over_all=False,
         of_nodes=False,
     ),
     "growth": Question(
@@ -233,6 +242,7 @@ QUESTIONS: Mapping[str, Question] = {
         _dated,
         reads_history=True,
         of="month",
+        over_all=False,
         of_nodes=False,
     ),
 }
