@@ -41,7 +41,11 @@ def chosen_table(graph: Graph, chosen: Sequence[str]) -> str:
 
 def answer_table(answer: Answer) -> str:
     """Return the rows of an answer, below them what they mean, and what else there is to know."""
-    return _rows(answer) + "\n" + "".join(f"{visible(line)}\n" for line in (answer.meaning, *answer.remarks))
+    return (
+        _rows(answer)
+        + "\n"
+        + "".join(f"{visible(line)}\n" for line in (answer.meaning, *answer.remarks, *answer.summary))
+    )
 
 
 def _rows(answer: Answer) -> str:

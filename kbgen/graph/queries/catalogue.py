@@ -50,6 +50,8 @@ class Answer(Struct, frozen=True):
     rows: tuple[Row, ...]
     of: str = "note"
     """What each row is about."""
+    summary: tuple[str, ...] = ()
+    """The rows in short, for people."""
     remarks: tuple[str, ...] = ()
     """What must be known to read the rows right: an estimate, a limit, a reason why there are none."""
 
@@ -60,6 +62,7 @@ class Question(Struct, frozen=True):
     find: Callable[[Asked], Sequence[Row]]
     meaning: str
     remarks: Callable[[Asked, Sequence[Row]], Sequence[str]] = lambda _asked, _rows: ()
+    summary: Callable[[Asked, Sequence[Row]], Sequence[str]] = lambda _asked, _rows: ()
     reads_words: bool = False
     reads_history: bool = False
     takes_note: bool = False
@@ -111,12 +114,15 @@ def _ways_in_words(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
     found: dict[int, list[str]] = {}
     for row in rows:
         found.setdefault(int(row["way"]), []).append(str(row["id"]))
-    if not found:
+    return [" → ".join(asked.graph.nodes[node]["title"] for node in way) for way in found.values()]
+
+
+def _no_way_or_many(_asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
+    if not rows:
         return ("nothing leads from the one to the other",)
-    said = [" → ".join(asked.graph.nodes[node]["title"] for node in way) for way in found.values()]
-    if len(said) == ways.MOST_WAYS:
-        said.append(f"there may be more ways; these are the first {ways.MOST_WAYS}")
-    return said
+    if rows[-1]["way"] == ways.MOST_WAYS:
+        return (f"there may be more ways; these are the first {ways.MOST_WAYS}",)
+    return ()
 
 
 def _circles(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
@@ -186,7 +192,7 @@ QUESTIONS: Mapping[str, Question] = {
     "communities": Question(
         _of_graph(groups.communities),
         "value: the community, notes that are joined more among themselves than to others; the largest is 1",
-        _community_sizes,
+        summary=_community_sizes,
     ),
     "bridges": Question(
         _of_graph(breaking.bridges),
@@ -229,6 +235,7 @@ QUESTIONS: Mapping[str, Question] = {
             *(asked.graph, asked.start, asked.end), direction=asked.direction, avoid_hubs=asked.avoid_hubs
         ),
         "the shortest ways; value: steps from the first note; by: how the step before leads there",
+        _no_way_or_many,
         _ways_in_words,
         takes_ends=True,
         over_all=False,
@@ -280,4 +287,8 @@ def ask(name: str, asked: Asked) -> Answer:
     """
     question = question_named(name)
     rows = tuple(question.find(asked))
-    return Answer(name, question.meaning, rows, question.of, tuple(question.remarks(asked, rows)))
+    return Answer(
+        *(name, question.meaning, rows, question.of),
+        tuple(question.summary(asked, rows)),
+        tuple(question.remarks(asked, rows)),
+    )

@@ -153,7 +153,7 @@ def _in_statement(note: CompiledNote, statement: Statement, names: _Names) -> It
     said = words(note, statement).replace("\n", " ")
     flat = _flat(said)
     spoken = _WORD.findall(flat)
-    possible = [_beginning(names, one, two) for one, two in zip(spoken, [*spoken[1:], ""], strict=True)]
+    possible = [_beginning(names, one, two) for one, two in zip(spoken, [*spoken, ""][1:], strict=True)]
     if not any(possible):  # so it is nearly always
         return
     taken = _taken(statement)

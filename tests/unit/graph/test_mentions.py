@@ -89,6 +89,13 @@ def test_mentions_are_found_wherever_a_name_stands(
     assert found == by_hand(f"So: {text}.")
 
 
+def test_a_sentence_without_a_word_names_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "cat\n\n…\n\n→ 🐈")
+    config = load(vault=tmp_path / "v", output=None, config_file=None, base_url=None, cwd=tmp_path)
+    rows = mentions(read_graph(config), read(config).linked)
+    assert [(row["id"], row["value"]) for row in rows] == [("Cat.md", 1)]
+
+
 def test_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unlinked, "_CHUNK", 2)
     monkeypatch.setattr(unlinked, "_WORTH_A_PROCESS", 1)
