@@ -66,9 +66,7 @@ def main() -> None:
 
         asked = Asked(graph, read(config).linked, git_dates(vault), workers=worker_count(0))
         whole = joined(graph)
-        print(
-            f"{len(whole.notes)} notes, {whole.notes.number_of_edges()} pairs of which one leads to the other"
-        )
+        print(f"{len(whole.notes)} notes, {whole.notes.number_of_edges()} links between two of them")
         total = 0.0
         for name, question in QUESTIONS.items():
             if question.takes_ends:
