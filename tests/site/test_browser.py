@@ -22,6 +22,7 @@ PAGES = (
     "Network/Architecture.html",
     "Models/Lineage.html",
     "claims.html",
+    "vault.html",
     "Innovations/Local-response-normalization.html",
     "People/index.html",
     "tags/index.html",
