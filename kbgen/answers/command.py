@@ -86,7 +86,7 @@ def run(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Pro
     _check(call, None)
     graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
     chosen = select(graph, call.selection)
-    said = () if chosen else (f"nothing in the vault is all that was asked for: {_told(call.selection)}",)
+    said = () if chosen else (_nothing(call.selection),)
     if call.form not in _PICTURES:
         return Result(_CHOICES[call.form](graph, chosen), said)
     if call.form == "svg" and not call.selection.kinds:
@@ -187,6 +187,11 @@ def _among(answer: Answer, chosen: Container[str]) -> Answer:
     return msgspec.structs.replace(answer, rows=rows)
 
 
+def _nothing(selection: Selection) -> str:
+    asked = _told(selection)
+    return f"nothing in the vault is all that was asked for: {asked}" if asked else "the vault has no notes"
+
+
 def _told(selection: Selection) -> str:
     """Say a selection as it would be typed."""
     words = [f"--tag {each}" for each in selection.tags]
@@ -200,4 +205,4 @@ def _told(selection: Selection) -> str:
         words.append(f"--note {selection.around}")
     if selection.where is not None:
         words.append(f"--where '{selection.where}'")
-    return ", ".join(words) or "notes"
+    return ", ".join(words)
