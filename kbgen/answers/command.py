@@ -8,17 +8,18 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from kbgen.answers import data, pictures, table
+from kbgen.answers import data, table
 from kbgen.config import Config
 from kbgen.errors import UsageError
 from kbgen.graph import exporting
 from kbgen.graph.backends import use_backend
 from kbgen.graph.build import Graph
 from kbgen.graph.choices import find_note
+from kbgen.graph.colouring import Colour
 from kbgen.graph.queries.catalogue import Answer, Asked, Question, ask, linking_properties, question_named
 from kbgen.graph.selection import Selection, select
 from kbgen.nearest import nearest
-from kbgen.pipeline import Progress, read, read_graph
+from kbgen.pipeline import Progress, read_graph, survey, whole_graph
 from kbgen.processes import worker_count
 from kbgen.vault.history import History, git_dates
 
@@ -38,7 +39,7 @@ class Call(Struct, frozen=True):
     avoid_hubs: bool = False
     along: str = ""
     """A property; ``up`` where none is named."""
-    colour: pictures.Colour | None = None
+    colour: Colour | None = None
     """Of a picture; by tag where none is named."""
     top: int = 0
     """Rows of an answer at most; 0 for all."""
@@ -58,10 +59,7 @@ _ANSWERS: Mapping[Format, Callable[[Answer], str]] = {
     "json": data.answer_json,
     "csv": data.answer_csv,
 }
-_PICTURES: Mapping[Format, Callable[[Graph, Sequence[str], Config, pictures.Colour], str]] = {
-    "svg": pictures.svg,
-    "html": pictures.html,
-}
+_PICTURES: tuple[Format, ...] = ("svg", "html")
 _CHOICES: Mapping[Format, Callable[[Graph, Sequence[str]], str]] = {
     "table": table.chosen_table,
     "json": data.graph_json,
@@ -93,7 +91,14 @@ def run(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Pro
         # On the page the others can be shown and hidden.
         chosen = [node for node in chosen if graph.nodes[node]["kind"] == "note"]
     progress("draw", 0, 0)
-    return Result(_PICTURES[call.form](graph, chosen, config, call.colour or "tag"), said)
+    return Result(_drawn(graph, chosen, config, call), said)
+
+
+def _drawn(graph: Graph, chosen: Sequence[str], config: Config, call: Call) -> str:
+    from kbgen.answers import pictures  # noqa: PLC0415 - a table need not wait for templates and layouts
+
+    draw = pictures.svg if call.form == "svg" else pictures.html
+    return draw(graph, chosen, config, call.colour or "tag")
 
 
 def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Progress) -> Result:
@@ -101,7 +106,12 @@ def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progres
     _check(call, question)
     if config.graph.backend:
         use_backend(config.graph.backend)
-    graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
+    vault = None
+    if question.reads_words:
+        found = survey(config, jobs=jobs, use_cache=use_cache, progress=progress)
+        graph, vault = whole_graph(found.linked, found.addresses), found.linked
+    else:
+        graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
     selection, note = call.selection, None
     if question.takes_note and selection.around:
         note = find_note(graph, selection.around)
@@ -113,9 +123,7 @@ def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progres
         chosen = _of_interest(graph, selection, question) | ({start, end} if question.takes_ends else set())
     asked = Asked(
         graph=graph if chosen is None or question.over_all else graph.subgraph(chosen),
-        vault=read(config, jobs=jobs, use_cache=use_cache, progress=progress).linked
-        if question.reads_words
-        else None,
+        vault=vault,
         history=git_dates(config.vault) if question.reads_history else History(),
         note=note,
         start=start,

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from kbgen.config import Config
 from kbgen.graph.build import Graph
-from kbgen.graph.colouring import Colouring, by_community, by_folder, by_tag
+from kbgen.graph.colouring import Colour, Colouring, by_community, by_folder, by_tag
 from kbgen.graph.joined import joined
 from kbgen.graph.layout import positions
 from kbgen.graph.queries.groups import find_communities
 from kbgen.site.drawn import Drawn, drawn
 from kbgen.site.environment import make_environment
 from kbgen.site.picture import picture_html, picture_svg
-
-Colour = Literal["tag", "folder", "community"]
-"""What nodes of one colour have in common."""
 
 
 def svg(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) -> str:

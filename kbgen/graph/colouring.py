@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from kbgen.graph.build import Graph
 
+Colour = Literal["tag", "folder", "community"]
+"""What nodes of one colour have in common."""
 Role = Literal["named", "other", "none", "attachment", "tag", "unresolved"]
 
 NAMED = 10
@@ -35,8 +37,7 @@ class Group(Struct, frozen=True):
 class Colouring(Struct, frozen=True):
     """The groups of a picture."""
 
-    by: str
-    """``tag``, ``folder`` or ``community``."""
+    by: Colour
     groups: tuple[Group, ...]
     """Those with a name, the largest first; then other, none and the kinds, where there are any."""
     of: Mapping[str, int]
@@ -124,7 +125,7 @@ def by_community(
 def _grouped(
     graph: Graph,
     nodes: Iterable[str],
-    by: str,
+    by: Colour,
     group: Callable[[str], str | int | None],
     none: str,
     names: Sequence[str] = (),

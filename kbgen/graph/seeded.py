@@ -6,8 +6,6 @@ import contextlib
 import random
 from collections.abc import Iterator
 
-import igraph
-
 SEED = 0
 """Of every measure that draws random numbers."""
 
@@ -15,6 +13,8 @@ SEED = 0
 @contextlib.contextmanager
 def seeded() -> Iterator[None]:
     """Let igraph draw the same random numbers each time; afterwards it draws others again."""
+    import igraph  # noqa: PLC0415 - who only wants to know the seed need not wait for it
+
     igraph.set_random_number_generator(random.Random(SEED))  # noqa: S311 - nothing secret
     try:
         yield

@@ -27,8 +27,7 @@ from kbgen.links.model import (
 )
 from kbgen.links.names import NameIndex
 from kbgen.links.resolver import resolve, suggest
-from kbgen.notes.canvas import CompiledCanvas
-from kbgen.notes.model import CompiledNote, Link, Publishing
+from kbgen.notes.model import CompiledCanvas, CompiledNote, Link, Publishing
 from kbgen.vault.paths import VaultPath, folder_of, stem_of
 
 

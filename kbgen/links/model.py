@@ -8,8 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic
-from kbgen.notes.canvas import CompiledCanvas
-from kbgen.notes.model import Block, CompiledNote, Heading
+from kbgen.notes.model import Block, CompiledCanvas, CompiledNote, Heading
 from kbgen.vault.paths import VaultPath
 
 

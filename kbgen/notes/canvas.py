@@ -9,31 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.compiler import compile_note
-from kbgen.notes.model import CompileOptions, Link
+from kbgen.notes.model import Arrow, CompiledCanvas, CompileOptions, Link
 from kbgen.vault.paths import VaultPath, extension_of
 from kbgen.vault.scan import VaultFile
-
-
-class Arrow(Struct, frozen=True):
-    """What joins two cards that show files."""
-
-    source: int
-    """Index into :attr:`CompiledCanvas.links`; so is the next."""
-    target: int
-    line: int
-
-
-class CompiledCanvas(Struct, frozen=True):
-    """A canvas on its own; its links are not yet resolved."""
-
-    links: tuple[Link, ...] = ()
-    """The file of each card that shows one, as an embed, then the links in the words of cards."""
-    arrows: tuple[Arrow, ...] = ()
-    faults: tuple[Fault, ...] = ()
 
 
 def compile_canvases(files: Iterable[VaultFile], options: CompileOptions) -> dict[VaultPath, CompiledCanvas]:

@@ -1,4 +1,4 @@
-"""A compiled note: everything that can be known from one note alone, in frozen records.
+"""A compiled note, or canvas: everything that can be known from it alone, in frozen records.
 
 The HTML of a compiled note has *holes*: a payload between two NUL characters, for
 what only the whole vault can tell. Decoding turns every NUL of a source into
@@ -246,6 +246,24 @@ class CompiledNote(Struct, frozen=True, array_like=True):
     def statements(self) -> tuple[Statement, ...]:
         """The statements in the order of the page; footnotes come last."""
         return _unpacked(self.packed)
+
+
+class Arrow(Struct, frozen=True):
+    """What joins two cards that show files."""
+
+    source: int
+    """Index into :attr:`CompiledCanvas.links`; so is the next."""
+    target: int
+    line: int
+
+
+class CompiledCanvas(Struct, frozen=True):
+    """A canvas on its own; its links are not yet resolved."""
+
+    links: tuple[Link, ...] = ()
+    """The file of each card that shows one, as an embed, then the links in the words of cards."""
+    arrows: tuple[Arrow, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder()

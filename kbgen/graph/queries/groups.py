@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 
-import igraph
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
 from kbgen.graph.joined import Joined, joined
 from kbgen.graph.queries.row import Row
-from kbgen.graph.seeded import seeded
 
 _TYPICAL = 0.3
 """Share by which a tag must be more common in a community than in the vault to name it."""
@@ -64,6 +62,10 @@ def find_communities(whole: Joined) -> list[Community]:
     Traag, Waltman, van Eck: From Louvain to Leiden (2019). It is igraph's, since it takes a tenth of a
     second for 10,000 notes and each community hangs together, which Louvain's need not.
     """
+    import igraph  # noqa: PLC0415 - most questions need none
+
+    from kbgen.graph.seeded import seeded  # noqa: PLC0415
+
     tied = whole.tied
     nodes = [node for node in tied if tied.degree(node)]
     place = {node: number for number, node in enumerate(nodes)}
