@@ -32,7 +32,7 @@ BY_HAND: Mapping[str, Callable[[Notes, Ties], Any]] = {
     "hubs": lambda notes, _: nx.hits(notes),
     "pagerank": lambda notes, _: nx.pagerank(notes, weight="count"),
     "betweenness": lambda notes, _: nx.betweenness_centrality(
-        notes, k=importance.SAMPLED if importance.is_estimated(notes) else None, seed=0
+        notes, k=importance.SAMPLED if importance.is_estimated(len(notes)) else None, seed=0
     ),
     "k-core": lambda _, tied: nx.core_number(tied),
     "clustering": lambda _, tied: nx.clustering(tied),

@@ -193,15 +193,10 @@ def whole_graph(linked: LinkedVault, addresses: Addresses) -> Graph:
     addresses
         Where its public part will be.
     """
-    from kbgen.graph.build import build_graph
-    from kbgen.vault.paths import encode
+    from kbgen.site.addressed import addressed_graph
 
     with _no_collector():
-        return build_graph(
-            linked,
-            {path: encode(place) for path, place in {**addresses.notes, **addresses.attachments}.items()},
-            {tag: encode(place) for tag, place in addresses.tags.items()},
-        )
+        return addressed_graph(linked, addresses)
 
 
 def read_graph(

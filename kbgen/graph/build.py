@@ -67,16 +67,8 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
             properties=_properties(vault, note),
         )
     for path in sorted({*vault.attachments, *vault.hidden_files}):
-        graph.add_node(
-            str(path),
-            kind="attachment",
-            title=stem_of(path) if path in vault.hidden_files else name_of(path),
-            url=urls.get(path),
-            tags=[],
-            aliases=[],
-            published=path in urls,
-            properties=_NO_PROPERTIES,
-        )
+        title = stem_of(path) if path in vault.hidden_files else name_of(path)
+        _add_other(graph, str(path), "attachment", title, urls.get(path))
     edges = _Edges(graph, names, tag_urls)
     for path, note in vault.notes.items():
         edges.add_note(path, note)
@@ -84,6 +76,20 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
         edges.add_canvas(path, canvas)
     edges.finish()
     return graph
+
+
+def _add_other(graph: Graph, node: str, kind: NodeKind, title: str, url: str | None) -> None:
+    """Add what is no note; it is published where it has an address."""
+    graph.add_node(
+        node,
+        kind=kind,
+        title=title,
+        url=url,
+        tags=[],
+        aliases=[],
+        published=url is not None,
+        properties=_NO_PROPERTIES,
+    )
 
 
 def _properties(vault: LinkedVault, note: LinkedNote) -> dict[str, tuple[str, ...]]:
@@ -163,32 +169,15 @@ class _Edges:
         shown = self._unresolved.setdefault(name.casefold(), name)
         node = f"unresolved:{shown}"
         if node not in self._graph:
-            self._graph.add_node(
-                node,
-                kind="unresolved",
-                title=shown,
-                url=None,
-                tags=[],
-                aliases=[],
-                published=False,
-                properties=_NO_PROPERTIES,
-            )
+            _add_other(self._graph, node, "unresolved", shown, None)
         return node
 
     def _tag_node(self, name: str) -> str:
         identity = tag_identity(name)
         node = f"tag:{identity}"
         if node not in self._graph:
-            self._graph.add_node(
-                node,
-                kind="tag",
-                title=self._names.shown.get(identity, name),
-                url=self._tag_urls.get(identity),
-                tags=[],
-                aliases=[],
-                published=identity in self._tag_urls,
-                properties=_NO_PROPERTIES,
-            )
+            title = self._names.shown.get(identity, name)
+            _add_other(self._graph, node, "tag", title, self._tag_urls.get(identity))
         return node
 
 

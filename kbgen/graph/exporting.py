@@ -18,11 +18,10 @@ from networkx.readwrite.gexf import GEXFWriter
 from networkx.readwrite.graphml import GraphMLWriter
 
 from kbgen.graph.build import Graph, to_json
+from kbgen.xml_text import NOT_XML, REPLACEMENT, xml_text
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 """What no file in UTF-8, or no program written in C, can hold."""
-_REPLACEMENT = "\ufffd"
 
 _DOT_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r"})
 
@@ -257,9 +256,9 @@ def _distinct(ids: Iterable[str], bad: re.Pattern[str]) -> dict[str, str]:
     for each in ordered:
         if each in names:
             continue
-        name = bad.sub(_REPLACEMENT, each)
+        name = bad.sub(REPLACEMENT, each)
         while name in taken:
-            name += _REPLACEMENT
+            name += REPLACEMENT
         taken.add(name)
         names[each] = name
     return names
@@ -268,7 +267,7 @@ def _distinct(ids: Iterable[str], bad: re.Pattern[str]) -> dict[str, str]:
 def _for_xml(found: Fields, called: Mapping[str, str]) -> Graph:
     """Return the graph that networkx's writers shall see; ``called`` renames fields of edges."""
     plain: Graph = nx.MultiDiGraph()
-    names = _distinct((node["id"] for node in found["nodes"]), _NOT_XML)
+    names = _distinct((node["id"] for node in found["nodes"]), NOT_XML)
     for node in found["nodes"]:
         fields = {**_flat(_rest(node, "id")), "label": node["title"]}
         plain.add_node(names[node["id"]], **_clean(fields))
@@ -282,10 +281,7 @@ def _for_xml(found: Fields, called: Mapping[str, str]) -> Graph:
 
 
 def _clean(fields: Mapping[str, str | int]) -> dict[str, str | int]:
-    return {
-        name: _NOT_XML.sub(_REPLACEMENT, value) if isinstance(value, str) else value
-        for name, value in fields.items()
-    }
+    return {name: xml_text(value) if isinstance(value, str) else value for name, value in fields.items()}
 
 
 def _with_xml_booleans(document: Element) -> None:
@@ -316,7 +312,7 @@ def _attributes(fields: Fields) -> str:
         name: json.dumps(value) if isinstance(value, bool) else str(value)
         for name, value in _flat(fields).items()
     }
-    return ", ".join(f"{name}={_quoted(_NOT_TEXT.sub(_REPLACEMENT, text))}" for name, text in said.items())
+    return ", ".join(f"{name}={_quoted(_NOT_TEXT.sub(REPLACEMENT, text))}" for name, text in said.items())
 
 
 def _quoted(text: str) -> str:
@@ -325,5 +321,5 @@ def _quoted(text: str) -> str:
 
 def _coded(text: str, signs: re.Pattern[str] = _MERMAID_SIGNS) -> str:
     """Write by their numbers the characters that Mermaid may take for something else."""
-    readable = _NOT_TEXT.sub(_REPLACEMENT, text)
+    readable = _NOT_TEXT.sub(REPLACEMENT, text)
     return signs.sub(lambda sign: f"#{ord(sign[0])};", readable)

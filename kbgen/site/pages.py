@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from kbgen.config import Config
-from kbgen.graph.build import Graph, build_graph
 from kbgen.graph.joined import joined
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_names
-from kbgen.site.addresses import Addresses, assign
+from kbgen.site.addressed import addressed_graph
+from kbgen.site.addresses import assign
 from kbgen.site.checked import NOTHING_CHECKED, Checked
 from kbgen.site.features.claims import claims_page
 from kbgen.site.features.data import data_files
@@ -23,7 +23,7 @@ from kbgen.site.features.tags import tag_pages
 from kbgen.site.features.vault import vault_page
 from kbgen.site.plan import PageDates, PageJob, Plan
 from kbgen.vault.history import History
-from kbgen.vault.paths import VaultPath, encode, folder_of, name_of
+from kbgen.vault.paths import VaultPath, folder_of, name_of
 
 __all__ = ["data_files", "make_plan", "pages"]
 
@@ -69,18 +69,9 @@ def make_plan(
         dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
         backlinks=_backlinks(vault),
         folders=_folders(vault),
-        whole=joined(_graph(vault, addresses)),
+        whole=joined(addressed_graph(vault, addresses)),
         sites={},
         checked=checked,
-    )
-
-
-def _graph(vault: PublicVault, addresses: Addresses) -> Graph:
-    places = {**addresses.notes, **addresses.attachments}
-    return build_graph(
-        vault,
-        {path: encode(place) for path, place in places.items()},
-        {tag: encode(place) for tag, place in addresses.tags.items()},
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from kbgen.graph.colouring import Group
 from kbgen.site.drawn import Dot, Drawn
+from kbgen.xml_text import xml_text
 
 LIGHT = (
     "#5039b3",
@@ -49,7 +49,6 @@ _SOLID = 6
 """A node of a larger radius is no place for another's name."""
 _FOREMOST = 12
 """So many names are set even where they cover smaller nodes."""
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDE = frozenset("WF")
 
 Box = tuple[float, float, float, float]
@@ -74,7 +73,7 @@ def picture_svg(picture: Drawn, *, pages: str | None = None) -> str:
     frame = _Frame(picture)
     legend, below = _legend(picture, frame)
     height = round(frame.height + below)
-    words = escape(_legible(picture.title))
+    words = escape(xml_text(picture.title))
     return "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {round(frame.width)} {height}"',
@@ -118,7 +117,7 @@ class _Frame:
 
 def _description(picture: Drawn) -> str:
     first = sorted(picture.dots, key=lambda dot: (-dot.degree, dot.id))[:5]
-    most = ", ".join(_legible(dot.title) for dot in first if dot.degree)
+    most = ", ".join(xml_text(dot.title) for dot in first if dot.degree)
     counts = f"{len(picture.dots):,} nodes and {len(picture.lines):,} lines between them."
     return f"{counts} The most connected: {most}." if most else counts
 
@@ -179,7 +178,7 @@ def _nodes(picture: Drawn, frame: _Frame, pages: str | None) -> Iterator[str]:
         group = colouring.of[dot.id]
         x, y = frame.place(dot)
         named = _class(colouring.groups[group], group)
-        title = f"<title>{escape(_legible(dot.title), _BREAKS)}</title>"
+        title = f"<title>{escape(xml_text(dot.title), _BREAKS)}</title>"
         node = (
             f'<g id="n{number}"{named} data-id={_attribute(dot.id)}>'
             f"{title}{_shape(dot.kind, x, y, frame.radius(dot))}</g>"
@@ -215,7 +214,7 @@ def _names(picture: Drawn, frame: _Frame) -> Iterator[str]:
     for rank, dot in enumerate(order[: 8 * _LABELS]):
         if len(taken) == _LABELS:
             return
-        words = _cut(_legible(dot.title))
+        words = _cut(xml_text(dot.title))
         size = round(max(13.0, min(22.0, 12 + frame.radius(dot) / 3)))
         around = [
             box for box in _around(dot, width_of(words) * size, size, frame) if not _crossing(box, taken)
@@ -284,7 +283,7 @@ def _legend(picture: Drawn, frame: _Frame) -> tuple[str, float]:
     x, y = float(_MARGIN), frame.height + 8
     items = []
     for number, group in enumerate(colouring.groups):
-        words = f"{_cut(_legible(group.name))} ({group.size:,})"
+        words = f"{_cut(xml_text(group.name))} ({group.size:,})"
         width = 26 + width_of(words) * 14 + 18
         if x > _MARGIN and x + width > frame.width - _MARGIN:
             x, y = float(_MARGIN), y + 26
@@ -306,12 +305,7 @@ _BREAKS = {"\r": "&#13;"}
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_legible(text))
-
-
-def _legible(text: str) -> str:
-    """Put the sign of replacement for what XML cannot hold."""
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return quoteattr(xml_text(text))
 
 
 def _cut(text: str) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
 from kbgen.graph.choices import Direction
-from kbgen.graph.joined import LEADING, between_notes
+from kbgen.graph.joined import LEADING
 from kbgen.graph.queries import breaking, counting, groups, importance, likeness, timeline, unlinked, ways
 from kbgen.graph.queries.row import Row
 from kbgen.links.model import LinkedVault
@@ -84,10 +84,10 @@ def _of_graph(find: Callable[[Graph], Sequence[Row]]) -> Callable[[Asked], Seque
 
 
 def _estimated(asked: Asked, _rows: Sequence[Row]) -> Sequence[str]:
-    notes = between_notes(asked.graph)
+    notes = sum(data["kind"] == "note" for _, data in asked.graph.nodes.items())
     if not importance.is_estimated(notes):
         return ()
-    return (f"estimated from the ways that begin at {importance.SAMPLED} of the {len(notes)} notes",)
+    return (f"estimated from the ways that begin at {importance.SAMPLED} of the {notes} notes",)
 
 
 def _community_sizes(_asked: Asked, rows: Sequence[Row]) -> Sequence[str]:

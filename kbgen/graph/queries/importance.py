@@ -109,13 +109,13 @@ def betweenness(graph: Graph) -> list[Row]:
     {'id': 'B', 'value': 0.5}
     """
     notes = between_notes(graph)
-    sampled = SAMPLED if is_estimated(notes) else None
+    sampled = SAMPLED if is_estimated(len(notes)) else None
     return ranked(nx.betweenness_centrality(notes, k=sampled, seed=SEED).items())
 
 
-def is_estimated(notes: Notes) -> bool:
+def is_estimated(notes: int) -> bool:
     """Tell whether betweenness is an estimate for so many notes."""
-    return len(notes) > MOST_EXACT
+    return notes > MOST_EXACT
 
 
 def k_core(graph: Graph) -> list[Row]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -13,9 +12,9 @@ from kbgen.graph.build import to_json
 from kbgen.site.addresses import FEED, GRAPH, SITEMAP
 from kbgen.site.plan import FileJob, Plan, absolute, description_of
 from kbgen.vault.paths import VaultPath
+from kbgen.xml_text import NOT_XML
 
 MOST_IN_FEED = 20
-_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -81,7 +80,7 @@ def _feed(plan: Plan) -> bytes:
 
 def _text(words: str) -> str:
     """Return words as XML can hold them: not every character can be written in it."""
-    return escape(_NOT_IN_XML.sub("", words))
+    return escape(NOT_XML.sub("", words))
 
 
 def _moment(date: str) -> str:
