@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from kbgen.errors import ConfigError, OutputError, VaultError
 from kbgen.globs import compile_globs
-from kbgen.nearest import nearest
+from kbgen.nearest import did_you_mean
 
 CONFIG_NAME = "kbgen.toml"
 BASELINE_NAME = "verify-baseline.json"
@@ -361,8 +361,7 @@ def _unknown(source: _Source, key: tuple[str, ...]) -> NoReturn:
     written = ".".join(key)
     known = keys()
     tables = {name.partition(".")[0] for name in known if "." in name}
-    near = nearest(written, {*known, *tables})
-    hint = f'did you mean "{near}"?' if near else f"known keys: {', '.join(known)}"
+    hint = did_you_mean(written, {*known, *tables}) or f"known keys: {', '.join(known)}"
     source.fail(key, f'unknown key "{written}"', hint)
 
 
@@ -371,8 +370,7 @@ def _ill_typed(source: _Source, key: tuple[str, ...], value: object, expected: A
     if get_origin(expected) is Literal:
         choices = get_args(expected)
         wanted = "one of " + ", ".join(f'"{choice}"' for choice in choices)
-        near = nearest(value, choices) if isinstance(value, str) else None
-        hint = f'did you mean "{near}"?' if near else ""
+        hint = did_you_mean(value, choices) if isinstance(value, str) else ""
     elif expected is bool:
         wanted = "true or false"
     elif expected is str:
@@ -518,8 +516,7 @@ def _similar_folder(vault: Path) -> str:
         beside = [entry.name for entry in vault.parent.iterdir() if entry.is_dir()]
     except OSError:
         return ""
-    near = nearest(vault.name, (name for name in beside if not name.startswith(".")))
-    return f'did you mean "{near}"?' if near else ""
+    return did_you_mean(vault.name, (name for name in beside if not name.startswith(".")))
 
 
 def _check_output(output: Path, vault: Path, cwd: Path) -> None:

@@ -46,3 +46,13 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         word, choices, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=best[1] - 0.01, limit=None
     )
     return min((-score, choice) for choice, score, _ in equals)[1]
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """Return the question whether the nearest candidate was meant; ``""`` where none is near.
+
+    >>> did_you_mean("titel", ["title", "home"]), did_you_mean("xyz", ["title"])
+    ('did you mean "title"?', '')
+    """
+    near = nearest(word, candidates)
+    return f'did you mean "{near}"?' if near else ""

@@ -18,7 +18,7 @@ from kbgen.graph.choices import find_note
 from kbgen.graph.colouring import Colour
 from kbgen.graph.queries.catalogue import Answer, Asked, Question, ask, linking_properties, question_named
 from kbgen.graph.selection import Selection, select
-from kbgen.nearest import nearest
+from kbgen.nearest import did_you_mean
 from kbgen.pipeline import Progress, read_graph, survey, whole_graph
 from kbgen.processes import worker_count
 from kbgen.vault.history import History, git_dates
@@ -176,8 +176,7 @@ def _linking(graph: Graph, name: str) -> str:
     """Return the property of a name, if it links notes."""
     known = linking_properties(graph)
     if name.casefold() not in {each.casefold() for each in known}:
-        near = nearest(name, known)
-        raise UsageError(f'no property "{name}" links notes', f'did you mean "{near}"?' if near else "")
+        raise UsageError(f'no property "{name}" links notes', did_you_mean(name, known))
     return name
 
 

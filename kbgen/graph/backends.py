@@ -7,9 +7,10 @@ from importlib.metadata import EntryPoint, entry_points
 import networkx as nx
 
 from kbgen.errors import ConfigError
-from kbgen.nearest import nearest
+from kbgen.nearest import did_you_mean
 
 _OWN_TESTS = "nx_loopback"
+_NONE = "none is installed; nx-parallel and nx-cugraph are two"
 
 
 def use_backend(name: str) -> None:
@@ -39,9 +40,5 @@ def use_backend(name: str) -> None:
 
 
 def _hint(name: str, installed: dict[str, EntryPoint]) -> str:
-    near = nearest(name, installed)
-    if near:
-        return f'did you mean "{near}"?'
-    if installed:
-        return f"installed: {', '.join(sorted(installed))}"
-    return "none is installed; nx-parallel and nx-cugraph are two"
+    known = f"installed: {', '.join(sorted(installed))}" if installed else _NONE
+    return did_you_mean(name, installed) or known

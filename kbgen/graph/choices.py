@@ -9,7 +9,7 @@ from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
 from kbgen.graph.comparing import Sign, compares
 from kbgen.links.tags import tag_identity
-from kbgen.nearest import nearest
+from kbgen.nearest import did_you_mean
 
 Direction = Literal["in", "out", "both"]
 
@@ -172,5 +172,4 @@ def _names(graph: Graph, node: str) -> Iterator[str]:
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
-    near = nearest(name, sorted(known))
-    return UsageError(f'there is no {what} "{name}"', f'did you mean "{near}"?' if near else "")
+    return UsageError(f'there is no {what} "{name}"', did_you_mean(name, known))

@@ -10,7 +10,7 @@ from kbgen.errors import UsageError
 from kbgen.graph.build import NodeKind
 from kbgen.graph.comparing import Sign
 from kbgen.graph.expression import And, Expression, Field, Not, Or, Term
-from kbgen.nearest import nearest
+from kbgen.nearest import did_you_mean, nearest
 
 DEPTH = 100
 """Brackets within brackets, and one ``not`` after another; far more than anybody reads."""
@@ -308,8 +308,7 @@ def _kind(value: str, at: int) -> str:
     kind = value.casefold()
     if kind in _KINDS:
         return kind
-    near = nearest(value, _KINDS)
-    hint = f'did you mean "{near}"?' if near else f"kinds are {', '.join(_KINDS)}"
+    hint = did_you_mean(value, _KINDS) or f"kinds are {', '.join(_KINDS)}"
     raise wrong(at, f'there is no kind "{value}"', hint)
 
 

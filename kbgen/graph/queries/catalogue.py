@@ -13,7 +13,7 @@ from kbgen.graph.joined import LEADING
 from kbgen.graph.queries import breaking, counting, groups, importance, likeness, timeline, unlinked, ways
 from kbgen.graph.queries.row import Row
 from kbgen.links.model import LinkedVault
-from kbgen.nearest import nearest
+from kbgen.nearest import did_you_mean
 from kbgen.vault.history import History
 
 _COMMUNITIES = 12
@@ -264,8 +264,7 @@ def question_named(name: str) -> Question:
         If there is none of that name; with the nearest.
     """
     if name not in QUESTIONS:
-        near = nearest(name, QUESTIONS)
-        hint = f'did you mean "{near}"?' if near else f"there are {', '.join(QUESTIONS)}"
+        hint = did_you_mean(name, QUESTIONS) or f"there are {', '.join(QUESTIONS)}"
         raise UsageError(f'there is no question "{name}"', hint)
     return QUESTIONS[name]
 
