@@ -11,13 +11,13 @@ schema has: from the name of a property, as written, to the texts of its values.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 
 from kbgen.links.model import LinkedCanvas, LinkedNote, LinkedVault
+from kbgen.links.names import wanted_name
 from kbgen.links.tags import TagNames, tag_identity, tag_names
 from kbgen.notes.model import Link
 from kbgen.vault.paths import VaultPath, name_of, stem_of
@@ -164,8 +164,7 @@ class _Edges:
         self._edges.setdefault((source, target, kind, key, hidden), []).append(line)
 
     def _unresolved_node(self, target: str) -> str:
-        name = unicodedata.normalize("NFC", target)
-        name = name[:-3] if name.lower().endswith(".md") else name
+        name = wanted_name(target)
         shown = self._unresolved.setdefault(name.casefold(), name)
         node = f"unresolved:{shown}"
         if node not in self._graph:

@@ -41,6 +41,15 @@ def without_md(name: str) -> str:
     return name[:-3] if is_note(name) else name
 
 
+def wanted_name(target: str) -> str:
+    r"""Return the name that a link wants which leads to no file: NFC, without ``.md``.
+
+    >>> wanted_name("cafe\u0301.MD")
+    'café'
+    """
+    return without_md(unicodedata.normalize("NFC", target))
+
+
 def nearest(wanted: str, choices: Sequence[str]) -> int | None:
     """Return the position of the choice most like a name, or None if none is like it.
 

@@ -1,19 +1,23 @@
 """The publish cut: the part of a vault that the site may know.
 
-What comes out holds no private note, no hidden file, no word of a comment and no name
-of anything a public note links to that is not public. Everything that writes to the
-site is given this and nothing else, so it cannot tell what it never received.
+What comes out holds no private note, no hidden file, no word of a comment, and of what a
+public note links to and is not there or not public nothing but the words that readers see.
+Everything that writes to the site is given this and nothing else, so it cannot tell what
+it never received.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
 from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault, ResolvedLink
+from kbgen.links.names import spelling, wanted_name, without_md
 from kbgen.notes.markdown.wikilinks import shown_words
-from kbgen.notes.model import CompiledNote, Link, Property, Value
+from kbgen.notes.model import CompiledNote, Link
+from kbgen.notes.properties import is_shown
 from kbgen.vault.paths import VaultPath, extension_of, is_note
 
 
@@ -27,6 +31,9 @@ APP_FILES = frozenset({"canvas", "base"})
 _COMMAND = re.compile(r"ignore(?: section)?")
 """What a comment tells the verifier; its reason is for the author alone."""
 
+_ON_THE_PAGE = re.compile("\0[aepi]([0-9]+)\0")
+"""The hole of a link whose words, or of an embed whose box, a reader sees."""
+
 _NOTHING = Link("wikilink", embed=False, target="", subpath="", text="", line=1, column=1, hidden=True)
 
 
@@ -38,7 +45,8 @@ def publish(vault: LinkedVault) -> PublicVault:
     """
     public = {path: note for path, note in vault.notes.items() if not note.hidden_by}
     files = {path for path in vault.attachments if extension_of(path) not in APP_FILES}
-    notes = {path: _public_note(note, public, files) for path, note in public.items()}
+    wanted = _wanted(public)
+    notes = {path: _public_note(note, public, files, wanted) for path, note in public.items()}
     used = {end.path for note in notes.values() for end in note.links if end.path in files}
     used |= {path for note in notes.values() if (path := picture_of(note)) in files}
     return PublicVault(
@@ -57,44 +65,100 @@ def picture_of(note: LinkedNote) -> VaultPath | None:
     return VaultPath(publishing.image.lstrip("/")) if publishing.image else None
 
 
-def _public_note(note: LinkedNote, public: dict[VaultPath, LinkedNote], files: set[VaultPath]) -> LinkedNote:
+def _wanted(public: Mapping[VaultPath, LinkedNote]) -> dict[str, str]:
+    """Return the names that no file bears and that some note shows as they are, as it spells them."""
+    found: dict[str, str] = {}
+    for note in public.values():
+        if UNRESOLVED in note.links:
+            seen = _seen(note.compiled)
+            for index, (link, end) in enumerate(zip(note.compiled.links, note.links, strict=True)):
+                if end == UNRESOLVED and index in seen and _names(link, seen[index]):
+                    found.setdefault(wanted_name(link.target).casefold(), link.target)
+    return found
+
+
+def _seen(note: CompiledNote) -> dict[int, str]:
+    """Return the words that a reader sees of each link; one that no page shows is not among them."""
+    seen = {
+        value.link: value.text
+        for item in note.properties
+        if is_shown(item)
+        for value in item.values
+        if value.link >= 0
+    }
+    for found in _ON_THE_PAGE.findall(note.html):
+        link = note.links[int(found)]
+        named = link.form == "wikilink"
+        seen[int(found)] = link.text or (shown_words(link.target, link.subpath) if named else "")
+    return seen
+
+
+def _names(link: Link, words: str) -> bool:
+    """Tell whether words name the target of a link, with the heading or without."""
+    return _read(words) in {_read(name) for name in _names_of(link)}
+
+
+def _names_of(link: Link) -> tuple[str, ...]:
+    return (link.target, without_md(link.target), shown_words(link.target, link.subpath))
+
+
+def _read(words: str) -> str:
+    """Return words as a reader sees them: how they are spelled and spaced is the same to the eye."""
+    return " ".join(spelling(words).split())
+
+
+def _without_name(link: Link, words: str, wanted: Mapping[str, str]) -> Link:
+    """Return an unresolved link that tells no more than its words.
+
+    A name that another note shows is no secret, and is wanted here too.
+    """
+    if _read(words) == _read(shown_words(link.target, link.subpath)) and not link.subpath.startswith("^"):
+        return link
+    target = link.target if _names(link, words) else wanted.get(wanted_name(link.target).casefold(), "")
+    return msgspec.structs.replace(link, target=target, subpath="", text=words)
+
+
+def _public_note(
+    note: LinkedNote,
+    public: Mapping[VaultPath, LinkedNote],
+    files: set[VaultPath],
+    wanted: Mapping[str, str],
+) -> LinkedNote:
     links: list[Link] = []
     ends: list[ResolvedLink] = []
-    for link, end in zip(note.compiled.links, note.links, strict=True):
+    seen = _seen(note.compiled) if UNRESOLVED in note.links else {}
+    for index, (link, end) in enumerate(zip(note.compiled.links, note.links, strict=True)):
         if link.hidden:
             links.append(_NOTHING)
             ends.append(UNRESOLVED)
-        elif end.path in public or end.path in files or end == UNRESOLVED:
-            links.append(link)
+        elif end.path in public or end.path in files:
+            links.append(_without_anchor(link) if end.missing_anchor else link)
+            ends.append(end)
+        elif end == UNRESOLVED:
+            links.append(_without_name(link, seen.get(index, ""), wanted))
             ends.append(end)
         else:
             links.append(msgspec.structs.replace(link, target="", subpath="", text=_words(link, end.path)))
             ends.append(WITHHELD)
     compiled = _without_comments(note.compiled, links)
-    if WITHHELD in ends:
-        properties = tuple(_public_property(each, links, ends) for each in compiled.properties)
-        compiled = msgspec.structs.replace(compiled, properties=properties)
     return msgspec.structs.replace(note, compiled=compiled, links=tuple(ends))
 
 
-def _public_property(item: Property, links: list[Link], ends: list[ResolvedLink]) -> Property:
-    """Take from the values of a property what they say of something private."""
-    values = tuple(
-        Value(links[value.link].text, link=value.link)
-        if value.link >= 0 and ends[value.link].withheld
-        else value
-        for value in item.values
-    )
-    return item if values == item.values else msgspec.structs.replace(item, values=values)
+def _without_anchor(link: Link) -> Link:
+    """Return a link to a heading or block that is not there; it tells its name only where readers see it."""
+    if link.form == "wikilink" and (link.text or shown_words(link.target, link.subpath)) in _names_of(link):
+        return link
+    return msgspec.structs.replace(link, subpath="")
 
 
 def _words(link: Link, target: VaultPath | None) -> str:
     """Return what a reader sees of a link that is withheld.
 
-    The name in a wikilink is the author's word; an address in Markdown or the name of
-    a picture is nobody's.
+    The name in a wikilink is the author's word; an address in Markdown or HTML and the name
+    of a picture are nobody's.
     """
-    if link.text or link.form == "markdown" or (link.embed and target is not None and not is_note(target)):
+    addressed = link.form in {"markdown", "html"}
+    if link.text or addressed or (link.embed and target is not None and not is_note(target)):
         return link.text
     return shown_words(link.target, link.subpath)
 

@@ -83,6 +83,15 @@ _YEAR_OR_MONTH = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
+_SAID_ELSEWHERE = frozenset(
+    {
+        *("publish", "draft", "unlisted", "permalink", "noindex", "comments", "toc"),
+        *("cssclass", "cssclasses", "lang", "dir", "title", "description", "image", "cover"),
+        *("created", "date", "modified", "updated", "lastmod", "last-modified", "published", "publishdate"),
+    }
+)
+"""Properties about the page itself: its head and header have them."""
+
 
 def interpret(front: FrontMatter) -> Interpreted:
     r"""Give the entries of a front matter their meaning.
@@ -119,6 +128,11 @@ def interpret(front: FrontMatter) -> Interpreted:
         links=tuple(reading.links),
         faults=front.faults + tuple(reading.faults),
     )
+
+
+def is_shown(item: Property) -> bool:
+    """Tell whether a property stands in the panel of its page."""
+    return item.kind != "data" and item.name.lower() not in _SAID_ELSEWHERE
 
 
 class _Reading:
@@ -237,7 +251,8 @@ class _Reading:
         if _ADDRESS.fullmatch(target):
             address = f"{target}#{subpath}" if subpath else target
             return Value(text or address, url=address)
-        return self._linked(Link("property", False, target, subpath, text, line, column, key=name))
+        link = Link("property", False, target, subpath, text, line, column, key=name)
+        return self._linked(link, text or shown_words(target, subpath))
 
     def _markdown_link(self, found: re.Match[str], name: str, line: int, column: int) -> Value | None:
         text = _ESCAPE.sub(r"\1", found["text"]).strip()
@@ -251,13 +266,12 @@ class _Reading:
         if not target and not subpath:
             return None
         title = found["title"] or ""
-        return self._linked(
-            Link("property", False, target, subpath, text, line, column, key=name, title=title)
-        )
+        link = Link("property", False, target, subpath, text, line, column, key=name, title=title)
+        return self._linked(link, text)
 
-    def _linked(self, link: Link) -> Value:
+    def _linked(self, link: Link, words: str) -> Value:
         self.links.append(link)
-        return Value(link.text or shown_words(link.target, link.subpath), link=len(self.links) - 1)
+        return Value(words, link=len(self.links) - 1)
 
     # Tags and aliases
 

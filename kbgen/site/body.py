@@ -140,9 +140,9 @@ class _Page:
         if href is not None:
             title = f' title="{escape(link.title)}"' if link.title else ""
             return f'<a class="internal" href="{escape(href)}"{title}>'
-        if note.links[index].withheld or not link.target:
-            return '<span class="unresolved">'
-        return f'<span class="unresolved" title="{escape(link.target)}">'
+        # The public vault has the name only where some note shows it.
+        title = f' title="{escape(link.target)}"' if link.target else ""
+        return f'<span class="unresolved"{title}>'
 
     def _tag(self, name: str) -> str:
         href = relative_href(self._place, self._addresses.tags[tag_identity(name)])
@@ -169,15 +169,16 @@ class _Page:
     ) -> str:
         link, end = note.compiled.links[index], note.links[index]
         if end.path is None:
-            words = link.text if end.withheld else link.text or shown_words(link.target, link.subpath)
-            source = words if end.withheld else _as_written(link)
+            words = link.text or shown_words(link.target, link.subpath)
+            source = _as_written(link) or words
             return _missing(source, "Not shown: " if end.withheld else "Not found: ", words, flow)
         if end.path not in self._vault.notes:
             return self._file(note, index)
         if end.missing_anchor:
             part = link.subpath.removeprefix("^")
             title = self._vault.notes[end.path].title
-            return _missing(_as_written(link), "Not found: ", f"{title} > {part}", flow)
+            words = link.text or (f"{title} > {part}" if part else title)
+            return _missing(_as_written(link), "Not found: ", words, flow)
         return self._note(note, index, flow, stack)
 
     def _note(self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:

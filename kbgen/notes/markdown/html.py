@@ -119,6 +119,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     ours = "\ufdd0" in value
     if ours or name == "id":
         return value if ours and _OURS.fullmatch(value) else None
+    if name == "cite" and is_local(value):
+        return None  # nobody sees it, and it may name what is not public
     if name in _ADDRESSES and is_local(value):
         payload = _on_address.get()(tag, name, value)
         return None if payload is None else shield(hole(payload))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from kbgen.links.model import LinkedNote
+from kbgen.notes.properties import is_shown
 from kbgen.site.addresses import INDEX
 from kbgen.site.body import title_is_h1
-from kbgen.site.features.notes import is_shown
 from kbgen.site.plan import PageJob, Plan, head_of, site_of
 from kbgen.site.views import Anchor, ClaimsPage, Evidence, NoteClaims, PlacedClaim
 from kbgen.vault.paths import VaultPath, folder_of, relative_href

@@ -12,6 +12,7 @@ from kbgen.graph.queries.likeness import related
 from kbgen.links.model import LinkedNote
 from kbgen.links.tags import tag_identity
 from kbgen.notes.model import Heading, Property, Value
+from kbgen.notes.properties import is_shown
 from kbgen.site.addresses import href_of
 from kbgen.site.body import fill_note, title_is_h1
 from kbgen.site.features.folders import listing_of
@@ -37,15 +38,6 @@ MOST_EXCERPTS = 5
 
 MOST_RELATED = 5
 """Notes shown that have much in common with one."""
-
-_SAID_ELSEWHERE = frozenset(
-    {
-        *("publish", "draft", "unlisted", "permalink", "noindex", "comments", "toc"),
-        *("cssclass", "cssclasses", "lang", "dir", "title", "description", "image", "cover"),
-        *("created", "date", "modified", "updated", "lastmod", "last-modified", "published", "publishdate"),
-    }
-)
-"""Properties about the page itself: its head and header have them."""
 
 
 def note_pages(plan: Plan) -> Iterator[PageJob]:
@@ -100,11 +92,6 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
             for other, reason in related(plan.whole, str(path), MOST_RELATED)
         ),
     )
-
-
-def is_shown(item: Property) -> bool:
-    """Tell whether a property stands in the panel of its page."""
-    return item.kind != "data" and item.name.lower() not in _SAID_ELSEWHERE
 
 
 def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> PropertyRow:
