@@ -19,10 +19,10 @@ from kbgen.evidence.blocks import SAYS_NOTHING, Library
 from kbgen.evidence.naming import Names
 from kbgen.evidence.notation import shown
 from kbgen.links.model import LinkedNote
-from kbgen.links.publish import PublicVault
+from kbgen.links.publish import PublicVault, listed
 from kbgen.notes.model import Binding, Mark
 from kbgen.notes.statements import words
-from kbgen.site.checked import Checked, Filling, NoteFigures, Unknown
+from kbgen.site.checked import Bare, Checked, Filling, NoteFigures, Unknown
 from kbgen.site.views import Coverage, Evidence
 from kbgen.vault.paths import VaultPath
 
@@ -65,7 +65,8 @@ def gather(config: Config, public: PublicVault, workers: int = 1) -> Gathered:
     bound = any(note.compiled.bindings for note in public.notes.values())
     if not bound and not config.verify.facts and not config.verify.tables:
         return NOTHING
-    found = verify_vault(config, public, workers=workers)
+    # A note that no list names is evidence for nothing, and stands on no page of claims.
+    found = verify_vault(config, listed(public), workers=workers)
     if not found.findings and not bound:
         return NOTHING
     return _Teller(public, found).all()
@@ -189,7 +190,7 @@ class _Teller:
             hint = f"Is {near!r} meant?" if near else ""
             self._complain(note, binding, message, hint)
             return Unknown(f"{message} {hint}".strip())
-        return self._filled(fact)
+        return Bare(shown(fact)) if note.compiled.publishing.unlisted else self._filled(fact)
 
     def _filled(self, fact: Fact) -> Evidence:
         return Evidence(
@@ -257,4 +258,4 @@ def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic
     """Return a finding for each binding that names nothing that is known; no claim is read for it."""
     if not any(note.compiled.bindings for note in public.notes.values()):
         return ()
-    return _Teller(public, known_alone(config, public)).all().diagnostics
+    return _Teller(public, known_alone(config, listed(public))).all().diagnostics

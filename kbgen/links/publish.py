@@ -45,8 +45,30 @@ def publish(vault: LinkedVault) -> PublicVault:
     """
     public = {path: note for path, note in vault.notes.items() if not note.hidden_by}
     files = {path for path in vault.attachments if extension_of(path) not in APP_FILES}
-    wanted = _wanted(public)
+    wanted = _wanted({path: note for path, note in public.items() if not note.compiled.publishing.unlisted})
     notes = {path: _public_note(note, public, files, wanted) for path, note in public.items()}
+    return _with_files(notes, files)
+
+
+def listed(vault: PublicVault) -> PublicVault:
+    """Cut out of the public vault what lists, feeds, the graph and searches may name (FM-31).
+
+    What is left has no unlisted note, and none of its links leads to one. The pages
+    themselves are made from the public vault.
+    """
+    notes = {path: note for path, note in vault.notes.items() if not note.compiled.publishing.unlisted}
+    if len(notes) == len(vault.notes):
+        return vault
+    unlisted = vault.notes.keys() - notes.keys()
+    for path, note in notes.items():
+        if any(end.path in unlisted for end in note.links):
+            ends = tuple(WITHHELD if end.path in unlisted else end for end in note.links)
+            notes[path] = msgspec.structs.replace(note, links=ends)
+    return _with_files(notes, set(vault.attachments))
+
+
+def _with_files(notes: dict[VaultPath, LinkedNote], files: set[VaultPath]) -> PublicVault:
+    """Return a public vault with those files that its notes use."""
     used = {end.path for note in notes.values() for end in note.links if end.path in files}
     used |= {path for note in notes.values() if (path := picture_of(note)) in files}
     return PublicVault(

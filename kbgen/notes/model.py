@@ -136,6 +136,8 @@ class Publishing(Struct, frozen=True, array_like=True):
     publish: bool | None = None
     """None where the note does not say."""
     draft: bool = False
+    unlisted: bool = False
+    """There is a page, links lead to it, and nothing else on the site names it."""
     permalink: str = ""
     """Without slashes at the ends; ``"/"`` for the home page."""
     title: str = ""

@@ -68,6 +68,11 @@ _HIDING_LINE = re.compile(
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 
+_UNLISTING_LINE = re.compile(
+    r"""(?:^|[{,])[ \t]*["']?unlisted["']?[ \t]*:[ \t]*["']?(?:true|yes|on|1)\b""",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 _TRUTH = {
     "true": True,
     "yes": True,
@@ -104,7 +109,8 @@ def interpret(front: FrontMatter) -> Interpreted:
     Returns
     -------
     Interpreted
-        Front matter with a fault hides its note as soon as it seems to ask for that.
+        Front matter with a fault hides its note, or keeps it out of lists, as soon as it seems
+        to ask for that.
 
     Examples
     --------
@@ -120,6 +126,8 @@ def interpret(front: FrontMatter) -> Interpreted:
     publishing = reading.publishing()
     if front.faults and _HIDING_LINE.search(front.raw):
         publishing = replace(publishing, publish=False)
+    if front.faults and _UNLISTING_LINE.search(front.raw):
+        publishing = replace(publishing, unlisted=True)
     return Interpreted(
         properties=properties,
         aliases=tuple(reading.aliases.values()),
@@ -337,6 +345,7 @@ class _Reading:
         return Publishing(
             publish=self._publish(),
             draft=self._switch("draft") is True,
+            unlisted=self._unlisted(),
             permalink=self._permalink(),
             title=self._words("title"),
             description=self._words("description"),
@@ -377,6 +386,11 @@ class _Reading:
                 "Write true or false.",
             )
         return truths.pop() if len(truths) == 1 else None
+
+    def _unlisted(self) -> bool:
+        """Return ``unlisted``: in no list at anything but ``false``, where there is a word (FM-31)."""
+        listed = self._switch("unlisted") is False
+        return not listed and any(value.text.strip() for value in self._values("unlisted"))
 
     def _publish(self) -> bool | None:
         """Return ``publish``: hidden at any sign of it, public at nothing less than ``true`` (FM-30)."""
@@ -427,7 +441,7 @@ class _Reading:
 
 
 _PAGE_NAMES = frozenset(
-    {"publish", "draft", "permalink", "title", "description", "image", "cover"}
+    {"publish", "draft", "unlisted", "permalink", "title", "description", "image", "cover"}
     | {"lang", "dir", "toc", "noindex"}
     | {*_CREATED, *_MODIFIED, *_PUBLISHED}
 )

@@ -15,7 +15,7 @@ from msgspec import Struct
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.model import LinkedNote, ResolvedLink
-from kbgen.links.publish import PublicVault
+from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import tag_names
 from kbgen.nearest import nearest
 from kbgen.vault.paths import (
@@ -47,7 +47,7 @@ class Addresses(Struct, frozen=True):
     notes: dict[VaultPath, SitePath]
     attachments: dict[VaultPath, SitePath]
     folders: dict[str, SitePath]
-    """Every folder with a published note in or under it, but for the root; ``""`` is the home page."""
+    """Every folder with a listed note in or under it; ``""`` is the home page."""
     folder_notes: dict[str, VaultPath]
     """Folders whose page is a note: ``folder/index.md``."""
     tags: dict[str, SitePath]
@@ -105,10 +105,11 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
         if path not in notes:
             notes[path] = _claim(taken, path, wanted, faults)
     attachments = {path: _claim(taken, path, file_path(path), faults) for path in vault.attachments}
-    folders, folder_notes = _folders(vault, notes, taken)
+    some = listed(vault)
+    folders, folder_notes = _folders(some, notes, taken)
     tag_index = taken.claim(SitePath(f"{tag_root}/index.html"), "tags")
     tags: dict[str, SitePath] = {}
-    for tag in _all_tags(vault):
+    for tag in _all_tags(some):
         page = SitePath("/".join([tag_root, *(segment(part) for part in tag.split("/"))]) + ".html")
         tags[tag] = taken.claim(page, f"#{tag}")
     redirects = _redirects(vault, notes, taken, faults)
@@ -258,7 +259,7 @@ def _folders(
             folder = folder_of(folder)
     folders = {"": INDEX}
     folder_notes: dict[str, VaultPath] = {}
-    own_pages = {path.lower(): path for path in notes if path.lower().endswith("/index.md")}
+    own_pages = {path.lower(): path for path in vault.notes if path.lower().endswith("/index.md")}
     for folder in sorted(names):
         note = own_pages.get(f"{folder.lower()}/index.md")
         if note is not None and folder_of(note) == folder:

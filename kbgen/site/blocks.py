@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from kbgen.site.charts import chart_svg
-from kbgen.site.checked import Chart, Definitions, Drawing, Filling, Table, Unknown
+from kbgen.site.checked import Bare, Chart, Definitions, Drawing, Filling, Table, Unknown
 from kbgen.site.views import Evidence
 
 _ID = re.compile(r'\bid="([^"]+)"')
@@ -36,7 +36,7 @@ def block_html(block: Filling, written: str, number: int) -> str:
         case Unknown(message):
             said = f'<p class="unsupported">{escape(message)}</p>' if message else ""
             return f'<pre><code class="language-facts">{escape(written, quote=False)}</code></pre>\n{said}'
-        case Evidence():
+        case Evidence() | Bare():
             return escape(block.text)
 
 

@@ -145,7 +145,10 @@ class _Page:
         return f'<span class="unresolved"{title}>'
 
     def _tag(self, name: str) -> str:
-        href = relative_href(self._place, self._addresses.tags[tag_identity(name)])
+        page = self._addresses.tags.get(tag_identity(name))
+        if page is None:  # only notes that no list names bear it
+            return f'<span class="tag">#{escape(name)}</span>'
+        href = relative_href(self._place, page)
         return f'<a class="tag" href="{escape(href)}">#{escape(name)}</a>'
 
     def _footnote(self, note: LinkedNote, payload: str, prefix: str, *, whole: bool) -> str:

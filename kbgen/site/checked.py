@@ -19,6 +19,12 @@ class Unknown(Struct, frozen=True):
     message: str
 
 
+class Bare(Struct, frozen=True):
+    """A fact filled in where nothing may lead to the page of claims: in a note that no list names."""
+
+    text: str
+
+
 class Table(Struct, frozen=True):
     """Facts about the parts of something."""
 
@@ -68,7 +74,7 @@ class Chart(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-Filling = Evidence | Table | Definitions | Drawing | Chart | Unknown
+Filling = Evidence | Bare | Table | Definitions | Drawing | Chart | Unknown
 """What stands in the place of a binding."""
 
 

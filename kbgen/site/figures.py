@@ -15,7 +15,7 @@ from html import escape
 from kbgen.notes.holes import NUL
 from kbgen.notes.model import Binding
 from kbgen.site.blocks import block_html
-from kbgen.site.checked import Filling, NoteFigures, Unknown
+from kbgen.site.checked import Bare, Filling, NoteFigures, Unknown
 from kbgen.site.views import Evidence
 from kbgen.vault.paths import Href
 
@@ -85,6 +85,9 @@ class Figures:
                 f' data-claims="{filling.number}">{escape(filling.text)}'
             )
             self._close(place, (filling,))
+            return
+        if isinstance(filling, Bare):
+            place.out.append(escape(filling.text))
             return
         reason = filling.message if isinstance(filling, Unknown) else ""
         title = f' title="{escape(reason)}"' if reason else ""

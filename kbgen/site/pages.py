@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from kbgen.config import Config
 from kbgen.graph.joined import joined
-from kbgen.links.publish import PublicVault
+from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import tag_names
 from kbgen.site.addressed import addressed_graph
 from kbgen.site.addresses import assign
@@ -61,15 +61,17 @@ def make_plan(
         What is known of the figures in the notes, whose HTML has marks around them.
     """
     addresses = assign(vault, config)
+    some = listed(vault)
     return Plan(
         vault=vault,
+        listed=some,
         addresses=addresses,
         config=config,
-        tags=tag_names(vault.notes.values()),
+        tags=tag_names(some.notes.values()),
         dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
-        backlinks=_backlinks(vault),
-        folders=_folders(vault),
-        whole=joined(addressed_graph(vault, addresses)),
+        backlinks=_backlinks(vault, some),
+        folders=_folders(some),
+        whole=joined(addressed_graph(some, addresses)),
         sites={},
         checked=checked,
     )
@@ -88,10 +90,13 @@ def _dates(
     return PageDates(created, modified)
 
 
-def _backlinks(vault: PublicVault) -> dict[VaultPath, tuple[tuple[VaultPath, tuple[int, ...]], ...]]:
+def _backlinks(
+    vault: PublicVault, some: PublicVault
+) -> dict[VaultPath, tuple[tuple[VaultPath, tuple[int, ...]], ...]]:
+    """Return who links to each note; ``some`` holds those that may be named for it."""
     found: dict[VaultPath, dict[VaultPath, list[int]]] = {}
-    for path, note in vault.notes.items():
-        for index, end in enumerate(note.links):
+    for path in some.notes:
+        for index, end in enumerate(vault.notes[path].links):
             if end.path is not None and end.path != path and end.path in vault.notes:
                 found.setdefault(end.path, {}).setdefault(path, []).append(index)
     return {

@@ -35,6 +35,9 @@ class Plan(Struct, frozen=True):
     """The whole site before any page is made. Holds nothing that is not public."""
 
     vault: PublicVault
+    """All notes that have a page."""
+    listed: PublicVault
+    """Those that other pages may name beyond the links in notes; everything below is of them."""
     addresses: Addresses
     config: Config
     tags: TagNames
@@ -94,7 +97,7 @@ def _make_site(plan: Plan, place: SitePath) -> Site:
         folders=tuple(folder_anchor(plan, place, folder) for folder in plan.folders[""][0][:MOST_IN_MENU]),
         feed=absolute(plan, FEED) if plan.config.base_url else None,
         claims=relative_href(place, plan.addresses.claims) if plan.checked.any() else None,
-        vault=relative_href(place, plan.addresses.overview) if plan.vault.notes else None,
+        vault=relative_href(place, plan.addresses.overview) if plan.listed.notes else None,
     )
 
 
@@ -116,7 +119,7 @@ def head_of(
         canonical=absolute(plan, place) if plan.config.base_url else None,
         image=_image(plan, place, note) if note else None,
         kind="article" if note and place != INDEX else "website",
-        noindex=bool(publishing and publishing.noindex),
+        noindex=bool(publishing and (publishing.noindex or publishing.unlisted)),
     )
 
 
@@ -162,8 +165,8 @@ def folder_title(plan: Plan, folder: str) -> str:
 
 
 def folder_anchor(plan: Plan, place: SitePath, folder: str) -> Anchor:
-    """Return a link to a folder's page; none from that page itself."""
-    target = plan.addresses.folders[folder]
+    """Return a link to a folder's page; none from that page itself, or where there is none."""
+    target = plan.addresses.folders.get(folder, place)
     return Anchor(folder_title(plan, folder), None if target == place else relative_href(place, target))
 
 

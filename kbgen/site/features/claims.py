@@ -27,7 +27,7 @@ def _view(plan: Plan) -> ClaimsPage:
     place = plan.addresses.claims
     refuted: list[NoteClaims] = []
     others: list[NoteClaims] = []
-    for path in plan.vault.notes:
+    for path in plan.listed.notes:
         if path in plan.checked.notes:
             claims = _claims(plan, path)
             for wanted, found in ((True, refuted), (False, others)):

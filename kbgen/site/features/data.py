@@ -32,7 +32,7 @@ def _graph(plan: Plan) -> bytes:
 
 
 def _indexed(plan: Plan) -> Iterator[VaultPath]:
-    for path, note in plan.vault.notes.items():
+    for path, note in plan.listed.notes.items():
         if not note.compiled.publishing.noindex:
             yield path
 

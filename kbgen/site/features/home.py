@@ -24,7 +24,7 @@ def home_page(plan: Plan) -> Iterator[PageJob]:
 def _view(plan: Plan) -> HomePage:
     bearers = notes_by_tag(plan)
     most_used = sorted(bearers, key=lambda tag: (-len(bearers[tag]), tag))[:MOST_TAGS]
-    dated = [path for path, dates in plan.dates.items() if dates.modified or dates.created]
+    dated = [path for path in plan.listed.notes if plan.dates[path].modified or plan.dates[path].created]
     dated.sort(key=lambda path: (plan.dates[path].modified or plan.dates[path].created, path), reverse=True)
     return HomePage(
         site=site_of(plan, INDEX),

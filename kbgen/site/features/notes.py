@@ -89,7 +89,9 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
                 folder_of(VaultPath(other)),
                 reason,
             )
-            for other, reason in related(plan.whole, str(path), MOST_RELATED)
+            for other, reason in (
+                related(plan.whole, str(path), MOST_RELATED) if path in plan.listed.notes else ()
+            )
         ),
     )
 

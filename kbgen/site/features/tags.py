@@ -29,7 +29,7 @@ def tag_pages(plan: Plan) -> Iterator[PageJob]:
 def notes_by_tag(plan: Plan) -> Bearers:
     """Return the notes that bear a tag or one below it, for every tag (TAG-06), by title."""
     found: dict[str, dict[VaultPath, None]] = {tag: {} for tag in plan.addresses.tags}
-    for path, note in plan.vault.notes.items():
+    for path, note in plan.listed.notes.items():
         for tag in plan.tags.of(note):
             parts = tag.split("/")
             for length in range(1, len(parts) + 1):

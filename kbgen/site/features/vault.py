@@ -28,7 +28,7 @@ MOST_WANTING = 3
 
 def vault_page(plan: Plan) -> Iterator[PageJob]:
     """Yield the page, if there is any note."""
-    if plan.vault.notes:
+    if plan.listed.notes:
         yield PageJob(plan.addresses.overview, "vault.html", partial(_view, plan))
 
 
