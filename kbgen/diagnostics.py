@@ -30,7 +30,7 @@ _RULES = (
     Rule("KB105", "missing-block", "warning", "A link names a block that its note does not have."),
     Rule("KB106", "alias-link", "warning", "A link uses an alias as a name; Obsidian would not resolve it."),
     Rule("KB107", "legacy-key", "warning", "A property name or form that Obsidian no longer reads."),
-    Rule("KB108", "collision", "error", "Two pages want the same address."),
+    Rule("KB108", "collision", "error", "Two pages want the same address, or two files have one name."),
     Rule("KB109", "embed-cycle", "warning", "A note embeds itself, directly or through others."),
     Rule("KB110", "bad-encoding", "warning", "The file is not clean UTF-8."),
     Rule(
@@ -83,6 +83,7 @@ _RULES = (
     Rule("KB134", "no-home", "warning", "The setting home names no note that is published."),
     Rule("KB135", "unknown-fact", "warning", "A note asks for a fact or a view of facts that no source has."),
     Rule("KB136", "bad-canvas", "warning", "A canvas that is no JSON, or whose arrow leads to no card."),
+    Rule("KB140", "page-moved", "info", "A note or file has the address that a page of kbgen would have."),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 

@@ -8,7 +8,7 @@ Explicit permalinks come before all that follows from file names.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import tag_names
 from kbgen.nearest import nearest
+from kbgen.site.theme import FEATURE_FILES, static_files
 from kbgen.vault.paths import (
     Href,
     SitePath,
@@ -34,6 +35,8 @@ NOT_FOUND = SitePath("404.html")
 GRAPH = SitePath("graph.json")
 SITEMAP = SitePath("sitemap.xml")
 FEED = SitePath("feed.xml")
+TAGS = "tags"
+"""The folder of the pages of tags."""
 
 _HOME_NAMES = ("index.md", "home.md", "readme.md")
 """What the home note is called where none is named: a note at the root, without case."""
@@ -54,7 +57,7 @@ class Addresses(Struct, frozen=True):
     """By identity; every ancestor of a tag has a page too."""
     tag_index: SitePath
     static: str
-    """Folder of the theme's files, ``static`` unless the vault has one of that name."""
+    """Folder of the theme's files, ``static`` unless the vault has a file where one of them would be."""
     redirects: dict[SitePath, VaultPath]
     claims: SitePath
     """The page of claims, where there are any."""
@@ -87,7 +90,12 @@ def href_of(addresses: Addresses, place: SitePath, end: ResolvedLink, subpath: s
 
 
 def assign(vault: PublicVault, config: Config) -> Addresses:
-    """Give everything that will be on the site its address."""
+    """Give everything that will be on the site its address.
+
+    What the author named comes first: notes and files. Pages of kbgen come after them, one by
+    one, so that a note moves no more than the page whose address it has. Addresses that hosts
+    and machines look for are never given away.
+    """
     taken = _Taken()
     for ours in (INDEX, NOT_FOUND, GRAPH, SITEMAP, FEED):
         taken.claim(ours, "")
@@ -96,23 +104,25 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
     notes: dict[VaultPath, SitePath] = {} if home is None else {home: INDEX}
     if home is not None:
         taken.owner[_key(INDEX)] = home
+        taken.paths.add(home)
 
-    static = _free_folder("static", vault)
-    tag_root = _free_folder("tags", vault)
+    pages = [(path, wanted) for path, wanted in _wanted_pages(vault) if path not in notes]
+    files = [(path, file_path(path)) for path in vault.attachments]
+    static = _static_folder([wanted for _, wanted in (*pages, *files)], config)
     taken.claim(SitePath(f"{static}/style.css"), "")
+    for path, wanted in pages:
+        notes[path] = _claim(taken, path, wanted, faults)
+    attachments = {path: _claim(taken, path, wanted, faults) for path, wanted in files}
 
-    for path, wanted in _wanted_pages(vault):
-        if path not in notes:
-            notes[path] = _claim(taken, path, wanted, faults)
-    attachments = {path: _claim(taken, path, file_path(path), faults) for path in vault.attachments}
     some = listed(vault)
-    folders, folder_notes = _folders(some, notes, taken)
-    tag_index = taken.claim(SitePath(f"{tag_root}/index.html"), "tags")
-    tags: dict[str, SitePath] = {}
-    for tag in _all_tags(some):
-        page = SitePath("/".join([tag_root, *(segment(part) for part in tag.split("/"))]) + ".html")
-        tags[tag] = taken.claim(page, f"#{tag}")
-    redirects = _redirects(vault, notes, taken, faults)
+    tag_index = _give(taken, SitePath(f"{TAGS}/index.html"), "the index of tags", faults)
+    tags = {
+        tag: _give(taken, SitePath(f"{TAGS}/{_steps(tag)}.html"), f"the page of the tag #{tag}", faults)
+        for tag in _all_tags(some)
+    }
+    folders, folder_notes = _folders(some, notes, taken, faults)
+    claims = _give(taken, SitePath("claims.html"), "the page of claims", faults)
+    overview = _give(taken, SitePath("vault.html"), "the page of the vault", faults)
     return Addresses(
         home=home,
         notes=notes,
@@ -122,9 +132,9 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
         tags=tags,
         tag_index=tag_index,
         static=static,
-        redirects=redirects,
-        claims=taken.claim(SitePath("claims.html"), "claims"),
-        overview=taken.claim(SitePath("vault.html"), "vault"),
+        redirects=_redirects(vault, notes, taken, faults),
+        claims=claims,
+        overview=overview,
         diagnostics=tuple(faults),
     )
 
@@ -134,6 +144,8 @@ class _Taken:
 
     def __init__(self) -> None:
         self.owner: dict[str, str] = {}
+        self.paths: set[str] = set()
+        """Those of the owners that are notes or files."""
         self._folders: set[str] = set()
 
     def claim(self, wanted: SitePath, owner: str) -> SitePath:
@@ -196,19 +208,20 @@ def _home(vault: PublicVault, config: Config, faults: list[Diagnostic]) -> Vault
     return next((at_root[name] for name in _HOME_NAMES if name in at_root), None)
 
 
-def _free_folder(name: str, vault: PublicVault) -> str:
-    """Return a name for a folder of ours that no folder or file of the vault has.
-
-    A page is no folder: ``tags.html`` and what lies in ``tags/`` go well together.
-    """
-    permalinks = (note.compiled.publishing.permalink for note in vault.notes.values())
-    wanted = (*vault.notes, *vault.attachments, *(link for link in permalinks if "/" in link.strip("/")))
-    roots = {segment(path.partition("/")[0]).casefold() for path in wanted}
-    number, free = 1, name
-    while free in roots:
-        free = f"{name}-{number}"
+def _static_folder(wanted: Sequence[SitePath], config: Config) -> str:
+    """Return the folder of the theme's files: another one where the vault has a file at the place of one."""
+    name, number = "static", 0
+    keys = {_key(path) for path in wanted}
+    while any(key == name or key.startswith(f"{name}/") for key in keys):
+        files = {_key(f"{name}/{file}") for file in static_files(config, frozenset(FEATURE_FILES))}
+        # A file of the vault, one of the theme, and no folder of either where the other has a file.
+        if keys.isdisjoint(step for file in files for step in _way(file)) and files.isdisjoint(
+            step for key in keys for step in _way(key)
+        ):
+            break
         number += 1
-    return free
+        name = f"static-{number}"
+    return name
 
 
 def _wanted_pages(vault: PublicVault) -> Iterator[tuple[VaultPath, SitePath]]:
@@ -232,6 +245,7 @@ def _permalink(note: LinkedNote) -> SitePath | None:
 def _claim(taken: _Taken, path: VaultPath, wanted: SitePath, faults: list[Diagnostic]) -> SitePath:
     other = taken.whose(wanted)
     got = taken.claim(wanted, path)
+    taken.paths.add(path)
     if got != wanted:
         faults.append(
             diagnostic(
@@ -248,8 +262,23 @@ def _claim(taken: _Taken, path: VaultPath, wanted: SitePath, faults: list[Diagno
     return got
 
 
+def _give(taken: _Taken, wanted: SitePath, what: str, faults: list[Diagnostic]) -> SitePath:
+    """Give a page of kbgen its address; where a note or file has it, say so there (KB140)."""
+    owner = taken.by(wanted)
+    got = taken.claim(wanted, what)
+    if got != wanted and owner in taken.paths:
+        message = f"This is at {wanted}, so {what} is at {got}."
+        faults.append(diagnostic(owner, Fault("KB140", 1, 1, message, "Rename it, or give it a permalink.")))
+    return got
+
+
+def _steps(name: str) -> str:
+    """Return the levels of a tag or folder as segments of an address."""
+    return "/".join(segment(part) for part in name.split("/"))
+
+
 def _folders(
-    vault: PublicVault, notes: dict[VaultPath, SitePath], taken: _Taken
+    vault: PublicVault, notes: dict[VaultPath, SitePath], taken: _Taken, faults: list[Diagnostic]
 ) -> tuple[dict[str, SitePath], dict[str, VaultPath]]:
     names: set[str] = set()
     for path in vault.notes:
@@ -266,8 +295,8 @@ def _folders(
             folders[folder] = notes[note]
             folder_notes[folder] = note
         else:
-            wanted = "/".join(segment(part) for part in folder.split("/")) + "/index.html"
-            folders[folder] = taken.claim(SitePath(wanted), f"{folder}/")
+            wanted = SitePath(f"{_steps(folder)}/index.html")
+            folders[folder] = _give(taken, wanted, f"the page of the folder {folder}", faults)
     return folders, folder_notes
 
 

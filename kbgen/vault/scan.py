@@ -14,7 +14,7 @@ from __future__ import annotations
 import errno
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -22,7 +22,7 @@ from msgspec import Struct
 from kbgen.config import CONFIG_NAME, Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
 from kbgen.vault.ignore import AppSettings, exclusion, read_settings
-from kbgen.vault.paths import VaultPath, is_note
+from kbgen.vault.paths import VaultPath, is_note, name_of
 
 MANIFEST_NAME = ".kbgen-manifest.json"
 """Its presence says that kbgen filled a folder."""
@@ -246,6 +246,18 @@ def _identified(found: list[_Found]) -> list[tuple[VaultPath, _Found]]:
         last = file.path
         identified.append((VaultPath(path), file))
     return sorted(identified, key=lambda pair: pair[0])
+
+
+def twins(files: VaultFiles) -> Iterator[Diagnostic]:
+    """Yield a fault for each file whose name is that of another but for its Unicode form (KB108)."""
+    for file in (*files.notes, *files.others):
+        first, tilde, number = file.path.rpartition("~")
+        if tilde and number.isdecimal():
+            real = unicodedata.normalize("NFC", name_of(file.real.replace(os.sep, "/")))
+            if real == name_of(first):
+                message = f"The name of this file differs from that of {first} in its Unicode form alone."
+                hint = "Links lead to the first; rename one of them."
+                yield diagnostic(file.path, Fault("KB108", 1, 1, message, hint))
 
 
 def _fault(path: str, reason: str) -> Diagnostic:
