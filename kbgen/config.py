@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from kbgen.errors import ConfigError, OutputError, VaultError
 from kbgen.globs import compile_globs
+from kbgen.hosts import host_name
 from kbgen.nearest import did_you_mean
 
 CONFIG_NAME = "kbgen.toml"
@@ -33,6 +34,13 @@ class Publish(Struct, frozen=True):
     """``explicit`` publishes only notes that say ``publish: true``."""
     exclude: tuple[str, ...] = ()
     """Globs of folders that stay private unless a note says ``publish: true``."""
+
+
+class Embeds(Struct, frozen=True):
+    """What of other hosts may stand on a page: the table ``[embeds]``."""
+
+    frames: tuple[str, ...] = ("www.youtube-nocookie.com", "player.vimeo.com")
+    """Hosts whose pages may be framed; a frame of any other is a link."""
 
 
 class Verify(Struct, frozen=True):
@@ -90,6 +98,8 @@ class Config(Struct, frozen=True):
     """Whether the file's time stands in where neither the note nor Git has a date."""
     publish: Publish = Publish()
     """Which notes become public."""
+    embeds: Embeds = Embeds()
+    """What of other hosts may stand on a page."""
     verify: Verify = Verify()
     """What claims are held against."""
     graph: Measuring = Measuring()
@@ -387,9 +397,11 @@ def _ill_typed(source: _Source, key: tuple[str, ...], value: object, expected: A
 
 
 _GLOBS = '["Drafts", "*.tmp"]'
+_A_HOST = 'such as "player.vimeo.com"'
 _LISTS: dict[tuple[str, ...], str] = {
     ("verify", "facts"): '["vault", "arithmetic"]',
     ("verify", "tables"): '["facts.toml"]',
+    ("embeds", "frames"): '["player.vimeo.com"]',
 }
 _SHARES = '{ "alexnet.parameters" = "2%" }'
 _SHARE = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,9})?\s*%|0?\.\d{1,9}|0)\s*")
@@ -454,11 +466,21 @@ def _checked(source: _Source, key: tuple[str, ...], value: Any) -> Any:  # noqa:
                 compile_globs(value)
             except ValueError as error:
                 source.fail(key, f'"{written}" holds a bad glob, {error}')
+        case "embeds.frames":
+            return tuple(_host(source, key, name) for name in value)
         case "verify.tolerance":
             _bad_share(source, key, value)
         case "templates" | "verify.baseline" | "verify.tables":
             return _located(source, key, value)
     return value
+
+
+def _host(source: _Source, key: tuple[str, ...], written: str) -> str:
+    """Return the name of a host as browsers compare it."""
+    name = host_name(written.strip())
+    if name is None:
+        source.fail(key, f'"{".".join(key)}" holds "{written}", which is no name of a host', _A_HOST)
+    return name
 
 
 def _located(source: _Source, key: tuple[str, ...], value: str | tuple[str, ...]) -> Any:  # noqa: ANN401 - as typed as its key

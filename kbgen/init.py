@@ -60,6 +60,10 @@ vault = "vault"
 # Folders that stay private unless a note says "publish: true", such as ["Journal"].
 # exclude = []
 
+[embeds]
+# Hosts whose pages may stand in a frame on yours; a frame of any other becomes a link.
+# frames = ["www.youtube-nocookie.com", "player.vimeo.com"]
+
 [verify]
 # Where facts come from, believed in this order: "reference_model" knows AlexNet and its
 # lineage, "vault" the properties of your notes, "arithmetic" what a note says twice.

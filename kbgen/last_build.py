@@ -109,5 +109,7 @@ def unchanged(store: NoteStore, state: str, output: Output) -> BuildReport | Non
 def compile_options(config: Config, files: VaultFiles) -> CompileOptions:
     """Return what a compiled note depends on besides its bytes."""
     return CompileOptions(
-        hard_breaks=line_breaks(files.settings, config) == "hard", unsafe_html=config.unsafe_html
+        hard_breaks=line_breaks(files.settings, config) == "hard",
+        unsafe_html=config.unsafe_html,
+        frames=config.embeds.frames,
     )

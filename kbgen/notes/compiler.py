@@ -11,10 +11,11 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
-from kbgen.notes.holes import MARKS, NUL, take_marks
+from kbgen.notes.holes import MARKS, NUL, fill, hole, take_marks
 from kbgen.notes.markdown.addresses import split_address
 from kbgen.notes.markdown.collected import Collected, new_env
 from kbgen.notes.markdown.comments import without_comments
+from kbgen.notes.markdown.frames import with_frames
 from kbgen.notes.markdown.html import sanitise
 from kbgen.notes.markdown.marks import put_marks
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
@@ -30,8 +31,11 @@ MAX_OPEN_TAGS = 2_000
 """Tags of HTML that a note may leave open; the time to sanitise them is quadratic."""
 
 _ADDRESS = re.compile(
-    r"""(?<![\w-])(?:href|src|poster)\s*=\s*["']?\s*([^"'\s<>]+(?: [^"'<>=]*(?=["']))?)""", re.IGNORECASE
+    r"""(?<![\w-])(?:data|href|src|poster)\s*=\s*["']?\s*([^"'\s<>]+(?: [^"'<>=]*(?=["']))?)""", re.IGNORECASE
 )
+
+_QUERY = re.compile(r"^([^?#]*)\?[^#]*")
+"""What stands behind a question mark in a local address; a file cannot be asked."""
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no spaces: each character counts as half a word."""
@@ -80,6 +84,7 @@ def _render(
     if len(body) > LARGEST:
         return _as_text(body, gathered, f"The note has more than {LARGEST:,} characters.")
     gathered.filter_html = not options.unsafe_html
+    gathered.hosts = frozenset(options.frames)
     gathered.carriers = [] if marks else None
     parser = make_parser(hard_breaks=options.hard_breaks)
     env = new_env(gathered)
@@ -97,9 +102,17 @@ def _render(
         if clean is None:
             del gathered.links[links:]
             _show_html(tokens, gathered)
-            return parser.renderer.render(tokens, parser.options, env), tokens
-        html = clean
-    return html, tokens
+            return _with_players(parser.renderer.render(tokens, parser.options, env), gathered), tokens
+        html = with_frames(clean, gathered) if gathered.frames else clean
+    return _with_players(html, gathered), tokens
+
+
+def _with_players(html: str, gathered: Collected) -> str:
+    """Put the frames that are ours into their holes."""
+    players = gathered.players
+    if not players:
+        return html
+    return fill(html, lambda payload: players[int(payload[1:])] if payload[0] == "w" else hole(payload))
 
 
 def _show_html(tokens: list[Token], gathered: Collected) -> None:
@@ -142,7 +155,7 @@ class _Addresses:
 
     def __call__(self, tag: str, name: str, address: str) -> str | None:
         """Return the payload of an attribute's hole."""
-        target, subpath = split_address(address.partition("?")[0])
+        target, subpath = split_address(_QUERY.sub(r"\1", address))
         if not target and not subpath:
             return None
         line, column = self._next_place(address)

@@ -20,8 +20,9 @@ payload  what goes there
 ``k3``   their end; where markup begins or ends among them, they are in pieces
 ======== ==============================================================
 
-While a note is compiled there are two more, which mark a place and are taken out:
-``[key`` and ``]key``.
+While a note is compiled there are four more. ``[key`` and ``]key`` mark a place and are taken
+out, as is ``h]3``, the end of a frame in the author's HTML of block 3; ``w3`` is frame 3 of
+those that are written already.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from kbgen.config import Embeds
 from kbgen.diagnostics import Fault
 
 LinkForm = Literal["wikilink", "markdown", "html", "property"]
@@ -31,6 +32,8 @@ class CompileOptions(Struct, frozen=True):
 
     hard_breaks: bool = True
     unsafe_html: bool = False
+    frames: tuple[str, ...] = Embeds().frames
+    """Hosts whose frames may stand on a page."""
 
 
 class Link(Struct, frozen=True, array_like=True, gc=False):

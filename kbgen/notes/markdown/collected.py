@@ -37,6 +37,12 @@ class Collected:
         self.footnotes: dict[str, int] = {}
         """Label of each footnote that is written, to the line where it stands."""
         self.filter_html = True
+        self.hosts: frozenset[str] = frozenset()
+        """Those whose frames may stand on a page."""
+        self.frames: list[tuple[int, int, int]] = []
+        """Of each frame in the author's HTML: the body's line, the column, the number of its block."""
+        self.players: list[str] = []
+        """Frames that are written already; the sanitiser lets only their holes through."""
         self.open_tags = 0
         """Tags of the author's HTML that are not closed, about."""
         self.text: list[str] = []

@@ -14,8 +14,10 @@ from contextvars import ContextVar
 
 import nh3
 
-from kbgen.notes.holes import MARKS, NUL, hole, shield, unshield
+from kbgen.hosts import web_address
+from kbgen.notes.holes import MARKS, NUL, fill, hole, shield, unshield
 from kbgen.notes.markdown.addresses import is_local
+from kbgen.notes.markdown.frames import FRAME, VOID_FRAME
 
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
 _COMMENT_OR_PERCENTS = re.compile(_COMMENT.pattern + r"|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
@@ -36,7 +38,8 @@ _FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67])(?![0-9a-f]);?", re.IGNORECASE
 """Character references that would become our marks."""
 
 _TAGS = frozenset(
-    nh3.ALLOWED_TAGS | {"audio", "font", "iframe", "input", "section", "source", "tfoot", "track", "video"}
+    nh3.ALLOWED_TAGS
+    | {FRAME, VOID_FRAME, "audio", "font", "input", "section", "source", "tfoot", "track", "video"}
 )
 
 _SIZE = {"width", "height"}
@@ -49,8 +52,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "audio": {"src", "controls", "loop", "muted", "preload"},
     "details": {"open"},
     "font": {"color", "size", "face"},
-    "iframe": _SIZE
-    | {"src", "allow", "allowfullscreen", "frameborder", "loading", "sandbox", "referrerpolicy"},
+    FRAME: _SIZE | {"n", "src", "data"},
+    VOID_FRAME: _SIZE | {"n", "src"},
     "img": _SIZE | {"src", "alt", "align", "loading", "decoding"},
     "input": {"checked", "disabled"},
     "ol": {"start", "type", "reversed"},
@@ -75,13 +78,18 @@ _STYLES = {
 
 _SCHEMES = {"http", "https", "mailto", "tel", "obsidian", "ftp", "geo", "sms", "xmpp", "magnet", "zotero"}
 
-_ADDRESSES = {"href", "src", "poster"}
+_FRAME_TAGS = {FRAME, VOID_FRAME}
+
+_ADDRESSES = {"data", "href", "src", "poster"}
 
 _OURS = re.compile("#?\ufdd0#\ufdd1[^\ufdd0<>]*")
 """The values of our own attributes that hold a hole: ids, and links to them."""
 
-_NAMED_ATTRIBUTE = re.compile(' (?:href|src|poster)="(\ufdd0h[0-9]+[a-z]+\ufdd1)"')
+_NAMED_ATTRIBUTE = re.compile(' (?:data|href|src|poster)="(\ufdd0h[0-9]+[a-z]+\ufdd1)"')
 _UNMARKED_EXTERNAL = re.compile(r'<a (?![^>]*class=)(?=[^>]*href="(?:https?:)?//)')
+
+_FRAMED = re.compile(r"<iframe [^<>]*></iframe>")
+"""A frame as kbgen.notes.markdown.frames writes it."""
 
 OnAddress = Callable[[str, str, str], str | None]
 """Tag, attribute and an address without a scheme; returns what to write, None to drop it."""
@@ -119,9 +127,16 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     ours = "\ufdd0" in value
     if ours or name == "id":
         return value if ours and _OURS.fullmatch(value) else None
+<<<<<<< HEAD
     if name == "cite" and is_local(value):
         return None  # nobody sees it, and it may name what is not public
     if name in _ADDRESSES and is_local(value):
+=======
+    if name == "cite":  # nobody is led there, so it says where words are from or nothing
+        source = web_address(value)
+        return None if source is None else str(source)
+    if name in _ADDRESSES and is_local(value) and not (tag in _FRAME_TAGS and web_address(value)):
+>>>>>>> 9e5b126 (Frame only pages of hosts that the config names, in a sandbox of ours)
         payload = _on_address.get()(tag, name, value)
         return None if payload is None else shield(hole(payload))
     return value
@@ -160,7 +175,7 @@ def sanitise(html: str, on_address: OnAddress) -> str | None:
     html += hole("[end")
     cleaned = _clean(html, on_address)
     left = sorted(payload for payload in cleaned.split(NUL)[1::2] if payload[0] != "h")
-    given = sorted(html.split(NUL)[1::2])
+    given = sorted(payload for payload in html.split(NUL)[1::2] if payload[0] != "h")
     if left != given and _without_marks(left) != _without_marks(given):
         return None
     return cleaned
@@ -185,5 +200,14 @@ def _clean(html: str, on_address: OnAddress) -> str:
 
 
 def balance(html: str) -> str:
-    """Close what a slice of a sanitised note leaves open."""
-    return _clean(html, lambda _tag, _name, _value: None)
+    """Close what a slice of a sanitised note leaves open; the frames in it are ours."""
+    frames: list[str] = []
+
+    def put_by(found: re.Match[str]) -> str:
+        frames.append(found[0])
+        return hole(f"w{len(frames) - 1}")
+
+    cleaned = _clean(_FRAMED.sub(put_by, html), lambda _tag, _name, _value: None)
+    if not frames:
+        return cleaned
+    return fill(cleaned, lambda payload: frames[int(payload[1:])] if payload[0] == "w" else hole(payload))

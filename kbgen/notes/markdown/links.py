@@ -22,9 +22,10 @@ from kbgen.notes.markdown.bindings import bind_block, bind_value, fact_named
 from kbgen.notes.markdown.collected import Carriers, Collected, collected
 from kbgen.notes.markdown.directives import MARK, directive_in, directives_in_html
 from kbgen.notes.markdown.drawings import keep_drawing
+from kbgen.notes.markdown.frames import holds_frames, renamed
 from kbgen.notes.markdown.html import filtered, tags_left_open, without_comments
 from kbgen.notes.markdown.passages import Passage
-from kbgen.notes.markdown.pictures import external_picture
+from kbgen.notes.markdown.pictures import external_picture, player_of
 from kbgen.notes.markdown.plain import plain_piece, plain_text
 from kbgen.notes.markdown.positions import Positions
 from kbgen.notes.markdown.wikilinks import shown_words, size_of
@@ -57,6 +58,7 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each k
     depth = 0
     words: StatementKind = "paragraph"
     for index, token in enumerate(tokens):
+        walk.block = index
         if token.nesting == 1:
             opened.append(token)
             if token.type == "tr_open":
@@ -154,6 +156,8 @@ class _Walk:
         self.gathered = gathered
         self.positions = Positions(gathered.lines)
         self.open_spans = 0
+        self.block = 0
+        """Number of the block at hand."""
         self.carried: Carriers = []
         """The tokens of the passage at hand, where somebody asks."""
 
@@ -348,6 +352,10 @@ class _Walk:
         if is_dangerous(address) and not is_picture_data(address):
             passage.add(alt)
             return Token("text", "", 0, content=alt)
+        player = player_of(address, alt, size, self.gathered.hosts)
+        if player:
+            self.gathered.players.append(player)
+            return Token("markup", "", 0, content=hole(f"w{len(self.gathered.players) - 1}"))
         return Token("markup", "", 0, content=external_picture(address, alt, title, size))
 
     def raw(self, token: Token) -> None:
@@ -362,10 +370,24 @@ class _Walk:
                 return  # safe as it is, and far the most common; a sanitiser is not cheap
         if self.gathered.filter_html:
             token.meta = {**token.meta, "raw": content}
+            if holds_frames(content):
+                content = without_comments(self.with_frames_renamed(token), block=token.block)
             content = filtered(content)
         token.content = content
         self.gathered.features.add("html")
         self.gathered.open_tags += tags_left_open(content)
+
+    def with_frames_renamed(self, token: Token) -> str:
+        """Return the author's HTML with its frames under our name; write down where they stand."""
+        if token.block:
+            self.enter(token, cell=False)
+
+        def number(offset: int) -> int:
+            line, column = self.positions.place(token.meta.get("pos", 0) + offset)
+            self.gathered.frames.append((line, column, self.block))
+            return len(self.gathered.frames) - 1
+
+        return renamed(token.content, self.block, number)
 
     def comment(self, child: Token) -> None:
         """Keep the links and tags of a comment among words, hidden."""

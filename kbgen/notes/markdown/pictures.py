@@ -1,4 +1,4 @@
-"""Pictures of other hosts; a video's page becomes a player, a post a link (EM-11)."""
+"""Pictures of other hosts; a film's page becomes a player, a post a link (EM-11)."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
+from kbgen.hosts import web_address
 from kbgen.notes.markdown.addresses import encoded
+from kbgen.notes.markdown.frames import allowed_frame, film_player, frame_html, link_html
 
-_YOUTUBE = re.compile(
-    r"https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})"
-)
-_START = re.compile(r"[?&#](?:t|start)=(\d+)")
 _POST = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/\w+/status/\d+")
 
 
+def player_of(address: str, alt: str, size: tuple[int, int] | None, hosts: frozenset[str]) -> str:
+    """Return the player of a film, else ``""``; a link to it where its host is not among ``hosts``."""
+    page = web_address(address)
+    if page is None or film_player(page) is None:
+        return ""
+    allowed = allowed_frame(page, hosts)
+    if allowed is None:
+        return link_html(page, alt)
+    sizes = zip(("width", "height"), size or (), strict=False)
+    return frame_html(allowed, alt, {name: str(number) for name, number in sizes})
+
+
 def external_picture(address: str, alt: str, title: str, size: tuple[int, int] | None) -> str:
-    """Return a picture of another host; a video's page becomes a player (EM-11)."""
-    video = _YOUTUBE.match(address)
+    """Return a picture of another host, or a link to a post."""
     width, height = size or (0, 0)
     sizes = (f' width="{width}"' if width else "") + (f' height="{height}"' if height else "")
-    if video:
-        start = _START.search(address)
-        query = f"?start={start[1]}" if start else ""
-        return (
-            f'<iframe class="video" src="https://www.youtube-nocookie.com/embed/{video[1]}{query}"'
-            f'{sizes} title="{escapeHtml(alt or "Video")}" loading="lazy" allowfullscreen=""></iframe>'
-        )
     href = escapeHtml(encoded(address))
     if _POST.match(address):
         return f'<a class="external" href="{href}" rel="noopener">{escapeHtml(alt or address)}</a>'

@@ -6,6 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
 
 from kbgen.notes.markdown.dispatch import InlineRule
+from kbgen.notes.markdown.frames import holds_frames
 from kbgen.notes.markdown.passages import breaks_in
 
 
@@ -63,6 +64,6 @@ def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-i
     start = state.pos
     if not html_inline(state, silent):
         return False
-    if not silent and state.src.startswith("<!--", start):
+    if not silent and (state.src.startswith("<!--", start) or holds_frames(state.tokens[-1].content)):
         state.tokens[-1].meta = {"pos": start}
     return True
