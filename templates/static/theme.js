@@ -47,6 +47,27 @@
     });
   }
 
+  /* What scrolls sideways can be reached by keys, and nothing else needs a stop. The site marks what may
+     scroll on some screen, for those without scripts. */
+  const names = { Code: "pre", Table: ".table", Formula: ".math", Drawing: ".wide" };
+  const reach = (box) => {
+    const scrolls = box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== "visible";
+    if (scrolls === box.hasAttribute("tabindex")) return;
+    const name = Object.keys(names).find((each) => box.matches(names[each]));
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+    if (!name) return; /* a table of the author's, which has a role of its own */
+    if (scrolls) {
+      box.setAttribute("role", "group");
+      box.ariaLabel ??= name;
+    } else {
+      box.removeAttribute("role");
+      box.removeAttribute("aria-label");
+    }
+  };
+  const sizes = new ResizeObserver((entries) => { for (const { target } of entries) reach(target); });
+  for (const box of document.querySelectorAll(".page :is(pre, .table, .math, .wide, table)")) sizes.observe(box);
+
   /* Contents: open beside the text, folded above it. The width is that of style.css, "Wide". */
   const contents = document.querySelector("#toc details");
   if (!contents) return;

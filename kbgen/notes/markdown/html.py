@@ -18,6 +18,7 @@ from kbgen.hosts import web_address
 from kbgen.notes.holes import MARKS, NUL, fill, hole, shield, unshield
 from kbgen.notes.markdown.addresses import is_local
 from kbgen.notes.markdown.frames import FRAME, VOID_FRAME
+from kbgen.notes.markdown.presentational import modern
 
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
 _COMMENT_OR_PERCENTS = re.compile(_COMMENT.pattern + r"|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
@@ -127,16 +128,13 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     ours = "\ufdd0" in value
     if ours or name == "id":
         return value if ours and _OURS.fullmatch(value) else None
-<<<<<<< HEAD
     if name == "cite" and is_local(value):
         return None  # nobody sees it, and it may name what is not public
     if name in _ADDRESSES and is_local(value):
-=======
     if name == "cite":  # nobody is led there, so it says where words are from or nothing
         source = web_address(value)
         return None if source is None else str(source)
     if name in _ADDRESSES and is_local(value) and not (tag in _FRAME_TAGS and web_address(value)):
->>>>>>> 9e5b126 (Frame only pages of hosts that the config names, in a sandbox of ours)
         payload = _on_address.get()(tag, name, value)
         return None if payload is None else shield(hole(payload))
     return value
@@ -191,7 +189,7 @@ def _clean(html: str, on_address: OnAddress) -> str:
         html = _FORGED.sub("\ufffd", html)
     token = _on_address.set(on_address)
     try:
-        cleaned = _cleaner().clean(shield(html))
+        cleaned = modern(_cleaner().clean(shield(html)))
     finally:
         _on_address.reset(token)
     cleaned = _NAMED_ATTRIBUTE.sub(r"\1", cleaned)

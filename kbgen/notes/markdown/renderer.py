@@ -215,6 +215,6 @@ class NoteRenderer(RendererHTML):
         number, uses = tokens[index].meta["number"], tokens[index].meta["uses"]
         return "".join(
             f' <a class="footnote-back" href="#{PREFIX}fnref:{number}.{use}" role="doc-backlink"'
-            f' aria-label="Back to the text">↩{"" if uses == 1 else f"<sup>{use}</sup>"}</a>'
+            f' aria-label="Back to the text{f" {use}" * (uses > 1)}">↩{f"<sup>{use}</sup>" * (uses > 1)}</a>'
             for use in range(1, uses + 1)
         )

@@ -13,6 +13,7 @@ from kbgen.links.model import LinkedNote
 from kbgen.links.tags import tag_identity
 from kbgen.notes.model import Heading, Property, Value
 from kbgen.notes.properties import is_shown
+from kbgen.site.access import accessible
 from kbgen.site.addresses import href_of
 from kbgen.site.body import fill_note, title_is_h1
 from kbgen.site.features.folders import listing_of
@@ -68,7 +69,8 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         title=note.title,
         title_id=compiled.h1_id if is_title else "",
         breadcrumbs=breadcrumbs_of(plan, place, own if folder is None else folder_of(folder), note.title),
-        body=body.html,
+        # Markup that nobody sanitised may have anything in it, scripts too: it stays as it is.
+        body=body.html if plan.config.unsafe_html else Html(accessible(body.html)),
         features=tuple(sorted({*body.features, "claims"})) if evidence else body.features,
         css_classes=compiled.publishing.css_classes,
         properties=rows,

@@ -1,0 +1,76 @@
+"""Finish the markup of a note for those who read by keys or by ear.
+
+What may scroll can be reached with the keyboard and has a name; a box of a task has a name; a
+header cell without words is none. What may scroll is told by its longest line: a phone shows about
+30 characters of one. Where scripts run, ``theme.js`` measures and keeps only what does scroll.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Final
+
+FITS: Final = 30
+"""Characters of a line of code, or of all cells of a row, that fit on a phone."""
+
+_PART = re.compile(
+    r"<pre(?P<pre>(?: [^>]*)?)>(?=(?P<code>.*?)</pre>)"
+    r'|<div class="table"(?P<box>[^>]*)>(?P<table><table[^>]*>)'
+    r'|<table(?P<bare>(?: [^>]*)?)>|<div class="wide">|<th(?P<th>(?: [^>]*)?)></th>'
+    r'|<input (?=[^>]*type="checkbox")(?P<input>[^>]*)>',
+    re.DOTALL,
+)
+_TAG = re.compile(r"<[^>]*>")
+_SCOPE = re.compile(r' scope="[^"]*"')
+
+
+def accessible(html: str) -> str:
+    """Return the HTML of a filled note with what keys and ears need.
+
+    Parameters
+    ----------
+    html
+        Sanitised: no attribute's value holds ``<`` or ``>``.
+
+    Examples
+    --------
+    >>> accessible("<pre>short</pre>"), accessible('<input type="checkbox" disabled="">')
+    ('<pre>short</pre>', '<input type="checkbox" disabled="" aria-label="Task">')
+    """
+
+    def finished(found: re.Match[str]) -> str:
+        kind = found.lastgroup
+        if kind == "code":
+            name = "Diagram" if 'class="mermaid"' in found["pre"] else "Code"
+            return _box(f"<pre{found['pre']}", name, found[0], found["code"].split("\n"))
+        if kind == "table":
+            rows = html[found.end() : _end(html, "</table>", found.end())]
+            opening = f'<div class="table"{found["box"]}'
+            return _box(opening, "Table", found[0], rows.split("</tr>"), found["table"])
+        if kind == "bare":
+            rows = html[found.end() : _end(html, "</table>", found.end())]
+            return found[0] if _fits(rows.split("</tr>")) else f'<table{found["bare"]} tabindex="0">'
+        if kind == "th":
+            return f"<td{_SCOPE.sub('', found['th'])}></td>"
+        if kind == "input":
+            return found[0] if "aria-label=" in found[0] else f'<input {found["input"]} aria-label="Task">'
+        return '<div class="wide" tabindex="0" role="group" aria-label="Drawing">'
+
+    return _PART.sub(finished, html)
+
+
+def _box(opening: str, name: str, written: str, lines: list[str], inside: str = "") -> str:
+    if _fits(lines):
+        return written
+    named = "" if "role=" in opening or "aria-label=" in opening else f' role="group" aria-label="{name}"'
+    return f'{opening} tabindex="0"{named}>{inside}'
+
+
+def _fits(lines: list[str]) -> bool:
+    return all("<img" not in line and len(unescape(_TAG.sub("", line)).strip()) <= FITS for line in lines)
+
+
+def _end(html: str, closing: str, start: int) -> int:
+    found = html.find(closing, start)
+    return len(html) if found < 0 else found

@@ -1,0 +1,119 @@
+"""Pages for those who read by keys or by ear, on a phone and at a desk: what 11.30 asks in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from kbgen.config import load
+from kbgen.pipeline import build
+
+LONG = "a line of words longer than a phone is wide and longer than what fits beside the contents at a desk"
+NOTES = {
+    "Wide.md": f"""
+```
+{LONG}, twice over: {LONG}
+```
+
+```
+a line that fits at a desk and does not fit on a phone
+```
+
+```
+short
+```
+
+> [!note]
+> ```py
+> x = "{LONG}"
+> ```
+
+| {" | ".join("abcdefgh")} |
+|{"---|" * 8}
+| {" | ".join(["words that make a column wide"] * 8)} |
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+<table><tr>{"<td>words that make a column wide</td>" * 8}</tr></table>
+
+$$
+\\boxed{{{" + ".join("abcdefghijklmnopqrstuvwxyz" * 3)}}}
+$$
+
+$$x$$
+
+## One
+
+## Two
+""",
+    "Tasks.md": "- [ ] open\n- [x] done\n\n[^1] [^1]\n\n[^1]: a\n",
+}
+SCROLLING = """[...document.querySelectorAll("main *")].filter((box) =>
+  ["auto", "scroll"].includes(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth + 1)"""
+SMALL = """[...document.querySelectorAll("#toc summary, #toc a, .footnotes a[role=doc-backlink]")]
+  .map((target) => target.getBoundingClientRect())
+  .filter((box) => box.width && (box.height < 23.9 || box.width < 23.9)).length"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("access")
+    for name, text in NOTES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    config = load(vault=folder, output=folder / "out", config_file=None, base_url=None, cwd=folder)
+    build(config, use_cache=False)
+    return folder / "out"
+
+
+def opened(browser: Browser, path: Path, *, width: int, scripts: bool = True) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=scripts, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(path.as_uri())
+    if scripts:
+        page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    return page
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_only_what_scrolls_is_a_stop(site: Path, browser: Browser, width: int) -> None:
+    page = opened(browser, site / "Wide.html", width=width)
+    assert page.evaluate(f"{SCROLLING}.length") >= 3
+    assert page.evaluate(f"{SCROLLING}.filter((box) => box.tabIndex !== 0).length") == 0
+    unneeded = (
+        f"[...document.querySelectorAll('article [tabindex]')].filter((box) => !{SCROLLING}.includes(box))"
+    )
+    assert page.evaluate(f"{unneeded}.length") == 0
+    named = "(box) => box.tagName === 'TABLE' || (box.role === 'group' && box.ariaLabel)"
+    assert page.evaluate(f"{SCROLLING}.every({named})")
+
+
+def test_what_scrolls_on_a_phone_alone_is_a_stop_there_alone(site: Path, browser: Browser) -> None:
+    page = opened(browser, site / "Wide.html", width=390)
+    second = page.locator("article pre").nth(1)
+    assert second.get_attribute("tabindex") == "0"
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function("!document.querySelectorAll('article pre')[1].hasAttribute('tabindex')")
+    assert second.get_attribute("role") is None
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.wait_for_function("document.querySelectorAll('article pre')[1].hasAttribute('tabindex')")
+    assert second.get_attribute("aria-label") == "Code"
+
+
+def test_what_scrolls_is_a_stop_without_scripts_too(site: Path, browser: Browser) -> None:
+    page = opened(browser, site / "Wide.html", width=390, scripts=False)
+    found = page.locator("article :is(pre, div, table)[tabindex='0']")
+    assert found.count() == 5, "the codes that do not fit, and both tables that do not"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", ["Wide.html", "Tasks.html"])
+def test_targets_are_large_enough(site: Path, browser: Browser, name: str, width: int) -> None:
+    page = opened(browser, site / name, width=width)
+    assert page.evaluate(SMALL) == 0
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
