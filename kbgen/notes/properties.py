@@ -12,10 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.diagnostics import Fault
+from kbgen.notes.dates import iso_date
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Value
 from kbgen.notes.tags import clean_tag
-from kbgen.vault.front_matter import Entry, FrontMatter, Mapping, Node, Scalar, Sequence, readable
+from kbgen.vault.entries import Entry, Mapping, Node, Scalar, Sequence, readable
+from kbgen.vault.front_matter import FrontMatter
+from kbgen.vault.hiding import hides_when_nested, hiding, hiding_lines, yields
 from kbgen.vault.yaml12 import ScalarKind, date_kind
 
 
@@ -62,12 +65,6 @@ _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 
-_HIDING_LINE = re.compile(
-    r"""(?:^|[{,]) [ \t]* ["']? (?: publish ["']? [ \t]* : [ \t]* ["']? (?:false|no|off|0)
-                                  | draft   ["']? [ \t]* : [ \t]* ["']? (?:true|yes|on|1) ) \b""",
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
-)
-
 _UNLISTING_LINE = re.compile(
     r"""(?:^|[{,])[ \t]*["']?unlisted["']?[ \t]*:[ \t]*["']?(?:true|yes|on|1)\b""",
     re.IGNORECASE | re.MULTILINE,
@@ -84,7 +81,8 @@ _TRUTH = {
     "0": False,
 }
 
-_YEAR_OR_MONTH = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")
+_NO_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2})?|true", re.IGNORECASE)
+"""A year, a month; and ``published: true``, which says what is so without it."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -124,7 +122,7 @@ def interpret(front: FrontMatter) -> Interpreted:
     reading = _Reading()
     properties = tuple([reading.property(entry) for entry in front.entries if entry.name.strip()])
     publishing = reading.publishing()
-    if front.faults and _HIDING_LINE.search(front.raw):
+    if reading.hides(front, publishing):
         publishing = replace(publishing, publish=False)
     if front.faults and _UNLISTING_LINE.search(front.raw):
         publishing = replace(publishing, unlisted=True)
@@ -329,6 +327,33 @@ class _Reading:
 
     # What is said about the page
 
+    def hides(self, front: FrontMatter, publishing: Publishing) -> bool:
+        """Tell whether anything hides the note but ``publish: false`` and ``draft: true``, and say so."""
+        if publishing.publish is False or publishing.draft:
+            return False
+        signs = list(self._doubtful(front))
+        if front.faults and not signs:
+            signs = [(front.raw_line + line, 1, name) for line, name in hiding_lines(front.raw)]
+        if publishing.publish:
+            signs = [sign for sign in signs if not yields(sign[2])]
+        for line, column, name in signs[:1]:
+            message = f"What `{name}` says here may mean that this is private, so the note is hidden."
+            hint = f"Write `publish: false` if it is meant so, else delete `{name}`."
+            if yields(name):
+                hint = "Write `publish: false` if it is meant so, else `publish: true`."
+            self.faults.append(Fault("KB176", line, column, message, hint))
+        return bool(signs)
+
+    def _doubtful(self, front: FrontMatter) -> Iterator[tuple[int, int, str]]:
+        """Yield the properties that seem to hide the note."""
+        for entry in front.entries:
+            name = entry.name.strip()
+            words = ["data"] if isinstance(entry.value, Mapping) else _words(entry.value)
+            if hiding(name, words):
+                yield entry.line, entry.column, name
+            elif not isinstance(entry.value, Scalar):
+                yield from _doubtful_inside(entry.value)
+
     def publishing(self) -> Publishing:
         """Return what the properties say about the page (FM-26, FM-30 to FM-37)."""
         named = self.named
@@ -344,7 +369,7 @@ class _Reading:
             )
         return Publishing(
             publish=self._publish(),
-            draft=self._switch("draft") is True,
+            draft=self._draft(),
             unlisted=self._unlisted(),
             permalink=self._permalink(),
             title=self._words("title"),
@@ -395,10 +420,15 @@ class _Reading:
     def _publish(self) -> bool | None:
         """Return ``publish``: hidden at any sign of it, public at nothing less than ``true`` (FM-30)."""
         words = [value.text.strip().lower() for value in self._values("publish")]
-        truth = self._switch("publish")
-        if any(_TRUTH.get(word) is False for word in words):
-            return False
-        return truth if words == ["true"] else None
+        if found := hiding("publish", words):
+            return False if found == "said" else None
+        return True if self._switch("publish") and set(words) == {"true"} else None
+
+    def _draft(self) -> bool:
+        found = hiding("draft", [value.text for value in self._values("draft")])
+        if not found:
+            self._switch("draft")  # a word for no is understood, and told of
+        return found == "said"
 
     def _permalink(self) -> str:
         """Return the permalink without outer slashes; ``/`` is the home page (FM-32)."""
@@ -430,10 +460,11 @@ class _Reading:
         for name in names:
             for value in self._values(name)[:1]:
                 text = value.text.strip()
-                if date_kind(text):
-                    return self.named[name], text.upper().replace(" ", "T")
+                date = iso_date(text) or (iso_date(self.links[value.link].target) if value.link >= 0 else "")
+                if date:
+                    return self.named[name], date
                 # A year or a month is a date, of a book say, but none that a page can be sorted by.
-                if text and not _YEAR_OR_MONTH.fullmatch(text):
+                if text and not _NO_DATE.fullmatch(text) and not hiding(name, [text]):
                     found = self.named[name]
                     message = f"`{found.name}` holds no date that can be read: `{text}`."
                     self.fault("KB120", found, message, "Write it as 2026-11-23 or 2026-11-23T09:30.")
@@ -447,6 +478,16 @@ _PAGE_NAMES = frozenset(
 )
 
 
+def _doubtful_inside(node: Mapping | Sequence) -> Iterator[tuple[int, int, str]]:
+    """Yield what seems to hide the note from within other data; even ``publish: false`` is doubtful there."""
+    for name, item in node.items if isinstance(node, Mapping) else (("", item) for item in node.items):
+        if isinstance(item, Scalar):
+            if hides_when_nested(name) and item.kind != "null" and hiding(name, [item.text]):
+                yield item.line, item.column, name
+        else:
+            yield from _doubtful_inside(item)
+
+
 def _scalars(node: Node) -> Iterator[Scalar]:
     """Yield the scalars of a value, those of lists in lists too; nested data has none."""
     if isinstance(node, Scalar):
@@ -454,6 +495,10 @@ def _scalars(node: Node) -> Iterator[Scalar]:
     elif isinstance(node, Sequence):
         for item in node.items:
             yield from _scalars(item)
+
+
+def _words(node: Node) -> list[str]:
+    return [scalar.text for scalar in _scalars(node) if scalar.kind != "null"]
 
 
 def _why_no_tag(scalar: Scalar) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import mdurl
 from markdown_it.common.normalize_url import normalizeLink
 
-from kbgen.vault.front_matter import readable
+from kbgen.vault.entries import readable
 
 _DANGEROUS = re.compile(r"\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
 _SAFE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp|avif);", re.IGNORECASE)

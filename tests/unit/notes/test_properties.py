@@ -155,3 +155,24 @@ def test_a_scalar_comes_back_as_typed(text: str) -> None:
     (found,) = interpret(read(f"---\nx: {text}\n---")).properties
     assert found.values[0].text == text
     assert found.kind in {"number", "date", "checkbox", "datetime"}
+
+
+HIDING = ("publish: false", "draft: true", "publish: hidden", "private: yes", "published: no", "DRAFT: Yes")
+WRITTEN = (
+    *("---\n{}\n---\n", "---\ntitle: @x\n{}\n---\n", "---\n{}\nx: [y\n---\n", "---\nx: 'y\n{}\n---\n"),
+    *(
+        "\n---\n{}\n---\n",
+        "# T\n---\n{}\n---\n",
+        " ---\n{}\n---\n",
+        "----\n{}\n----\n",
+        "---\n{}\n",
+        "---\n{}\n...\n",
+    ),
+    *("---\n\t{}\n---\n", "---\n  {}\n---\n", "---\na: 1\n{}\nb:2\n---\n", "x: y\n{}\n---\n"),
+)
+
+
+@given(st.sampled_from(HIDING), st.sampled_from(WRITTEN), st.sampled_from(["", " # why", " "]))
+def test_11_24_what_hides_a_note_hides_it_however_it_is_written(line: str, form: str, after: str) -> None:
+    publishing = interpret(read(form.replace("{}", line + after) + "Text")).publishing
+    assert publishing.publish is False or publishing.draft

@@ -10,7 +10,9 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kbgen.vault.front_matter import LARGEST, MOST_NODES, Mapping, Node, Scalar, read, readable
+from kbgen.vault.entries import Mapping, Node, Scalar, readable
+from kbgen.vault.front_matter import LARGEST, read
+from kbgen.vault.yaml_entries import MOST_NODES
 from tests.documents import front_matter_cases
 
 
@@ -111,7 +113,21 @@ def test_anchors_are_read_where_they_are_used() -> None:
 YAML_LIKE = st.text(st.sampled_from("ab1:-#[]{}\"'|>&*!%@`,?~. \t\n\\x0\0\ud800\u2028é"), max_size=60)
 
 
-@given(st.one_of(st.text(), YAML_LIKE.map("---\n{}\n---\nText".format), YAML_LIKE.map("---\n".__add__)))
+FORMS = (
+    "---\n{}\n---\nText",
+    "---\n{}",
+    "+++\n{}\n+++\nText",
+    "\n---\n{}\n---",
+    " ---\n{}\n---",
+    "{}\n---\n",
+)
+
+
+@given(
+    st.one_of(
+        st.text(), st.builds(lambda form, text: form.replace("{}", text), st.sampled_from(FORMS), YAML_LIKE)
+    )
+)
 @example("---\n---")
 @example("---\n\ufeff: \ufeff\n---")
 def test_reading_never_fails(note: str) -> None:
@@ -121,6 +137,7 @@ def test_reading_never_fails(note: str) -> None:
     assert front.broken <= bool(front.faults)
     lines = note.count("\n") + 1
     assert all(1 <= fault.line <= lines and fault.column >= 1 for fault in front.faults)
+    assert front.raw_line + front.raw.count("\n") <= lines + 1
     for entry in front.entries:
         "".join(str(shown(entry.value))).encode()
 
@@ -132,3 +149,40 @@ def test_a_quoted_text_comes_back(properties: dict[str, str]) -> None:
     assert [(entry.name, shown(entry.value)) for entry in front.entries] == [
         (name, f"string {readable(text)}") for name, text in properties.items()
     ]
+
+
+FAULTY = (
+    "x: @y",
+    "x: `y`",
+    "x: [y",
+    'x: "y',
+    "x",
+    "x:y",
+    "x:\n- %y",
+    "x: a: b",
+    "x: *y",
+    "x: {y",
+    "x: - y",
+    "x: !a!b y",
+)
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), unique=True), st.sampled_from(FAULTY), st.integers(0, 8))
+def test_11_19_a_fault_costs_no_other_property(names: list[str], faulty: str, at: int) -> None:
+    lines = [f"{name}: [{name}, 1]" for name in names]
+    at = min(at, len(names))
+    lines[at:at] = [faulty]
+    source = "\n".join(lines)
+    front = read(f"---\n{source}\n---\n")
+    assert [entry.name for entry in front.entries] == names
+    assert [fault.code for fault in front.faults] == ["KB101"]
+    assert at + 2 <= front.faults[0].line <= at + 2 + faulty.count("\n")
+
+
+def test_faults_without_end_cost_little() -> None:
+    begin = time.process_time()
+    front = read("---\n" + "a: @b\n" * 20_000 + "---\n")
+    assert 1 <= len(front.faults) <= 20
+    assert read("---\n" + "a: &x [1]\nb: [" + "*x," * 300 + "]\n" + "c: @\n" * 10 + "---\n").faults
+    assert read("+++\n" + "a = b\n" * 20_000 + "+++\n").faults
+    assert time.process_time() - begin < 4
