@@ -87,6 +87,7 @@ _RULES = (
     Rule("KB145", "frame-as-link", "info", "A frame of a host that the config does not name; it is a link."),
     Rule(
         "KB146", "frame-without-address", "warning", "A frame has no address that may load; it is left out."
+    ),
     Rule(
         *("KB175", "foreign-front-matter", "warning"),
         "Front matter in a form that Obsidian shows as text, such as TOML.",

@@ -128,9 +128,6 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     ours = "\ufdd0" in value
     if ours or name == "id":
         return value if ours and _OURS.fullmatch(value) else None
-    if name == "cite" and is_local(value):
-        return None  # nobody sees it, and it may name what is not public
-    if name in _ADDRESSES and is_local(value):
     if name == "cite":  # nobody is led there, so it says where words are from or nothing
         source = web_address(value)
         return None if source is None else str(source)
