@@ -20,6 +20,7 @@ from kbgen.evidence.naming import Names
 from kbgen.evidence.notation import shown
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
+from kbgen.notes.formulas import said
 from kbgen.notes.model import Binding, Mark
 from kbgen.notes.statements import words
 from kbgen.site.checked import Bare, Checked, Filling, NoteFigures, Unknown
@@ -241,8 +242,10 @@ def _context(note: LinkedNote, finding: Finding) -> tuple[str, str]:
         before, _, after = (item.values[number].text if item.values else "").partition(finding.text)
         label = f"{item.name}: "
     else:
-        said = words(note.compiled, note.compiled.statements[finding.statement])
-        before, after, label = said[: finding.start], said[finding.end :], ""
+        statement = note.compiled.statements[finding.statement]
+        text = words(note.compiled, statement)
+        before = said(text, statement.formulas, 0, finding.start)
+        after, label = said(text, statement.formulas, finding.end, len(text)), ""
     if len(before) > _CONTEXT:
         before = "…" + before[-_CONTEXT:].partition(" ")[2]
     if len(after) > _CONTEXT:

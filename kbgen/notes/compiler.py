@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.holes import MARKS, NUL, fill, hole, take_marks
+from kbgen.notes.lead import Lead
 from kbgen.notes.markdown.addresses import split_address
 from kbgen.notes.markdown.collected import Collected, new_env
 from kbgen.notes.markdown.comments import without_comments
@@ -140,7 +141,7 @@ def _as_text(body: str, gathered: Collected, reason: str) -> tuple[str, list[Tok
     gathered.fault("KB122", 0, 1, f"{reason} It is shown as plain text.", "Split it into several notes.")
     gathered.tags = [tag for tag in gathered.tags if tag.declared]
     gathered.links = [link for link in gathered.links if link.form == "property"]
-    gathered.text, gathered.code = [], []
+    gathered.text, gathered.code, gathered.lead = [], [], Lead()
     gathered.statements, gathered.directives, gathered.bindings = [], [], []
     gathered.mark_holes = []
     return f'<pre class="plain">{escapeHtml(without_comments(body))}</pre>\n', []
@@ -208,6 +209,7 @@ def _assemble(
             sorted(gathered.directives, key=lambda directive: (directive.line, directive.column))
         ),
         bindings=tuple(gathered.bindings),
+        lead=gathered.lead.all(),
     )
 
 

@@ -182,6 +182,8 @@ class Statement(Struct, frozen=True, array_like=True, gc=False):
     """Where each further line of the source begins; twice the same where a line left no words."""
     verbatim: tuple[int, ...] = ()
     """Start and end of each piece of code and each formula."""
+    formulas: tuple[int, ...] = ()
+    """The same of formulas alone."""
 
 
 class Directive(Struct, frozen=True, array_like=True, gc=False):
@@ -246,6 +248,8 @@ class CompiledNote(Struct, frozen=True, array_like=True):
     """What blocks of code hold that name no language."""
     directives: tuple[Directive, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    lead: tuple[str, ...] = ()
+    """What may describe the note, the best first, as :mod:`kbgen.notes.lead` finds it; lines are apart."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -10,6 +10,7 @@ from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
+from kbgen.notes.formulas import said
 from kbgen.notes.model import CompiledNote, Statement
 
 CELL = " · "
@@ -71,6 +72,17 @@ def words(note: CompiledNote, statement: Statement) -> str:
 def line_of(note: CompiledNote, statement: Statement, offset: int) -> int:  # noqa: ARG001 (as its neighbours)
     """Return the line of the file on which the word at an offset stands."""
     return statement.line + bisect_right(statement.breaks, offset)
+
+
+def said_on(note: CompiledNote, line: int) -> str:
+    """Return the words on a line of the file, formulas in words; ``""`` where there are none."""
+    for statement in note.statements:
+        behind = line - statement.line
+        if 0 <= behind <= len(statement.breaks) and statement.kind != "code":
+            starts = (0, *statement.breaks, statement.end - statement.start)
+            text = note.text[statement.start : statement.end]
+            return " ".join(said(text, statement.formulas, starts[behind], starts[behind + 1]).split())
+    return ""
 
 
 def cells(note: CompiledNote, statement: Statement) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from kbgen.graph.joined import Joined
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, picture_of
 from kbgen.links.tags import TagNames
+from kbgen.notes.lead import joined
 from kbgen.site.addresses import FEED, INDEX, Addresses
 from kbgen.site.checked import NOTHING_CHECKED, Checked
 from kbgen.site.views import Anchor, Entry, Head, Site
-from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, name_of, relative_href, root_of
+from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, name_of, relative_href, root_of, stem_of
 
 LONGEST_DESCRIPTION = 160
 """Characters; search engines cut there too."""
@@ -135,15 +136,25 @@ def _image(plan: Plan, place: SitePath, note: LinkedNote) -> str | None:
 
 
 def description_of(note: LinkedNote) -> str:
-    """Return what a note says of itself, else how its text begins (FM-34)."""
+    """Return what a note says of itself, else how its text begins (FM-34); never its title again."""
     if note.compiled.publishing.description:
         return note.compiled.publishing.description
-    begin = note.compiled.text.removeprefix(note.compiled.h1) if note.compiled.h1 else note.compiled.text
-    text = " ".join(begin[: 4 * LONGEST_DESCRIPTION].split())
+    titles = {_letters(title) for title in (note.title, note.compiled.h1, stem_of(note.path))}
+    text = ""
+    for passage in note.compiled.lead:
+        lines = [line for line in passage.split("\n") if _letters(line) not in titles]
+        if lines:
+            text = joined(lines)
+            break
     if len(text) <= LONGEST_DESCRIPTION:
         return text
     cut = text[:LONGEST_DESCRIPTION]
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.–-") + "…"
+
+
+def _letters(words: str) -> str:
+    """Return what a title is known by: its letters and digits."""
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
 
 
 def entry_of(plan: Plan, place: SitePath, path: VaultPath, *, described: bool = True) -> Entry:

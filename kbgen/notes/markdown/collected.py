@@ -7,6 +7,7 @@ from typing import Any, cast
 from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
+from kbgen.notes.lead import Lead
 from kbgen.notes.model import Binding, Directive, Link, Statement, Tag
 
 _KEY = "kbgen"
@@ -57,6 +58,7 @@ class Collected:
         """As they were rendered; the author's HTML may swallow some."""
         self.directives: list[Directive] = []
         self.bindings: list[Binding] = []
+        self.lead = Lead()
 
     def fault(self, code: str, line: int, column: int, message: str, hint: str = "") -> None:
         """Note a fault at a line of the body, counted from 0."""

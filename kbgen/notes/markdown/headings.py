@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
 from kbgen.notes.anchors import heading_key, unique_ids
-from kbgen.notes.markdown.plain import plain_text
+from kbgen.notes.markdown.plain import plain_text, said_text
 
 
 def headings_plugin(md: MarkdownIt) -> None:
@@ -29,7 +29,7 @@ def _name(state: StateCore) -> None:
         opening.meta = {
             **opening.meta,
             "heading": number,
-            "text": text,
+            "text": said_text(tokens[index + 1].children or []),
             "id": id_,
             "keys": tuple(keys),
             "h1": is_h1,

@@ -26,7 +26,7 @@ from kbgen.notes.markdown.frames import holds_frames, renamed
 from kbgen.notes.markdown.html import filtered, tags_left_open, without_comments
 from kbgen.notes.markdown.passages import Passage
 from kbgen.notes.markdown.pictures import external_picture, player_of
-from kbgen.notes.markdown.plain import plain_piece, plain_text
+from kbgen.notes.markdown.plain import is_break, plain_piece, plain_text
 from kbgen.notes.markdown.positions import Positions
 from kbgen.notes.markdown.wikilinks import shown_words, size_of
 from kbgen.notes.media import MEDIA, extension_of_target
@@ -50,7 +50,7 @@ def links_plugin(md: MarkdownIt) -> None:
 
 
 def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each kind of token)
-    walk = _Walk(collected(state.env))
+    walk = _Walk(collected(state.env), breaks=bool(state.md.options["breaks"]))
     tokens = state.tokens
     opened: list[Token] = []
     row: Passage | None = None
@@ -105,7 +105,7 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each k
 
 def _flow(tokens: list[Token], index: int, place: Token) -> str:
     """Return the kind of hole that an embed among the words at hand leaves; ``place`` is what holds them."""
-    if place.type == "heading_open":
+    if place.type in {"heading_open", "callout_title_open"}:
         return "i"
     alone = place.type == "paragraph_open" and _only_embeds(tokens[index])
     if alone and not place.hidden:
@@ -152,8 +152,10 @@ def _may_be_a_block(token: Token) -> bool:
 class _Walk:
     """The state of one walk: where we are, and what was found."""
 
-    def __init__(self, gathered: Collected) -> None:
+    def __init__(self, gathered: Collected, *, breaks: bool) -> None:
         self.gathered = gathered
+        self.breaks = breaks
+        """The end of a line is one on the page too (IN-07)."""
         self.positions = Positions(gathered.lines)
         self.open_spans = 0
         self.block = 0
@@ -169,6 +171,8 @@ class _Walk:
             gathered.statements.append(passage.statement(kind, line, gathered.text_length, level))
             gathered.text.append(text)
             gathered.text_length += len(text) + 1
+            if not gathered.lead.settled:
+                gathered.lead.offer(kind, list(passage.lines()))
         elif kind in {"heading", "head"}:  # begins a section or a table, even without a word
             gathered.statements.append(passage.without_words(kind, line, gathered.text_length, level))
         if self.carried and gathered.carriers is not None:
@@ -205,11 +209,13 @@ class _Walk:
                 out.append(closing)
                 nesting -= 1
             elif kind == "softbreak" or kind == "hardbreak":  # noqa: PLR1714 (quicker than a set)
-                passage.break_line()
+                passage.break_line(shown=self.breaks or kind == "hardbreak")
                 out.append(child)
             elif kind == "html_inline":
                 if "\n" in child.content:
                     passage.skip_lines(child.content.count("\n"))
+                elif is_break(child):
+                    passage.end_line()
                 if "pos" in child.meta:
                     self.html_comment(child)
                 nesting += tags_left_open(child.content)  # a block cannot stand in the author's <span>
@@ -221,6 +227,7 @@ class _Walk:
                     # A link cannot hold what an embed brings along; its name stands for it.
                     words = child.meta["text"] or shown_words(child.meta["target"], child.meta["subpath"])
                     embed = Token("markup", "", 0, content=escapeHtml(words))
+                passage.embed(len(self.gathered.links) - 1)
                 out.append(embed)
             elif kind == "image":
                 out.append(self.image(child, flow if not nesting else "i", passage))
@@ -230,11 +237,11 @@ class _Walk:
                 passage.add_verbatim(child)
                 out.append(self.code(child))
             elif kind == "maths":
-                passage.add_verbatim(child)
+                passage.add_formula(child)
                 out.append(child)
             elif kind == "tag":
                 words = "#" + child.content
-                passage.add(words)
+                passage.add_tag(words)
                 line, column = self.place(child)
                 out.append(_hole(f"t{len(self.gathered.tags)}", words))
                 self.gathered.tags.append(Tag(child.content, self.line(line), column))
@@ -347,6 +354,7 @@ class _Walk:
             index = self.add(
                 *(child, "markdown", target, subpath), text=alt, title=title, size=size or (0, 0), embed=True
             )
+            passage.embed(index)
             media = not target or extension_of_target(target) in MEDIA
             return _hole(f"{'i' if media else flow}{index}")
         if is_dangerous(address) and not is_picture_data(address):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from markdown_it.token import Token
 
+from kbgen.notes.formulas import said
+from kbgen.notes.lead import Line
 from kbgen.notes.model import Statement, StatementKind
 from kbgen.notes.statements import CELL
 
@@ -26,11 +30,16 @@ class Passage:
     _cells: list[int] | None = None
     _breaks: list[int] | None = None
     _verbatim: list[int] | None = None
+    _formulas: list[int] | None = None
+    _ends: list[int] | None = None
+    """Where a line begins on the page, too."""
+    _tags: list[int] | None = None
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._spans: dict[int, tuple[int, int]] = {}
+        self._embeds: dict[int, tuple[int, int]] = {}
 
     def add(self, words: str) -> None:
         """Add words."""
@@ -48,10 +57,35 @@ class Passage:
         for offset in token.meta.get("breaks", ()):
             self._begin_line(begin + offset)
 
-    def break_line(self) -> None:
-        """Go to the next line, as the source does."""
-        self.add(" ")
+    def add_formula(self, token: Token) -> None:
+        """Add a formula as TeX; excerpts have it in words."""
+        begin = self._length
+        self.add_verbatim(token)
+        if self._formulas is None:
+            self._formulas = []
+        self._formulas += (begin, self._length)
+
+    def add_tag(self, words: str) -> None:
+        """Add a tag."""
+        if self._tags is None:
+            self._tags = []
+        self._tags += (self._length, self._length + len(words))
+        self.add(words)
+
+    def break_line(self, *, shown: bool) -> None:
+        """Go to the next line, as the source does; ``shown`` where the page does so too."""
+        if shown:
+            self.end_line()
+        else:
+            self.add(" ")
         self._begin_line(self._length)
+
+    def end_line(self) -> None:
+        """Begin a line on the page."""
+        self.add(" ")
+        if self._ends is None:
+            self._ends = []
+        self._ends.append(self._length)
 
     def skip_lines(self, lines: int) -> None:
         """Go on so many lines: what stood there is not among the words."""
@@ -79,6 +113,10 @@ class Passage:
         """End the words of a link."""
         self._spans[link] = (self._spans[link][0], self._length)
 
+    def embed(self, link: int) -> None:
+        """Go past something embedded, which has no words here."""
+        self._embeds[link] = (self._length, self._length)
+
     def length(self) -> int:
         """Return how many characters there are so far."""
         return self._length
@@ -90,19 +128,39 @@ class Passage:
         return self._parts[0] if self._parts else ""
 
     def words(self, link: int) -> str:
-        """Return the words of a link."""
-        start, end = self._spans[link]
-        return _SPACE.sub(" ", self.text()[start:end]).strip()
+        """Return the words of a link; none for something embedded."""
+        start, end = self._spans.get(link, (0, 0))
+        return _SPACE.sub(" ", self._said(start, end)).strip()
 
     def excerpts(self) -> Sequence[tuple[int, str, str]]:
-        """Return each link with what its sentence says before and after it."""
-        if not self._spans:
+        """Return each link and embed with what its sentence says before and after it, on its line."""
+        if not self._spans and not self._embeds:
             return ()
-        text = self.text()
-        return [
-            (link, _before(text[max(0, start - 2 * _REACH) : start]), _after(text[end : end + 2 * _REACH]))
-            for link, (start, end) in self._spans.items()
-        ]
+        found = []
+        ends = self._ends or []
+        for link, (start, end) in (*self._spans.items(), *self._embeds.items()):
+            above, below = bisect_right(ends, start), bisect_right(ends, end)
+            first = max(ends[above - 1] if above else 0, start - 2 * _REACH)
+            last = min(ends[below] if below < len(ends) else self._length, end + 2 * _REACH)
+            found.append((link, _before(self._said(first, start)), _after(self._said(end, last))))
+        return found
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the lines that readers see."""
+        plain = list(self.text())
+        tags = self._tags or []
+        links = [place for span in self._spans.values() for place in span]
+        for places in (links, self._verbatim or [], tags):
+            for start, end in zip(places[::2], places[1::2], strict=True):
+                plain[start:end] = " " * (end - start)
+        for start, end in pairwise((0, *(self._ends or ()), self._length)):
+            words = " ".join(self._said(start, end).split())
+            tagged = bisect_left(tags, start) < bisect_left(tags, end)
+            yield Line(words, "".join(plain[start:end]), tagged)
+
+    def _said(self, start: int, end: int) -> str:
+        """Return some of the words, formulas as one says them."""
+        return said(self.text(), self._formulas or (), start, end)
 
     def statement(self, kind: StatementKind, line: int, start: int, level: int) -> Statement:
         """Return the passage as a statement whose words begin at ``start`` of the note's text."""
@@ -117,6 +175,7 @@ class Passage:
             tuple([number for link, span in spans.items() for number in (link, *span)]) if spans else (),
             tuple(breaks) if breaks else (),
             tuple(verbatim) if verbatim else (),
+            tuple(self._formulas) if self._formulas else (),
         )
 
     def without_words(self, kind: StatementKind, line: int, start: int, level: int) -> Statement:

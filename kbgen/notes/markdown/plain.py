@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
+
+from kbgen.notes.formulas import in_words
+
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+def is_break(token: Token) -> bool:
+    """Tell whether the author's HTML begins a line here."""
+    return token.type == "html_inline" and _BREAK.fullmatch(token.content) is not None
 
 
 def plain_piece(token: Token) -> str:
@@ -16,6 +26,8 @@ def plain_piece(token: Token) -> str:
             return " "
         case "tag":
             return "#" + token.content
+        case "html_inline":
+            return " " if is_break(token) else ""
         case "image":
             return plain_text(token.children or [])
         case _:
@@ -25,3 +37,11 @@ def plain_piece(token: Token) -> str:
 def plain_text(tokens: Sequence[Token]) -> str:
     """Return the words of a run of inline tokens, white space collapsed."""
     return " ".join("".join(map(plain_piece, tokens)).split())
+
+
+def said_text(tokens: Sequence[Token]) -> str:
+    """Return the same with formulas as one says them, for those who read it."""
+    if all(token.type != "maths" for token in tokens):
+        return plain_text(tokens)
+    pieces = (in_words(token.content) if token.type == "maths" else plain_piece(token) for token in tokens)
+    return " ".join("".join(pieces).split())

@@ -8,11 +8,14 @@ from functools import partial
 
 import msgspec
 
+from kbgen.graph.build import property_name
 from kbgen.graph.queries.likeness import related
 from kbgen.links.model import LinkedNote
 from kbgen.links.tags import tag_identity
-from kbgen.notes.model import Heading, Property, Value
+from kbgen.notes.markdown.wikilinks import shown_words
+from kbgen.notes.model import CompiledNote, Heading, Link, Property, Value
 from kbgen.notes.properties import is_shown
+from kbgen.notes.statements import said_on
 from kbgen.site.access import accessible
 from kbgen.site.addresses import href_of
 from kbgen.site.body import fill_note, title_is_h1
@@ -146,16 +149,24 @@ def _tree(headings: Sequence[Heading]) -> tuple[Contents, ...]:
     return tuple(entries)
 
 
+def _excerpt(note: CompiledNote, link: Link) -> Excerpt:
+    """Return the sentence of a link, the property that holds it, or of a link in HTML its line."""
+    if link.form == "html":
+        return Excerpt(said_on(note, link.line), "", "")
+    words = link.text or shown_words(link.target, link.subpath)
+    if link.form == "property":
+        return Excerpt(f"{property_name(link)}: ", words, "")
+    return Excerpt(link.before, words, link.after)
+
+
 def _backlink(plan: Plan, place: SitePath, source: VaultPath, indices: tuple[int, ...]) -> Backlink:
     note = plan.vault.notes[source]
     links = [note.compiled.links[index] for index in indices]
-    excerpts = dict.fromkeys(
-        Excerpt(f"{link.key.partition('.')[0]}: ", link.text, "")
-        if link.form == "property"
-        else Excerpt(link.before, link.text, link.after)
-        for link in links
-        if link.text
-    )
+    found = (_excerpt(note.compiled, link) for link in links)
+    excerpts: dict[Excerpt, None] = {}
+    while len(excerpts) < MOST_EXCERPTS and (excerpt := next(found, None)) is not None:
+        if excerpt.link or excerpt.before:
+            excerpts[excerpt] = None
     first = next((link for link in links if link.form != "property"), None)
     headings = [heading for heading in note.compiled.headings if heading.id != note.compiled.h1_id]
     above = bisect_right([heading.line for heading in headings], first.line) if first else 0
@@ -163,5 +174,5 @@ def _backlink(plan: Plan, place: SitePath, source: VaultPath, indices: tuple[int
         title=note.title,
         href=relative_href(place, plan.addresses.notes[source], headings[above - 1].id if above else ""),
         folder=folder_of(source),
-        excerpts=tuple(excerpts)[:MOST_EXCERPTS],
+        excerpts=tuple(excerpts),
     )

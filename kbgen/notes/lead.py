@@ -1,0 +1,96 @@
+"""What a note says first: its description where its author gives none (FM-34).
+
+Prose comes before lists, lists before links and labels, and those before tables. Tags, headings,
+titles of callouts, code and footnotes never stand for a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from kbgen.notes.model import StatementKind
+
+MOST_PROSE = 2
+"""Passages kept: the first may only say the title again, which a note alone cannot know."""
+MOST_ITEMS = 6
+LONGEST = 400
+"""Characters kept of each passage; a description is shorter."""
+
+_WRAPPED = 60
+"""A line of so many characters goes on in the next, unless it ends a sentence."""
+
+_WORD = re.compile(r"\w+")
+_LABEL = re.compile(r"\W*(?:\w+\W+?){0,3}\w+\s?[:：]\W*")
+_FIELD = re.compile(r"[\w][\w /-]*::(?:\s|$)")
+_ENDS = ".!?…:;,。！？：；、،؟"
+
+
+class Line(Struct, frozen=True):
+    """A line as readers see it."""
+
+    words: str
+    plain: str
+    """The same without links, tags, code and formulas."""
+    tagged: bool
+
+
+class Lead:
+    """What is found of one note, passage by passage."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[str]] = {"prose": [], "item": [], "weak": [], "row": []}
+        self.settled = False
+        """Nothing more is asked for."""
+
+    def offer(self, kind: StatementKind, lines: Sequence[Line]) -> None:
+        """Look at the words of a passage."""
+        if kind not in {"paragraph", "item", "row"}:
+            return
+        kept = [line for line in lines if line.words and not _is_tags(line)]
+        prose = [line.words for line in kept if _is_prose(line)]
+        if kind == "paragraph" and prose:
+            self._add("prose", prose, MOST_PROSE)
+            self.settled = len(self._found["prose"]) == MOST_PROSE
+        elif kept:
+            where = "weak" if kind == "paragraph" else kind
+            self._add(where, [line.words for line in kept], MOST_ITEMS if kind == "item" else 1)
+
+    def _add(self, where: str, lines: Sequence[str], most: int) -> None:
+        if len(self._found[where]) < most:
+            self._found[where].append("\n".join(lines)[:LONGEST])
+
+    def all(self) -> tuple[str, ...]:
+        """Return what may stand for the note, the best first; lines are apart."""
+        found = self._found
+        items = "\n".join(found["item"])[:LONGEST]
+        return tuple(each for each in (*found["prose"], items, *found["weak"], *found["row"]) if each)
+
+
+def _is_tags(line: Line) -> bool:
+    """Tell whether a line lists tags, perhaps behind a label."""
+    return line.tagged and len(_WORD.findall(line.plain)) < 3
+
+
+def _is_prose(line: Line) -> bool:
+    """Tell whether a line has words of its own, and is no label or field."""
+    own = line.plain.strip()
+    return bool(_WORD.search(own)) and not _LABEL.fullmatch(own) and not _FIELD.match(line.words)
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Join lines so that what a break keeps apart stays apart.
+
+    >>> joined(["Born in Hull", "Died in Ely"]), joined(["It rained.", "It poured."])
+    ('Born in Hull · Died in Ely', 'It rained. It poured.')
+    """
+    out = ""
+    last = ""
+    for line in lines:
+        if out:
+            out += " " if last[-1] in _ENDS or len(last) >= _WRAPPED else " · "
+        out += line
+        last = line
+    return out
