@@ -1,4 +1,4 @@
-"""Which files are shown in place, by their extension (EM-07)."""
+"""Which files are shown in place, and which a link opens, by their extension (EM-07)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ AUDIO = frozenset({"flac", "m4a", "mp3", "ogg", "wav", "3gp"})
 VIDEO = frozenset({"mkv", "mov", "mp4", "ogv", "webm"})
 MEDIA = IMAGES | AUDIO | VIDEO | {"pdf"}
 """What may stand among words; a note, a canvas or a base is a block."""
+
+
+OPENED = (MEDIA - {"svg"}) | {"csv", "json", "log", "tsv", "txt"}
+"""What a browser shows and runs nothing of, so that a link may open it. All else is offered as a
+download: HTML, SVG and XML in their many forms would run their scripts as the site, and what a
+browser makes of a kind that nobody named here is not known."""
 
 
 def extension_of_target(target: str) -> str:

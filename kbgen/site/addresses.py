@@ -18,11 +18,13 @@ from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import tag_names
 from kbgen.nearest import nearest
+from kbgen.notes.media import OPENED
 from kbgen.site.theme import FEATURE_FILES, static_files
 from kbgen.vault.paths import (
     Href,
     SitePath,
     VaultPath,
+    extension_of,
     file_path,
     folder_of,
     page_path,
@@ -87,6 +89,11 @@ def href_of(addresses: Addresses, place: SitePath, end: ResolvedLink, subpath: s
         return relative_href(place, page, end.anchor)
     file = addresses.attachments.get(end.path)
     return None if file is None else relative_href(place, file, subpath)
+
+
+def is_download(addresses: Addresses, end: ResolvedLink) -> bool:
+    """Tell whether a link leads to a file that must not be opened as a document of the site."""
+    return end.path in addresses.attachments and extension_of(end.path) not in OPENED
 
 
 def assign(vault: PublicVault, config: Config) -> Addresses:

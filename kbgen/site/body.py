@@ -20,7 +20,7 @@ from kbgen.notes.holes import fill
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.media import AUDIO, IMAGES, VIDEO
 from kbgen.notes.model import Link
-from kbgen.site.addresses import Addresses, href_of
+from kbgen.site.addresses import Addresses, href_of, is_download
 from kbgen.site.checked import NO_FIGURES, Checked
 from kbgen.site.figures import Figures
 from kbgen.site.views import Evidence, Html
@@ -139,7 +139,7 @@ class _Page:
         link, href = note.compiled.links[index], self._href(note, index)
         if href is not None:
             title = f' title="{escape(link.title)}"' if link.title else ""
-            return f'<a class="internal" href="{escape(href)}"{title}>'
+            return f'<a class="internal" href="{escape(href)}"{title}{self._saved(note, index)}>'
         # The public vault has the name only where some note shows it.
         title = f' title="{escape(link.target)}"' if link.target else ""
         return f'<span class="unresolved"{title}>'
@@ -164,8 +164,15 @@ class _Page:
     def _attribute(self, note: LinkedNote, payload: str) -> str:
         digits = re.match(r"\d+", payload)
         assert digits is not None  # noqa: S101 (the compiler writes the number first)
-        href = self._href(note, int(digits[0]))
-        return "" if href is None else f' {payload[digits.end() :]}="{escape(href)}"'
+        index, name = int(digits[0]), payload[digits.end() :]
+        href = self._href(note, index)
+        if href is None:
+            return ""
+        return f' {name}="{escape(href)}"{self._saved(note, index) if name == "href" else ""}'
+
+    def _saved(self, note: LinkedNote, index: int) -> str:
+        """Return what makes a browser save a file that it might run if it opened it."""
+        return ' download=""' if is_download(self._addresses, note.links[index]) else ""
 
     def _embed(
         self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]

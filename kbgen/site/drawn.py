@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
 from kbgen.graph.build import Graph, NodeKind
 from kbgen.graph.colouring import Colouring
 from kbgen.graph.layout import radius_of
+from kbgen.notes.media import OPENED
+from kbgen.vault.paths import VaultPath, extension_of
 
 
 class Dot(Struct, frozen=True, gc=False):
@@ -89,13 +92,20 @@ def _degrees(graph: Graph, ids: Sequence[str], lines: Iterable[tuple[int, int]])
     return [len(each) for each in joined]
 
 
+def _opened(node: str, data: Mapping[str, Any]) -> str | None:
+    """Return the address that a node opens; none of a file that must not be opened as a document."""
+    is_file = data["kind"] == "attachment"
+    url: str | None = data["url"]
+    return None if is_file and extension_of(VaultPath(node)) not in OPENED else url
+
+
 def _dot(graph: Graph, node: str, place: tuple[float, float], degree: int) -> Dot:
     data = graph.nodes[node]
     return Dot(
         id=node,
         kind=data["kind"],
         title=data["title"],
-        url=data["url"],
+        url=_opened(node, data),
         tags=tuple(data["tags"]),
         aliases=tuple(data["aliases"]),
         x=place[0],

@@ -82,6 +82,8 @@ class PropertyValue(Struct, frozen=True):
     """For checkboxes only."""
     unresolved: bool = False
     """A link that leads nowhere, or to what is not public."""
+    download: bool = False
+    """A link to a file that must not be opened as a document of the site."""
     claims: tuple[Evidence, ...] = ()
     """What it claims, where that was checked."""
     verdict: str = ""

@@ -41,7 +41,7 @@ def graph_of(titles: Iterable[str], edges: Iterable[tuple[int, int]] = ()) -> Gr
     graph: Graph = nx.MultiDiGraph()
     ids = []
     for number, title in enumerate(titles):
-        ids.append(f"F/{number}{title}.md")
+        ids.append(f"F/{number}{title}.{'png' if KINDS[number % 4] == 'attachment' else 'md'}")
         graph.add_node(
             *ids[-1:],
             kind=KINDS[number % 4],
@@ -63,6 +63,28 @@ def picture_of(graph: Graph, title: str = "A vault") -> Drawn:
         by_community(graph, graph, [("One", list(graph)[:2])]),
     ]
     return drawn(graph, positions(graph, graph), colourings, title=title)
+
+
+@pytest.mark.parametrize(
+    ("name", "opens"),
+    [
+        ("a.png", True),
+        ("a.pdf", True),
+        ("a.TXT", True),
+        ("a.html", False),
+        ("a.SVG", False),
+        ("a.xml", False),
+        ("noext", False),
+    ],
+)
+def test_3_no_node_opens_a_file_that_may_run(name: str, opens: bool) -> None:  # noqa: FBT001
+    graph: Graph = nx.MultiDiGraph()
+    for kind, path in (("attachment", name), ("note", "a.md")):
+        graph.add_node(
+            *(path,), kind=kind, title=path, url=f"{path}.html", tags=[], aliases=[], published=True
+        )
+    urls = {dot.id: dot.url for dot in picture_of(graph).dots}
+    assert urls == {"a.md": "a.md.html", name: f"{name}.html" if opens else None}
 
 
 @pytest.fixture(scope="module")

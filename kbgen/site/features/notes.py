@@ -17,7 +17,7 @@ from kbgen.notes.model import CompiledNote, Heading, Link, Property, Value
 from kbgen.notes.properties import is_shown
 from kbgen.notes.statements import said_on
 from kbgen.site.access import accessible
-from kbgen.site.addresses import href_of
+from kbgen.site.addresses import href_of, is_download
 from kbgen.site.body import fill_note, title_is_h1
 from kbgen.site.features.folders import listing_of
 from kbgen.site.figures import mark_link, verdict_of
@@ -132,7 +132,8 @@ def _value(plan: Plan, place: SitePath, note: LinkedNote, item: Property, value:
     if value.link < 0:
         return PropertyValue(value.text)
     href = href_of(plan.addresses, place, note.links[value.link])
-    return PropertyValue(value.text, href, unresolved=href is None)
+    download = is_download(plan.addresses, note.links[value.link])
+    return PropertyValue(value.text, href, unresolved=href is None, download=download)
 
 
 def _tree(headings: Sequence[Heading]) -> tuple[Contents, ...]:
