@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from kbgen.diagnostics import Fault
 from kbgen.links.anchors import Anchors, block_id
@@ -28,17 +27,17 @@ _REASONS: dict[HiddenBy, str] = {
 
 def unresolved(link: Link, resolution: Resolution, near: str) -> Fault:
     """KB102: no file, or an alias of several notes; ``near`` is what may be meant."""
-    if resolution.others:
-        message = f"{_quote(link.target)} is an alias of several notes: {_list(resolution.others)}."
+    if resolution.fits:
+        message = f"{_quote(link.target)} is an alias of several notes: {_list(resolution)}."
         return _fault("KB102", link, message, f"Write {_write(link, near)}.")
     place = f"{link.key}: no" if link.key else "No"
     message = f"{place} file of the vault is called {_quote(link.target)}."
     return _fault("KB102", link, message, f"Is {_quote(near)} meant?" if near else "")
 
 
-def ambiguous(link: Link, path: VaultPath, others: Sequence[VaultPath]) -> Fault:
+def ambiguous(link: Link, path: VaultPath, resolution: Resolution) -> Fault:
     """KB103: a file won over others that bear the same name."""
-    message = f"{_quote(link.target)} leads to {path}, but could also be {_list(others)}."
+    message = f"{_quote(link.target)} leads to {path}, but could also be {_list(resolution)}."
     return _fault("KB103", link, message, f"Write {_write(link, without_md(path))}.")
 
 
@@ -85,9 +84,11 @@ def _quote(name: str) -> str:
     return f'"{name}"'
 
 
-def _list(paths: Sequence[VaultPath]) -> str:
-    more = len(paths) - _SHOWN
-    return ", ".join(paths[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+def _list(resolution: Resolution) -> str:
+    fits = resolution.fits
+    some = [path for path in fits[: _SHOWN + 1] if path != resolution.path][:_SHOWN]
+    more = len(fits) - (resolution.path is not None) - len(some)
+    return ", ".join(some) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _write(link: Link, name: str) -> str:

@@ -130,6 +130,7 @@ class _Linker:
         self._anchors: dict[VaultPath, Anchors] = {}
         self._ends: dict[tuple[VaultPath, str], ResolvedLink] = {}
         self._nearest: dict[str, str] = {}
+        self._hidden_bearers: dict[int, bool] = {}
 
     def note(self, path: VaultPath, note: CompiledNote) -> LinkedNote:
         """Resolve the links of one note."""
@@ -188,7 +189,7 @@ class _Linker:
         path = resolution.path
         if path is None:
             # An alias that private notes share is as private as they are.
-            return WITHHELD if any(map(self._hidden.get, resolution.others)) else UNRESOLVED
+            return WITHHELD if self._any_hidden(resolution.fits) else UNRESOLVED
         if path not in self._notes or not parts_of(subpath):
             subpath = ""
         end = self._ends.get((path, subpath))
@@ -196,6 +197,13 @@ class _Linker:
             end = self._anchored(path, subpath) if subpath else ResolvedLink(path)
             self._ends[path, subpath] = end
         return end
+
+    def _any_hidden(self, paths: tuple[VaultPath, ...]) -> bool:
+        """Look at the bearers of an alias once for all links to it: the index keeps their tuple."""
+        key = id(paths)
+        if key not in self._hidden_bearers:
+            self._hidden_bearers[key] = any(map(self._hidden.get, paths))
+        return self._hidden_bearers[key]
 
     def _anchored(self, path: VaultPath, subpath: str) -> ResolvedLink:
         name = block_id(subpath)
@@ -216,8 +224,8 @@ class _Linker:
         if path is None:
             yield faults.unresolved(link, resolution, self._near(link.target))
             return
-        if resolution.others:
-            yield faults.ambiguous(link, path, resolution.others)
+        if resolution.fits:
+            yield faults.ambiguous(link, path, resolution)
         if resolution.alias:
             yield faults.by_alias(link, path, self._index.link_to(path))
         if self._end(resolution, link.subpath).missing_anchor:

@@ -17,10 +17,15 @@ class Resolution(Struct, frozen=True, gc=False):
 
     path: VaultPath | None
     """The file; None where no file bears the name."""
-    others: tuple[VaultPath, ...] = ()
-    """Files that fit as well by name and lost: the link is ambiguous."""
+    fits: tuple[VaultPath, ...] = ()
+    """All files that fit by name, the winner too, where there are several; all links share one tuple."""
     alias: bool = False
     """Found by alias only; Obsidian itself would not resolve it."""
+
+    @property
+    def others(self) -> tuple[VaultPath, ...]:
+        """Files that fit as well by name and lost: the link is ambiguous."""
+        return tuple(path for path in self.fits if path != self.path)
 
 
 class ResolvedLink(Struct, frozen=True):

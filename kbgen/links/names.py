@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -10,6 +11,16 @@ from kbgen.vault.paths import VaultPath, extension_of, is_note, name_of, stem_of
 
 CUTOFF = 0.75
 """Share of letters that must agree: one typing error in four letters, and no more."""
+
+
+MOST_COMPARED = 400
+"""Names that are compared all with one that no file bears; of more only the nearest in the alphabet."""
+
+NEIGHBOURS = 32
+"""Names before and after one in the alphabet that are compared with it."""
+
+LAST = "\U0010ffff"
+"""Sorts behind every character of a path."""
 
 
 def spelling(name: str) -> str:
@@ -50,6 +61,11 @@ def wanted_name(target: str) -> str:
     return without_md(unicodedata.normalize("NFC", target))
 
 
+def shortest(path: VaultPath) -> tuple[int, VaultPath]:
+    """Order by characters, not folders; then by code points (RS-03, RS-04)."""
+    return len(path), path
+
+
 def nearest(wanted: str, choices: Sequence[str]) -> int | None:
     """Return the position of the choice most like a name, or None if none is like it.
 
@@ -76,6 +92,57 @@ def shelf(name: str) -> tuple[str, str]:
     return name[:1], extension if extension.isalnum() else ""
 
 
+class Namesakes:
+    """Files that one name may mean, in order, and the first choice among them, found once for all links."""
+
+    def __init__(self, paths: tuple[VaultPath, ...]) -> None:
+        self.paths = paths
+
+    @cached_property
+    def first(self) -> VaultPath:
+        """The shortest path."""
+        return min(self.paths, key=shortest)
+
+    def below(self, folder: str) -> tuple[VaultPath, ...]:
+        """Return those in or under a folder."""
+        if not folder:
+            return self.paths
+        begin = bisect_left(self.paths, folder + "/")
+        return self.paths[begin : bisect_left(self.paths, folder + "/" + LAST, begin)]
+
+
+class Shelf:
+    """Names that are worth comparing with one that no file bears, and their files.
+
+    Of many names only those are compared that stand near it in the alphabet, read forwards or
+    backwards: one typing error leaves the beginning or the end as it was. So a vault with as
+    many unknown names as known ones takes twice as long for twice as many, not four times.
+    """
+
+    def __init__(self, names: list[str], paths: list[VaultPath]) -> None:
+        self._names = names
+        self._paths = paths
+
+    @cached_property
+    def _from_the_end(self) -> list[tuple[str, int]]:
+        return sorted((name[::-1], position) for position, name in enumerate(self._names))
+
+    def nearest(self, name: str) -> VaultPath | None:
+        """Return the file of the name most like one; the first of equals wins."""
+        if len(self._names) <= MOST_COMPARED:
+            position = nearest(name, self._names)
+            return None if position is None else self._paths[position]
+        here = bisect_left(self._names, name)
+        there = bisect_left(self._from_the_end, (name[::-1],))
+        chosen = {
+            position for _, position in self._from_the_end[max(there - NEIGHBOURS, 0) : there + NEIGHBOURS]
+        }
+        chosen.update(range(max(here - NEIGHBOURS, 0), min(here + NEIGHBOURS, len(self._names))))
+        positions = sorted(chosen)
+        position = nearest(name, [self._names[each] for each in positions])
+        return None if position is None else self._paths[positions[position]]
+
+
 class NameIndex:
     """Every file that a link can mean, hidden ones too, built once for a vault.
 
@@ -94,41 +161,65 @@ class NameIndex:
             folded = fold(path)
             self._by_path.setdefault(folded, []).append(path)
             self._by_name.setdefault(name_of(folded), []).append((folded, path))
-        self._by_alias: dict[str, dict[VaultPath, None]] = {}
+        found: dict[str, dict[VaultPath, None]] = {}
         for path in sorted(aliases):
             for alias in aliases[path]:
-                self._by_alias.setdefault(without_md(fold(alias)), {})[path] = None
+                found.setdefault(without_md(fold(alias)), {})[path] = None
+        self._by_alias = {alias: tuple(files) for alias, files in found.items()}
+        self._backwards: dict[str, list[tuple[str, VaultPath]]] = {}
+        self._namesakes: dict[str, Namesakes] = {}
 
     def at(self, place: str) -> Sequence[VaultPath]:
         """Return the files at exactly this path; several where only case tells them apart."""
         return self._by_path.get(fold(place), ())
 
-    def ending_in(self, tail: str) -> list[VaultPath]:
-        """Return the files whose path ends in these whole segments, in order."""
+    def ending_in(self, tail: str) -> Namesakes:
+        """Return the files whose path ends in these whole segments."""
         folded = fold(tail)
-        named = self._by_name.get(name_of(folded), ())
-        if "/" not in folded:
+        found = self._namesakes.get(folded)
+        if found is None:
+            found = self._namesakes[folded] = Namesakes(tuple(self._ending_in(folded)))
+        return found
+
+    def _ending_in(self, folded: str) -> list[VaultPath]:
+        name = name_of(folded)
+        named = self._by_name.get(name, ())
+        if "/" not in folded or not named:
             return [path for _, path in named]
-        below = "/" + folded
-        return [path for whole, path in named if whole == folded or whole.endswith(below)]
+        if name not in self._backwards:
+            self._backwards[name] = sorted((_backwards(whole), path) for whole, path in named)
+        first = _backwards(folded)
+        begin = bisect_left(self._backwards[name], (first,))
+        end = bisect_left(self._backwards[name], (first + LAST,))
+        return sorted(path for _, path in self._backwards[name][begin:end])
 
     def called(self, alias: str) -> tuple[VaultPath, ...]:
         """Return the notes that bear an alias, in order."""
-        return tuple(self._by_alias.get(without_md(fold(alias)), ()))
+        return self._by_alias.get(without_md(fold(alias)), ())
 
     def link_to(self, path: VaultPath) -> str:
         """Return what to write in a link to a file: its name if no other bears it, else its path."""
         alone = len(self._by_name[name_of(fold(path))]) == 1
         return stem_of(path) if alone else without_md(path)
 
+    def like(self, name: str) -> VaultPath | None:
+        """Return the file whose name, or an alias, is most like a folded name; None if none is."""
+        found = self._shelves.get(shelf(name))
+        return None if found is None else found.nearest(name)
+
     @cached_property
-    def likely(self) -> dict[tuple[str, str], tuple[list[str], list[VaultPath]]]:
-        """Names and aliases with the files that bear them, on the shelves of :func:`shelf`."""
+    def _shelves(self) -> dict[tuple[str, str], Shelf]:
+        """Names and aliases with the files that bear them, by :func:`shelf`."""
         named = {(without_md(name), files[0][1]) for name, files in self._by_name.items()}
-        named |= {(alias, next(iter(files))) for alias, files in self._by_alias.items()}
+        named |= {(alias, files[0]) for alias, files in self._by_alias.items()}
         shelves: dict[tuple[str, str], tuple[list[str], list[VaultPath]]] = {}
         for name, path in sorted(named):
             names, paths = shelves.setdefault(shelf(name), ([], []))
             names.append(name)
             paths.append(path)
-        return shelves
+        return {key: Shelf(names, paths) for key, (names, paths) in shelves.items()}
+
+
+def _backwards(folded: str) -> str:
+    """Return a path from its last segment to its first, so that equal ends stand together."""
+    return "/".join(reversed(folded.split("/"))) + "/"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kbgen.links.model import Resolution
-from kbgen.links.names import NameIndex, fold, nearest, shelf, spelling, without_md
+from kbgen.links.names import NameIndex, fold, shortest, spelling, without_md
 from kbgen.vault.paths import VaultPath, folder_of, name_of
 
 NOWHERE = Resolution(None)
@@ -63,15 +63,14 @@ def suggest(index: NameIndex, target: str) -> str:
     """
     name = name_of(target)
     for tail in (name, name + ".md"):
-        if namesakes := index.ending_in(tail):
+        namesakes = index.ending_in(tail)
+        if namesakes.paths:
             # The name is right and the folder is wrong, so the folder is what to show.
-            return without_md(min(namesakes, key=_shortest))
+            return without_md(namesakes.first)
     if bearers := index.called(target):
         return index.link_to(bearers[0])
-    wanted = without_md(fold(name))
-    names, paths = index.likely.get(shelf(wanted), ((), ()))
-    position = nearest(wanted, names)
-    return "" if position is None else index.link_to(paths[position])
+    like = index.like(without_md(fold(name)))
+    return "" if like is None else index.link_to(like)
 
 
 def _is_anchored(target: str) -> bool:
@@ -106,17 +105,18 @@ def _exactly(index: NameIndex, place: str) -> Resolution | None:
         return Resolution(found[0]) if found else None
     wanted = spelling(place)
     same = [path for path in found if spelling(path) == wanted] or _in_this_case(found, place)
-    return Resolution(same[0]) if same else _choose(found, found, place)
+    return Resolution(same[0]) if same else _choose(min(found, key=shortest), found, tuple(found), place)
 
 
 def _by_tail(index: NameIndex, folder: str, name: str) -> Resolution | None:
     """RS-02 to RS-05."""
     fits = index.ending_in(name)
-    if len(fits) < 2:
-        return Resolution(fits[0]) if fits else None
-    below = folder + "/"
-    near = [path for path in fits if path.startswith(below)] if folder else fits
-    return _choose(near or fits, fits, name)
+    if len(fits.paths) < 2:
+        return Resolution(fits.paths[0]) if fits.paths else None
+    near = fits.below(folder) if folder else ()
+    first = min(near, key=shortest) if near else fits.first
+    twins = [path for path in index.at(first) if not near or path.startswith(folder + "/")]
+    return _choose(first, twins, fits.paths, name)
 
 
 def _by_alias(index: NameIndex, target: str) -> Resolution:
@@ -127,18 +127,13 @@ def _by_alias(index: NameIndex, target: str) -> Resolution:
     return Resolution(None, bearers, alias=True) if bearers else NOWHERE
 
 
-def _choose(near: Sequence[VaultPath], fits: Sequence[VaultPath], name: str) -> Resolution:
-    first = min(near, key=_shortest)
-    twins = [path for path in near if fold(path) == fold(first)]
-    winner = next(iter(_in_this_case(twins, name)), first)
-    return Resolution(winner, tuple(path for path in fits if path != winner))
+def _choose(
+    first: VaultPath, twins: Iterable[VaultPath], fits: tuple[VaultPath, ...], name: str
+) -> Resolution:
+    """Take the first choice, or the one of its twins that is written in this case."""
+    return Resolution(next(iter(_in_this_case(twins, name)), first), fits)
 
 
 def _in_this_case(paths: Iterable[VaultPath], name: str) -> list[VaultPath]:
     written = without_md(spelling(name))
     return [path for path in paths if ("/" + without_md(spelling(path))).endswith("/" + written)]
-
-
-def _shortest(path: VaultPath) -> tuple[int, VaultPath]:
-    """RS-03 and RS-04: characters, not folders; then code points."""
-    return len(path), path

@@ -17,8 +17,8 @@ from markdown_it.token import Token
 from kbgen.notes.markdown.dispatch import DispatchInline
 
 _PLAIN_DESTINATION = re.compile(r"[^<>()\\\x00-\x20\x7f][^()\\\x00-\x20\x7f]*(?=[)\x00-\x20])")
-_SEARCHED = -1
-"""Key in the cache of a paragraph, which is else by position."""
+_SEARCHED, _LAST = -1, -2
+"""Keys in the cache of a paragraph, which is else by position."""
 
 _UNDERLINES = frozenset("=-")
 _INTERRUPTING = frozenset("%>*+#[`~<0123456789$^|")
@@ -52,8 +52,11 @@ def _label(state: StateInline, start: int, disable_nested: bool = False) -> int:
 
     Each bracket that is never closed makes markdown-it read to the end of the paragraph.
     """
+    last = state.cache.get(_LAST)
+    if last is None:
+        last = state.cache[_LAST] = state.src.rfind("]")
     searched = state.cache.get(_SEARCHED, 0)
-    if searched > 50 * state.posMax + 10_000 or state.src.find("]", start, state.posMax) < 0:
+    if start > last or searched > 50 * state.posMax + 10_000:
         return -1
     end = helpers.parseLinkLabel(state, start, disable_nested)
     if end < 0:

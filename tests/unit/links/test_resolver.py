@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbgen.links.names import NameIndex
+from kbgen.links.names import MOST_COMPARED, NameIndex, fold, shortest
 from kbgen.links.resolver import resolve, suggest
 from kbgen.vault.paths import VaultPath
 
@@ -69,3 +70,39 @@ def test_what_is_suggested_resolves(vault: list[VaultPath], source: VaultPath) -
     near = suggest(index, "wrong/" + vault[0])
     assert near
     assert resolve(index, source, near, use_aliases=False).path is not None
+
+
+@settings(deadline=None)
+@given(vault=VAULTS, tail=st.one_of(PATHS, TARGETS), folder=st.sampled_from(["", "a", "A", "a/b", "ß"]))
+def test_rs_02_what_ends_in_whole_segments_is_found_without_a_look_at_all(
+    vault: list[VaultPath], tail: str, folder: str
+) -> None:
+    found = NameIndex(vault, {}).ending_in(tail)
+    plain = sorted(path for path in vault if f"/{fold(path)}".endswith(f"/{fold(tail)}"))
+    assert list(found.paths) == plain
+    assert list(found.below(folder)) == [
+        path for path in plain if not folder or path.startswith(f"{folder}/")
+    ]
+    assert not plain or found.first == min(plain, key=shortest)
+
+
+MISTYPED = ["AlexNt", "AlxeNet", "AlexNett", "alexnet 2", "Alexnet.", "ALEXNET_", "AlexMet"]
+
+
+@pytest.mark.parametrize("written", MISTYPED)
+@pytest.mark.parametrize("others", [0, MOST_COMPARED // 2, 5 * MOST_COMPARED])
+def test_11_8_the_nearest_of_many_names_is_found(written: str, others: int) -> None:
+    vault = [
+        VaultPath("AlexNet.md"),
+        *(VaultPath(f"A{number * 7919 % 9973} note.md") for number in range(others)),
+    ]
+    assert suggest(NameIndex(vault, {}), written) == "AlexNet"
+
+
+def test_11_8_an_unknown_name_is_compared_with_a_bounded_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("kbgen.links.names.nearest", lambda _name, choices: asked.append(len(choices)))
+    for many in (MOST_COMPARED, MOST_COMPARED + 1, 20 * MOST_COMPARED):
+        index = NameIndex([VaultPath(f"Note {number}.md") for number in range(many)], {})
+        suggest(index, "Note one")
+    assert max(asked) == MOST_COMPARED
