@@ -37,6 +37,8 @@ class Collected:
         self.features: set[str] = set()
         self.footnotes: dict[str, int] = {}
         """Label of each footnote that is written, to the line where it stands."""
+        self.footnotes_at_brackets = any("][^" in line for line in lines)
+        """Whether a reference may stand right behind the words of a link."""
         self.filter_html = True
         self.hosts: frozenset[str] = frozenset()
         """Those whose frames may stand on a page."""

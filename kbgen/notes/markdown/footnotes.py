@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -13,18 +14,35 @@ from markdown_it.token import Token
 
 from kbgen.notes.markdown.collected import collected
 
-_REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
-_DEFINITION = re.compile(r"\[\^([^\[\]\s]+)\]:[ \t]*")
+_REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
+_DEFINITION = re.compile(_REFERENCE.pattern + r":[ \t]*")
+_ENDED_BY_ONE = ["paragraph", "reference", "blockquote"]
+"""Blocks that a definition ends; so it does a table, which goes by the rules of quotes."""
+
 _INDENT = 2
-"""Columns by which the later lines of a footnote stand in."""
+"""Columns by which the later lines of a footnote stand in, at least."""
+
+_HUSKS = {
+    *("blockquote_open", "callout_content_open"),
+    *("bullet_list_open", "ordered_list_open", "list_item_open"),
+}
+"""What begins blocks that are left out if they hold footnotes and nothing else."""
+
+_BEGINS_A_BLOCK = re.compile(r"[-+*][ \t]|\d{1,9}[.)][ \t]|[>#<|^]|```|~~~|\$\$|%%|\[\^[^\[\]\s]+\]:")
+"""What ends a paragraph without an empty line before it."""
 
 
 def footnotes_plugin(md: MarkdownIt) -> None:
     """Register the rules for definitions, references and inline notes, and the numbering."""
-    md.block.ruler.before("reference", "footnote", _definition, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.before("reference", "footnote", _definition, {"alt": _ENDED_BY_ONE})
     md.inline.ruler.before("link", "footnote_reference", _reference)
     md.inline.ruler.before("link", "footnote_inline", _inline_note)
     md.core.ruler.after("inline", "footnotes", _number_and_move)
+
+
+def reference_at(state: StateInline, position: int) -> re.Match[str] | None:
+    """Return the reference that stands somewhere, whether its footnote is written or not."""
+    return _REFERENCE.match(state.src, position, state.posMax)
 
 
 def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -36,7 +54,7 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
         return False
     if silent:
         return True
-    label = found[1].casefold()
+    label = _label(found)
     gathered = collected(state.env)
     first = label not in gathered.footnotes
     gathered.footnotes.setdefault(label, start_line)
@@ -56,7 +74,7 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
     )
     state.bMarks[start_line] = found.end()
     state.tShift[start_line] = 0
-    state.blkIndent += _INDENT
+    state.blkIndent += _indent(state, start_line, end_line)
     state.sCount[start_line] = state.blkIndent
     state.parentType = "footnote"
     state.md.block.tokenize(state, start_line, end_line)
@@ -73,23 +91,45 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
     return True
 
 
+def _label(found: re.Match[str]) -> str:
+    """Return the id of a footnote, which goes by neither case nor Unicode form."""
+    return unicodedata.normalize("NFC", found[1]).casefold()
+
+
+def _indent(state: StateBlock, start_line: int, end_line: int) -> int:
+    """Return by how many columns the blocks of a footnote stand in: as many as the least of them.
+
+    Lines that only go on with its first paragraph may stand anywhere.
+    """
+    least = 0
+    goes_on = True
+    for line in range(start_line + 1, end_line):
+        if state.isEmpty(line):
+            goes_on = False
+            continue
+        columns = state.sCount[line] - state.blkIndent
+        begins = _BEGINS_A_BLOCK.match(state.src, state.bMarks[line] + state.tShift[line])
+        if columns >= _INDENT and (begins or not goes_on):
+            least = min(least or columns, columns)
+        elif columns < _INDENT and (begins or not goes_on):
+            break
+    return least or _INDENT
+
+
 def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
-    if not state.src.startswith("[^", state.pos):
-        return False
-    found = _REFERENCE.match(state.src, state.pos, state.posMax)
+    if silent:
+        return False  # a pair of brackets like any other: words of a link may hold it
+    found = reference_at(state, state.pos)
     if found is None:
         return False
-    label = found[1].casefold()
-    if label not in collected(state.env).footnotes:
-        if not silent:
-            token = state.push("undefined_footnote", "", 0)
-            token.content = found[0]
-            token.meta = {"pos": state.pos}
-            state.pos = found.end()
-        return not silent
-    if not silent:
+    label = _label(found)
+    if label in collected(state.env).footnotes:
         token = state.push("footnote_reference", "", 0)
         token.meta = {"label": label}
+    else:
+        token = state.push("undefined_footnote", "", 0)
+        token.content = found[0]
+        token.meta = {"pos": state.pos}
     state.pos = found.end()
     return True
 
@@ -116,15 +156,21 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
     definitions: dict[str, list[Token]] = {}
     body: list[Token] = []
     stack: list[list[Token]] = [body]
+    husks: set[int] = set()
     for token in state.tokens:
+        tokens = stack[-1]
         if token.type == "footnote_open":
+            husks.update(_opening_of_a_husk(tokens))
             stack.append([])
             if token.meta["first"]:
                 definitions[token.meta["label"]] = stack[-1]
         elif token.type == "footnote_close":
             stack.pop()
+        elif token.nesting == -1 and tokens and id(tokens[-1]) in husks:
+            tokens.pop()
+            husks.update(_opening_of_a_husk(tokens))
         else:
-            stack[-1].append(token)
+            tokens.append(token)
     state.tokens = body
 
     order: list[list[Token]] = []
@@ -161,6 +207,12 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
         state.tokens.extend(tokens)
         state.tokens.append(Token("footnote_item_close", "li", -1, block=True))
     state.tokens.append(Token("footnotes_close", "section", -1, block=True))
+
+
+def _opening_of_a_husk(tokens: list[Token]) -> Iterator[int]:
+    """Yield the last token if nothing but footnotes may be in the block that it opens."""
+    if tokens and tokens[-1].nesting == 1 and tokens[-1].type in _HUSKS:
+        yield id(tokens[-1])
 
 
 def _references(tokens: list[Token], line: int) -> Iterator[tuple[Token, int]]:

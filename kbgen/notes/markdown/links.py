@@ -191,6 +191,7 @@ class _Walk:
         children = token.children or []
         out: list[Token] = []
         closers: list[Token] = []
+        footnotes: list[Token] = []
         nesting = self.open_spans = 0
         for child in children:
             kind = child.type
@@ -207,6 +208,9 @@ class _Walk:
                 if closing.type == "hole":
                     passage.close(int(closing.content.strip("\0z")))
                 out.append(closing)
+                if not closers:
+                    out += footnotes  # which are links themselves
+                    footnotes = []
                 nesting -= 1
             elif kind == "softbreak" or kind == "hardbreak":  # noqa: PLR1714 (quicker than a set)
                 passage.break_line(shown=self.breaks or kind == "hardbreak")
@@ -276,7 +280,7 @@ class _Walk:
                 passage.add(plain_piece(child))
                 if kind == "footnote_reference" and "content" in child.meta:
                     passage.skip_lines(child.meta["content"].count("\n"))
-                out.append(child)
+                (footnotes if closers and kind == "footnote_reference" else out).append(child)
         if self.open_spans:
             self.gathered.features.add("html")
         return out

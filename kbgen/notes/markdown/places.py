@@ -5,7 +5,9 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
 
+from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.dispatch import InlineRule
+from kbgen.notes.markdown.footnotes import reference_at
 from kbgen.notes.markdown.frames import holds_frames
 from kbgen.notes.markdown.passages import breaks_in
 
@@ -21,7 +23,7 @@ def places_plugin(md: MarkdownIt) -> None:
 def _noting_place(rule: InlineRule, kind: str) -> InlineRule:
     def positioned(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
         start, made = state.pos, len(state.tokens)
-        if not rule(state, silent):
+        if not _before_footnotes(rule, state, silent):
             return False
         if not silent:
             for token in state.tokens[made:]:
@@ -33,6 +35,22 @@ def _noting_place(rule: InlineRule, kind: str) -> InlineRule:
         return True
 
     return positioned
+
+
+def _before_footnotes(rule: InlineRule, state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Ask the rule so that it takes no reference to a footnote for words or a name of its own."""
+    if reference_at(state, state.pos):
+        return False
+    if not collected(state.env).footnotes_at_brackets:
+        return rule(state, silent)
+    words = state.pos + state.src.startswith("!", state.pos)
+    end = state.md.helpers.parseLinkLabel(state, words) if state.src.startswith("[", words) else -1
+    if end < 0 or not reference_at(state, end + 1):
+        return rule(state, silent)
+    after, state.posMax = state.posMax, end + 1
+    done = rule(state, silent)
+    state.posMax = after
+    return done
 
 
 def _note_lines(state: StateInline, start: int) -> None:

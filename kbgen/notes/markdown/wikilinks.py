@@ -9,8 +9,8 @@ from markdown_it.rules_inline import StateInline
 
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 
-_CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]|\](?!\])|\[(?!\[))*)\]\]")
-"""To the first ``]]``, in one line, and with no ``[[`` in between (WL-03)."""
+_CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]|\](?!\])|\[\^[^\[\]\s]+\](?=\]\])|\[(?!\[))*)\]\]")
+"""To the first ``]]`` that does not end a footnote, in one line, and with no ``[[`` in between (WL-03)."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
