@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.notes.markdown.html import balance
+from kbgen.notes.model import Block
 from kbgen.vault.paths import VaultPath
 
 _EMBED = re.compile("\0[epi]([0-9]+)\0")
@@ -25,7 +26,15 @@ def embedded_html(target: LinkedNote, end: ResolvedLink) -> tuple[str, bool]:
     html = compiled.html[part.start : part.end]
     if compiled.raw_html:
         html = balance(html)
-    return (f"<ul>\n{html}\n</ul>" if end.block is not None and end.block.list_item else html), False
+    return (_listed(html, end.block) if end.block is not None and end.block.list_item else html), False
+
+
+def _listed(item: str, block: Block) -> str:
+    """Put a list around an item; one of a numbered list keeps its number."""
+    if block.number is None:
+        return f"<ul>\n{item}\n</ul>"
+    start = "" if block.number == 1 else f' start="{block.number}"'
+    return f"<ol{start}>\n{item}\n</ol>"
 
 
 def embed_cycles(notes: Mapping[VaultPath, LinkedNote]) -> Iterator[Diagnostic]:

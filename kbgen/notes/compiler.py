@@ -240,10 +240,21 @@ def _headings(
 
 def _blocks(tokens: list[Token], places: dict[str, int], first_line: int) -> tuple[Block, ...]:
     found = []
+    numbers: list[int | None] = []
     for token in tokens:
+        if token.type == "ordered_list_open":
+            numbers.append(int(token.attrs.get("start", 1)))
+        elif token.type == "bullet_list_open":
+            numbers.append(None)
+        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+            numbers.pop()
+        item = token.type == "list_item_open"
+        number = numbers[-1] if item else None
+        if number is not None:
+            numbers[-1] = number + 1
         for name in token.meta.get("blocks", ()) if token.nesting >= 0 else ():
             start, end = places.get(f"[b{name}"), places.get(f"]b{name}")
             if start is not None and end is not None:
                 line = first_line + (token.map or [0])[0] + 1
-                found.append(Block(name, line, start, max(start, end), token.type == "list_item_open"))
+                found.append(Block(name, line, start, max(start, end), item, number))
     return tuple(found)

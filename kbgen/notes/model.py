@@ -93,6 +93,8 @@ class Block(Struct, frozen=True, array_like=True, gc=False):
     end: int
     list_item: bool
     """The slice is a bare ``<li>`` and needs a list around it."""
+    number: int | None = None
+    """Of an item, where its list counts."""
 
 
 class Tag(Struct, frozen=True, array_like=True, gc=False):
@@ -222,11 +224,11 @@ class CompiledNote(Struct, frozen=True, array_like=True):
 
     html: str
     h1: str
-    """Text of the first H1; ``""`` if there is none."""
+    """Text of the H1 that the note begins with, but for comments and tags; ``""`` if it begins otherwise."""
     h1_id: str
     h1_start: int
     h1_end: int
-    """``html[h1_start:h1_end]`` is the first H1, which a page drops when it is the title."""
+    """``html[h1_start:h1_end]`` is that H1, which leaves the text of its page where it is the title."""
     publishing: Publishing
     properties: tuple[Property, ...]
     aliases: tuple[str, ...]

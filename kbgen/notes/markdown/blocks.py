@@ -21,7 +21,7 @@ _ALONE = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*")
 def blocks_plugin(md: MarkdownIt) -> None:
     """Register the rule for ids on their own line, and the search for trailing ones."""
     md.block.ruler.before(
-        "table", "block_id", _own_line, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+        "code", "block_id", _own_line, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     md.core.ruler.after("block", "block_ids", _attach)
 
@@ -75,7 +75,9 @@ def _attach(state: StateCore) -> None:
                 and open_blocks[-1].type == "blockquote_open"
                 and tokens[index + 1].type == "blockquote_close"
             )
-            owner = open_blocks[-1] if last_in_quote else siblings[-1]
+            owner = siblings[-1]
+            if last_in_quote or (owner is not None and owner.hidden):
+                owner = open_blocks[-1]  # the words of an item in a tight list have no element of their own
             give(owner, token.content, (token.map or [0])[0])
             continue
         kept.append(token)
@@ -108,7 +110,9 @@ def _trailing(token: Token, open_blocks: list[Token], tokens: list[Token], index
     if len(open_blocks) > 1 and tokens[index + 1].type == "paragraph_close":
         parent = open_blocks[-2]
         first_in_item = parent.type == "list_item_open" and tokens[index - 2] is parent
-        last_in_quote = parent.type == "blockquote_open" and tokens[index + 2].type == "blockquote_close"
+        last_in_quote = parent.type == "blockquote_open" and (
+            tokens[index + 2].type == "blockquote_close" or "callout" in owner.meta
+        )
         if first_in_item or last_in_quote:
             owner = parent
     lines = token.map or [0, 1]

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 _MARKER = re.compile(r"\[!([^\]|\n]+)(?:\|([^\]\n]*))?\]([+-]?)[ \t]*")
 
+_HEADING = re.compile(r"#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?", re.DOTALL)
+"""Words with the signs of a heading around them."""
+
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def callouts_plugin(md: MarkdownIt) -> None:
-    """Register the rewriting of quotes, before their words are parsed."""
+    """Register the rule for the first line, and the rewriting of quotes before their words are parsed."""
+    md.block.ruler.before("code", "callout_title", _title)
     md.core.ruler.after("block_ids", "callouts", _rewrite)
 
 
@@ -25,6 +30,27 @@ def default_title(kind: str) -> str:
     ('Tldr', 'My own')
     """
     return kind.replace("-", " ").capitalize()
+
+
+def _title(state: StateBlock, start_line: int, _end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Handle the first line of a callout: a block of its own, whatever stands in it and below it."""
+    if silent or not state.tokens or state.tokens[-1].type != "blockquote_open":
+        return False
+    begin, end = state.bMarks[start_line] + state.tShift[start_line], state.eMarks[start_line]
+    if state.is_code_block(start_line) or not _MARKER.match(state.src, begin, end):
+        return False
+    state.line = start_line + 1
+    if state.line < state.lineMax and state.sCount[state.line] < 0:
+        state.sCount[state.line] = state.blkIndent  # begins the body, though it has no mark of the quote
+    opening = state.push("paragraph_open", "p", 1)
+    opening.map = [start_line, state.line]
+    opening.meta = {"callout": True}
+    words = state.push("inline", "", 0)
+    words.content = state.src[begin:end].rstrip()
+    words.map = [start_line, state.line]
+    words.children = []
+    state.push("paragraph_close", "p", -1)
+    return True
 
 
 def _rewrite(state: StateCore) -> None:
@@ -58,14 +84,14 @@ def _rewrite(state: StateCore) -> None:
 
 
 def _marker_of(tokens: list[Token], index: int) -> re.Match[str] | None:
-    if tokens[index + 1].type != "paragraph_open":
+    if "callout" not in tokens[index + 1].meta:
         return None
     return _MARKER.match(tokens[index + 2].content)
 
 
 def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.Match[str]) -> list[Token]:
     """Write the callout's beginning to ``out`` and return the tokens that end it."""
-    quote, opening, inline, closing = tokens[index : index + 4]
+    quote, _, inline, _ = tokens[index : index + 4]
     kind = found[1].strip().lower()
     foldable = bool(found[3])
     level = quote.level
@@ -77,10 +103,10 @@ def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.M
         "open": found[3] == "+",
         "foldable": foldable,
     }
-    first, _, rest = inline.content.partition("\n")
-    line = (inline.map or [0, 1])[0]
-    title = Token("inline", "", 0, block=True, children=[], map=[line, line + 1], level=level + 2)
-    title.content = first[found.end() :].rstrip() or _PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
+    title = Token("inline", "", 0, block=True, children=[], map=inline.map, level=level + 2)
+    words = inline.content[found.end() :].rstrip()
+    heading = _HEADING.fullmatch(words)
+    title.content = (heading[1] if heading else words) or _PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
     out += [
         callout,
         Token("callout_title_open", title_tag, 1, block=True, level=level + 1, map=title.map),
@@ -88,10 +114,6 @@ def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.M
         Token("callout_title_close", title_tag, -1, block=True, level=level + 1),
         Token("callout_content_open", "div", 1, block=True, level=level + 1),
     ]
-    if rest.strip():
-        inline.content = rest.lstrip()
-        inline.map = opening.map = [line + 1, (inline.map or [0, line + 2])[1]]
-        out += [opening, inline, closing]
     return [
         Token("callout_content_close", "div", -1, block=True, level=level + 1),
         Token("callout_close", tag, -1, block=True, level=level),

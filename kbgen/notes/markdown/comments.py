@@ -36,8 +36,8 @@ _ANY_COMMENT = re.compile(r"(?<!%)%%(?!%).*?(?:(?<!%)%%(?!%)|\Z)|<!--.*?(?:-->|\
 
 def comments_plugin(md: MarkdownIt) -> None:
     """Register the block rules and the inline rule."""
-    md.block.ruler.before("table", "comment_block", _block, {"alt": _ENDS_A_PARAGRAPH})
-    md.block.ruler.before("table", "comment_from_text", _from_text, {"alt": _ENDS_A_PARAGRAPH})
+    md.block.ruler.before("code", "comment_block", _block, {"alt": _ENDS_A_PARAGRAPH})
+    md.block.ruler.before("code", "comment_from_text", _from_text, {"alt": _ENDS_A_PARAGRAPH})
     md.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     md.inline.ruler.before("escape", "comment", _inline)
 

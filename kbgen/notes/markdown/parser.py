@@ -19,6 +19,7 @@ from kbgen.notes.markdown.maths import maths_plugin
 from kbgen.notes.markdown.places import places_plugin
 from kbgen.notes.markdown.renderer import NoteRenderer
 from kbgen.notes.markdown.shortcuts import shortcuts_plugin
+from kbgen.notes.markdown.strikes import strikes_plugin
 from kbgen.notes.markdown.tables import tables_plugin
 from kbgen.notes.markdown.tags import tags_plugin
 from kbgen.notes.markdown.tasks import tasks_plugin
@@ -31,7 +32,8 @@ _BLOCK_TRIGGERS = {
     "block_id": "^",
     "comment_block": "%",
     "comment_from_text": ANY,
-    "table": ANY,
+    "callout_title": "[",
+    "task": "[",
     "code": ANY,
     "maths_block": "$",
     "fence": "`~",
@@ -42,6 +44,7 @@ _BLOCK_TRIGGERS = {
     "reference": "[",
     "html_block": "<",
     "heading": "#",
+    "pipe_table": ANY,
     "lheading": ANY,
     "paragraph": ANY,
 }
@@ -102,6 +105,7 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
         headings_plugin,
         links_plugin,
         shortcuts_plugin,
+        strikes_plugin,
     ):
         md.use(plugin)
     inline.freeze()

@@ -15,13 +15,16 @@ _BAR = "\ufdd2"
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
+_LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
+
 _LINK_WITH_BAR = re.compile(r"(?<!`)\[\[[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*\]\]")
 _CODE_OR_COMMENT = re.compile(r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*%%(?!%)")
 
 
 def tables_plugin(md: MarkdownIt) -> None:
-    """Put our rule in the place of markdown-it's, which does the work."""
-    md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    """Put our rule behind those of all other blocks: no line that begins one is the head of a table."""
+    md.block.ruler.disable("table")
+    md.block.ruler.before("lheading", "pipe_table", _table, {"alt": ["paragraph", "reference"]})
 
 
 def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -30,6 +33,8 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     delimiters = state.bMarks[start_line + 1] + state.tShift[start_line + 1]
     if not _DELIMITER_ROW.fullmatch(state.src, delimiters, state.eMarks[start_line + 1]):
         return False
+    if silent and _LIST_ITEM.match(state.src, state.bMarks[start_line] + state.tShift[start_line]):
+        return False  # ends no paragraph, and would be an item if it did
     if not markdown_it_table(state, start_line, end_line, True):
         return _header_has_bar(state, start_line, end_line, silent=silent)
     return silent or _parse(state, start_line, end_line)
@@ -51,6 +56,8 @@ def _parse(state: StateBlock, start_line: int, end_line: int) -> bool:
     first_token = len(state.tokens)
     after = start_line
     while after < end_line and not state.isEmpty(after):
+        if after > start_line + 1 and state.sCount[after] < 0 and _has_bar(state, after):
+            state.sCount[after] = state.blkIndent  # a row of a quote, without its mark
         after += 1
     _hide_bars(state, start_line, after)
     found = markdown_it_table(state, start_line, end_line, False)
@@ -70,6 +77,10 @@ def _parse(state: StateBlock, start_line: int, end_line: int) -> bool:
                 f"Write {bar[0].replace('|', chr(92) + '|', 1)}",
             )
     return found
+
+
+def _has_bar(state: StateBlock, line: int) -> bool:
+    return state.src.find("|", state.bMarks[line], state.eMarks[line]) >= 0
 
 
 def _hide_bars(state: StateBlock, first_line: int, after: int) -> None:

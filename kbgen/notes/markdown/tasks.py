@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -12,27 +13,44 @@ _STATE = re.compile(r"\[(.)\](?:[ \t]+|$)")
 
 
 def tasks_plugin(md: MarkdownIt) -> None:
-    """Register the search for states, before the words are parsed, and the box, after."""
-    md.core.ruler.before("inline", "tasks", _find)
+    """Register the rule for states, and the box, after the words are parsed."""
+    md.block.ruler.before("code", "task", _state)
     md.core.ruler.after("inline", "task_boxes", _put_boxes)
 
 
-def _find(state: StateCore) -> None:
-    tokens = state.tokens
-    for index, token in enumerate(tokens):
-        if token.type != "list_item_open" or tokens[index + 1].type != "paragraph_open":
-            continue
-        words = tokens[index + 2]
-        found = _STATE.match(words.content)
-        if found is None:
-            continue
-        words.content = words.content[found.end() :]
-        words.meta = {**words.meta, "task": found[1]}
-        token.meta = {**token.meta, "task": found[1]}
+def _state(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Handle a state at the beginning of an item: what stands behind it is a block of any kind."""
+    if silent or not state.tokens or state.is_code_block(start_line):
+        return False
+    item = state.tokens[-1]
+    if item.type != "list_item_open" or "task" in item.meta:
+        return False
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    found = _STATE.match(state.src, begin, state.eMarks[start_line])
+    if found is None:
+        return False
+    item.meta = {**item.meta, "task": found[1]}
+    place = state.bMarks[start_line], state.tShift[start_line], state.sCount[start_line]
+    state.bMarks[start_line], state.tShift[start_line] = found.end(), 0
+    state.sCount[start_line] = state.blkIndent
+    (block,) = state.md.block.ruler.getRules("")
+    if found.end() == state.eMarks[start_line]:
+        block = paragraph
+    block(state, start_line, end_line, False)
+    state.bMarks[start_line], state.tShift[start_line], state.sCount[start_line] = place
+    return True
 
 
 def _put_boxes(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type == "inline" and "task" in token.meta:
-            box = Token("task_box", "input", 0, content=token.meta["task"])
-            token.children = [box, *(token.children or [])]
+    tokens: list[Token] = []
+    for index, token in enumerate(state.tokens):
+        tokens.append(token)
+        if token.type != "list_item_open" or "task" not in token.meta:
+            continue
+        box = Token("task_box", "input", 0, content=token.meta["task"])
+        if state.tokens[index + 1].type == "paragraph_open":
+            words = state.tokens[index + 2]
+            words.children = [box, *(words.children or [])]
+        else:
+            tokens.append(box)
+    state.tokens = tokens

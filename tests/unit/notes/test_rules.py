@@ -55,7 +55,8 @@ def heading_shown(heading: Heading) -> str:
 
 
 def block_name(block: Block) -> str:
-    return f"{block.line} {block.id}{' item' * block.list_item}"
+    number = "" if block.number is None else f" {block.number}"
+    return f"{block.line} {block.id}{' item' * block.list_item}{number}"
 
 
 def readable(html: str) -> str:
