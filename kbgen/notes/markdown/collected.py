@@ -39,6 +39,10 @@ class Collected:
         """Label of each footnote that is written, to the line where it stands."""
         self.footnotes_at_brackets = any("][^" in line for line in lines)
         """Whether a reference may stand right behind the words of a link."""
+        self.comments: list[Token] = []
+        """Those on lines of their own, where the blocks were parsed without these lines."""
+        self.comment_lines: frozenset[int] = frozenset()
+        """The lines that the blocks were parsed without."""
         self.filter_html = True
         self.hosts: frozenset[str] = frozenset()
         """Those whose frames may stand on a page."""

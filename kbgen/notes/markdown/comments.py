@@ -202,8 +202,19 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown
             state.pos = opening.end()
         return not silent
     if not silent:
+        alone = _alone(state, closing.end())
+        if alone:
+            state.tokens.pop()  # the line goes, and so does what ends the one above
         token = state.push("comment", "", 0)
         token.content = state.src[opening.end() : closing.start()]
-        token.meta = {"pos": state.pos}
+        token.meta = {"pos": state.pos, "lines": token.content.count("\n") + alone}
     state.pos = closing.end()
     return True
+
+
+def _alone(state: StateInline, end: int) -> bool:
+    """Tell whether a comment has its lines for itself, under a line with words."""
+    if state.pending or not state.tokens or state.tokens[-1].type not in {"softbreak", "hardbreak"}:
+        return False
+    line_end = state.src.find("\n", end, state.posMax)
+    return not state.src[end : line_end if line_end >= 0 else state.posMax].strip()

@@ -40,6 +40,9 @@ _SLASHES = re.compile("//+")
 _FIRST = (0, 1)
 """Stands in for the lines of words that have none."""
 
+_END = Token("footnotes_open", "", 0)
+"""Below all of the text, as footnotes are."""
+
 
 def links_plugin(md: MarkdownIt) -> None:
     """Register the walk, after everything else; links keep the address as written."""
@@ -58,7 +61,7 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each k
     depth = 0
     words: StatementKind = "paragraph"
     for index, token in enumerate(tokens):
-        walk.block = index
+        walk.go_to(index, token)
         if token.nesting == 1:
             opened.append(token)
             if token.type == "tr_open":
@@ -77,7 +80,7 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each k
             elif token.type == "list_item_close":
                 depth -= 1
         elif token.type == "inline":
-            passage = row or Passage()
+            passage = row or Passage((token.map or _FIRST)[0], walk.gathered.comment_lines)
             if row is not None:
                 row.separate()
                 walk.enter(token, cell=True)
@@ -100,7 +103,7 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each k
             walk.comment_block(token)
         elif token.type == "html_block":
             walk.html_block(token)
-            walk.raw(token)
+    walk.comments_above(_END)
 
 
 def _flow(tokens: list[Token], index: int, place: Token) -> str:
@@ -156,7 +159,9 @@ class _Walk:
         self.gathered = gathered
         self.breaks = breaks
         """The end of a line is one on the page too (IN-07)."""
-        self.positions = Positions(gathered.lines)
+        self.positions = Positions(gathered.lines, gathered.comment_lines)
+        self.comments = gathered.comments[::-1]
+        """On lines of their own, and not met yet."""
         self.open_spans = 0
         self.block = 0
         """Number of the block at hand."""
@@ -255,7 +260,7 @@ class _Walk:
                         f"Write #{_SLASHES.sub('/', child.content)}",
                     )
             elif kind == "comment":
-                passage.skip_lines(child.content.count("\n"))
+                passage.skip_lines(child.meta["lines"])
                 self.comment(child)
             elif kind == "undefined_footnote":
                 line, column = self.place(child)
@@ -410,6 +415,23 @@ class _Walk:
             line, column = self.positions.place(inside + offset)
             self.hidden(found, self.line(line), column)
 
+    def go_to(self, index: int, token: Token) -> None:
+        """Go to the next token."""
+        self.block = index
+        self.comments_above(token)
+
+    def comments_above(self, token: Token) -> None:
+        """Keep what comments hold that have their lines for themselves, down to where a block begins."""
+        while self.comments:
+            comment = self.comments[-1]
+            if token.type != _END.type and (token.map or _FIRST)[0] <= (comment.map or _FIRST)[0]:
+                break
+            self.comments.pop()
+            if comment.type == "comment":
+                self.comment_block(comment)
+            else:
+                self.html_block(comment)
+
     def comment_block(self, token: Token) -> None:
         """Keep the links and tags of a comment that is a block, hidden."""
         line = (token.map or [0])[0]
@@ -429,11 +451,12 @@ class _Walk:
             self.directive(found, lambda offset: self.positions.place(start + offset))
 
     def html_block(self, token: Token) -> None:
-        """Keep what the comments of the author's HTML tell the verifier."""
+        """Keep what the comments of the author's HTML tell the verifier, and take them out."""
         if MARK in token.content:
             self.enter(token, cell=False)
             for found in directives_in_html(token.content):
                 self.directive(found, self.positions.place)
+        self.raw(token)
 
     def directive(self, found: tuple[int, str] | None, place: Callable[[int], tuple[int, int]]) -> None:
         """Write down a directive; ``place`` says where an offset of its comment stands."""

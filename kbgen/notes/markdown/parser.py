@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from kbgen.notes.markdown.blocks import blocks_plugin
 from kbgen.notes.markdown.callouts import callouts_plugin
 from kbgen.notes.markdown.code import code_plugin
+from kbgen.notes.markdown.comment_lines import comment_lines_plugin
 from kbgen.notes.markdown.comments import comments_plugin
 from kbgen.notes.markdown.dispatch import ANY, DispatchBlock, DispatchInline
 from kbgen.notes.markdown.footnotes import footnotes_plugin
@@ -92,6 +93,7 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
     for plugin in (
         blocks_plugin,
         comments_plugin,
+        comment_lines_plugin,
         maths_plugin,
         tables_plugin,
         footnotes_plugin,

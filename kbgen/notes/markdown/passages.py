@@ -25,6 +25,13 @@ class Passage:
     """Words as they come, with the spans of links in them.
 
     Most passages have one line and no code, and pay for no lists to hold them.
+
+    Parameters
+    ----------
+    line
+        Of the body, from 0, on which the words begin.
+    comment_lines
+        Lines of the body that no words were taken from.
     """
 
     _cells: list[int] | None = None
@@ -35,7 +42,9 @@ class Passage:
     """Where a line begins on the page, too."""
     _tags: list[int] | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, line: int = 0, comment_lines: frozenset[int] = frozenset()) -> None:
+        self._line = line
+        self._comment_lines = comment_lines
         self._parts: list[str] = []
         self._length = 0
         self._spans: dict[int, tuple[int, int]] = {}
@@ -96,6 +105,8 @@ class Passage:
         if self._breaks is None:
             self._breaks = []
         self._breaks.append(offset)
+        while self._line + len(self._breaks) in self._comment_lines:
+            self._breaks.append(offset)
 
     def separate(self) -> None:
         """Begin the next cell of a row."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import count, islice
 
 _LINE_END = re.compile("\n")
 
@@ -19,13 +20,17 @@ class Positions:
     ----------
     lines
         The source lines.
+    comment_lines
+        Numbers of those that no words were taken from.
     """
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[str], comment_lines: frozenset[int] = frozenset()) -> None:
         self._lines = lines
+        self._comment_lines = comment_lines
         self._words = ""
         self._first_line = 0
         self._starts: list[int] = []
+        self._numbers: list[int] = []
         self._shifts: dict[int, int] = {}
         self._row = -1
         self._cells: list[str] = []
@@ -52,10 +57,12 @@ class Positions:
             first = self._words.partition("\n")[0].strip()
             if first not in self._line(self._first_line) and first in self._line(self._first_line + 1):
                 self._first_line += 1  # the parser took away a first line of no-break spaces
+            numbers = (line for line in count(self._first_line) if line not in self._comment_lines)
+            self._numbers = list(islice(numbers, len(self._starts)))
         index = bisect_right(self._starts, position) - 1
         if index not in self._shifts:
             self._shifts[index] = self._shift(index)
-        return self._first_line + index, max(position - self._starts[index] + self._shifts[index], 0) + 1
+        return self._numbers[index], max(position - self._starts[index] + self._shifts[index], 0) + 1
 
     def _line(self, line: int) -> str:
         return self._lines[line] if line < len(self._lines) else ""
@@ -66,7 +73,7 @@ class Positions:
         written = self._words[begin:end]
         words = written.strip()
         # From the right: what stands before the words may look like them, as in "1. 1".
-        found = self._line(self._first_line + index).rfind(words)
+        found = self._line(self._numbers[index]).rfind(words)
         return max(found, 0) - written.find(words)
 
     def _column_in_row(self, position: int) -> int:
