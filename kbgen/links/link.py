@@ -82,7 +82,7 @@ def link_vault(
 
 
 def title_of(path: VaultPath, note: CompiledNote) -> str:
-    """Return the title of a note: its property, else its first H1, else its file name (FM-35)."""
+    """Return the title of a note: its property, else the H1 it begins with, else its file name (FM-35)."""
     return note.publishing.title or note.h1 or stem_of(path)
 
 

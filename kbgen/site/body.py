@@ -8,6 +8,7 @@ bounded (EM-03).
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import escape
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_identity
 from kbgen.notes.holes import fill
+from kbgen.notes.markdown.html import balance
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.media import AUDIO, IMAGES, VIDEO
 from kbgen.notes.model import Link
@@ -41,6 +43,8 @@ class Body(Struct, frozen=True):
     """A filled note."""
 
     html: Html
+    title: Html
+    """The H1 that is the title of the page, with its markup; empty where the title is none of its text."""
     features: tuple[str, ...]
     """What the page needs, embedded notes included."""
     evidence: tuple[Evidence, ...]
@@ -50,22 +54,31 @@ class Body(Struct, frozen=True):
 def fill_note(path: VaultPath, vault: PublicVault, addresses: Addresses, checked: Checked) -> Body:
     """Return the body of a note's page.
 
-    The first H1 is left out where it is the title, which the page prints itself.
+    The H1 that is the title stands apart, for the page prints it above all else.
     """
     note = vault.notes[path]
     page = _Page(addresses.notes[path], vault, addresses, checked)
-    html = note.compiled.html
+    fill = partial(page.fill, note=note, prefix="", stack=((path, ""),), whole=True)
+    html, title = note.compiled.html, ""
     if title_is_h1(note):
-        html = html[: note.compiled.h1_start] + html[note.compiled.h1_end :].lstrip("\n")
-    filled = page.fill(html, note, prefix="", stack=((path, ""),), whole=True)
+        start, end = note.compiled.h1_start, note.compiled.h1_end
+        words, _, behind = html[start:end].partition(">")[2].rpartition("</h1>")
+        title = fill(balance(words) if note.compiled.raw_html else words)
+        html = html[:start] + (behind + html[end:]).lstrip("\n")
+    filled = fill(html)
     # A paragraph that was closed around an embed may have nothing left on one side.
     filled = filled.replace("<p></p>\n", "")
     met = page.figures.met
-    return Body(Html(filled), tuple(sorted(page.features)), tuple(met[number] for number in sorted(met)))
+    return Body(
+        Html(filled),
+        Html(title),
+        tuple(sorted(page.features)),
+        tuple(met[number] for number in sorted(met)),
+    )
 
 
 def title_is_h1(note: LinkedNote) -> bool:
-    """Tell whether the title of a note is its first H1, so that it need not stand twice."""
+    """Tell whether the title of a note is the H1 that it begins with, so that it need not stand twice."""
     return bool(note.compiled.h1) and note.title == note.compiled.h1
 
 

@@ -188,7 +188,7 @@ class NotePage(Struct, frozen=True):
     head: Head
     title: str
     title_id: str
-    """Id of the first H1 where the title stands for it, else ``""``."""
+    """Id of the H1 that is the title, else ``""``."""
     breadcrumbs: tuple[Anchor, ...]
     body: Html
     features: tuple[str, ...]
@@ -208,6 +208,8 @@ class NotePage(Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     """Of all figures with a mark on this page, those of embeds and properties included."""
     related: tuple[Related, ...] = ()
+    heading: Html = Html("")
+    """The H1 that is the title, with its markup."""
 
 
 class FolderPage(Struct, frozen=True):

@@ -1,12 +1,18 @@
-"""Headings: plain text, ids and keys for all of them, and the first H1 (HD-01 to HD-06)."""
+"""Headings: plain text, ids and keys for all of them, and the H1 that is a title (HD-01 to HD-06)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from kbgen.notes.anchors import heading_key, unique_ids
+from kbgen.notes.markdown.html import without_comments
 from kbgen.notes.markdown.plain import plain_text, said_text
+
+_BETWEEN_TAGS = " \t,;"
 
 
 def headings_plugin(md: MarkdownIt) -> None:
@@ -20,19 +26,36 @@ def _name(state: StateCore) -> None:
     if not found:
         return
     texts = [plain_text(tokens[index + 1].children or []) for index in found]
-    first_h1 = True
+    title = found[0] if _is_title(tokens, found[0]) else -1
     for number, (index, text, id_) in enumerate(zip(found, texts, unique_ids(texts), strict=True)):
         opening = tokens[index]
         keys = dict.fromkeys((heading_key(text), heading_key(tokens[index + 1].content)))
-        is_h1 = first_h1 and opening.tag == "h1" and opening.level == 0
-        first_h1 = first_h1 and not is_h1
         opening.meta = {
             **opening.meta,
             "heading": number,
             "text": said_text(tokens[index + 1].children or []),
             "id": id_,
             "keys": tuple(keys),
-            "h1": is_h1,
+            "h1": index == title,
         }
         closing = tokens[index + 2]
-        closing.meta = {**closing.meta, "heading": number, "h1": is_h1}
+        closing.meta = {**closing.meta, "heading": number}
+
+
+def _is_title(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a heading is an H1 with nothing above it but comments and tags (FM-35)."""
+    heading = tokens[index]
+    return heading.tag == "h1" and heading.level == 0 and all(map(_says_nothing, tokens[:index]))
+
+
+def _says_nothing(token: Token) -> bool:
+    if token.type == "inline":
+        return all(
+            child.type in {"tag", "comment", "softbreak", "hardbreak"}
+            or (child.type == "text" and not child.content.strip(_BETWEEN_TAGS))
+            or (child.type == "html_inline" and not without_comments(child.content, block=False).strip())
+            for child in token.children or ()
+        )
+    if token.type == "html_block":
+        return not without_comments(token.content, block=True).strip()
+    return token.type in {"paragraph_open", "paragraph_close", "comment"}

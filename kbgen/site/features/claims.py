@@ -9,7 +9,6 @@ from functools import partial
 from kbgen.links.model import LinkedNote
 from kbgen.notes.properties import is_shown
 from kbgen.site.addresses import INDEX
-from kbgen.site.body import title_is_h1
 from kbgen.site.plan import PageJob, Plan, head_of, site_of
 from kbgen.site.views import Anchor, ClaimsPage, Evidence, NoteClaims, PlacedClaim
 from kbgen.vault.paths import VaultPath, folder_of, relative_href
@@ -63,14 +62,11 @@ def _claims(plan: Plan, path: VaultPath) -> list[PlacedClaim]:
 def _anchors(plan: Plan, note: LinkedNote) -> dict[int, str]:
     """Return the anchor of each figure that has a mark on its page, by number.
 
-    The author's HTML may swallow a mark, and a title that the page prints itself has none.
+    The author's HTML may swallow a mark.
     """
     figures = plan.checked.notes[note.path]
-    html = note.compiled.html
-    if title_is_h1(note):
-        html = html[: note.compiled.h1_start] + html[note.compiled.h1_end :]
     shown: list[tuple[Evidence, ...]] = []
-    for kind, number in _PLACED.findall(html):
+    for kind, number in _PLACED.findall(note.compiled.html):
         if kind == "k":
             shown.append(figures.marks[int(number)])
         elif isinstance(filling := figures.bindings[int(number)], Evidence):

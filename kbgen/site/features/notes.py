@@ -70,6 +70,7 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         site=site_of(plan, place),
         head=head_of(plan, place, note.title, description_of(note), note),
         title=note.title,
+        heading=body.title,
         title_id=compiled.h1_id if is_title else "",
         breadcrumbs=breadcrumbs_of(plan, place, own if folder is None else folder_of(folder), note.title),
         # Markup that nobody sanitised may have anything in it, scripts too: it stays as it is.
