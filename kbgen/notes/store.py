@@ -50,7 +50,7 @@ def content_key(source: bytes) -> bytes:
 def code_fingerprint() -> bytes:
     """Hash everything that decides how a note is compiled or a page made: our code and the parsers."""
     digest = blake2b(digest_size=20)
-    for package in ("markdown-it-py", "linkify-it-py", "nh3", "pygments", "pyyaml", "networkx", "jinja2"):
+    for package in ("markdown-it-py", "nh3", "pygments", "pyyaml", "networkx", "jinja2"):
         digest.update(f"{package} {version(package)}\n".encode())
     root = Path(__file__).parent.parent
     digest.update((root / "__init__.py").read_bytes())  # it holds the version

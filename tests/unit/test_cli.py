@@ -376,7 +376,6 @@ def test_help_imports_nothing_heavy(arguments: str) -> None:
     assert "kbgen.cli" in imported
     heavy = {
         "jinja2",
-        "linkify_it",
         "markdown_it",
         "msgspec",
         "multiprocessing",

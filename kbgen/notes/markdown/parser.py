@@ -6,6 +6,7 @@ import functools
 
 from markdown_it import MarkdownIt
 
+from kbgen.notes.markdown.bare_addresses import bare_addresses_plugin
 from kbgen.notes.markdown.blocks import blocks_plugin
 from kbgen.notes.markdown.callouts import callouts_plugin
 from kbgen.notes.markdown.code import code_plugin
@@ -83,14 +84,14 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
     """
     md = MarkdownIt(
         "commonmark",
-        {"breaks": hard_breaks, "linkify": True, "maxNesting": MAX_NESTING, "xhtmlOut": False},
+        {"breaks": hard_breaks, "maxNesting": MAX_NESTING, "xhtmlOut": False},
         renderer_cls=NoteRenderer,
     )
     md.inline = inline = DispatchInline(_INLINE_TRIGGERS)
     md.block = block = DispatchBlock(_BLOCK_TRIGGERS)
-    md.core.ruler.disable("linkify")  # looks for words like www.x: slow, and not Obsidian's way
     md.core.ruler.disable("normalize")  # line ends and NUL: source.decode did that to the whole note
     for plugin in (
+        bare_addresses_plugin,
         blocks_plugin,
         comments_plugin,
         comment_lines_plugin,
