@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+from kbgen.notes.markdown.flanking import InlineState
 
 InlineRule = Callable[[StateInline, bool], bool]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -111,6 +116,14 @@ class DispatchInline(ParserInline):
             for character in self._triggers[name]:
                 self._table.setdefault(character, []).append(rule)
         self.special = re.compile("[" + re.escape("".join(sorted(self._table))) + "]")
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        """Parse words into tokens, with delimiters that know all scripts."""
+        state = InlineState(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802 (markdown-it's name)
         """Step over one token without making it."""
