@@ -52,7 +52,7 @@ def _table(table: Table) -> str:
     ]
 
     def cell(tag: str, text: str, column: int, attributes: str = "") -> str:
-        align = ' style="text-align:right"' if numeric[column] and column else ""
+        align = ' style="text-align:end"' if numeric[column] and column else ""
         return f"<{tag}{attributes}{align}>{escape(text)}</{tag}>"
 
     def row(cells: tuple[str, ...]) -> str:

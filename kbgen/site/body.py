@@ -24,6 +24,7 @@ from kbgen.notes.media import AUDIO, IMAGES, VIDEO
 from kbgen.notes.model import Link
 from kbgen.site.addresses import Addresses, href_of, is_download
 from kbgen.site.checked import NO_FIGURES, Checked
+from kbgen.site.direction import of_note
 from kbgen.site.figures import Figures
 from kbgen.site.views import Evidence, Html
 from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, name_of, relative_href
@@ -220,6 +221,7 @@ class _Page:
         if reason:
             box = f'<a class="internal" href="{href}">{label}</a> <em>({reason})</em>'
             return _wrap("embed refused", source, box, flow)
+        direction = _direction(target, note)
         filled = self.fill(
             html, target, prefix=f"e{self._embeds}-", stack=(*stack, (end.path, part)), whole=whole
         ).strip()
@@ -227,11 +229,11 @@ class _Page:
         if flow in {"i", "p"}:
             paragraph = _ONE_PARAGRAPH.fullmatch(filled)
             if paragraph and "<p" not in paragraph[1]:
-                return f'<span class="embed" data-src="{source}">{paragraph[1]}</span>'
+                return f'<span class="embed" data-src="{source}"{direction}>{paragraph[1]}</span>'
         if flow == "i":
             return f'<span class="embed" data-src="{source}">{title}</span>'
         box = f'{title}\n<div class="embed-content">\n{filled}\n</div>'
-        return _wrap("embed", source, box, flow)
+        return _wrap("embed", source, box, flow, direction)
 
     def _refusal(self, path: VaultPath, part: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
         """Return why an embed is not filled, ``""`` if it is."""
@@ -262,6 +264,12 @@ class _Page:
         return f'<a class="internal" href="{href}" download="">{label}</a>'
 
 
+def _direction(target: LinkedNote, host: LinkedNote) -> str:
+    """Return the attribute for an embedded note that runs otherwise than the note around it."""
+    found = of_note(target).value
+    return "" if found == of_note(host).value else f' dir="{found}"'
+
+
 def _label(target: LinkedNote, end: ResolvedLink) -> str:
     return f"{target.title} > {end.heading.text}" if end.heading and end.heading.text else target.title
 
@@ -274,11 +282,11 @@ def _missing(source: str, notice: str, words: str, flow: str) -> str:
     return _wrap("embed missing", escape(source), escape(f"{notice}{words}".strip(" :")), flow)
 
 
-def _wrap(classes: str, source: str, content: str, flow: str) -> str:
+def _wrap(classes: str, source: str, content: str, flow: str, attributes: str = "") -> str:
     """Put an embed into a box; inside a paragraph the paragraph is closed around it (EM-05)."""
     if flow == "i" or (flow == "p" and "embed-content" not in content):
-        return f'<span class="{classes}" data-src="{source}">{content}</span>'
-    box = f'<div class="{classes}" data-src="{source}">{content}</div>'
+        return f'<span class="{classes}" data-src="{source}"{attributes}>{content}</span>'
+    box = f'<div class="{classes}" data-src="{source}"{attributes}>{content}</div>'
     return f"</p>\n{box}\n<p>" if flow == "p" else box
 
 

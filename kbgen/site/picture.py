@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from kbgen.site.direction import of_language
 from kbgen.site.drawn import Dot, Drawn
 from kbgen.site.environment import render, source_of
 from kbgen.site.svg import picture_svg
@@ -38,6 +39,7 @@ def picture_html(picture: Drawn, environment: Environment, *, pages: str | None 
     view = GraphPage(
         title=_whole(picture.title),
         language=picture.language,
+        direction=of_language(picture.language),
         summary=summary(picture),
         style=Html(source_of(environment, "graph/graph.css").strip()),
         script=Html(source_of(environment, "graph/graph.js").strip()),

@@ -15,6 +15,7 @@ from kbgen.links.tags import TagNames
 from kbgen.notes.lead import joined
 from kbgen.site.addresses import FEED, INDEX, Addresses
 from kbgen.site.checked import NOTHING_CHECKED, Checked
+from kbgen.site.direction import of_language
 from kbgen.site.views import Anchor, Entry, Head, Site
 from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, name_of, relative_href, root_of, stem_of
 
@@ -112,11 +113,13 @@ def head_of(
 ) -> Head:
     """Return the head of a page; a note may say more about its own."""
     publishing = note.compiled.publishing if note else None
+    language = (publishing.language if publishing else "") or plan.config.language
+    said = publishing.direction if publishing else ""
     return Head(
         title=title,
         description=description,
-        language=(publishing.language if publishing else "") or plan.config.language,
-        direction=(publishing.direction if publishing else "") or "auto",
+        language=language,
+        direction="rtl" if said == "rtl" else "ltr" if said == "ltr" else of_language(language),
         canonical=absolute(plan, place) if plan.config.base_url else None,
         image=_image(plan, place, note) if note else None,
         kind="article" if note and place != INDEX else "website",

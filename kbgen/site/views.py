@@ -12,6 +12,8 @@ from typing import NewType
 
 from msgspec import Struct
 
+from kbgen.site.direction import Direction, NoteDirection
+
 Html = NewType("Html", str)
 """Markup that is safe to print unescaped."""
 
@@ -52,8 +54,8 @@ class Head(Struct, frozen=True):
     """The page's own; the template adds the site's where they differ."""
     description: str
     language: str
-    direction: str
-    """``ltr``, ``rtl`` or ``auto``."""
+    direction: Direction
+    """Of the page with its frame: ``ltr`` or ``rtl``."""
     canonical: str | None
     """Absolute address; None without a base URL."""
     image: str | None
@@ -186,6 +188,8 @@ class NotePage(Struct, frozen=True):
 
     site: Site
     head: Head
+    direction: NoteDirection
+    """Of its text."""
     title: str
     title_id: str
     """Id of the H1 that is the title, else ``""``."""
@@ -353,6 +357,7 @@ class GraphPage(Struct, frozen=True):
 
     title: str
     language: str
+    direction: Direction
     summary: str
     """How many notes and links there are."""
     style: Html

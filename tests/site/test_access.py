@@ -117,3 +117,66 @@ def test_targets_are_large_enough(site: Path, browser: Browser, name: str, width
     page = opened(browser, site / name, width=width)
     assert page.evaluate(SMALL) == 0
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+ARABIC = """هذه جملة طويلة بالعربية عن شبكة عصبية، و`code` فيها، ثم [رابط](https://example.org).
+
+> [!note] عنوان
+> نص
+
+> اقتباس
+
+- بند
+
+```py
+x = 1
+```
+
+| أ | ب |
+|---|---|
+| ١ | ٢ |
+
+## قسم
+
+## قسم ثان
+"""
+MIRRORED = """() => {
+  const style = (selector) => getComputedStyle(document.querySelector(selector));
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  return {
+    callout: style(".callout").borderRightWidth,
+    quote: style("article > blockquote").borderRightWidth,
+    list: style("article > ul").paddingRight,
+    table: style("article td").textAlign + " " + style("article td").direction,
+    code: style("article p code").direction + " " + style("article pre").direction,
+    title: innerWidth - box("h1").right < innerWidth / 2,
+    contents: box("#toc").left < box("article").left,
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("arabic")
+    (folder / "kbgen.toml").write_text('language = "ar"', encoding="utf-8")
+    (folder / "N.md").write_text(ARABIC, encoding="utf-8")
+    config = load(vault=folder, output=folder / "out", config_file=None, base_url=None, cwd=folder)
+    build(config, use_cache=False)
+    return folder / "out"
+
+
+def test_the_whole_frame_is_mirrored(arabic: Path, browser: Browser) -> None:
+    page = opened(browser, arabic / "N.html", width=1280)
+    found = page.evaluate(MIRRORED)
+    assert found == {
+        "callout": "3px",
+        "quote": "3px",
+        "list": found["list"],
+        "table": "start rtl",
+        "code": "ltr ltr",
+        "title": True,
+        "contents": True,
+    }
+    assert float(found["list"].removesuffix("px")) > 20
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -19,6 +19,7 @@ from kbgen.notes.statements import said_on
 from kbgen.site.access import accessible
 from kbgen.site.addresses import href_of, is_download
 from kbgen.site.body import fill_note, title_is_h1
+from kbgen.site.direction import NoteDirection, of_note, own_directions
 from kbgen.site.features.folders import listing_of
 from kbgen.site.figures import mark_link, verdict_of
 from kbgen.site.plan import PageJob, Plan, breadcrumbs_of, description_of, head_of, site_of
@@ -36,6 +37,8 @@ from kbgen.site.views import (
 from kbgen.vault.paths import Href, SitePath, VaultPath, encode, folder_of, relative_href
 
 WORDS_A_MINUTE = 220
+
+_RIGHT_TO_LEFT = NoteDirection("rtl", mixed=True)
 
 MOST_EXCERPTS = 5
 """Sentences shown of one note that links here."""
@@ -57,6 +60,7 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
     rows = tuple(
         _row(plan, place, note, number) for number, item in enumerate(compiled.properties) if is_shown(item)
     )
+    direction = of_note(note)
     evidence = {each.number: each for each in body.evidence}
     evidence |= {each.number: each for row in rows for value in row.values for each in value.claims}
     dates = plan.dates[path]
@@ -69,12 +73,12 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
     return NotePage(
         site=site_of(plan, place),
         head=head_of(plan, place, note.title, description_of(note), note),
+        direction=direction,
         title=note.title,
         heading=body.title,
         title_id=compiled.h1_id if is_title else "",
         breadcrumbs=breadcrumbs_of(plan, place, own if folder is None else folder_of(folder), note.title),
-        # Markup that nobody sanitised may have anything in it, scripts too: it stays as it is.
-        body=body.html if plan.config.unsafe_html else Html(accessible(body.html)),
+        body=body.html if plan.config.unsafe_html else _finished(body.html, direction),
         features=tuple(sorted({*body.features, "claims"})) if evidence else body.features,
         css_classes=compiled.publishing.css_classes,
         properties=rows,
@@ -100,6 +104,12 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
             )
         ),
     )
+
+
+def _finished(html: Html, direction: NoteDirection) -> Html:
+    """Finish a body; one that nobody sanitised may have anything in it, scripts too, and stays as it is."""
+    finished = own_directions(html) if direction == _RIGHT_TO_LEFT else html
+    return Html(accessible(finished))
 
 
 def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> PropertyRow:

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from kbgen.config import Config
 from kbgen.errors import TemplateFault
+from kbgen.site.direction import NoteDirection
 from kbgen.site.environment import make_environment, render
 from kbgen.site.theme import static_files, templates_fingerprint
 from kbgen.site.views import Head, Html, NotePage, NotFoundPage, RedirectPage, Site
@@ -39,6 +40,7 @@ SITE = Site(
 NOTE = NotePage(
     site=structs.replace(SITE, root="../", static="../static/"),
     head=HEAD,
+    direction=NoteDirection("auto", mixed=True),
     title="Note",
     title_id="",
     breadcrumbs=(),
