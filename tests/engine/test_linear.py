@@ -61,6 +61,12 @@ VAULTS: dict[str, Callable[[int], dict[str, str]]] = {
     "table rows": lambda size: {"A.md": "| a | b |\n|---|---|\n" + "| [[A\\|x]] | `b` |\n" * size * 4},
     "footnotes": lambda size: {"A.md": "".join(f"words[^{n}]\n\n[^{n}]: note\n\n" for n in range(size * 2))},
     "comments": lambda size: {"A.md": "words %%hidden%% words\n\n%%\nhidden\n%%\n\n" * size * 3},
+    "comments between lines": lambda size: {"A.md": "- item\n%% hidden %%\n" * size * 3 + "\n"},
+    "blocks of one footnote": lambda size: {"A.md": "x[^1]\n\n[^1]: one\n\n" + "    more\n\n" * size * 4},
+    "footnotes in links": lambda size: {
+        "A.md": "[a[^1]](B.md) [b][^1]\n" * size * 2 + "\n[^1]: c\n",
+        "B.md": "",
+    },
     "properties": lambda size: {
         "A.md": "---\n" + "".join(f"k{n}: '[[A]]'\n" for n in range(size * 2)) + "---\n"
     },

@@ -22,6 +22,8 @@ _MARKS_OF_QUOTES = " \t>"
 
 _HTML_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.DOTALL)
 
+_QUOTES_AND_LISTS = {"blockquote_close", "bullet_list_close", "ordered_list_close"}
+
 _MAY_GO_ON = {"bullet_list_close", "ordered_list_close", "footnote_close", "code_block"}
 """Ends of blocks that may go on behind an empty line."""
 
@@ -92,15 +94,18 @@ def _on_their_own_lines(
     """Yield comments with their lines, and whether what stands around may be more than they part."""
     ended = ""
     for index, token in enumerate(tokens):
+        following = tokens[index + 1].type if index + 1 < len(tokens) else ""
         if token.type == "comment":
             stretch = _stretch(token, lines)
+            parts = stretch is not None and _may_part(token, stretch, ended, following, lines)
         elif token.type == "html_block" and _HTML_COMMENT.fullmatch(token.content):
-            stretch = _attached(token, lines)
+            stretch = _between_alike(token, ended, following, lines)
+            parts = True
         else:
             ended = token.type
             continue
         if stretch is not None:
-            yield token, stretch, _may_part(token, stretch, ended, tokens[index + 1 :][:1], lines)
+            yield token, stretch, parts
 
 
 def _stretch(comment: Token, lines: Sequence[str]) -> _Stretch | None:
@@ -118,14 +123,19 @@ def _stretch(comment: Token, lines: Sequence[str]) -> _Stretch | None:
     return (first, last + 1, len(before.rstrip())) if last > first else None
 
 
-def _attached(html: Token, lines: Sequence[str]) -> _Stretch | None:
-    """Return the lines of a comment of HTML if it stands right between others: alone, it parts lists."""
+def _between_alike(html: Token, ended: str, following: str, lines: Sequence[str]) -> _Stretch | None:
+    """Return the lines of a comment of HTML right between two rows, two quotes or two lists.
+
+    In a paragraph, or with empty lines around it, it parts what it parts in CommonMark.
+    """
     first, after = html.map or (0, 1)
-    if lines[first].lstrip(_MARKS_OF_QUOTES).startswith("<!--") and _between(
-        first, after, lines, _MARKS_OF_QUOTES
-    ):
-        return first, after, 0
-    return None
+    if not _between(first, after, lines, _MARKS_OF_QUOTES):
+        return None
+    if ended == "table_close":
+        alike = "|" in lines[after]
+    else:
+        alike = ended in _QUOTES_AND_LISTS and following == ended.replace("close", "open")
+    return (first, after, 0) if alike else None
 
 
 def _between(first: int, after: int, lines: Sequence[str], empty: str) -> bool:
@@ -133,15 +143,13 @@ def _between(first: int, after: int, lines: Sequence[str], empty: str) -> bool:
     return all(0 <= line < len(lines) and lines[line].strip(empty) for line in (first - 1, after))
 
 
-def _may_part(
-    comment: Token, stretch: _Stretch, ended: str, following: Sequence[Token], lines: Sequence[str]
-) -> bool:
+def _may_part(comment: Token, stretch: _Stretch, ended: str, following: str, lines: Sequence[str]) -> bool:
+    """Tell whether a comment may part what would be one without its lines."""
     first, after, before = stretch
-    if comment.level or before or _between(first, after, lines, " \t"):
-        return True
-    if following and following[0].type == "block_id":
+    if comment.level or before or _between(first, after, lines, " \t") or following == "block_id":
         return True
     if ended not in _MAY_GO_ON:
         return False
-    below = next((line for line in lines[after:] if line.strip()), "")
-    return _GOES_ON.match(below) is not None
+    while after < len(lines) and not lines[after].strip():
+        after += 1
+    return after < len(lines) and _GOES_ON.match(lines[after]) is not None
