@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from html import unescape
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
@@ -38,7 +38,6 @@ _LOOKS_AHEAD = 3
 _COMMENT = re.compile(r"(?<!%)%%(?!%)")
 _ENTITY = re.compile(r"&(?:\#\w+|\w+);")
 _LAST_ENTITY = re.compile(r"&\#?\w+;\Z")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ROUND = re.compile(r"[()]")
 _OTHER_SCRIPT = re.compile(r"[^\x00-\x7f]")
 
@@ -79,10 +78,8 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdow
         return False
     state.pending = state.pending[: -len(scheme[0])]
     words = source[start:end]
-    if "\\" in words:
-        words = _ESCAPE.sub(r"\1", words)
-    if "&" in words:
-        words = _ENTITY.sub(lambda found: unescape(found[0]), words)
+    if "\\" in words or "&" in words:
+        words = unescapeAll(words)
     opening = state.push("link_open", "a", 1)
     opening.attrs = {"href": words}
     opening.meta = {"pos": start}
@@ -153,7 +150,7 @@ def _shortened(state: StateInline, start: int, first: int, end: int) -> int:
 def _before_entity(source: str, start: int, end: int) -> int:
     """End before an entity for a character at which an address ends."""
     for entity in _ENTITY.finditer(source, start, end):
-        character = unescape(entity[0])[0]
+        character = unescapeAll(entity[0])[0]
         if character in '<>"' or _ends(character):
             return entity.start()
     return end
