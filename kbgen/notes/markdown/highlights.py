@@ -1,4 +1,4 @@
-"""``==highlight==`` becomes ``<mark>`` (IN-02)."""
+"""``==highlight==`` becomes ``<mark>``, and ``==🔴 highlight==`` one of that colour (IN-02)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 _EQUALS = ord("=")
+
+COLOURS = {
+    "🔴": "red",
+    "🟠": "orange",
+    "🟡": "yellow",
+    "🟢": "green",
+    "🔵": "blue",
+    "🟣": "purple",
+    "🟤": "brown",
+}
+"""The signs that colour a highlight at its beginning, as in Obsidian since 1.14, with the name of each."""
 
 
 def highlights_plugin(md: MarkdownIt) -> None:
@@ -57,3 +68,16 @@ def _pair(state: StateInline, delimiters: list[Delimiter]) -> None:
             token = state.tokens[index]
             token.type, token.tag, token.markup, token.content = kind, "mark", "==", ""
             token.nesting = 1 if nesting == 1 else -1
+        _colour(state, opener.token, delimiters[opener.end].token)
+
+
+def _colour(state: StateInline, start: int, end: int) -> None:
+    """Take the sign of a colour from the beginning of a highlight that holds more than that sign."""
+    words = state.tokens[start + 1]
+    colour = COLOURS.get(words.content[:1]) if words.type == "text" else None
+    if colour is None:
+        return
+    rest = words.content[1:].removeprefix("\ufe0f").lstrip(" \t\u00a0\u3000")
+    if rest or end > start + 2:
+        state.tokens[start].attrs["data-highlight"] = colour
+        words.content = rest

@@ -18,6 +18,7 @@ from kbgen.hosts import web_address
 from kbgen.notes.holes import MARKS, NUL, fill, hole, shield, unshield
 from kbgen.notes.markdown.addresses import is_local
 from kbgen.notes.markdown.frames import FRAME, VOID_FRAME
+from kbgen.notes.markdown.highlights import COLOURS
 from kbgen.notes.markdown.presentational import modern
 
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
@@ -145,7 +146,10 @@ def _cleaner() -> nh3.Cleaner:
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,
         filter_style_properties=_STYLES,
-        tag_attribute_values={"input": {"type": {"checkbox"}}},
+        tag_attribute_values={
+            "input": {"type": {"checkbox"}},
+            "mark": {"data-highlight": set(COLOURS.values())},
+        },
         url_schemes=_SCHEMES,
         link_rel=None,
     )
