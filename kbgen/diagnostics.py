@@ -96,6 +96,10 @@ _RULES = (
         *("KB176", "hidden-in-doubt", "warning"),
         "A note is hidden because a property seems to ask for it.",
     ),
+    Rule(
+        *("KB177", "drawing-without-picture", "info"),
+        "An Excalidraw drawing with no exported picture beside it.",
+    ),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
 

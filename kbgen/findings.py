@@ -33,6 +33,7 @@ def all_findings(
 def _unused(vault: LinkedVault) -> Iterator[Diagnostic]:
     used = {end.path for note in vault.notes.values() for end in note.links}
     used |= {picture_of(note) for note in vault.notes.values()}
+    used |= {path for drawing in vault.drawings.values() for path in drawing.files}
     for path in vault.attachments:
         if extension_of(path) in APP_FILES:
             yield diagnostic(

@@ -14,6 +14,7 @@ from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
 from kbgen.globs import compile_globs
 from kbgen.links import faults
 from kbgen.links.anchors import Anchors, block_id, parts_of
+from kbgen.links.drawings import Drawing, drawing_name, drawings, without_picture
 from kbgen.links.embeds import embed_cycles
 from kbgen.links.model import (
     UNRESOLVED,
@@ -27,6 +28,7 @@ from kbgen.links.model import (
 )
 from kbgen.links.names import NameIndex
 from kbgen.links.resolver import resolve, suggest
+from kbgen.notes.excalidraw import is_drawing
 from kbgen.notes.model import CompiledCanvas, CompiledNote, Link, Publishing
 from kbgen.vault.paths import VaultPath, folder_of, stem_of
 
@@ -68,14 +70,22 @@ def link_vault(
     for path, note in notes.items():
         hidden[path] = hidden_by(path, note.publishing, config.publish)
 
-    linker = _Linker(notes, attachments, hidden, use_aliases=not config.strict_links)
+    shown = tuple(path for path in attachments if path not in hidden_files)
+    pictures = drawings(notes, shown)
+    linker = _Linker(notes, attachments, hidden, pictures, use_aliases=not config.strict_links)
     linked = {path: linker.note(path, notes[path]) for path in sorted(notes)}
     return LinkedVault(
         notes=linked,
-        attachments=tuple(path for path in attachments if path not in hidden_files),
+        attachments=shown,
+        drawings=pictures,
         hidden_files=hidden_files,
         diagnostics=in_order(
-            [*linker.diagnostics(), *linker.canvas_diagnostics(canvases), *embed_cycles(linked)]
+            [
+                *linker.diagnostics(),
+                *linker.canvas_diagnostics(canvases),
+                *embed_cycles(linked),
+                *without_picture(notes, shown),
+            ]
         ),
         canvases={path: linker.canvas(path, canvases[path]) for path in sorted(canvases)},
     )
@@ -83,7 +93,8 @@ def link_vault(
 
 def title_of(path: VaultPath, note: CompiledNote) -> str:
     """Return the title of a note: its property, else the H1 it begins with, else its file name (FM-35)."""
-    return note.publishing.title or note.h1 or stem_of(path)
+    name = drawing_name(path) if is_drawing(note.properties) else stem_of(path)
+    return note.publishing.title or note.h1 or name
 
 
 def hidden_by(path: VaultPath, publishing: Publishing, publish: Publish) -> HiddenBy:
@@ -116,12 +127,14 @@ class _Linker:
         notes: Mapping[VaultPath, CompiledNote],
         attachments: Sequence[VaultPath],
         hidden: Mapping[VaultPath, HiddenBy],
+        pictures: Mapping[VaultPath, Drawing],
         *,
         use_aliases: bool,
     ) -> None:
         self._notes = notes
         self._attachments = attachments
         self._hidden = hidden
+        self._pictures = pictures
         self._use_aliases = use_aliases
         self._index = NameIndex(
             [*notes, *attachments, *hidden], {path: note.aliases for path, note in notes.items()}
@@ -134,7 +147,11 @@ class _Linker:
 
     def note(self, path: VaultPath, note: CompiledNote) -> LinkedNote:
         """Resolve the links of one note."""
-        links = tuple(self._end(self._name(path, link.target), link.subpath) for link in note.links)
+        links = tuple(
+            self._picture(end) if link.embed else end
+            for link in note.links
+            for end in (self._end(self._name(path, link.target), link.subpath),)
+        )
         return LinkedNote(path, title_of(path, note), note, links, self._hidden[path])
 
     def canvas(self, path: VaultPath, canvas: CompiledCanvas) -> LinkedCanvas:
@@ -204,6 +221,12 @@ class _Linker:
         if key not in self._hidden_bearers:
             self._hidden_bearers[key] = any(map(self._hidden.get, paths))
         return self._hidden_bearers[key]
+
+    def _picture(self, end: ResolvedLink) -> ResolvedLink:
+        """Let an embed of a drawing that is no note mean its picture."""
+        if end.path is None or end.path in self._notes or end.path not in self._pictures:
+            return end
+        return ResolvedLink(self._pictures[end.path].picture)
 
     def _anchored(self, path: VaultPath, subpath: str) -> ResolvedLink:
         name = block_id(subpath)

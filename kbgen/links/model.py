@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic
+from kbgen.links.drawings import Drawing
 from kbgen.notes.model import Block, CompiledCanvas, CompiledNote, Heading
 from kbgen.vault.paths import VaultPath
 
@@ -85,5 +86,7 @@ class LinkedVault(Struct, frozen=True):
     hidden_files: frozenset[VaultPath]
     """Files that exist but are never published: ignored, or attachments of private folders."""
     diagnostics: tuple[Diagnostic, ...]
+    drawings: dict[VaultPath, Drawing] = {}
+    """What is shown of each drawing that has a picture."""
     canvases: dict[VaultPath, LinkedCanvas] = {}
     """The canvases among those files; none in a public vault."""

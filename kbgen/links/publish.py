@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from kbgen.links.drawings import Drawing
 from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault, ResolvedLink
 from kbgen.links.names import spelling, wanted_name, without_md
 from kbgen.notes.markdown.wikilinks import shown_words
@@ -47,7 +48,7 @@ def publish(vault: LinkedVault) -> PublicVault:
     files = {path for path in vault.attachments if extension_of(path) not in APP_FILES}
     wanted = _wanted({path: note for path, note in public.items() if not note.compiled.publishing.unlisted})
     notes = {path: _public_note(note, public, files, wanted) for path, note in public.items()}
-    return _with_files(notes, files)
+    return _with_files(notes, files, vault.drawings)
 
 
 def listed(vault: PublicVault) -> PublicVault:
@@ -64,17 +65,22 @@ def listed(vault: PublicVault) -> PublicVault:
         if any(end.path in unlisted for end in note.links):
             ends = tuple(WITHHELD if end.path in unlisted else end for end in note.links)
             notes[path] = msgspec.structs.replace(note, links=ends)
-    return _with_files(notes, set(vault.attachments))
+    return _with_files(notes, set(vault.attachments), vault.drawings)
 
 
-def _with_files(notes: dict[VaultPath, LinkedNote], files: set[VaultPath]) -> PublicVault:
+def _with_files(
+    notes: dict[VaultPath, LinkedNote], files: set[VaultPath], shown: Mapping[VaultPath, Drawing]
+) -> PublicVault:
     """Return a public vault with those files that its notes use."""
-    used = {end.path for note in notes.values() for end in note.links if end.path in files}
-    used |= {path for note in notes.values() if (path := picture_of(note)) in files}
+    drawings = {path: drawing for path, drawing in shown.items() if path in notes}
+    used = {end.path for note in notes.values() for end in note.links}
+    used |= {picture_of(note) for note in notes.values()}
+    used |= {path for drawing in drawings.values() for path in drawing.files}
     return PublicVault(
         notes=notes,
-        attachments=tuple(sorted(path for path in used if path is not None)),
+        attachments=tuple(sorted(path for path in used if path in files)),
         hidden_files=frozenset(),
+        drawings=drawings,
         diagnostics=(),
     )
 

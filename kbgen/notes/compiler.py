@@ -11,6 +11,7 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
+from kbgen.notes.excalidraw import is_drawing, without_data
 from kbgen.notes.holes import MARKS, NUL, fill, hole, take_marks
 from kbgen.notes.lead import Lead
 from kbgen.notes.markdown.addresses import split_address
@@ -59,6 +60,8 @@ def compile_note(source: bytes, options: CompileOptions, marks: Sequence[Mark] =
     front = read(text)
     interpreted = interpret(front)
     body = text[front.body_start :]
+    if is_drawing(interpreted.properties):
+        body = without_data(body)
     gathered = _gathered(body, front.body_line, interpreted)
     html, tokens = _render(body, gathered, options, marks)
     if marks and _mark_holes(html) != gathered.mark_holes:

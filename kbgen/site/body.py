@@ -13,11 +13,14 @@ from html import escape
 
 from msgspec import Struct
 
+from kbgen.links.drawings import EXTENSION, Drawing, drawing_name
 from kbgen.links.embeds import embedded_html
 from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_identity
+from kbgen.notes.excalidraw import is_drawing
 from kbgen.notes.holes import fill
+from kbgen.notes.markdown.app_blocks import app_box, app_words
 from kbgen.notes.markdown.html import balance
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.media import AUDIO, IMAGES, VIDEO
@@ -34,6 +37,8 @@ DEEPEST = 5
 
 MOST = 200
 """Embeds on one page, with those in embeds and those that are not filled; beyond it an embed is a link."""
+
+_A_DRAWING = "a drawing of the Excalidraw plugin"
 
 _HEIGHT = re.compile(r"(?:^|&)height=(\d+)")
 _PAGE_PART = re.compile(r"(?:^|&)(?:page|zoom|toolbar|navpanes|search)=[^&]*")
@@ -67,6 +72,8 @@ def fill_note(path: VaultPath, vault: PublicVault, addresses: Addresses, checked
         title = fill(balance(words) if note.compiled.raw_html else words)
         html = html[:start] + (behind + html[end:]).lstrip("\n")
     filled = fill(html)
+    if is_drawing(note.compiled.properties):
+        filled = page.drawing(path, drawing_name(path)) + filled
     # A paragraph that was closed around an embed may have nothing left on one side.
     filled = filled.replace("<p></p>\n", "")
     met = page.figures.met
@@ -196,6 +203,8 @@ class _Page:
             words = link.text or shown_words(link.target, link.subpath)
             source = _as_written(link) or words
             return _missing(source, "Not shown: " if end.withheld else "Not found: ", words, flow)
+        if self._is_drawing(end):
+            return self._embedded_drawing(note, index, flow)
         if end.path not in self._vault.notes:
             return self._file(note, index)
         if end.missing_anchor:
@@ -204,6 +213,42 @@ class _Page:
             words = link.text or (f"{title} > {part}" if part else title)
             return _missing(_as_written(link), "Not found: ", words, flow)
         return self._note(note, index, flow, stack)
+
+    def drawing(self, path: VaultPath, label: str, link: Link | None = None) -> str:
+        """Return the picture of a drawing as a paragraph, or a box that says that there is none."""
+        drawing = self._vault.drawings.get(path)
+        if drawing is None:
+            return app_box("excalidraw", _A_DRAWING)
+        return f"<p>{self._drawn(drawing, label, link)}</p>\n"
+
+    def _drawn(self, drawing: Drawing, label: str, link: Link | None) -> str:
+        files = self._addresses.attachments
+        href = escape(relative_href(self._place, files[drawing.picture]))
+        sizes = _sizes(link) if link else ""
+        image = f'<img src="{href}" alt="{escape(label)}"{sizes} loading="lazy">'
+        if drawing.dark is None:
+            return image
+        dark = escape(relative_href(self._place, files[drawing.dark]))
+        return f'<picture><source srcset="{dark}" media="(prefers-color-scheme: dark)">{image}</picture>'
+
+    def _is_drawing(self, end: ResolvedLink) -> bool:
+        """Tell whether an embed shows a drawing, and not a part of the words above its data."""
+        assert end.path is not None  # noqa: S101 (the caller asked)
+        target = self._vault.notes.get(end.path)
+        if target is None:
+            return extension_of(end.path) == EXTENSION
+        return not end.anchor and is_drawing(target.compiled.properties)
+
+    def _embedded_drawing(self, note: LinkedNote, index: int, flow: str) -> str:
+        link, path = note.compiled.links[index], note.links[index].path
+        assert path is not None  # noqa: S101 (the caller asked)
+        label = link.text or drawing_name(path)
+        if flow == "e":
+            return self.drawing(path, label, link)
+        drawing = self._vault.drawings.get(path)
+        if drawing is None:
+            return f'<span class="unsupported">{app_words(_A_DRAWING)}</span>'
+        return self._drawn(drawing, label, link)
 
     def _note(self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
         link, end = note.compiled.links[index], note.links[index]
@@ -248,9 +293,7 @@ class _Page:
         assert end.path is not None  # noqa: S101 (the caller asked)
         href = escape(self._href(note, index) or "")
         extension = extension_of(end.path)
-        sizes = "".join(
-            f' {name}="{size}"' for name, size in (("width", link.width), ("height", link.height)) if size
-        )
+        sizes = _sizes(link)
         label = escape(link.text or name_of(end.path))
         title = f' title="{escape(link.title)}"' if link.title else ""
         if extension in IMAGES:
@@ -268,6 +311,12 @@ def _direction(target: LinkedNote, host: LinkedNote) -> str:
     """Return the attribute for an embedded note that runs otherwise than the note around it."""
     found = of_note(target).value
     return "" if found == of_note(host).value else f' dir="{found}"'
+
+
+def _sizes(link: Link) -> str:
+    return "".join(
+        f' {name}="{size}"' for name, size in (("width", link.width), ("height", link.height)) if size
+    )
 
 
 def _label(target: LinkedNote, end: ResolvedLink) -> str:

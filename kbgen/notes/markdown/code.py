@@ -12,21 +12,13 @@ from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from kbgen.notes.markdown.app_blocks import app_block, app_box
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import without_comments
 from kbgen.notes.markdown.marks import Span, marked
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
-
-APP_ONLY = {
-    "query": "a search that runs in Obsidian",
-    "base": "a base, a table that Obsidian makes",
-    "dataview": "a Dataview query",
-    "dataviewjs": "a Dataview script",
-    "tasks": "a query of the Tasks plugin",
-}
-"""Languages of blocks that are programs for the app, not text for readers."""
 
 _LANGUAGE = re.compile(r"[^\s{,:]+")
 
@@ -48,11 +40,8 @@ def language_of(token: Token) -> str:
 def render_fence(token: Token, env: object) -> str:
     """Return the HTML of a fenced block."""
     language = language_of(token)
-    if language in APP_ONLY:
-        return (
-            f'<div class="unsupported" data-language="{escapeHtml(language)}">'
-            f"<p>Here stands {APP_ONLY[language]}. It is not shown on the site.</p></div>\n"
-        )
+    if for_app := app_block(token.info):
+        return app_box(*for_app)
     if language == "mermaid":
         collected(env).features.add("mermaid")
         return f'<pre class="mermaid">{escapeHtml(token.content)}</pre>\n'
@@ -123,13 +112,11 @@ def _check(state: StateCore) -> None:
                 f"This code block ({token.markup}) is never closed; it runs to the end of the note.",
                 f"Close it with {token.markup}.",
             )
-        language = language_of(token)
-        if language in APP_ONLY:
+        if for_app := app_block(token.info):
+            language, what = for_app
             gathered.fault(
-                "KB127",
-                first,
-                1,
-                f"This {language} block is {APP_ONLY[language]}; the site says so in its place.",
+                *("KB127", first, 1),
+                f"This {language} block is {what}; the site says so in its place.",
             )
 
 

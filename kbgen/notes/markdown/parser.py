@@ -6,6 +6,7 @@ import functools
 
 from markdown_it import MarkdownIt
 
+from kbgen.notes.markdown.admonitions import admonitions_plugin
 from kbgen.notes.markdown.bare_addresses import bare_addresses_plugin
 from kbgen.notes.markdown.blocks import blocks_plugin
 from kbgen.notes.markdown.callouts import callouts_plugin
@@ -38,6 +39,7 @@ _BLOCK_TRIGGERS = {
     "task": "[",
     "code": ANY,
     "maths_block": "$",
+    "admonition": "`~",
     "fence": "`~",
     "blockquote": ">",
     "hr": "*-_",
@@ -96,6 +98,7 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
         comments_plugin,
         comment_lines_plugin,
         maths_plugin,
+        admonitions_plugin,
         tables_plugin,
         footnotes_plugin,
         wikilinks_plugin,
