@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from kbgen.graph.build import Graph, to_json
@@ -12,6 +11,7 @@ from kbgen.graph.queries.catalogue import Answer
 from kbgen.graph.queries.row import Row
 
 _EDGE = ("source", "target", "kind", "key", "count")
+_SIGNS = re.compile(r'[,"\r\n]')
 _NO_ROW = ("id", "value")
 """Columns of an answer without rows."""
 
@@ -38,8 +38,11 @@ def answer_csv(answer: Answer) -> str:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    written = io.StringIO()
-    out = csv.writer(written, lineterminator="\n")
-    out.writerow(columns)
-    out.writerows([row[name] for name in columns] for row in rows)
-    return written.getvalue()
+    lines = [columns, *([row[name] for name in columns] for row in rows)]
+    return "".join(",".join(map(_field, line)) + "\n" for line in lines)
+
+
+def _field(value: str | float | None) -> str:
+    """Return a value as it stands in a row; Python's writer leaves a carriage return without quotes."""
+    text = "" if value is None else str(value)
+    return '"' + text.replace('"', '""') + '"' if _SIGNS.search(text) else text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -31,6 +31,7 @@ _MERMAID_SHAPES = {
     "tag": ("([", "])"),
     "unresolved": ("{{", "}}"),
 }
+_MERMAID_ARROWS = {"embed": "-.->", "canvas": "==>"}
 _MERMAID_BREAKS = r"[\x01-\x1f\x7f\u2028-\u202e\u2066-\u2069]|^ | $"
 """What breaks a line or turns its direction, and blanks that would be lost."""
 _MERMAID_SIGNS = re.compile(
@@ -176,9 +177,9 @@ def dot(graph: Graph, chosen: Iterable[str]) -> str:
 def mermaid(graph: Graph, chosen: Iterable[str]) -> str:
     """Return chosen nodes and the edges among them as a flowchart, as Obsidian and GitHub draw it.
 
-    It is a picture: it holds titles and kinds of nodes, which of them lead to which, by which properties, and
-    whether by embeds alone, which are dotted; the ids stand in comments at the end. It does not hold
-    addresses, tags, aliases, what is published, how often two notes are joined, in which other ways, and
+    It is a picture: it holds titles and kinds of nodes and an arrow for every edge, with the name of the
+    property where it is one; embeds are dotted and arrows of a canvas thick. The ids stand in comments at
+    the end. It does not hold addresses, tags, aliases, what is published, how often an edge is written, and
     whether in a comment. Mermaid draws 500 edges unless told otherwise.
 
     Whatever may mean something to Mermaid is written by its number, such as ``#35;``. NUL and lone surrogates
@@ -218,21 +219,15 @@ def mermaid(graph: Graph, chosen: Iterable[str]) -> str:
     for node in found["nodes"]:
         before, after = _MERMAID_SHAPES[node["kind"]]
         lines.append(f'  {names[node["id"]]}{before}"{_coded(node["title"]) or " "}"{after}')
-    joined: dict[tuple[str, str], list[Fields]] = {}
-    for edge in found["edges"]:
-        joined.setdefault((names[edge["source"]], names[edge["target"]]), []).append(edge)
-    lines += [f"  {source} {_arrow(edges)} {target}" for (source, target), edges in joined.items()]
+    lines += [f"  {names[edge['source']]} {_arrow(edge)} {names[edge['target']]}" for edge in found["edges"]]
     lines += [f"  %% {name} {_coded(node, _COMMENT_SIGNS)}" for node, name in names.items()]
     return "\n".join([*lines, ""])
 
 
-def _arrow(edges: Sequence[Fields]) -> str:
-    """Return the one arrow that stands for all edges from one node to another."""
-    names = dict.fromkeys(edge["key"] for edge in edges if edge["key"] is not None)
-    if names:
-        label = ", ".join(_coded(name) or " " for name in names)
-        return f'-- "{label}" -->'
-    return "-.->" if all(edge["kind"] == "embed" for edge in edges) else "-->"
+def _arrow(edge: Fields) -> str:
+    if edge["key"] is not None:
+        return f'-- "{_coded(edge["key"]) or " "}" -->'
+    return _MERMAID_ARROWS.get(edge["kind"], "-->")
 
 
 def _rest(fields: Fields, *names: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -17,8 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kbgen
+from kbgen.answers.data import graph_csv
 from kbgen.graph.build import Graph, to_json
 from kbgen.graph.exporting import dot, gexf, graphml, mermaid
+from kbgen.site.drawn import drawn
 
 # pydot calls pyparsing by names that pyparsing 3.3 wants no more.
 pytestmark = pytest.mark.filterwarnings("ignore:'.*' deprecated - use:DeprecationWarning")
@@ -184,7 +187,7 @@ def assert_dot(graph: Graph) -> None:
 
 MERMAID = re.compile(
     r"  (?:(?P<node>n\d+)(?P<shape>\[/|\(\[|\[|\{\{)\"(?P<title>[^\"]+)\"(?:/\]|\]\)|\]|\}\})"
-    r"|(?P<source>n\d+) (?:-- \"(?P<label>[^\"]+)\" -->|(?P<arrow>-->|-\.->)) (?P<target>n\d+)"
+    r"|(?P<source>n\d+) (?:-- \"(?P<label>[^\"]+)\" -->|(?P<arrow>-->|-\.->|==>)) (?P<target>n\d+)"
     r"|%% (?P<named>n\d+) (?P<id>.*))"
 )
 SHAPES = {"[": "note", "[/": "attachment", "([": "tag", "{{": "unresolved"}
@@ -211,26 +214,37 @@ def assert_mermaid(graph: Graph) -> None:
         assert decoded(found["title"]) == (held_by_text(node["title"]) or " ")
         assert not re.search(r"[`<>&{}\[\]();:|]", re.sub(r"#\d+;", "", found["title"]))
     names = {node["id"]: f"n{number}" for number, node in enumerate(wanted["nodes"])}
-    pairs: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for edge in wanted["edges"]:
-        pairs.setdefault((names[edge["source"]], names[edge["target"]]), []).append(edge)
-    edges = {(each["source"], each["target"]): each for each in read if each["source"]}
-    assert list(edges) == list(pairs)
-    assert len(edges) == sum(each["source"] is not None for each in read)
-    for pair, found in edges.items():
-        by = list(dict.fromkeys(edge["key"] for edge in pairs[pair] if edge["key"] is not None))
-        label = found["label"]
-        assert (
-            [decoded(name) for name in label.split(", ")] == [held_by_text(n) or " " for n in by]
-            if by
-            else not label
-        )
-        if not by:
-            dotted = all(edge["kind"] == "embed" for edge in pairs[pair])
-            assert found["arrow"] == ("-.->" if dotted else "-->")
+    edges = [each for each in read if each["source"]]
+    for edge, found in zip(wanted["edges"], edges, strict=True):
+        assert (found["source"], found["target"]) == (names[edge["source"]], names[edge["target"]])
+        if edge["key"] is not None:
+            assert decoded(found["label"]) == (held_by_text(edge["key"]) or " ")
+        else:
+            assert found["arrow"] == {"embed": "-.->", "canvas": "==>"}.get(edge["kind"], "-->")
 
 
-READERS = pytest.mark.parametrize("same", [assert_graphml, assert_gexf, assert_dot, assert_mermaid])
+def assert_csv(graph: Graph) -> None:
+    rows = list(csv.DictReader(io.StringIO(graph_csv(graph, graph), newline="")))
+    wanted = to_json(graph)["edges"]
+    fields = ("source", "target", "kind", "key", "count")
+    assert [tuple(row.values()) for row in rows] == [
+        tuple("" if edge[name] is None else str(edge[name]) for name in fields) for edge in wanted
+    ]
+
+
+def assert_picture(graph: Graph) -> None:
+    """Of a picture: one line for each two nodes and direction, however many edges join them."""
+    shown = drawn(graph, dict.fromkeys(graph, (0.0, 0.0)), (), title="x")
+    names = [dot.id for dot in shown.dots]
+    pairs = {(edge["source"], edge["target"]) for edge in to_json(graph)["edges"]}
+    assert {(names[one], names[other]) for one, other in shown.lines} == {
+        (one, other) for one, other in pairs if one != other
+    }
+    assert len(shown.lines) == len(set(shown.lines))
+
+
+FORMS = [assert_graphml, assert_gexf, assert_dot, assert_mermaid, assert_csv, assert_picture]
+READERS = pytest.mark.parametrize("same", FORMS)
 
 
 @READERS
@@ -300,3 +314,18 @@ def test_no_day_and_no_version_is_in_an_export(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(nx, "__version__", "9.9")
     assert [export(graph, graph) for export in (graphml, gexf, dot, mermaid)] == before
     assert all(export(graph, []) for export in (graphml, gexf, dot, mermaid))
+
+
+def test_11_33_every_edge_between_two_notes_is_an_arrow_of_its_own() -> None:
+    graph: Graph = nx.MultiDiGraph()
+    for title in "AB":
+        graph.add_node(f"{title}.md", kind="note", title=title, url=None, tags=[], aliases=[], published=True)
+    ways = [("link", None), ("embed", None), ("canvas", None), ("property", "up"), ("property", "see, also")]
+    for kind, name in ways:
+        graph.add_edge("A.md", "B.md", kind=kind, property=name, count=2, hidden=False)
+    graph.add_edge("A.md", "B.md", kind="link", property=None, count=1, hidden=True)
+    arrows = [line.strip() for line in mermaid(graph, graph).split("\n") if line.startswith("  n0 ")]
+    assert sorted(arrows) == [
+        *('n0 -- "see#44; also" --> n1', 'n0 -- "up" --> n1'),
+        *("n0 --> n1", "n0 --> n1", "n0 -.-> n1", "n0 ==> n1"),
+    ]
