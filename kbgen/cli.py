@@ -8,7 +8,7 @@ import platform
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -448,14 +448,23 @@ def graph_command(
         typer.Option("--links-to", metavar="NOTE", show_default=False, help="What leads to a note."),
     ] = None,
     note: Annotated[
-        str, typer.Option("--note", metavar="NOTE", show_default=False, help="A note with what is around it.")
-    ] = "",
+        str | None,
+        typer.Option("--note", metavar="NOTE", show_default=False, help="A note with what is around it."),
+    ] = None,
     depth: Annotated[
-        int, typer.Option("--depth", metavar="N", min=0, help="With --note: how many links away.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--depth", metavar="N", min=0, show_default=False,
+            help="With --note: how many links away. Left out: 1.",
+        ),
+    ] = None,
     direction: Annotated[
-        Direction, typer.Option("--direction", help="With --note: along which links.")
-    ] = Direction.BOTH,
+        Direction | None,
+        typer.Option(
+            "--direction", show_default=False,
+            help="With --note and with --ask path: along which links. Left out: both.",
+        ),
+    ] = None,
     where: Annotated[
         str | None,
         typer.Option(
@@ -464,7 +473,7 @@ def graph_command(
         ),
     ] = None,
     question: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--ask",
             metavar="QUESTION",
@@ -473,14 +482,15 @@ def graph_command(
             "authorities, pagerank, betweenness, k-core, clustering, communities, bridges, "
             "articulation-points, similar, missing-links, mentions, cycles, path or growth.",
         ),
-    ] = "",
+    ] = None,
     start: Annotated[
-        str,
+        str | None,
         typer.Option("--from", metavar="NOTE", show_default=False, help="With --ask path: where it begins."),
-    ] = "",
+    ] = None,
     end: Annotated[
-        str, typer.Option("--to", metavar="NOTE", show_default=False, help="With --ask path: where it ends.")
-    ] = "",
+        str | None,
+        typer.Option("--to", metavar="NOTE", show_default=False, help="With --ask path: where it ends."),
+    ] = None,
     avoid_hubs: Annotated[
         bool,
         typer.Option(
@@ -488,12 +498,12 @@ def graph_command(
         ),
     ] = False,
     along: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--along", metavar="KEY", show_default=False,
             help="With --ask cycles: the property to follow. Left out: up.",
         ),
-    ] = "",
+    ] = None,
     top: Annotated[
         int,
         typer.Option("--top", metavar="N", min=0, show_default=False, help="With --ask: the first N rows."),
@@ -534,6 +544,11 @@ def graph_command(
     from kbgen.config import load
     from kbgen.graph.selection import Selection
 
+    _refuse_nothing(
+        {"--note": note, "--ask": question, "--from": start, "--to": end, "--along": along}
+        | {"--tag": tag, "--folder": folder, "--property": having, "--match": match}
+        | {"--linked-from": linked_from, "--links-to": links_to}
+    )
     config = load(vault=vault, output=None, config_file=config_file, base_url=None, cwd=_working_directory())
     call = command.Call(
         Selection(
@@ -543,20 +558,22 @@ def graph_command(
             match=tuple(match or ()),
             linked_from=tuple(linked_from or ()),
             links_to=tuple(links_to or ()),
-            around=note,
-            depth=depth,
-            direction=direction.value,
+            around=note or "",
+            depth=1 if depth is None else depth,
+            direction=(direction or Direction.BOTH).value,
             properties=tuple(having or ()),
             where=where,
         ),
         form=output_format.value,
-        question=question,
-        start=start,
-        end=end,
+        question=question or "",
+        start=start or "",
+        end=end or "",
         avoid_hubs=avoid_hubs,
-        along=along,
+        along=along or "",
         colour=colour.value if colour else None,
         top=top,
+        steps=depth is not None,
+        directed=direction is not None,
     )
     with terminal.ProgressBar() as progress:
         result = command.run(config, call, jobs=jobs, use_cache=not no_cache, progress=progress)
@@ -568,6 +585,15 @@ def graph_command(
         except OSError as error:
             raise OutputError(f"{output} cannot be written: {error.strerror}") from error
     terminal.say("".join(f"{line}\n" for line in result.said))
+
+
+def _refuse_nothing(options: Mapping[str, str | Sequence[str] | None]) -> None:
+    """Refuse options that are there and name nothing."""
+    from kbgen.errors import UsageError
+
+    for option, given in options.items():
+        if any(not each.strip() for each in ([given] if isinstance(given, str) else given or ())):
+            raise UsageError(f"{option} names nothing", "give it a word, or leave it out")
 
 
 @app.command("init")

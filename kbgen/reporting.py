@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,38 @@ def visible(words: str) -> str:
     'a\\x1b[2Jb'
     """
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), words)
+
+
+def width_of(words: str) -> int:
+    """Return how many columns of a terminal a text takes.
+
+    >>> width_of("Café"), width_of("量子"), width_of("🎉👩‍🚀"), width_of("🇩🇪 ❤️")
+    (4, 4, 4, 5)
+    """
+    if words.isascii():
+        return len(words)
+    width, last, joined, flag = 0, 0, False, False
+    for sign in words:
+        if sign == "\u200d":  # what follows is part of the same picture
+            joined = True
+            continue
+        if sign == "\ufe0f":  # what stands before is a picture
+            width, last = width + 2 - last, 2
+            continue
+        second_half = flag and _FLAG[0] <= sign <= _FLAG[1]
+        if joined or second_half or _SKIN[0] <= sign <= _SKIN[1] or unicodedata.category(sign) in _NO_WIDTH:
+            joined = flag = False
+            continue
+        flag = _FLAG[0] <= sign <= _FLAG[1]
+        last = 2 if flag or unicodedata.east_asian_width(sign) in {"W", "F"} else 1
+        width += last
+    return width
+
+
+_FLAG = "\U0001f1e6", "\U0001f1ff"
+"""Letters of which two make a flag."""
+_SKIN = "\U0001f3fb", "\U0001f3ff"
+_NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:

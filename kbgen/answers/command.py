@@ -43,6 +43,9 @@ class Call(Struct, frozen=True):
     """Of a picture; by tag where none is named."""
     top: int = 0
     """Rows of an answer at most; 0 for all."""
+    steps: bool = False
+    """Whether it was said how far the neighbourhood of a note goes; the next, along which links."""
+    directed: bool = False
 
 
 class Result(Struct, frozen=True):
@@ -166,10 +169,22 @@ def _check(call: Call, question: Question | None) -> None:
     ):
         if given and call.question != wanted:
             raise UsageError(f"{option} to --ask {wanted}")
+    _check_neighbourhood(call, question)
     if call.colour and call.form not in _PICTURES:
         raise UsageError(f"--colour belongs to --format {' and '.join(_PICTURES)}")
     if call.top and question is None:
         raise UsageError("--top belongs to --ask")
+
+
+def _check_neighbourhood(call: Call, question: Question | None) -> None:
+    near = bool(call.selection.around) and not (question and question.takes_note)
+    path = question is not None and question.takes_ends
+    for given, option, heard in ((call.steps, "--depth", near), (call.directed, "--direction", near or path)):
+        if given and not heard:
+            hint = ""
+            if call.selection.around:
+                hint = f"of --ask {call.question} the note is what the question is about"
+            raise UsageError(f"{option} belongs to --note and what is around it", hint)
 
 
 def _linking(graph: Graph, name: str) -> str:
@@ -181,11 +196,16 @@ def _linking(graph: Graph, name: str) -> str:
 
 
 def _of_interest(graph: Graph, selection: Selection, question: Question) -> set[str]:
-    """Return what was chosen, for a question about names that no note bears with those names."""
-    chosen = set(select(graph, selection))
-    if question.of_names:
-        chosen |= {node for node, data in graph.nodes.items() if data["kind"] == "unresolved"}
-    return chosen
+    """Return what was chosen, for a question about names that no note bears with those names.
+
+    Then ``--match`` is about the names, and so is ``--kind unresolved``; all else is about who wants them.
+    """
+    if not question.of_names:
+        return set(select(graph, selection))
+    kinds = tuple(kind for kind in selection.kinds if kind != "unresolved")
+    names = select(graph, Selection(match=selection.match, kinds=("unresolved",)))
+    wanting = select(graph, msgspec.structs.replace(selection, match=(), kinds=kinds))
+    return {*names, *(node for node in wanting if graph.nodes[node]["kind"] != "unresolved")}
 
 
 def _among(answer: Answer, chosen: Container[str]) -> Answer:

@@ -12,8 +12,6 @@ from kbgen.graph.queries.row import Row
 
 _EDGE = ("source", "target", "kind", "key", "count")
 _SIGNS = re.compile(r'[,"\r\n]')
-_NO_ROW = ("id", "value")
-"""Columns of an answer without rows."""
 
 
 def graph_json(graph: Graph, chosen: Iterable[str]) -> str:
@@ -34,7 +32,7 @@ def graph_csv(graph: Graph, chosen: Iterable[str]) -> str:
 
 def answer_csv(answer: Answer) -> str:
     """Return the rows of an answer."""
-    return _csv(tuple(answer.rows[0]) if answer.rows else _NO_ROW, answer.rows)
+    return _csv(answer.columns, answer.rows)
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:

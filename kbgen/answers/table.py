@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from kbgen.graph.build import Graph
 from kbgen.graph.joined import Together, between_notes, together
 from kbgen.graph.queries.catalogue import Answer
-from kbgen.reporting import counted, visible
+from kbgen.reporting import counted, visible, width_of
 
 _LISTED = 40
 """Notes whose links the table lists below; the data formats have all."""
@@ -16,6 +16,8 @@ _LONGEST = 160
 """Characters of a cell; the data formats have all."""
 _BELOW = ("reason", "path", "text")
 """What is too long for a column."""
+_IDS = frozenset({"id", "to", "from", "path"})
+"""Columns that hold paths of notes."""
 _ARROW = " → "
 _ENDING = re.compile(rf"\.md(?=$|{_ARROW})")
 
@@ -35,7 +37,8 @@ def chosen_table(graph: Graph, chosen: Sequence[str]) -> str:
     for node in chosen:
         tags = " ".join(f"#{tag}" for tag in graph.nodes[node]["tags"])
         links = (str(notes.in_degree(node)), str(notes.out_degree(node))) if node in notes else ("", "")
-        rows.append((_shown(node), visible(tags), *links))
+        shown = _shown(node, path=graph.nodes[node]["kind"] == "note")
+        rows.append((shown, visible(tags), *links))
     return _aligned(rows, numbers={2, 3}) + "\n" + _among(together(notes, chosen))
 
 
@@ -53,35 +56,37 @@ def _rows(answer: Answer) -> str:
         return "none\n"
     columns = [name for name in answer.rows[0] if name not in _BELOW]
     rows = [[answer.of if name == "id" else name for name in columns]]
-    rows += [[_cell(row[name]) for name in columns] for row in answer.rows]
+    ids = _IDS if answer.of == "note" else frozenset[str]()
+    rows += [[_cell(row[name], path=name in ids) for name in columns] for row in answer.rows]
     numbers = [place for place, name in enumerate(columns) if not isinstance(answer.rows[0][name], str)]
     first, *lines = _aligned(rows, numbers=numbers).splitlines(keepends=True)
     below = (
-        "".join(f"    {_shown(str(row[name]))}\n" for name in _BELOW if row.get(name)) for row in answer.rows
+        "".join(f"    {_cell(row[name], path=name in ids)}\n" for name in _BELOW if row.get(name))
+        for row in answer.rows
     )
     return first + "".join(map("".join, zip(lines, below, strict=True)))
 
 
-def _cell(value: str | float) -> str:
+def _cell(value: str | float, *, path: bool) -> str:
     if isinstance(value, float):
         return f"{value:.6f}"
-    return _shown(value) if isinstance(value, str) else str(value)
+    return _shown(value, path=path) if isinstance(value, str) else str(value)
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, *, path: bool = True) -> str:
     """Return a text for a cell, paths of notes without their ending."""
-    text = visible(_ENDING.sub("", text))
+    text = visible(_ENDING.sub("", text) if path else text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _aligned(rows: Sequence[Sequence[str]], *, numbers: Iterable[int]) -> str:
     """Align columns; those that hold numbers stand to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
     right = set(numbers)
     lines = []
     for row in rows:
         cells = [
-            cell.rjust(width) if place in right else cell.ljust(width)
+            " " * (width - width_of(cell)) + cell if place in right else cell + " " * (width - width_of(cell))
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip() + "\n")

@@ -181,12 +181,8 @@ class _Edges:
 
 
 def property_name(link: Link) -> str | None:
-    """Return the property a link stands in, without an index; None for a link in the text.
-
-    >>> property_name(Link("property", False, "B", "", "", 1, 1, key="related.0"))
-    'related'
-    """
-    return link.key.partition(".")[0] or None if link.form == "property" else None
+    """Return the property a link stands in; None for a link in the text."""
+    return link.key or None if link.form == "property" else None
 
 
 def to_json(graph: Graph) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Literal
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
 from kbgen.graph.comparing import Sign, compares
+from kbgen.links.names import fold, spelling, without_md
 from kbgen.links.tags import tag_identity
 from kbgen.nearest import did_you_mean
 
@@ -148,17 +149,31 @@ def find_note(graph: Graph, name: str) -> str:
     notes = [node for node, data in graph.nodes.items() if data["kind"] == "note"]
     if name in graph and graph.nodes[name]["kind"] == "note":
         return name
-    wanted = name.casefold().removesuffix(".md")
-    by_path = [node for node in notes if node.casefold().removesuffix(".md") == wanted]
-    by_file = [node for node in notes if node.casefold().removesuffix(".md").rpartition("/")[2] == wanted]
-    by_name = [node for node in notes if wanted in {each.casefold() for each in _names(graph, node)}]
-    found = by_path or by_file or by_name
+    found = _called(graph, notes, name)
     if len(found) > 1:
         raise UsageError(f'several notes are called "{name}"', f"give one of these: {', '.join(found)}")
     if not found:
-        names = {each.removesuffix(".md") for node in notes for each in _names(graph, node)}
+        names = {without_md(each) for node in notes for each in _names(graph, node)}
         raise _unknown("note", name, names | {each.rpartition("/")[2] for each in names})
     return found[0]
+
+
+def _called(graph: Graph, notes: Sequence[str], name: str) -> list[str]:
+    """Return the notes that a name means, by their path, else their file's name, else any name.
+
+    One that is spelled so comes before one in another case, and a name as it is before the name of a file
+    without its ending: ``x.md`` is ``x.md``, and ``x.md.md`` where there is none.
+    """
+    whole = {node: (node,) for node in notes}
+    files = {node: (node.rpartition("/")[2],) for node in notes}
+    named = {node: tuple(_names(graph, node)) for node in notes}
+    for compared in (spelling, fold):
+        for bearers in (whole, files, named):
+            for wanted in (compared(name), compared(f"{name}.md"), compared(without_md(name))):
+                found = [node for node, names in bearers.items() if wanted in map(compared, names)]
+                if found:
+                    return found
+    return []
 
 
 def _files(graph: Graph) -> Iterator[str]:

@@ -48,6 +48,8 @@ class Answer(Struct, frozen=True):
     meaning: str
     """What the numbers mean, in one line."""
     rows: tuple[Row, ...]
+    columns: tuple[str, ...] = ("id", "value")
+    """What each row has, in order."""
     of: str = "note"
     """What each row is about."""
     summary: tuple[str, ...] = ()
@@ -61,6 +63,7 @@ class Question(Struct, frozen=True):
 
     find: Callable[[Asked], Sequence[Row]]
     meaning: str
+    columns: tuple[str, ...] = ("id", "value")
     remarks: Callable[[Asked, Sequence[Row]], Sequence[str]] = lambda _asked, _rows: ()
     summary: Callable[[Asked, Sequence[Row]], Sequence[str]] = lambda _asked, _rows: ()
     reads_words: bool = False
@@ -127,7 +130,8 @@ def _no_way_or_many(_asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
 
 def _circles(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
     if len(rows) == ways.MOST_CIRCLES:
-        return (f"there may be more circles; these are the first {ways.MOST_CIRCLES}",)
+        most = f"there may be more circles; these are the {ways.MOST_CIRCLES:,} that were found first"
+        return (f"{most}, in order of their length, and shorter ones may be missing",)
     known = {name.casefold() for name in linking_properties(asked.graph)}
     return () if asked.along.casefold() in known else (f'no property "{asked.along}" links notes',)
 
@@ -152,7 +156,11 @@ def _mentions(asked: Asked) -> Sequence[Row]:
 
 
 QUESTIONS: Mapping[str, Question] = {
-    "degree": Question(_of_graph(counting.degree), "in: notes that lead to it; out: notes that it leads to"),
+    "degree": Question(
+        _of_graph(counting.degree),
+        "in: notes that lead to it; out: notes that it leads to",
+        ("id", "in", "out"),
+    ),
     "orphans": Question(_of_graph(counting.orphans), "notes that no link joins to another note"),
     "dead-ends": Question(
         _of_graph(counting.dead_ends), "notes that lead to no other note; value: notes that lead to them"
@@ -179,7 +187,7 @@ QUESTIONS: Mapping[str, Question] = {
     "betweenness": Question(
         _of_graph(importance.betweenness),
         "value: share of the shortest ways between two other notes that lead through it",
-        _estimated,
+        remarks=_estimated,
     ),
     "k-core": Question(
         _of_graph(importance.k_core),
@@ -192,20 +200,24 @@ QUESTIONS: Mapping[str, Question] = {
     "communities": Question(
         _of_graph(groups.communities),
         "value: the community, notes that are joined more among themselves than to others; the largest is 1",
+        ("id", "value", "name"),
         summary=_community_sizes,
     ),
     "bridges": Question(
         _of_graph(breaking.bridges),
         "without the link between the two, value notes on the side of the second would be cut off",
+        ("id", "to", "value"),
     ),
     "articulation-points": Question(
         _of_graph(breaking.articulation_points),
         "without the note, value notes would be cut off from the rest; parts: into how many it would fall",
+        ("id", "value", "parts"),
     ),
     "similar": Question(
         lambda asked: likeness.similar(asked.graph, asked.note, vault=asked.vault),
         "value: share of their neighbours that both have (Jaccard); adamic-adar: how many those are, rare "
         "ones count more; cocited: notes that lead to both",
+        ("id", "to", "value", "adamic-adar", "cocited", "reason", "text"),
         _pairs_of_all,
         reads_words=True,
         takes_note=True,
@@ -215,6 +227,7 @@ QUESTIONS: Mapping[str, Question] = {
             asked.graph, asked.note, vault=asked.vault, workers=asked.workers
         ),
         "value: neighbours in common, rare ones count more (Adamic-Adar), and 1 where one names the other",
+        ("id", "to", "value", "adamic-adar", "reason"),
         _pairs_of_all,
         reads_words=True,
         takes_note=True,
@@ -222,12 +235,14 @@ QUESTIONS: Mapping[str, Question] = {
     "mentions": Question(
         _mentions,
         "where a note is named without a link; value: how often; linked: whether there is a link elsewhere",
+        ("id", "from", "value", "line", "linked", "text"),
         reads_words=True,
         takes_note=True,
     ),
     "cycles": Question(
         lambda asked: ways.cycles(asked.graph, asked.along),
         "circles along a property; value: notes in it",
+        ("id", "value", "path"),
         _circles,
     ),
     "path": Question(
@@ -235,6 +250,7 @@ QUESTIONS: Mapping[str, Question] = {
             *(asked.graph, asked.start, asked.end), direction=asked.direction, avoid_hubs=asked.avoid_hubs
         ),
         "the shortest ways; value: steps from the first note; by: how the step before leads there",
+        ("id", "value", "way", "by"),
         _no_way_or_many,
         _ways_in_words,
         takes_ends=True,
@@ -246,6 +262,7 @@ QUESTIONS: Mapping[str, Question] = {
             asked.graph, {str(path): dates for path, dates in asked.history.dates.items()}
         ),
         "value: notes at the end of the month that are still here; links: pairs of them that are joined",
+        ("id", "value", "new", "links"),
         _dated,
         reads_history=True,
         of="month",
@@ -287,7 +304,7 @@ def ask(name: str, asked: Asked) -> Answer:
     question = question_named(name)
     rows = tuple(question.find(asked))
     return Answer(
-        *(name, question.meaning, rows, question.of),
+        *(name, question.meaning, rows, question.columns, question.of),
         tuple(question.summary(asked, rows)),
         tuple(question.remarks(asked, rows)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -12,7 +13,8 @@ from kbgen.graph.build import Graph
 from kbgen.graph.joined import between_notes
 from kbgen.graph.queries.row import Row
 from kbgen.links.model import LinkedNote, LinkedVault
-from kbgen.notes.model import CompiledNote, Statement
+from kbgen.links.names import fold, spelling
+from kbgen.notes.model import Statement
 from kbgen.notes.statements import line_of, words
 from kbgen.processes import shared
 
@@ -21,6 +23,13 @@ _UNSPACED = (
     "\U00020000-\U0003ffff"
 )
 """Scripts that put no space between words: each character may begin or end one."""
+_SPACED = re.compile(rf"[^\W{_UNSPACED}]")
+_LETTER = re.compile(
+    r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]*", re.DOTALL
+)
+"""A character with the marks above and below it."""
+_PART_OF_NAMES = frozenset("+#*=<>&|^~-")
+"""Signs that a longer name may go on with: ``C+`` is no ``C++``."""
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _CHUNK, _WORTH_A_PROCESS = 250, 1_500
 """Notes at a time, and notes from which another process saves more than it takes to begin."""
@@ -31,9 +40,22 @@ _SPACES = re.compile(r"\s+")
 
 class _Name(Struct, frozen=True):
     text: str
-    note: str
+    notes: Mapping[str, str]
+    """Which note bears it, by its spelling; ``""`` stands for every spelling that is not there."""
     before: int
     """Characters before its first word."""
+
+
+class _Folded(Struct, frozen=True):
+    """A text as names are compared, and where each of its characters comes from."""
+
+    text: str
+    places: Sequence[int] | None
+    """None where each stands in its own place."""
+
+    def place(self, at: int) -> int:
+        """Return the place in the text as it is written."""
+        return at if self.places is None else self.places[at]
 
 
 _Names = Mapping[str, Mapping[str, Sequence[_Name]]]
@@ -52,8 +74,11 @@ def mentions(
 ) -> list[Row]:
     """List where notes are named in others without a link: by title, file's name or alias, as whole words.
 
-    Code, formulas and what is a link already do not count, nor does a name that several notes bear, or one
-    of a single character. Of two names that begin at one place the longer counts.
+    Names are compared as links compare them: ``STRASSE`` is ``Straße``. Code, formulas and what is a link
+    already do not count, nor does a name of a single character, or one that several notes bear; where only
+    case tells those apart, it counts as it is spelled. Of two names that begin at one place the longer
+    counts, but for the names of the note itself. A name that ends in a sign ends there: ``C++11`` is no
+    ``C++``.
 
     Parameters
     ----------
@@ -120,38 +145,47 @@ def _all_mentions(graph: Graph, vault: LinkedVault, workers: int) -> Iterator[tu
 def _by_note(note: LinkedNote, names: _Names) -> Iterator[tuple[int, _Mention]]:
     found: dict[str, list[_Mention]] = defaultdict(list)
     for mention in _in_note(note, names):
-        if mention.note != str(note.path):
-            found[mention.note].append(mention)
+        found[mention.note].append(mention)
     yield from ((len(found[target]), found[target][0]) for target in sorted(found))
 
 
 def _names_by_word(graph: Graph) -> _Names:
-    bearers: dict[str, set[str]] = defaultdict(set)
+    bearers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for node, data in graph.nodes.items():
         if data["kind"] == "note":
             stem = node.rpartition("/")[2].removesuffix(".md")
             for name in (data["title"], stem, *data["aliases"]):
-                bearers[_flat(_SPACES.sub(" ", name.strip()))].add(node)
+                written = spelling(_SPACES.sub(" ", name.strip()))
+                bearers[fold(written)][written].add(node)
     names: dict[str, dict[str, list[_Name]]] = {}
     for name in sorted(bearers, key=lambda name: (-len(name), name)):
         first = _WORD.search(name)
-        if first and len(name) > 1 and len(bearers[name]) == 1:
-            (node,) = bearers[name]
+        notes = _meant(bearers[name])
+        if first and len(name) > 1 and notes:
             second = _WORD.search(name, first.end())
             by_second = names.setdefault(first[0], {})
-            by_second.setdefault(second[0] if second else "", []).append(_Name(name, node, first.start()))
+            by_second.setdefault(second[0] if second else "", []).append(_Name(name, notes, first.start()))
     return names
+
+
+def _meant(bearers: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+    """Return which note a name means in which spelling; ``""`` is any, where one note alone bears it."""
+    notes = {node for nodes in bearers.values() for node in nodes}
+    if len(notes) == 1:
+        return {"": notes.pop()}
+    return {written: next(iter(nodes)) for written, nodes in bearers.items() if len(nodes) == 1}
 
 
 def _in_note(note: LinkedNote, names: _Names) -> Iterator[_Mention]:
     for statement in note.compiled.statements:
         if statement.kind != "code":
-            yield from _in_statement(note.compiled, statement, names)
+            yield from _in_statement(note, statement, names)
 
 
-def _in_statement(note: CompiledNote, statement: Statement, names: _Names) -> Iterator[_Mention]:
-    said = words(note, statement).replace("\n", " ")
-    flat = _flat(said)
+def _in_statement(note: LinkedNote, statement: Statement, names: _Names) -> Iterator[_Mention]:
+    said = words(note.compiled, statement).replace("\n", " ")
+    folded = _folded(said)
+    flat = folded.text
     spoken = _WORD.findall(flat)
     possible = [_beginning(names, one, two) for one, two in zip(spoken, [*spoken, ""][1:], strict=True)]
     if not any(possible):  # so it is nearly always
@@ -161,11 +195,15 @@ def _in_statement(note: CompiledNote, statement: Statement, names: _Names) -> It
     for word, some in zip(_WORD.finditer(flat), possible, strict=True):
         for name in some:
             start = word.start() - name.before
-            stop = start + len(name.text)
-            if start >= end and _stands(flat, name.text, start) and not _overlaps(taken, start, stop):
-                yield _Mention(name.note, line_of(note, statement, start), _excerpt(said, start, stop))
-                end = stop
-                break
+            if start < end or not _stands(flat, name.text, start):
+                continue
+            first, last = folded.place(start), folded.place(start + len(name.text))
+            meant = name.notes.get("") or name.notes.get(spelling(said[first:last]))
+            if meant is None or meant == str(note.path) or _overlaps(taken, first, last):
+                continue
+            yield _Mention(meant, line_of(note.compiled, statement, first), _excerpt(said, first, last))
+            end = start + len(name.text)
+            break
 
 
 def _beginning(names: _Names, first: str, second: str) -> Sequence[_Name]:
@@ -199,20 +237,38 @@ def _overlaps(taken: Sequence[tuple[int, int]], start: int, stop: int) -> bool:
 
 def _stands(flat: str, name: str, start: int) -> bool:
     """Tell whether a name stands at a place, and no word goes on over either end."""
-    stop = start + len(name)
-    return flat.startswith(name, start) and not (_goes_on(flat, start) or _goes_on(flat, stop))
-
-
-def _goes_on(flat: str, at: int) -> bool:
-    if not 0 < at < len(flat):
+    if start < 0 or not flat.startswith(name, start):
         return False
-    word = _WORD.match(flat, at - 1, at + 1)
-    return word is not None and word.end() == at + 1
+    before, after = flat[start - 1 : start] if start else "", flat[start + len(name) :][:1]
+    return not (_goes_on(name[-1], after) or _goes_on(name[0], before))
 
 
-def _flat(text: str) -> str:
-    """Return a text without its case, each character in its place."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(low if len(low := one.lower()) == 1 else one for one in text)
+def _goes_on(end: str, beside: str) -> bool:
+    """Tell whether a name with this sign at its end is only a part where that stands beside it.
+
+    >>> _goes_on("t", "s"), _goes_on("+", "1"), _goes_on("+", "+"), _goes_on("t", "."), _goes_on("漢", "字")
+    (True, True, True, False, False)
+    """
+    if not beside or beside.isspace():
+        return False
+    if _SPACED.match(end):
+        return _SPACED.match(beside) is not None
+    if _WORD.match(end):
+        return False
+    return _SPACED.match(beside) is not None or (end == beside and end in _PART_OF_NAMES)
+
+
+def _folded(text: str) -> _Folded:
+    """Return a text as links compare names."""
+    if text.isascii():
+        return _Folded(text.lower(), None)
+    folded = fold(text)
+    if len(folded) == len(text) and unicodedata.is_normalized("NFC", text):
+        return _Folded(folded, None)  # case folding never shortens, so nothing has moved
+    parts: list[str] = []
+    places: list[int] = []
+    for found in _LETTER.finditer(text):
+        part = fold(found[0])
+        parts.append(part)
+        places += [found.start()] * len(part)
+    return _Folded("".join(parts), [*places, len(text)])

@@ -105,8 +105,9 @@ def cycles(graph: Graph, along: str = "up") -> list[Row]:
     Returns
     -------
     list of Row
-        ``id`` (the first note by alphabet), ``value`` (how many notes) and ``path``, the shortest first and
-        :data:`MOST_CIRCLES` at most. A note that names itself is no circle.
+        ``id`` (the first note by alphabet), ``value`` (how many notes) and ``path``, the shortest first. Of
+        more than :data:`MOST_CIRCLES` those that are found first, whatever their length. A note that names
+        itself is no circle.
 
     Examples
     --------
