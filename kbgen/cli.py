@@ -325,7 +325,7 @@ def verify_command(
         typer.Option(
             "--show",
             help="What the table lists: problems are refuted claims and those that could not be checked; "
-            "unchecked are the latter, and numbers that were not read as claims.",
+            "unchecked are the latter, and numbers that are part of no claim.",
         ),
     ] = Show.PROBLEMS,
     fix: Annotated[

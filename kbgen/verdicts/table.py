@@ -60,7 +60,7 @@ def table(
     found
         What came of verifying.
     show
-        What to list: ``unchecked`` are claims without a fact and numbers that were not read.
+        What to list: ``unchecked`` are claims without a fact and numbers that are part of none.
     better
         What may be written in the place of a refuted claim, where that is known.
     colour
@@ -87,26 +87,27 @@ def table(
 
 
 def closing(found: Outcome) -> str:
-    """Say in one line how much was read, checked, and found right.
+    """Say in one line how many claims there are, how they stand, and how many numbers are part of one.
+
+    A claim is a finding, as everywhere; it need not hold a number, and a number may be part of several.
 
     Examples
     --------
     >>> from kbgen.claims.finding import Coverage
     >>> closing(Outcome((), Coverage(3, 0)))
-    '3 numbers, 0 read as claims; no claim checked'
+    'no claims; part of a claim: 0 of 3 numbers'
     """
     supported, refuted = found.count("supported"), found.count("refuted")
     known, unchecked = found.count("refuted", known=True), found.count("not enough info")
-    checked = supported + refuted + known
-    coverage = f"{counted(found.coverage.seen, 'number')}, {found.coverage.claimed} read as claims"
-    result = "no claim checked"
-    if checked:
-        result = f"{counted(checked, 'claim')} checked: {supported} supported, {refuted} refuted"
+    coverage = f"part of a claim: {found.coverage.claimed} of {counted(found.coverage.seen, 'number')}"
+    if not found.findings:
+        return f"no claims; {coverage}"
+    result = f"{counted(len(found.findings), 'claim')}: {supported} supported, {refuted} refuted"
     if known:
         result += f", {known} refuted and known"
     if unchecked:
-        result += f"; {unchecked} with nothing to check {'it' if unchecked == 1 else 'them'} against"
-    return f"{coverage}; {result}"
+        result += f", {unchecked} with nothing to check {'it' if unchecked == 1 else 'them'} against"
+    return f"{result}; {coverage}"
 
 
 # --- a refuted claim ----------------------------------------------------------------
@@ -195,7 +196,7 @@ def _shortened(words: str, room: int) -> str:
 
 
 def _missed(found: Outcome, paint: _Paint, width: int) -> Iterator[str]:
-    """Yield a list a note of numbers that were not read as claims, each among its words."""
+    """Yield a list a note of numbers that are part of no claim, each among its words."""
     for shown, group in groupby(
         sorted(found.missed, key=lambda each: each.shown), key=lambda each: each.shown
     ):
@@ -207,7 +208,7 @@ def _missed(found: Outcome, paint: _Paint, width: int) -> Iterator[str]:
             else:
                 places.append((line, words))
         digits = max(len(str(line)) for line, _ in places)
-        lines = [f"{paint.strong(visible(shown))}  not read as claims"]
+        lines = [f"{paint.strong(visible(shown))}  part of no claim"]
         for line, words in places:
             begun = f"  {line:>{digits}}  "
             lines.append(begun + _shortened(visible(words), width - len(begun)))

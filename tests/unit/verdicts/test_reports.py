@@ -142,15 +142,18 @@ def test_each_kind_of_claim_has_its_mark() -> None:
 @pytest.mark.parametrize(
     ("findings", "wanted"),
     [
-        ((), "5 numbers, 0 read as claims; no claim checked"),
-        ((placed(),), "5 numbers, 1 read as claims; 1 claim checked: 0 supported, 1 refuted"),
+        ((), "no claims; part of a claim: 0 of 5 numbers"),
+        ((placed(),), "1 claim: 0 supported, 1 refuted; part of a claim: 1 of 5 numbers"),
         (
             (placed(known=True), placed(verdict="supported")),
-            "5 numbers, 2 read as claims; 2 claims checked: 1 supported, 0 refuted, 1 refuted and known",
+            "2 claims: 1 supported, 0 refuted, 1 refuted and known; part of a claim: 2 of 5 numbers",
         ),
         (
             (placed(**UNKNOWN), placed(**UNKNOWN)),
-            "5 numbers, 2 read as claims; no claim checked; 2 with nothing to check them against",
+            (
+                "2 claims: 0 supported, 0 refuted, 2 with nothing to check them against; "
+                "part of a claim: 2 of 5 numbers"
+            ),
         ),
     ],
 )
@@ -218,3 +221,20 @@ def test_every_path_in_a_report_is_that_of_the_working_directory() -> None:
     found = outcome_of(placed(path="a b.md"))
     assert Path("a b.md").as_posix() in table(found)
     assert "file=a b.md," in github(found)
+
+
+@pytest.mark.parametrize(
+    "verdicts", [(), ("supported",), ("refuted", "supported"), ("refuted", "not enough info")]
+)
+def test_11_32_the_table_and_the_data_count_the_same_claims(verdicts: tuple[str, ...]) -> None:
+    found = outcome_of(
+        *(placed(**(UNKNOWN if each == "not enough info" else {"verdict": each})) for each in verdicts),
+        coverage=Coverage(9, 1),
+    )
+    told = json.loads(as_json(found))["summary"]
+    number = told["claims"]
+    assert number == told["supported"] + told["refuted"] + told["not_enough_info"] == len(verdicts)
+    said = closing(found)
+    assert said.startswith(f"{number} claim" if number else "no claims")
+    assert not number or f"{told['supported']} supported, {told['refuted']} refuted" in said
+    assert closing(found).endswith(f"{told['numbers_claimed']} of {told['numbers_seen']} numbers")
