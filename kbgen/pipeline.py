@@ -279,6 +279,7 @@ def _write_site(
     from kbgen.links.publish import publish
     from kbgen.notes.store import code_fingerprint
     from kbgen.site.pages import make_plan, pages
+    from kbgen.site.sizes import sizes_of
     from kbgen.site.stage import Files, stage_site
     from kbgen.site.theme import templates_fingerprint
 
@@ -286,17 +287,19 @@ def _write_site(
     gathered = gather(config, public, workers)
     marked = with_marks(public, gathered.marks, store, compile_options(config, vault.files))
     history = git_dates(config.vault)
-    plan = make_plan(marked, config, history, _file_dates(config, vault.files), gathered.checked)
+    files = Files({file.path: file for file in vault.files.others}, store.key)
+    sizes, remember = sizes_of(public.attachments, files.by_path, files.key, store.read("sizes"))
+    plan = make_plan(marked, config, history, _file_dates(config, vault.files), gathered.checked, sizes)
     page_jobs = pages(plan)
     clock.lap("link")
     site = stage_site(
         plan,
         page_jobs,
-        Files({file.path: file for file in vault.files.others}, store.key),
+        files,
         output,
         theme=templates_fingerprint(config) + code_fingerprint(),
         workers=workers,
-        meanwhile=lambda: store.save({}),
+        meanwhile=lambda: store.save({"sizes": remember}),
         lap=clock.lap,
         progress=lambda done, total: progress("render", done, total),
     )

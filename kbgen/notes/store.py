@@ -40,6 +40,9 @@ _SETTLED_NS = 2_000_000_000
 _DECODER = msgspec.msgpack.Decoder(CompiledNote)
 _ENCODER = msgspec.msgpack.Encoder()
 
+_PACKAGES = (*("imagesize", "jinja2", "markdown-it-py", "networkx", "nh3", "pygments", "pyyaml"),)
+"""Whose version may change a note or a page."""
+
 
 def content_key(source: bytes) -> bytes:
     """Return what a file's bytes are remembered by."""
@@ -50,7 +53,7 @@ def content_key(source: bytes) -> bytes:
 def code_fingerprint() -> bytes:
     """Hash everything that decides how a note is compiled or a page made: our code and the parsers."""
     digest = blake2b(digest_size=20)
-    for package in ("markdown-it-py", "nh3", "pygments", "pyyaml", "networkx", "jinja2"):
+    for package in _PACKAGES:
         digest.update(f"{package} {version(package)}\n".encode())
     root = Path(__file__).parent.parent
     digest.update((root / "__init__.py").read_bytes())  # it holds the version

@@ -8,6 +8,7 @@ bounded (EM-03).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from html import escape
 
@@ -30,6 +31,7 @@ from kbgen.site.checked import NO_FIGURES, Checked
 from kbgen.site.direction import of_note
 from kbgen.site.figures import Figures
 from kbgen.site.views import Evidence, Html
+from kbgen.vault.media_size import UNKNOWN, Size
 from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, name_of, relative_href
 
 DEEPEST = 5
@@ -42,6 +44,10 @@ _A_DRAWING = "a drawing of the Excalidraw plugin"
 
 _HEIGHT = re.compile(r"(?:^|&)height=(\d+)")
 _PAGE_PART = re.compile(r"(?:^|&)(?:page|zoom|toolbar|navpanes|search)=[^&]*")
+_AUTHORS = re.compile(r"<(img|video)((?: [^<>\0]*)?)\0h(\d+)src\0([^<>\0]*)>")
+_SIDE = re.compile(r' (width|height)="(\d{1,5})"')
+_STYLED = re.compile(r"(?<![\w-])(?:width|height|aspect-ratio|inline-size|block-size)\s*:")
+_WHOLE = re.compile(r' [a-z]+="[^"]*"')
 _ONE_PARAGRAPH = re.compile(r"\s*<p(?: id=\"[^\"]*\")?>(.*)</p>\s*", re.DOTALL)
 
 
@@ -57,13 +63,19 @@ class Body(Struct, frozen=True):
     """Of all figures with a mark, in the order of their numbers."""
 
 
-def fill_note(path: VaultPath, vault: PublicVault, addresses: Addresses, checked: Checked) -> Body:
+def fill_note(
+    path: VaultPath,
+    vault: PublicVault,
+    addresses: Addresses,
+    checked: Checked,
+    sizes: Mapping[VaultPath, Size],
+) -> Body:
     """Return the body of a note's page.
 
     The H1 that is the title stands apart, for the page prints it above all else.
     """
     note = vault.notes[path]
-    page = _Page(addresses.notes[path], vault, addresses, checked)
+    page = _Page(addresses.notes[path], vault, addresses, checked, sizes)
     fill = partial(page.fill, note=note, prefix="", stack=((path, ""),), whole=True)
     html, title = note.compiled.html, ""
     if title_is_h1(note):
@@ -93,8 +105,16 @@ def title_is_h1(note: LinkedNote) -> bool:
 class _Page:
     """One page being filled, and what was met on the way."""
 
-    def __init__(self, place: SitePath, vault: PublicVault, addresses: Addresses, checked: Checked) -> None:
+    def __init__(
+        self,
+        place: SitePath,
+        vault: PublicVault,
+        addresses: Addresses,
+        checked: Checked,
+        sizes: Mapping[VaultPath, Size],
+    ) -> None:
         self._place = place
+        self._sizes = sizes
         self._vault = vault
         self._addresses = addresses
         self._checked = checked
@@ -129,6 +149,7 @@ class _Page:
         self.features.update(note.compiled.features)
         if "\0" not in html:
             return html
+        html = self._with_sizes(html, note)
         figures = self._checked.notes.get(note.path)
         if figures is not None or note.compiled.bindings:
             html = self.figures.put(
@@ -195,6 +216,29 @@ class _Page:
         """Return what makes a browser save a file that it might run if it opened it."""
         return ' download=""' if is_download(self._addresses, note.links[index]) else ""
 
+    def _size(self, note: LinkedNote, index: int) -> Size:
+        """Return the size of the picture or film that a link names; a part of a drawing has its own."""
+        link, end = note.compiled.links[index], note.links[index]
+        if end.path is None or (link.subpath and extension_of(end.path) == "svg"):
+            return UNKNOWN
+        return self._sizes.get(end.path, UNKNOWN)
+
+    def _with_sizes(self, html: str, note: LinkedNote) -> str:
+        if not note.compiled.raw_html:
+            return html
+        return _AUTHORS.sub(lambda found: self._sized(note, found), html)
+
+    def _sized(self, note: LinkedNote, found: re.Match[str]) -> str:
+        """Give a picture or film in the author's HTML what its size lacks."""
+        said = {name: int(number) for name, number in _SIDE.findall(found[2] + found[4])}
+        if "style=" in found[0] and _STYLED.search(found[0]):
+            return found[0]
+        lacking = _sizes(said.get("width", 0), said.get("height", 0), self._size(note, int(found[3])))
+        kept = "".join(
+            part for part in _WHOLE.findall(lacking) if f"{part.partition('=')[0]}=" not in found[0]
+        )
+        return f"<{found[1]}{found[2]}\0h{found[3]}src\0{kept}{found[4]}>"
+
     def _embed(
         self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]
     ) -> str:
@@ -224,7 +268,8 @@ class _Page:
     def _drawn(self, drawing: Drawing, label: str, link: Link | None) -> str:
         files = self._addresses.attachments
         href = escape(relative_href(self._place, files[drawing.picture]))
-        sizes = _sizes(link) if link else ""
+        own = self._sizes.get(drawing.picture, UNKNOWN)
+        sizes = _sizes(link.width, link.height, own) if link else _sizes(0, 0, own)
         image = f'<img src="{href}" alt="{escape(label)}"{sizes} loading="lazy">'
         if drawing.dark is None:
             return image
@@ -293,7 +338,7 @@ class _Page:
         assert end.path is not None  # noqa: S101 (the caller asked)
         href = escape(self._href(note, index) or "")
         extension = extension_of(end.path)
-        sizes = _sizes(link)
+        sizes = _sizes(link.width, link.height, self._size(note, index))
         label = escape(link.text or name_of(end.path))
         title = f' title="{escape(link.title)}"' if link.title else ""
         if extension in IMAGES:
@@ -311,12 +356,6 @@ def _direction(target: LinkedNote, host: LinkedNote) -> str:
     """Return the attribute for an embedded note that runs otherwise than the note around it."""
     found = of_note(target).value
     return "" if found == of_note(host).value else f' dir="{found}"'
-
-
-def _sizes(link: Link) -> str:
-    return "".join(
-        f' {name}="{size}"' for name, size in (("width", link.width), ("height", link.height)) if size
-    )
 
 
 def _label(target: LinkedNote, end: ResolvedLink) -> str:
@@ -337,6 +376,29 @@ def _wrap(classes: str, source: str, content: str, flow: str, attributes: str = 
         return f'<span class="{classes}" data-src="{source}"{attributes}>{content}</span>'
     box = f'<div class="{classes}" data-src="{source}"{attributes}>{content}</div>'
     return f"</p>\n{box}\n<p>" if flow == "p" else box
+
+
+def _sizes(width: int, height: int, own: Size) -> str:
+    """Return the attributes that keep the place of a picture or film, its author's size first.
+
+    >>> _sizes(100, 0, Size(640, 480)), _sizes(0, 0, Size(640, 480)), _sizes(100, 0, UNKNOWN)
+    (' width="100" height="75"', ' width="640" height="480"', ' width="100"')
+    >>> _sizes(100, 50, Size(640, 480))
+    ' width="100" height="50" style="aspect-ratio:100/50"'
+    """
+    scaled = ""
+    if width and height:
+        # Both as the author says: the shape need not be the picture's own.
+        is_own = width * own.height == height * own.width and own != UNKNOWN
+        scaled = "" if is_own else f' style="aspect-ratio:{width}/{height}"'
+    elif own != UNKNOWN and (width or height):
+        width = width or max(1, round(height * own.width / own.height))
+        height = height or max(1, round(width * own.height / own.width))
+    elif own != UNKNOWN:
+        width, height = own.width, own.height
+        scaled = ' class="scaled"' if own.shape else ""
+    sides = (("width", width), ("height", height))
+    return "".join(f' {name}="{size}"' for name, size in sides if size) + scaled
 
 
 def _pdf(href: str, link: Link, label: str) -> str:

@@ -23,6 +23,7 @@ from kbgen.site.features.tags import tag_pages
 from kbgen.site.features.vault import vault_page
 from kbgen.site.plan import PageDates, PageJob, Plan
 from kbgen.vault.history import History
+from kbgen.vault.media_size import Size
 from kbgen.vault.paths import VaultPath, folder_of, name_of
 
 __all__ = ["data_files", "make_plan", "pages"]
@@ -44,6 +45,7 @@ def make_plan(
     history: History,
     file_times: Mapping[VaultPath, int],
     checked: Checked = NOTHING_CHECKED,
+    sizes: Mapping[VaultPath, Size] | None = None,
 ) -> Plan:
     """Work out what the pages share.
 
@@ -59,6 +61,8 @@ def make_plan(
         Times of files in nanoseconds, where they may stand in for a date; else empty.
     checked
         What is known of the figures in the notes, whose HTML has marks around them.
+    sizes
+        Of pictures and films.
     """
     addresses = assign(vault, config)
     some = listed(vault)
@@ -74,6 +78,7 @@ def make_plan(
         whole=joined(addressed_graph(some, addresses)),
         sites={},
         checked=checked,
+        sizes=sizes or {},
     )
 
 

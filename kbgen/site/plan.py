@@ -17,6 +17,7 @@ from kbgen.site.addresses import FEED, INDEX, Addresses
 from kbgen.site.checked import NOTHING_CHECKED, Checked
 from kbgen.site.direction import of_language
 from kbgen.site.views import Anchor, Entry, Head, Site
+from kbgen.vault.media_size import Size
 from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, name_of, relative_href, root_of, stem_of
 
 LONGEST_DESCRIPTION = 160
@@ -53,6 +54,8 @@ class Plan(Struct, frozen=True):
     sites: dict[str, Site]
     """What :func:`site_of` worked out already, by folder."""
     checked: Checked = NOTHING_CHECKED
+    sizes: Mapping[VaultPath, Size] = {}
+    """Of pictures and films."""
 
 
 class PageJob(Struct, frozen=True):

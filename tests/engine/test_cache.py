@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 import pytest
@@ -19,6 +19,7 @@ from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompiledNote, CompileOptions, Mark
 from kbgen.notes.store import NoteStore, content_key, encode
 from kbgen.site.writer import Output
+from kbgen.vault.media_size import Size, media_size
 from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFile
 
@@ -291,3 +292,31 @@ def test_a_table_of_facts_that_changes_makes_the_pages_anew_that_show_it(project
     assert report.compiled == 0
     assert report.rendered == 2, "the note and the page of claims"
     assert b'data-verdict="refuted"' in project.tree()["Mars.html"]
+
+
+def test_a_picture_is_measured_once_and_one_of_another_size_makes_its_pages_anew(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+    measure = media_size
+
+    def counted(stream: BinaryIO, extension: str) -> Size:
+        measured.append(extension)
+        return measure(stream, extension)
+
+    monkeypatch.setattr("kbgen.site.sizes.media_size", counted)
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="20"/>'
+    project.write({"A.md": "![[d.svg]]", "B.md": "![[A]]", "C.md": "Words.", "d.svg": drawing.format(30)})
+    for path in project.vault.iterdir():
+        os.utime(path, (1, 1))
+    project.build()
+    assert b'width="30" height="20"' in project.tree()["A.html"]
+    project.write({"C.md": "Other words."})
+    project.build()
+    assert measured == ["svg"], "its bytes are the same"
+    project.write({"d.svg": drawing.format(40)})
+    report = project.build()
+    assert measured == ["svg", "svg"]
+    assert report.rendered == 2, "the note and the one that embeds it"
+    assert b'width="40" height="20"' in project.tree()["B.html"]
+    assert project.tree() == project.clean()

@@ -40,7 +40,7 @@ PATHS = (
     "a.md",
     "x.md",
 )
-FILES = ("pic.png", "sub/pic.png", "x/file.pdf", "sub/Bare", "clip.mp3")
+FILES = ("pic.png", "sub/pic.png", "x/file.pdf", "sub/Bare", "clip.mp3", "d.svg")
 LINES = (
     *(
         "[[A]]",
@@ -51,6 +51,7 @@ LINES = (
         "A paragraph. ^block",
     ),
     *("# One", "## Two", "# Title", "![[pic.png]]", "[pdf](x/file.pdf)", "![[sub/Bare]]", "![](clip.mp3)"),
+    *("![[d.svg]]", "<img src='d.svg' width='5'> ![[d.svg|7]]"),
     *(
         "#tag/deep and #Tag",
         "%%hidden [[B]]%%",
@@ -101,6 +102,8 @@ TEMPLATES = {
 
 FACTS = '[[fact]]\nsubject = "D"\nproperty = "moons"\nvalue = {}\n'
 
+DRAWINGS = ('<svg width="3" height="4"/>', '<svg width="4" height="3"/>', '<svg viewBox="0 0 1 2"/>')
+
 contents = st.builds(
     lambda keys, lines: ("---\n" + "\n".join(keys) + "\n---\n" if keys else "") + "\n\n".join(lines) + "\n",
     st.lists(st.sampled_from(KEYS), max_size=2, unique_by=lambda key: key.split(":")[0]),
@@ -112,7 +115,7 @@ edits = st.one_of(
     st.tuples(st.just("swap"), st.sampled_from(PATHS + FILES), st.sampled_from(PATHS + FILES)),
     st.tuples(st.just("move"), st.sampled_from(PATHS + FILES), st.sampled_from((*PATHS, *FILES, "sub"))),
     st.tuples(st.just("delete"), st.sampled_from((*PATHS, *FILES, "sub", "x"))),
-    st.tuples(st.just("attach"), st.sampled_from(FILES), st.sampled_from(["one", "two"])),
+    st.tuples(st.just("attach"), st.sampled_from(FILES), st.sampled_from(["one", "two", *DRAWINGS])),
     st.tuples(st.just("same size"), st.sampled_from(PATHS + FILES)),
     st.tuples(st.just("facts"), st.sampled_from([3, 4])),
     st.tuples(st.just("template"), st.sampled_from(sorted(TEMPLATES)), st.sampled_from(["", "<!-- x -->"])),

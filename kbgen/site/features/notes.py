@@ -56,7 +56,7 @@ def note_pages(plan: Plan) -> Iterator[PageJob]:
 def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
     note = plan.vault.notes[path]
     compiled = note.compiled
-    body = fill_note(path, plan.vault, plan.addresses, plan.checked)
+    body = fill_note(path, plan.vault, plan.addresses, plan.checked, plan.sizes)
     rows = tuple(
         _row(plan, place, note, number) for number, item in enumerate(compiled.properties) if is_shown(item)
     )
