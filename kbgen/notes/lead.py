@@ -20,9 +20,15 @@ LONGEST = 400
 """Characters kept of each passage; a description is shorter."""
 
 _WRAPPED = 60
-"""A line of so many characters goes on in the next, unless it ends a sentence."""
+"""A line of so many characters goes on in the next, where that begins with a small letter."""
 
-_WORD = re.compile(r"\w+")
+_FEWEST = 3
+"""Words that a line has of its own beside links or tags, where it is more than a list of them."""
+
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,2}|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+)
+"""Scripts that write no spaces: two characters count as a word."""
 _LABEL = re.compile(r"\W*(?:\w+\W+?){0,3}\w+\s?[:：]\W*")
 _FIELD = re.compile(r"[\w][\w /-]*::(?:\s|$)")
 _ENDS = ".!?…:;,。！？：；、،؟"
@@ -35,6 +41,7 @@ class Line(Struct, frozen=True):
     plain: str
     """The same without links, tags, code and formulas."""
     tagged: bool
+    linked: bool
 
 
 class Lead:
@@ -71,13 +78,19 @@ class Lead:
 
 def _is_tags(line: Line) -> bool:
     """Tell whether a line lists tags, perhaps behind a label."""
-    return line.tagged and len(_WORD.findall(line.plain)) < 3
+    return line.tagged and _few(line.plain)
 
 
 def _is_prose(line: Line) -> bool:
     """Tell whether a line has words of its own, and is no label or field."""
     own = line.plain.strip()
-    return bool(_WORD.search(own)) and not _LABEL.fullmatch(own) and not _FIELD.match(line.words)
+    if _few(own) if line.linked else not _WORD.search(own):
+        return False
+    return not _LABEL.fullmatch(own) and not _FIELD.match(line.words)
+
+
+def _few(words: str) -> bool:
+    return len(_WORD.findall(words)) < _FEWEST
 
 
 def joined(lines: Sequence[str]) -> str:
@@ -90,7 +103,8 @@ def joined(lines: Sequence[str]) -> str:
     last = ""
     for line in lines:
         if out:
-            out += " " if last[-1] in _ENDS or len(last) >= _WRAPPED else " · "
+            wrapped = len(last) >= _WRAPPED and line[0].islower()
+            out += " " if wrapped or last[-1] in _ENDS else " · "
         out += line
         last = line
     return out

@@ -205,9 +205,11 @@ class _Walk:
                 out.append(child)
             elif kind == "link_open":
                 closers.append(self.open_link(child, passage, out))
+                passage.link()
                 nesting += 1
             elif kind == "link_close":
                 closing = closers.pop()
+                passage.link()
                 if child.meta:
                     passage.skip_lines(child.meta["lines"])
                 if closing.type == "hole":

@@ -41,6 +41,8 @@ class Passage:
     _ends: list[int] | None = None
     """Where a line begins on the page, too."""
     _tags: list[int] | None = None
+    _links: list[int] | None = None
+    """Where any link begins and ends, external ones too."""
 
     def __init__(self, line: int = 0, comment_lines: frozenset[int] = frozenset()) -> None:
         self._line = line
@@ -116,6 +118,12 @@ class Passage:
             self._cells = []
         self._cells.append(self._length)
 
+    def link(self) -> None:
+        """Begin the words of any link, or end them."""
+        if self._links is None:
+            self._links = []
+        self._links.append(self._length)
+
     def open(self, link: int) -> None:
         """Begin the words of a link."""
         self._spans[link] = (self._length, self._length)
@@ -159,15 +167,14 @@ class Passage:
     def lines(self) -> Iterator[Line]:
         """Yield the lines that readers see."""
         plain = list(self.text())
-        tags = self._tags or []
-        links = [place for span in self._spans.values() for place in span]
+        tags, links = self._tags or [], self._links or []
         for places in (links, self._verbatim or [], tags):
             for start, end in zip(places[::2], places[1::2], strict=True):
                 plain[start:end] = " " * (end - start)
         for start, end in pairwise((0, *(self._ends or ()), self._length)):
             words = " ".join(self._said(start, end).split())
-            tagged = bisect_left(tags, start) < bisect_left(tags, end)
-            yield Line(words, "".join(plain[start:end]), tagged)
+            tagged, linked = (bisect_left(some, start) < bisect_left(some, end) for some in (tags, links))
+            yield Line(words, "".join(plain[start:end]), tagged, linked)
 
     def _said(self, start: int, end: int) -> str:
         """Return some of the words, formulas as one says them."""
