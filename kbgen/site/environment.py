@@ -45,7 +45,7 @@ def make_environment(config: Config) -> Environment:
     """
     theme = FileSystemLoader(shipped())
     own = [FileSystemLoader(config.templates)] if config.templates else []
-    return Environment(
+    environment = Environment(
         loader=ChoiceLoader([*own, theme, PrefixLoader({"default": theme})]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -54,6 +54,27 @@ def make_environment(config: Config) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters["number"] = number
+    environment.filters["counted"] = counted
+    return environment
+
+
+def number(value: int) -> str:
+    """Write a count, the same way on every page.
+
+    >>> number(999), number(12345)
+    ('999', '12,345')
+    """
+    return f"{value:,}"
+
+
+def counted(value: int, word: str) -> str:
+    """Write a count with what it counts.
+
+    >>> counted(1, "note"), counted(2000, "link")
+    ('1 note', '2,000 links')
+    """
+    return f"{number(value)} {word}{'' if value == 1 else 's'}"
 
 
 def render(environment: Environment, template_name: str, view: Struct, page: str = "") -> str:

@@ -98,6 +98,10 @@ class PropertyRow(Struct, frozen=True):
     """A property as the panel shows it."""
 
     name: str
+    pieces: tuple[str, ...]
+    """Its name in pieces between which a line may end: ``date_``, ``of_``, ``birth``."""
+    longest: int
+    """Characters of what of it must stand in one line."""
     kind: str
     """``text``, ``list``, ``number``, ``checkbox``, ``date``, ``datetime``, ``tags``, ``aliases``."""
     values: tuple[PropertyValue, ...]

@@ -82,6 +82,16 @@
     const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (heading) links.set(heading, link);
   }
+  /* Where the contents scroll in a box of their own, the section being read stays in it. */
+  const box = contents.closest(".side");
+  const show = (link) => {
+    const { top, bottom, height } = box.getBoundingClientRect();
+    const place = link.getBoundingClientRect();
+    const margin = Math.min(height / 4, 5 * place.height);
+    if (place.top < top + margin || place.bottom > bottom - margin) {
+      box.scrollTop += (place.top + place.bottom - top - bottom) / 2;
+    }
+  };
   let current = null;
   const mark = () => {
     let found = null;
@@ -89,9 +99,13 @@
       if (heading.getBoundingClientRect().top > innerHeight / 4) break;
       found = link;
     }
+    /* The last sections of a page never reach its upper part. */
+    const end = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+    if (end) found = [...links.values()].at(-1);
     if (found === current) return;
     current?.removeAttribute("aria-current");
     found?.setAttribute("aria-current", "true");
+    if (found && wide.matches) show(found);
     current = found;
   };
   let waiting = false;

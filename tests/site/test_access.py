@@ -180,3 +180,56 @@ def test_the_whole_frame_is_mirrored(arabic: Path, browser: Browser) -> None:
     assert float(found["list"].removesuffix("px")) > 20
     page.set_viewport_size({"width": 390, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_contents_follow_the_reader(browser: Browser, tmp_path: Path) -> None:
+    sections = "".join(f"\n\n## Section {number}\n\n{'words ' * 300}" for number in range(60))
+    (tmp_path / "Long.md").write_text(f"Words.{sections}\n\n## Last\n\nend", encoding="utf-8")
+    config = load(vault=tmp_path, output=tmp_path / "out", config_file=None, base_url=None, cwd=tmp_path)
+    build(config, use_cache=False)
+    page = opened(browser, tmp_path / "out" / "Long.html", width=1280)
+    seen = """() => {
+      const link = document.querySelector("#toc [aria-current]");
+      const box = document.querySelector(".side, .kb-side").getBoundingClientRect();
+      const place = link.getBoundingClientRect();
+      return [link.textContent, place.top >= box.top && place.bottom <= box.bottom];
+    }"""
+    for number in (50, 3, 59, 30):
+        page.evaluate(f"document.getElementById('section-{number}').scrollIntoView()")
+        page.wait_for_function(
+            f"document.querySelector('#toc [aria-current]')?.textContent === 'Section {number}'"
+        )
+        assert page.evaluate(seen) == [f"Section {number}", True]
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_function("document.querySelector('#toc [aria-current]')?.textContent === 'Last'")
+    assert page.evaluate(seen) == ["Last", True]
+    assert page.evaluate("document.querySelector('h1').getBoundingClientRect().bottom < 0"), "the page stays"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_of_properties_break_between_words(browser: Browser, tmp_path: Path, width: int) -> None:
+    names = (
+        "date_of_first_publication",
+        "parameters-published",
+        "Firstpublishedinthejournal",
+        "lastModifiedBy",
+    )
+    front = "".join(f"{name}: value\n" for name in names)
+    (tmp_path / "N.md").write_text(f"---\n{front}---\nWords.", encoding="utf-8")
+    config = load(vault=tmp_path, output=tmp_path / "out", config_file=None, base_url=None, cwd=tmp_path)
+    build(config, use_cache=False)
+    page = opened(browser, tmp_path / "out" / "N.html", width=width)
+    broken = """() => {
+      const found = [];
+      for (const name of document.querySelectorAll("dl.properties dt")) {
+        const walker = document.createTreeWalker(name, NodeFilter.SHOW_TEXT);
+        for (let node; (node = walker.nextNode());) {
+          const range = document.createRange();
+          range.selectNodeContents(node);
+          if (new Set([...range.getClientRects()].map((box) => box.top)).size > 1) found.push(node.data);
+        }
+      }
+      return found;
+    }"""
+    assert page.evaluate(broken) == []
+    assert page.locator("dl.properties dt").all_text_contents() == list(names)

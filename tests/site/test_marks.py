@@ -35,7 +35,8 @@ PARTED = """() => {
     range.setEnd(before, before.length);
     const last = range.getBoundingClientRect();
     const box = mark.getBoundingClientRect();
-    if (mark.getClientRects().length > 1 || box.bottom < last.top || box.top > last.bottom || box.left < last.left)
+    const apart = box.bottom < last.top || box.top > last.bottom || box.left < last.left;
+    if (apart || mark.getClientRects().length > 1)
       parted.push(before.data);
   }
   return parted;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -112,6 +113,18 @@ def _finished(html: Html, direction: NoteDirection) -> Html:
     return Html(accessible(finished))
 
 
+_PIECE = re.compile(r".+?(?:[_\-./:+]+|(?<=[a-z])(?=[A-Z])|$)", re.DOTALL)
+
+
+def pieces_of(name: str) -> tuple[str, ...]:
+    """Return the name of a property in pieces between which a line may end.
+
+    >>> pieces_of("date_of_birth"), pieces_of("firstPublished"), pieces_of("Two words")
+    (('date_', 'of_', 'birth'), ('first', 'Published'), ('Two words',))
+    """
+    return tuple(_PIECE.findall(name))
+
+
 def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> PropertyRow:
     item = note.compiled.properties[number]
     values = tuple(_value(plan, place, note, item, value) for value in item.values)
@@ -122,14 +135,23 @@ def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> Property
             _marked(value, figures.properties.get((number, index), ()), page)
             for index, value in enumerate(values)
         )
-    return PropertyRow(item.name, item.kind, values)
+    pieces = pieces_of(item.name)
+    longest = max((len(word) for piece in pieces for word in piece.split()), default=0)
+    return PropertyRow(item.name, pieces, longest, item.kind, values)
 
 
 def _marked(value: PropertyValue, claims: tuple[Evidence, ...], page: Href) -> PropertyValue:
     if not claims:
         return value
     mark = Html(mark_link(claims, page, own=True))
-    return msgspec.structs.replace(value, claims=claims, verdict=verdict_of(claims), mark=mark)
+    text = _as_known(value.text, claims)
+    return msgspec.structs.replace(value, text=text, claims=claims, verdict=verdict_of(claims), mark=mark)
+
+
+def _as_known(text: str, claims: tuple[Evidence, ...]) -> str:
+    """Write the digits of a quantity as its reference is written: in threes, and those of a year not."""
+    in_threes = any("," in claim.reference for claim in claims)
+    return f"{int(text):,}" if in_threes and text.isascii() and text.isdigit() and text[0] != "0" else text
 
 
 def _value(plan: Plan, place: SitePath, note: LinkedNote, item: Property, value: Value) -> PropertyValue:

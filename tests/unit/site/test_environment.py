@@ -12,8 +12,20 @@ from kbgen.config import Config
 from kbgen.errors import TemplateFault
 from kbgen.site.direction import NoteDirection
 from kbgen.site.environment import make_environment, render
-from kbgen.site.theme import static_files, templates_fingerprint
-from kbgen.site.views import Head, Html, NotePage, NotFoundPage, RedirectPage, Site
+from kbgen.site.theme import shipped, static_files, templates_fingerprint
+from kbgen.site.views import (
+    Branch,
+    FolderPage,
+    Head,
+    HomePage,
+    Html,
+    Listing,
+    NotePage,
+    NotFoundPage,
+    RedirectPage,
+    Site,
+    TagIndexPage,
+)
 
 HEAD = Head(
     title="A <b> & 'c'",
@@ -230,3 +242,26 @@ def test_vendored_katex_is_whole_and_asks_no_other_host(tmp_path: Path) -> None:
     assert f'version:"{release[1]}"' in script
     # Names of XML vocabularies are the only addresses: they are never fetched.
     assert set(re.findall(r"https?://[\w.]+", script + css)) == {"http://www.w3.org"}
+
+
+def test_counts_are_written_one_way(tmp_path: Path) -> None:
+    """11.31: with separators, wherever they stand."""
+    environment = make_environment(config(tmp_path, None))
+    listing = Listing((Branch("Folder", "f/index.html", 1234),), (), 56789)
+    folder = FolderPage(site=SITE, head=HEAD, title="F", breadcrumbs=(), listing=listing)
+    branches = (Branch("a", "a.html", 2345, (Branch("b", "b.html", 3456),)),)
+    tags = TagIndexPage(site=SITE, head=HEAD, title="Tags", breadcrumbs=(), tags=branches)
+    html = render(environment, "folder.html", folder) + render(environment, "tags.html", tags)
+    assert [words for words in ("1,234", "56,789 notes", "2,345", "3,456") if words not in html] == []
+    home = HomePage(site=SITE, head=HEAD, title="H", listing=listing, recent=(), tags=branches)
+    html = render(environment, "home.html", home)
+    assert [words for words in ("1,234", "56,789 notes", "2,345") if words not in html] == []
+
+
+def test_no_template_prints_a_count_bare() -> None:
+    """11.31: a count goes through one of two filters."""
+    bare = re.compile(
+        r"\{\{[^}|]*\.(?:\w*count|notes|links|parts|total|length)\s*\}\}|\|length\s*\}\}|\{:,\}"
+    )
+    found = {path.name: bare.findall(path.read_text("utf-8")) for path in shipped().rglob("*.html")}
+    assert {name: each for name, each in found.items() if each} == {}
