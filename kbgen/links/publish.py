@@ -9,7 +9,7 @@ it never received.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -17,7 +17,7 @@ from kbgen.links.drawings import Drawing
 from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault, ResolvedLink
 from kbgen.links.names import spelling, wanted_name, without_md
 from kbgen.notes.markdown.wikilinks import shown_words
-from kbgen.notes.model import CompiledNote, Link
+from kbgen.notes.model import CompiledNote, Link, Property, Value
 from kbgen.notes.properties import is_shown
 from kbgen.vault.paths import VaultPath, extension_of, is_note
 
@@ -169,7 +169,26 @@ def _public_note(
             links.append(msgspec.structs.replace(link, target="", subpath="", text=_words(link, end.path)))
             ends.append(WITHHELD)
     compiled = _without_comments(note.compiled, links)
+    if any(map(_is_nowhere, ends)):
+        properties = tuple(_public_property(item, ends) for item in compiled.properties)
+        compiled = msgspec.structs.replace(compiled, properties=properties)
     return msgspec.structs.replace(note, compiled=compiled, links=tuple(ends))
+
+
+def _is_nowhere(end: ResolvedLink) -> bool:
+    """Tell whether a link finds nothing public by all of its name."""
+    return end.path is None or end.missing_anchor
+
+
+def _public_property(item: Property, ends: Sequence[ResolvedLink]) -> Property:
+    """Take from a property that no page shows what it says of something that is not public."""
+    if is_shown(item) or not any(value.link >= 0 for value in item.values):
+        return item
+    values = tuple(
+        Value("", link=value.link) if value.link >= 0 and _is_nowhere(ends[value.link]) else value
+        for value in item.values
+    )
+    return msgspec.structs.replace(item, values=values)
 
 
 def _without_anchor(link: Link) -> Link:
