@@ -14,6 +14,7 @@ import pytest
 import kbgen
 from kbgen.config import Config, keys, load
 from kbgen.diagnostics import RULES
+from kbgen.site.policy import page_policy
 
 ROOT = Path(__file__).parents[1]
 BUILD = "pip install -c constraints.txt . && .venv/bin/kbgen build vault -o site"
@@ -50,6 +51,13 @@ def test_ci_fails_at_the_first_fault() -> None:
 def test_every_check_is_documented() -> None:
     expected = [[rule.code, rule.name, rule.severity, rule.explanation] for rule in RULES.values()]
     assert rows("docs/checks.md", "Codes") == expected
+
+
+def test_6_hosts_are_told_the_policy_of_the_pages() -> None:
+    hosting = read("docs/hosting.md")
+    policy = page_policy(Config(vault=Path(), output=Path(), cache=Path()))
+    assert f"```\n{policy}\n```" in hosting
+    assert hosting.count(f"{policy}; frame-ancestors 'self'") == 3, "nginx, _headers and Apache"
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

@@ -17,6 +17,7 @@ from kbgen.evidence.naming import Names
 from kbgen.evidence.notation import shown
 from kbgen.nearest import nearest
 from kbgen.site.checked import Chart, Definitions, Drawing, Filling, Point, Table, Unknown
+from kbgen.site.drawings import drawing_of
 
 VIEWS = ("layers", "totals", "quick-stats", "diagram", "lineage")
 _KEYS = ("subject", "view", "properties")
@@ -189,7 +190,7 @@ class Library:
                 # A source may know a subject and have no picture of it.
                 drawn = source.diagram(subject)
                 if drawn:
-                    return Drawing("", drawn)
+                    return drawing_of(drawn)
         return Unknown(f"No source of facts has a diagram of {called}.")
 
     def nearest_key(self, key: str) -> str | None:

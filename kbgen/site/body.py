@@ -61,6 +61,8 @@ class Body(Struct, frozen=True):
     """What the page needs, embedded notes included."""
     evidence: tuple[Evidence, ...]
     """Of all figures with a mark, in the order of their numbers."""
+    styles: tuple[str, ...]
+    """Of the drawings in it."""
 
 
 def fill_note(
@@ -94,6 +96,7 @@ def fill_note(
         Html(title),
         tuple(sorted(page.features)),
         tuple(met[number] for number in sorted(met)),
+        tuple(sorted(page.figures.styles)),
     )
 
 

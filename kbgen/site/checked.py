@@ -47,6 +47,8 @@ class Drawing(Struct, frozen=True):
 
     caption: str
     svg: str
+    style: str = ""
+    """The rules of its style sheet, which is a file of the site."""
 
 
 class Point(Struct, frozen=True):

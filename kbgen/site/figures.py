@@ -15,7 +15,7 @@ from html import escape
 from kbgen.notes.holes import NUL
 from kbgen.notes.model import Binding
 from kbgen.site.blocks import block_html
-from kbgen.site.checked import Bare, Filling, NoteFigures, Unknown
+from kbgen.site.checked import Bare, Drawing, Filling, NoteFigures, Unknown
 from kbgen.site.views import Evidence
 from kbgen.vault.paths import Href
 
@@ -38,6 +38,8 @@ class Figures:
     def __init__(self, claims: Href) -> None:
         self._claims = claims
         self._blocks = 0
+        self.styles: set[str] = set()
+        """Of the drawings on the page."""
         self.met: dict[int, Evidence] = {}
         """All evidence on the page, by number."""
 
@@ -72,7 +74,10 @@ class Figures:
             elif kind == "b":
                 self._blocks += 1
                 written = bindings[int(part[1:])].text
-                place.out.append(block_html(_filling(figures, int(part[1:])), written, self._blocks))
+                block = _filling(figures, int(part[1:]))
+                if isinstance(block, Drawing) and block.style:
+                    self.styles.add(block.style)
+                place.out.append(block_html(block, written, self._blocks))
             else:
                 place.out.append(f"{NUL}{part}{NUL}")
                 place.enter((kind == "a") - (kind == "z"))

@@ -11,6 +11,7 @@ from jinja2 import Environment
 from kbgen.site.direction import of_language
 from kbgen.site.drawn import Dot, Drawn
 from kbgen.site.environment import render, source_of
+from kbgen.site.policy import picture_policy
 from kbgen.site.svg import picture_svg
 from kbgen.site.views import Anchor, GraphPage, Html
 
@@ -36,13 +37,15 @@ def picture_html(picture: Drawn, environment: Environment, *, pages: str | None 
     """
     notes = [dot for dot in picture.dots if dot.kind == "note"]
     first = sorted(notes, key=lambda dot: (-dot.degree, dot.id))[:_LISTED]
+    style, script = (source_of(environment, f"graph/graph.{kind}").strip() for kind in ("css", "js"))
     view = GraphPage(
         title=_whole(picture.title),
         language=picture.language,
         direction=of_language(picture.language),
         summary=summary(picture),
-        style=Html(source_of(environment, "graph/graph.css").strip()),
-        script=Html(source_of(environment, "graph/graph.js").strip()),
+        policy=picture_policy(style, script),
+        style=Html(style),
+        script=Html(script),
         data=Html(_in_script(_data(picture, pages))),
         listed=tuple(Anchor(_whole(dot.title), _href(dot, pages)) for dot in first),
         total=len(notes),

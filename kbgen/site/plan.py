@@ -16,6 +16,7 @@ from kbgen.notes.lead import joined
 from kbgen.site.addresses import FEED, INDEX, Addresses
 from kbgen.site.checked import NOTHING_CHECKED, Checked
 from kbgen.site.direction import of_language
+from kbgen.site.policy import page_policy
 from kbgen.site.views import Anchor, Entry, Head, Site
 from kbgen.vault.media_size import Size
 from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, name_of, relative_href, root_of, stem_of
@@ -127,6 +128,7 @@ def head_of(
         image=_image(plan, place, note) if note else None,
         kind="article" if note and place != INDEX else "website",
         noindex=bool(publishing and (publishing.noindex or publishing.unlisted)),
+        policy=page_policy(plan.config),
     )
 
 

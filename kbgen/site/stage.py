@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic
 from kbgen.notes.compile_all import unreadable
+from kbgen.site.drawings import drawing_styles
 from kbgen.site.pages import data_files
 from kbgen.site.plan import FileJob, PageJob, Plan
 from kbgen.site.render import Progress, rendering
@@ -74,7 +75,7 @@ def stage_site(
     staged: list[Staged] = []
     kept: list[SitePath] = []
     with rendering(plan, pages, output, theme, workers) as finish:
-        _stage(data_files(plan), output, staged, kept)
+        _stage((*data_files(plan), *drawing_styles(plan)), output, staged, kept)
         meanwhile()
         lap("graph")
         made = finish(progress)

@@ -9,7 +9,7 @@ from kbgen.config import Config
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
-FEATURE_FILES = {"claims": ("claims.js",), "math": ("katex/", "maths.js")}
+FEATURE_FILES = {"claims": ("claims.js",), "math": ("katex/", "maths.js"), "moved": ("moved.js",)}
 """The static files that only pages with a feature load: names, and folders with their slash."""
 
 

@@ -63,6 +63,8 @@ class Head(Struct, frozen=True):
     kind: str
     """Open Graph type: ``article`` or ``website``."""
     noindex: bool
+    policy: str
+    """What a browser may load and run; ``""`` where HTML in notes is passed on as it stands."""
 
 
 class Contents(Struct, frozen=True):
@@ -218,6 +220,8 @@ class NotePage(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     heading: Html = Html("")
     """The H1 that is the title, with its markup."""
+    styles: tuple[str, ...] = ()
+    """Style sheets of the drawings in the body."""
 
 
 class FolderPage(Struct, frozen=True):
@@ -364,6 +368,8 @@ class GraphPage(Struct, frozen=True):
     direction: Direction
     summary: str
     """How many notes and links there are."""
+    policy: str
+    """Names the next two by their hashes."""
     style: Html
     script: Html
     data: Html
@@ -380,6 +386,9 @@ class RedirectPage(Struct, frozen=True):
     head: Head
     title: str
     href: str
+    script: str
+    """What leads on without a wait."""
+    features: tuple[str, ...] = ("moved",)
 
 
 class NotFoundPage(Struct, frozen=True):

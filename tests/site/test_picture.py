@@ -93,6 +93,28 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     return make_environment(Config(vault=folder, output=folder / "site", cache=folder / ".kbgen"))
 
 
+def test_6_the_page_runs_its_own_script_and_no_other(
+    environment: Environment, browser: Browser, tmp_path: Path
+) -> None:
+    path = tmp_path / "graph.html"
+    path.write_text(picture_html(picture_of(graph_of("abc", [(0, 2)])), environment), encoding="utf-8")
+    page = browser.new_context().new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(path.as_uri())
+    page.wait_for_function(READY)
+    assert said == []
+    ran = page.evaluate("""() => {
+        const script = document.createElement("script");
+        script.textContent = "window.ran = true";
+        document.head.append(script);
+        return window.ran;
+    }""")
+    assert ran is None
+    assert "script-src" in said[0]
+    page.context.close()
+
+
 # SVG -----------------------------------------------------------------------------------------
 
 TITLES = st.lists(st.text(max_size=8), min_size=1, max_size=12)

@@ -43,7 +43,7 @@ _VIMEO_FILM = re.compile(r"/(?:[a-z]+/[^/]+/(?:videos?/)?|video/)?(\d{5,})(?:/([
 _MOMENT = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?")
 
 _AUTHORS = re.compile(
-    r"<(/?)(?:(embed|frame)|iframe|object|portal|fencedframe|webview)(?=[\s/>])", re.IGNORECASE
+    r"<(/?)(?:(embed|frame)|iframe|object|portal|fencedframe|webview|kb-frame)(?=[\s/>])", re.IGNORECASE
 )
 _OURS = re.compile(
     rf"<(?P<name>{FRAME}|{VOID_FRAME})(?P<written>[^>]*)>|</{FRAME}>|</?a(?=[ >\0])[^>]*>|\0[az][0-9]+\0"

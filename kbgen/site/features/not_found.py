@@ -9,6 +9,7 @@ import msgspec
 
 from kbgen.site.addresses import NOT_FOUND
 from kbgen.site.plan import PageJob, Plan, head_of, site_of
+from kbgen.site.policy import page_policy
 from kbgen.site.views import NotFoundPage
 
 
@@ -19,7 +20,12 @@ def not_found_page(plan: Plan) -> Iterator[PageJob]:
 
 def _view(plan: Plan) -> NotFoundPage:
     site = site_of(plan, NOT_FOUND)
-    head = msgspec.structs.replace(head_of(plan, NOT_FOUND, "Page not found"), noindex=True, canonical=None)
+    head = msgspec.structs.replace(
+        head_of(plan, NOT_FOUND, "Page not found"),
+        noindex=True,
+        canonical=None,
+        policy=page_policy(plan.config, anywhere=True),
+    )
     if plan.config.base_url:
         # A host shows this page at any depth, where a relative link would lead nowhere.
         base = plan.config.base_url + "/"

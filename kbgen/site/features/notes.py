@@ -21,6 +21,7 @@ from kbgen.site.access import accessible
 from kbgen.site.addresses import href_of, is_download
 from kbgen.site.body import fill_note, title_is_h1
 from kbgen.site.direction import NoteDirection, of_note, own_directions
+from kbgen.site.drawings import style_path
 from kbgen.site.features.folders import listing_of
 from kbgen.site.figures import mark_link, verdict_of
 from kbgen.site.plan import PageJob, Plan, breadcrumbs_of, description_of, head_of, site_of
@@ -93,6 +94,7 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         minutes=-(-compiled.words // WORDS_A_MINUTE),
         is_home=path == plan.addresses.home,
         evidence=tuple(evidence[number] for number in sorted(evidence)),
+        styles=tuple(relative_href(place, style_path(plan, style)) for style in body.styles),
         related=tuple(
             Related(
                 plan.whole.graph.nodes[other]["title"],

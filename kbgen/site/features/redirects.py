@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from kbgen.site.plan import PageJob, Plan, head_of
+from kbgen.site.plan import PageJob, Plan, head_of, site_of
 from kbgen.site.views import RedirectPage
 from kbgen.vault.paths import SitePath, VaultPath, relative_href
 
@@ -25,4 +25,5 @@ def _view(plan: Plan, place: SitePath, path: VaultPath) -> RedirectPage:
         head=msgspec.structs.replace(head_of(plan, target, note.title), noindex=True),
         title=note.title,
         href=relative_href(place, target),
+        script=f"{site_of(plan, place).static}moved.js",
     )

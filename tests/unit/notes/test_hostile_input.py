@@ -59,6 +59,12 @@ REPEATED = {
     "callouts": ("> [!a]\n\n", 5_000),
     "images of HTML": ('<img src="a&amp;b">\n', 5_000),
     "blocks with ids": ("a ^b\n\n", 4_000),
+    "4 frames": ("<iframe>", 1_500),
+    "4 frames with addresses": ("<iframe src='https://a.org/'></iframe>\n", 4_000),
+    "4 frames that never begin": ("<iframe ", 20_000),
+    "4 frames that never end": ("<iframe src='x'>\n", 1_500),
+    "4 ends of frames": ("</iframe>", 10_000),
+    "4 plugins": ("<embed src=a.swf> ", 4_000),
 }
 
 BUILT = {
@@ -80,6 +86,12 @@ BUILT = {
     "a table of HTML left open": f"<table>\n\n# {LAST}",
     "a text area left open": f"a <textarea> b\n\n# {LAST}",
     "a frame left open": f"a <iframe src='https://x.org'> b\n\n# {LAST}",
+    "4 a frame that ends nothing": f"<iframe src='https://x.org'\n\n# {LAST}",
+    "4 a frame in a table of HTML": f"<table><iframe src='x'><tr><td><object data='y'>\n\n# {LAST}",
+    "4 frames in frames": "<object data='https://x.org'>" * 100 + LAST + "\n\nx\n\n" + "</object>" * 100,
+    "4 a long address": f"<iframe src='https://x.org/{'a' * 200_000}'></iframe>\n\n# {LAST}",
+    "4 a long name of a host": f"<iframe src='https://{'a.' * 20_000}org'></iframe>\n\n# {LAST}",
+    "4 a host of dots": f"<iframe src='https://{'。' * 20_000}'></iframe>\n\n# {LAST}",
 }
 
 

@@ -36,6 +36,7 @@ HEAD = Head(
     image=None,
     kind="website",
     noindex=False,
+    policy="script-src 'self'",
 )
 SITE = Site(
     title="Site",
@@ -101,7 +102,7 @@ def test_escaping_does_not_depend_on_the_name_of_a_template(own: Path) -> None:
 
 
 def test_redirect_keeps_to_its_target(tmp_path: Path) -> None:
-    page = RedirectPage(head=HEAD, title="New", href="a%20b/'n'.html")
+    page = RedirectPage(head=HEAD, title="New", href="a%20b/'n'.html", script="static/moved.js")
     html = render(make_environment(config(tmp_path, None)), "redirect.html", page)
     assert 'content="0; url=a%20b/&#39;n&#39;.html"' in html
 
@@ -125,6 +126,15 @@ def test_own_base_changes_every_shipped_page(own: Path) -> None:
     html = render(make_environment(config(own, own)), "404.html", PAGE)
     assert html.startswith("<html>")
     assert "skip-link" not in html
+
+
+def test_6_own_template_may_have_a_policy_of_its_own(own: Path) -> None:
+    (own / "404.html").write_text(
+        '{% extends "default/404.html" %}{% block policy %}<meta name="ours">{% endblock %}'
+    )
+    html = render(make_environment(config(own, own)), "404.html", PAGE)
+    assert '<meta name="ours">' in html
+    assert "Content-Security-Policy" not in html
 
 
 @pytest.mark.parametrize(
