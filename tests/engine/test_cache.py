@@ -92,8 +92,9 @@ def test_a_cache_of_other_code(built: Project, monkeypatch: pytest.MonkeyPatch) 
     assert built.build().compiled == 0
 
 
-def test_a_cache_of_other_options(built: Project) -> None:
-    built.configure("unsafe_html = true")
+@pytest.mark.parametrize("setting", ["unsafe_html = true", 'embeds.frames = ["a.example"]'])
+def test_a_cache_of_other_options(built: Project, setting: str) -> None:
+    built.configure(setting)
     assert built.build().compiled == len(VAULT)
     assert built.build().compiled == 0
 

@@ -66,6 +66,8 @@ LINES = (
         "> [!note] Title\n> [[E]]",
         "text[^1]\n\n[^1]: a footnote",
         "<b>html</b> <a href='B.md'>b</a>",
+        "<iframe src='https://a.example/'></iframe> <iframe src='B.md'></iframe>",
+        "![](https://youtu.be/NnTvZWp5Q7o)",
     ),
     *(
         "D has 3 moons, and [[sub/D|D has 4 moons]].",
@@ -88,6 +90,7 @@ CONFIG = {
     "strict_links": st.booleans(),
     "unsafe_html": st.booleans(),
     "line_breaks": st.sampled_from(["auto", "soft"]),
+    "embeds.frames": st.sampled_from([[], ["a.example"]]),
 }
 PUBLISH = {
     "mode": st.sampled_from(["all", "explicit"]),
