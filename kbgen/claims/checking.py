@@ -8,9 +8,9 @@ from functools import cache
 
 from msgspec import Struct
 
+from kbgen.claims import ignoring
 from kbgen.claims.claim import Claim
 from kbgen.claims.coverage import Numbers, numbers
-from kbgen.claims.ignoring import ignored_lines
 from kbgen.claims.judge import Judgement, judge, judge_against
 from kbgen.claims.knowledge import Knowledge, Word
 from kbgen.claims.orders import drawings, order_claims
@@ -68,8 +68,7 @@ class Checker:
             return Checked((), (), {})  # without a number it can say nothing against itself
         texts = passages(note)
         seen = numbers(texts)
-        ignored = ignored_lines(note, texts) if note.compiled.directives else ()
-        heard = [text for text in texts if text.line not in ignored] if ignored else texts
+        heard = ignoring.heard(note, texts)
         claims: list[Claim] = []
         if concerned:
             claims = self._claims(heard if told else self._concerned(heard), about)

@@ -38,8 +38,6 @@ def test_the_example_prints_what_it_says(
 def test_what_is_ignored_is_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(Path(__file__).parent / "planets", tmp_path, dirs_exist_ok=True)
-    (tmp_path / "vault").mkdir()
     note = """\
 # Mars
 
@@ -59,10 +57,52 @@ Mars has 3 moons.
 
 Mars has 4 moons.
 """
-    (tmp_path / "vault" / "Mars.md").write_text(note, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    assert claimed_lines(note, tmp_path, monkeypatch, capsys) == ["17"]
+
+
+def test_a_line_within_a_paragraph_or_table_is_ignored_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = """\
+# Mars
+
+Mars has 3 moons.
+%% verify: ignore %%
+Mars has 4 moons.
+Mars has 5 moons. %% verify: ignore %%
+Mars has 6 moons.
+
+| Planet | Moons |
+|---|---|
+%% verify: ignore %%
+| Mars | 3 |
+| Mars | 4 |
+
+- Mars has 3 moons.
+<!-- verify: ignore -->
+- Mars has 4 moons.
+- Mars has 5 moons.
+
+Mars has 7 moons.
+%% verify: ignore section %%
+Mars has 8 moons.
+
+Mars has 9 moons.
+"""
+    found = claimed_lines(note, tmp_path, monkeypatch, capsys)
+    assert found == ["3", "7", "13", "15", "18", "20"]
+
+
+def claimed_lines(
+    note: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> list[str]:
+    """Return the lines of a note on which something is refuted."""
+    shutil.copytree(Path(__file__).parent / "planets", folder, dirs_exist_ok=True)
+    (folder / "vault").mkdir()
+    (folder / "vault" / "Mars.md").write_text(note, encoding="utf-8")
+    monkeypatch.chdir(folder)
     cli.main(["verify", "--format", "github"])
-    assert re.findall(r"line=(\d+)", capsys.readouterr().out) == ["17"]
+    return re.findall(r"line=(\d+)", capsys.readouterr().out)
 
 
 def test_every_field_of_a_finding_is_documented() -> None:
