@@ -14,6 +14,9 @@ _MARKER = re.compile(r"\[!([^\]|\n]+)(?:\|([^\]\n]*))?\]([+-]?)[ \t]*")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?", re.DOTALL)
 """Words with the signs of a heading around them."""
 
+_NO_WORDS = re.compile(r"(?:%%(?!%)(?:(?!%%).)*+%%(?!%)|<!--(?:(?!-->).)*+-->|\s)*+")
+"""Comments and blanks."""
+
 PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 """What a backslash makes plain text."""
 
@@ -107,7 +110,9 @@ def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.M
     title = Token("inline", "", 0, block=True, children=[], map=inline.map, level=level + 2)
     words = inline.content[found.end() :].rstrip()
     heading = _HEADING.fullmatch(words)
-    title.content = (heading[1] if heading else words) or PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
+    title.content = (heading[1] or "") if heading else words
+    if _NO_WORDS.fullmatch(title.content):
+        title.content += PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
     out += [
         callout,
         Token("callout_title_open", title_tag, 1, block=True, level=level + 1, map=title.map),
