@@ -89,6 +89,10 @@ _RULES = (
         "KB146", "frame-without-address", "warning", "A frame has no address that may load; it is left out."
     ),
     Rule(
+        *("KB160", "lost-cell", "warning"),
+        "A table row has more cells than columns; the last are not shown.",
+    ),
+    Rule(
         *("KB175", "foreign-front-matter", "warning"),
         "Front matter in a form that Obsidian shows as text, such as TOML.",
     ),

@@ -1,4 +1,4 @@
-"""Tables with wikilinks: a ``|`` inside ``[[...]]`` or a comment is no border between cells (WL-07)."""
+"""Tables: a ``|`` inside ``[[...]]``, a formula or a comment is no border between cells (WL-07, IN-06)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table as markdown_it_table
+from markdown_it.token import Token
 
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.comments import without_comments
 
 _BAR = "\ufdd2"
-"""Stands for a bar inside a link while the row is split; no source holds it."""
+"""Stands for a bar inside a link or formula while the row is split; no source holds it."""
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
@@ -19,6 +21,19 @@ _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
 
 _LINK_WITH_BAR = re.compile(r"(?<!`)\[\[[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*\]\]")
 _CODE_OR_COMMENT = re.compile(r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*%%(?!%)")
+
+_FORMULA = re.compile(
+    r"""\\.|\[\[[^\[\]\n]*\]\]
+    |(`+)(?!`)[^`|\n]*(?<!`)\1(?!`)
+    |\$\$(?:[^$\\\n]|\\.)+\$\$
+    |(?<![A-Za-z0-9$])\$(?![\s$])(?P<inline>(?:[^$\\\n]|\\.)+)(?<!\s)\$(?![A-Za-z0-9$])""",
+    re.VERBOSE,
+)
+"""Formulas, and what else a dollar may stand in."""
+
+_BORDER = re.compile(r"(?<!\\)\|")
+_SHOWN = 40
+"""Characters of a lost cell that its finding shows."""
 
 
 def tables_plugin(md: MarkdownIt) -> None:
@@ -35,39 +50,57 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
         return False
     if silent and _LIST_ITEM.match(state.src, state.bMarks[start_line] + state.tShift[start_line]):
         return False  # ends no paragraph, and would be an item if it did
-    if not markdown_it_table(state, start_line, end_line, True):
-        return _header_has_bar(state, start_line, end_line, silent=silent)
-    return silent or _parse(state, start_line, end_line)
-
-
-def _header_has_bar(state: StateBlock, start_line: int, end_line: int, *, silent: bool) -> bool:
-    """Try again where the header row itself holds a link or comment with a bar."""
+    columns = len(state.src[delimiters : state.eMarks[start_line + 1]].strip(" \t|").split("|"))
     source = state.src
-    _hide_bars(state, start_line, start_line + 1)
-    if state.src is source:
-        return False
-    found = markdown_it_table(state, start_line, end_line, True)
-    state.src = source
-    return found and (silent or _parse(state, start_line, end_line))
+    try:
+        found = _head_fits(state, start_line, end_line, columns)
+        return found and (silent or _parse(state, start_line, end_line, columns, source))
+    finally:
+        state.src = source
 
 
-def _parse(state: StateBlock, start_line: int, end_line: int) -> bool:
+def _head_fits(state: StateBlock, start_line: int, end_line: int, columns: int) -> bool:
+    """Hide the bars of the head that are no borders, if only so it has as many cells as columns.
+
+    Comments are hidden in any case: a border in one would show it.
+    """
     source = state.src
+    for comments_alone in (False, True):
+        _hide_bars(state, start_line, start_line + 1, columns, comments_alone=comments_alone)
+        if markdown_it_table(state, start_line, end_line, True):
+            return True
+        if state.src is source:
+            return False
+        state.src = source
+    return False
+
+
+def _parse(state: StateBlock, start_line: int, end_line: int, columns: int, source: str) -> bool:
     first_token = len(state.tokens)
     after = start_line
     while after < end_line and not state.isEmpty(after):
         if after > start_line + 1 and state.sCount[after] < 0 and _has_bar(state, after):
             state.sCount[after] = state.blkIndent  # a row of a quote, without its mark
         after += 1
-    _hide_bars(state, start_line, after)
+    if after > start_line + 2:
+        _hide_bars(state, start_line + 2, after, columns)
     found = markdown_it_table(state, start_line, end_line, False)
+    rows = state.tokens[first_token:]
+    _report_lost_cells(state, rows, columns)
+    _report_links(state, start_line, source)
     if state.src is source:
         return found
-    state.src = source
-    for token in state.tokens[first_token:]:
+    for token in rows:
         if _BAR in token.content:
             token.content = token.content.replace(_BAR, "|")
+    return found
+
+
+def _report_links(state: StateBlock, start_line: int, source: str) -> None:
+    """Report each link with a bar that is not escaped."""
     for line in range(start_line, state.line):
+        if source.find("[[", state.bMarks[line], state.eMarks[line]) < 0:
+            continue
         for bar in _LINK_WITH_BAR.finditer(source, state.bMarks[line], state.eMarks[line]):
             collected(state.env).fault(
                 "KB118",
@@ -76,22 +109,106 @@ def _parse(state: StateBlock, start_line: int, end_line: int) -> bool:
                 "The | in this link splits the cell in Obsidian.",
                 f"Write {bar[0].replace('|', chr(92) + '|', 1)}",
             )
-    return found
+
+
+def _report_lost_cells(state: StateBlock, rows: list[Token], columns: int) -> None:
+    """Report the first cell with words of each row that stands behind the last column."""
+    for token in rows:
+        if token.type != "tr_open" or token.map is None:
+            continue
+        line = token.map[0]
+        begin = state.bMarks[line] + state.tShift[line]
+        if state.src.count("|", begin, state.eMarks[line]) < columns:
+            continue
+        for words, offset in _cells(state.src[begin : state.eMarks[line]])[columns:]:
+            shown = without_comments(words.replace(_BAR, "|")).strip()
+            if not shown:
+                continue
+            place = begin + offset + len(words) - len(words.lstrip())
+            short = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+            collected(state.env).fault(
+                "KB160",
+                line,
+                place - state.src.rfind("\n", 0, place),
+                f"“{short}” stands behind the last column of its table and is not shown.",
+                "Add a column to the head, or write \\| for a bar that is text.",
+            )
+            break
+
+
+def _cells(row: str) -> list[tuple[str, int]]:
+    r"""Return the cells of a row, each with where it begins.
+
+    >>> _cells(r"| a | b\|c |")
+    [(' a ', 1), (' b\\|c ', 5)]
+    """
+    cells = []
+    begin = 0
+    for border in _BORDER.finditer(row):
+        cells.append((row[begin : border.start()], begin))
+        begin = border.end()
+    cells.append((row[begin:], begin))
+    if len(cells) > 1 and not cells[0][0].strip():
+        del cells[0]
+    if len(cells) > 1 and not cells[-1][0].strip():
+        del cells[-1]
+    return cells
 
 
 def _has_bar(state: StateBlock, line: int) -> bool:
     return state.src.find("|", state.bMarks[line], state.eMarks[line]) >= 0
 
 
-def _hide_bars(state: StateBlock, first_line: int, after: int) -> None:
+def _hide_bars(
+    state: StateBlock, first_line: int, after: int, columns: int, *, comments_alone: bool = False
+) -> None:
     begin, end = state.bMarks[first_line], state.eMarks[after - 1]
-    text = state.src[begin:end]
-    changed = _LINK_WITH_BAR.sub(_hide_bar, text)
+    text = changed = state.src[begin:end]
+    if not comments_alone:
+        changed = _LINK_WITH_BAR.sub(_hide_bar, changed)
     if "%%" in changed:
         changed = _CODE_OR_COMMENT.sub(_hide_bar, changed)
+    if "$" in changed and not comments_alone:
+        pieces = []
+        last = begin
+        for line in range(first_line, after):
+            row, row_end = max(state.bMarks[line] + state.tShift[line], last), state.eMarks[line]
+            pieces += [
+                changed[last - begin : row - begin],
+                _with_formulas(changed[row - begin : row_end - begin], columns),
+            ]
+            last = max(row, row_end)
+        changed = "".join(pieces)
     if changed != text:
         state.src = state.src[:begin] + changed + state.src[end:]
 
 
 def _hide_bar(found: re.Match[str]) -> str:
     return found[0] if found[0].startswith("`") else found[0].replace("|", _BAR)
+
+
+def _with_formulas(row: str, columns: int) -> str:
+    """Hide the bars in the formulas of a row.
+
+    Two prices may look like one formula; they are none where the cells come out right without it.
+    """
+    if "$" not in row or "|" not in row:
+        return row
+    hidden = _FORMULA.sub(_hide_in_formula, row)
+    if hidden == row:
+        return row
+    certain = _FORMULA.sub(lambda found: found[0] if _may_be_prices(found) else _hide_in_formula(found), row)
+    if certain != hidden and len(_cells(hidden)) < columns == len(_cells(certain)):
+        return certain
+    return hidden
+
+
+def _hide_in_formula(found: re.Match[str]) -> str:
+    tex = found["inline"]
+    if tex and (tex.startswith("|") or tex.endswith("|")) and len(_BORDER.findall(tex)) % 2:
+        return found[0]  # |US$|CA$|
+    return _BORDER.sub(_BAR, found[0]) if found[0].startswith("$") else found[0]
+
+
+def _may_be_prices(found: re.Match[str]) -> bool:
+    return found["inline"] is not None and (found["inline"][0].isdigit() or " | " in found["inline"])
