@@ -105,6 +105,16 @@ def width_of(words: str) -> int:
     return width
 
 
+def padded(words: str, width: int, *, right: bool = False) -> str:
+    """Return a text in so many columns, at their left or right.
+
+    >>> padded("量", 4) + "|" + padded("x", 3, right=True)
+    '量  |  x'
+    """
+    blanks = " " * (width - width_of(words))
+    return blanks + words if right else words + blanks
+
+
 _FLAG = "\U0001f1e6", "\U0001f1ff"
 """Letters of which two make a flag."""
 _SKIN = "\U0001f3fb", "\U0001f3ff"

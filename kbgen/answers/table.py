@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from kbgen.graph.build import Graph
 from kbgen.graph.joined import Together, between_notes, together
 from kbgen.graph.queries.catalogue import Answer
-from kbgen.reporting import counted, visible, width_of
+from kbgen.reporting import counted, padded, visible, width_of
 
 _LISTED = 40
 """Notes whose links the table lists below; the data formats have all."""
@@ -86,7 +86,7 @@ def _aligned(rows: Sequence[Sequence[str]], *, numbers: Iterable[int]) -> str:
     lines = []
     for row in rows:
         cells = [
-            " " * (width - width_of(cell)) + cell if place in right else cell + " " * (width - width_of(cell))
+            padded(cell, width, right=place in right)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip() + "\n")

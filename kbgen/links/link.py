@@ -28,7 +28,7 @@ from kbgen.links.model import (
 )
 from kbgen.links.names import NameIndex
 from kbgen.links.resolver import resolve, suggest
-from kbgen.notes.excalidraw import is_drawing
+from kbgen.notes.excalidraw import is_drawing, is_part
 from kbgen.notes.model import CompiledCanvas, CompiledNote, Link, Publishing
 from kbgen.vault.paths import VaultPath, folder_of, stem_of
 
@@ -251,7 +251,8 @@ class _Linker:
             yield faults.ambiguous(link, path, resolution)
         if resolution.alias:
             yield faults.by_alias(link, path, self._index.link_to(path))
-        if self._end(resolution, link.subpath).missing_anchor:
+        missing = self._end(resolution, link.subpath).missing_anchor
+        if missing and not (is_drawing(self._notes[path].properties) and is_part(link.subpath)):
             yield faults.missing_anchor(link, path, self._anchors_of(path))
         if self._hidden.get(path) and not self._hidden[source]:
             yield faults.unpublished(link, path, self._hidden[path])

@@ -25,9 +25,17 @@ _SCENE = re.compile(
 )
 
 
+_PART = re.compile(r"\^(?:area|group|frame|clippedframe|taskbone)=", re.IGNORECASE)
+
+
 def is_drawing(properties: Iterable[Property]) -> bool:
     """Tell whether the properties are those of a drawing."""
     return any(found.name.casefold() == "excalidraw-plugin" for found in properties)
+
+
+def is_part(subpath: str) -> bool:
+    """Tell whether a subpath means a part of the picture: ``D#^frame=x``; the site shows all of it."""
+    return _PART.match(subpath) is not None
 
 
 def without_data(body: str) -> str:

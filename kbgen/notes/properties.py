@@ -18,7 +18,7 @@ from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Val
 from kbgen.notes.tags import clean_tag
 from kbgen.vault.entries import Entry, Mapping, Node, Scalar, Sequence, readable
 from kbgen.vault.front_matter import FrontMatter
-from kbgen.vault.hiding import hides_when_nested, hiding, hiding_lines, yields
+from kbgen.vault.hiding import hides_when_nested, hiding, hiding_lines, is_about_hiding, yields
 from kbgen.vault.yaml12 import ScalarKind, date_kind
 
 
@@ -348,9 +348,10 @@ class _Reading:
         """Yield the properties that seem to hide the note."""
         for entry in front.entries:
             name = entry.name.strip()
-            words = ["data"] if isinstance(entry.value, Mapping) else _words(entry.value)
-            if hiding(name, words):
-                yield entry.line, entry.column, name
+            if is_about_hiding(name):
+                words = ["data"] if isinstance(entry.value, Mapping) else _words(entry.value)
+                if hiding(name, words):
+                    yield entry.line, entry.column, name
             elif not isinstance(entry.value, Scalar):
                 yield from _doubtful_inside(entry.value)
 
@@ -480,12 +481,16 @@ _PAGE_NAMES = frozenset(
 
 def _doubtful_inside(node: Mapping | Sequence) -> Iterator[tuple[int, int, str]]:
     """Yield what seems to hide the note from within other data; even ``publish: false`` is doubtful there."""
-    for name, item in node.items if isinstance(node, Mapping) else (("", item) for item in node.items):
-        if isinstance(item, Scalar):
-            if hides_when_nested(name) and item.kind != "null" and hiding(name, [item.text]):
-                yield item.line, item.column, name
-        else:
-            yield from _doubtful_inside(item)
+    if isinstance(node, Sequence):
+        for item in node.items:
+            if not isinstance(item, Scalar):
+                yield from _doubtful_inside(item)
+        return
+    for name, value in node.items:
+        if not isinstance(value, Scalar):
+            yield from _doubtful_inside(value)
+        elif hides_when_nested(name) and value.kind != "null" and hiding(name, [value.text]):
+            yield value.line, value.column, name
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

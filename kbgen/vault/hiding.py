@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,8 @@ _STATES = frozenset({"status", "visibility", "access", "poststatus"})
 """Say what becomes of a note in one of several words; about its state more often than about its page."""
 
 _NESTED = frozenset({"publish", "published", "draft", "private"})
+
+_KEYS = {"publish"} | _PUBLISHES | _HIDES | _HIDES_IF_TRUE | _STATES
 
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -73,6 +76,11 @@ def hiding(name: str, values: Sequence[str]) -> Hiding:
     return ""
 
 
+def is_about_hiding(name: str) -> bool:
+    """Tell whether a property may hide its note at all."""
+    return _plain(name) in _KEYS
+
+
 def yields(name: str) -> bool:
     """Tell whether ``publish: true`` is stronger than what this property says."""
     return _plain(name) in _STATES
@@ -102,6 +110,7 @@ def _is(values: Sequence[str], word: str) -> bool:
     return any(value.strip().lower() == word for value in values)
 
 
+@functools.lru_cache(maxsize=1_000)
 def _plain(name: str) -> str:
     """Return a name without its case, its signs and how its letters are encoded."""
     return _SIGNS.sub("", unicodedata.normalize("NFKC", name)).casefold()

@@ -10,7 +10,7 @@ from typing import Literal
 import typer
 from msgspec import Struct
 
-from kbgen.reporting import counted, visible
+from kbgen.reporting import counted, padded, visible, width_of
 from kbgen.verdicts.outcome import Outcome, Placed
 from kbgen.verdicts.wording import claimed, reference
 
@@ -156,13 +156,13 @@ def _lists(findings: Sequence[Placed], verdicts: Sequence[str], paint: _Paint, w
             (_place(each), _verdict(each), _cut(claimed(each), "claim"), _cut(each.key, "key"), _why(each))
             for each in claims
         ]
-        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        widths = [max(width_of(row[column]) for row in rows) for column in range(4)]
         lines = [paint.strong(visible(shown))]
         for place, verdict, words, key, why in rows:
             begun = f"  {place:>{widths[0]}}  "
             mark = paint.verdict(_MARKS[verdict], verdict)
-            middle = f" {words:<{widths[2]}}  {key:<{widths[3]}}  "
-            room = max(12, width - len(begun) - 1 - len(middle))
+            middle = f" {padded(words, widths[2])}  {padded(key, widths[3])}  "
+            room = max(12, width - len(begun) - 1 - width_of(middle))
             tail = f"{middle}{paint.faint(_shortened(why, room))}" if why else middle.rstrip()
             lines.append(f"{begun}{mark}{tail}")
         yield "".join(f"{line}\n" for line in lines)
