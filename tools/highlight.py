@@ -43,7 +43,7 @@ def rules() -> str:
         if look:
             looks.setdefault(look.strip(), []).append(f".{css_class}")
     return "".join(
-        f".highlight :is({', '.join(sorted(names))}) {{ {look} }}\n" for look, names in looks.items()
+        f".kb-highlight :is({', '.join(sorted(names))}) {{ {look} }}\n" for look, names in looks.items()
     )
 
 

@@ -147,7 +147,7 @@ def _as_text(body: str, gathered: Collected, reason: str) -> tuple[str, list[Tok
     gathered.text, gathered.code, gathered.lead = [], [], Lead()
     gathered.statements, gathered.directives, gathered.bindings = [], [], []
     gathered.mark_holes = []
-    return f'<pre class="plain">{escapeHtml(without_comments(body))}</pre>\n', []
+    return f'<pre class="kb-plain">{escapeHtml(without_comments(body))}</pre>\n', []
 
 
 class _Addresses:

@@ -16,8 +16,8 @@ FITS: Final = 30
 
 _PART = re.compile(
     r"<pre(?P<pre>(?: [^>]*)?)>(?=(?P<code>.*?)</pre>)"
-    r'|<div class="table"(?P<box>[^>]*)>(?P<table><table[^>]*>)'
-    r'|<table(?P<bare>(?: [^>]*)?)>|<div class="wide">|<th(?P<th>(?: [^>]*)?)></th>'
+    r'|<div class="kb-table"(?P<box>[^>]*)>(?P<table><table[^>]*>)'
+    r'|<table(?P<bare>(?: [^>]*)?)>|<div class="kb-wide">|<th(?P<th>(?: [^>]*)?)></th>'
     r'|<input (?=[^>]*type="checkbox")(?P<input>[^>]*)>',
     re.DOTALL,
 )
@@ -46,7 +46,7 @@ def accessible(html: str) -> str:
             return _box(f"<pre{found['pre']}", name, found[0], found["code"].split("\n"))
         if kind == "table":
             rows = html[found.end() : _end(html, "</table>", found.end())]
-            opening = f'<div class="table"{found["box"]}'
+            opening = f'<div class="kb-table"{found["box"]}'
             return _box(opening, "Table", found[0], rows.split("</tr>"), found["table"])
         if kind == "bare":
             rows = html[found.end() : _end(html, "</table>", found.end())]
@@ -55,7 +55,7 @@ def accessible(html: str) -> str:
             return f"<td{_SCOPE.sub('', found['th'])}></td>"
         if kind == "input":
             return found[0] if "aria-label=" in found[0] else f'<input {found["input"]} aria-label="Task">'
-        return '<div class="wide" tabindex="0" role="group" aria-label="Drawing">'
+        return '<div class="kb-wide" tabindex="0" role="group" aria-label="Drawing">'
 
     return _PART.sub(finished, html)
 

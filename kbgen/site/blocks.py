@@ -26,13 +26,15 @@ def block_html(block: Filling, written: str, number: int) -> str:
     """
     match block:
         case Table():
-            return _figure("table", f'<div class="table">{_table(block)}</div>', block.caption)
+            return _figure("table", f'<div class="kb-table">{_table(block)}</div>', block.caption)
         case Definitions():
             return _figure("definitions", _definitions(block), block.caption)
         case Drawing():
-            return _figure("drawing", f'<div class="wide">{_own_ids(block.svg, number)}</div>', block.caption)
+            return _figure(
+                "drawing", f'<div class="kb-wide">{_own_ids(block.svg, number)}</div>', block.caption
+            )
         case Chart():
-            return _figure("chart", f'<div class="wide">{chart_svg(block, number)}</div>', block.caption)
+            return _figure("chart", f'<div class="kb-wide">{chart_svg(block, number)}</div>', block.caption)
         case Unknown(message):
             said = f'<p class="unsupported">{escape(message)}</p>' if message else ""
             return f'<pre><code class="language-facts">{escape(written, quote=False)}</code></pre>\n{said}'
@@ -42,7 +44,7 @@ def block_html(block: Filling, written: str, number: int) -> str:
 
 def _figure(kind: str, content: str, caption: str) -> str:
     said = f"\n<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    return f'<figure class="facts" data-view="{kind}">\n{content}{said}\n</figure>'
+    return f'<figure class="kb-facts" data-view="{kind}">\n{content}{said}\n</figure>'
 
 
 def _table(table: Table) -> str:

@@ -202,9 +202,8 @@ class _Page:
             href, id_ = f"#{prefix}fn:{number}", f' id="{prefix}fnref:{payload}"'
         else:
             href, id_ = relative_href(self._place, self._addresses.notes[note.path], f"fn:{number}"), ""
-        return (
-            f'<sup><a class="footnote-ref" href="{escape(href)}"{id_} role="doc-noteref">{number}</a></sup>'
-        )
+        attributes = f'href="{escape(href)}"{id_} role="doc-noteref"'
+        return f'<sup><a class="kb-footnote-ref" {attributes}>{number}</a></sup>'
 
     def _attribute(self, note: LinkedNote, payload: str) -> str:
         digits = re.match(r"\d+", payload)
@@ -313,19 +312,19 @@ class _Page:
         self._embeds += 1
         if reason:
             box = f'<a class="internal" href="{href}">{label}</a> <em>({reason})</em>'
-            return _wrap("embed refused", source, box, flow)
+            return _wrap("embed kb-refused", source, box, flow)
         direction = _direction(target, note)
         filled = self.fill(
             html, target, prefix=f"e{self._embeds}-", stack=(*stack, (end.path, part)), whole=whole
         ).strip()
-        title = f'<a class="internal embed-title" href="{href}">{label}</a>'
+        title = f'<a class="internal kb-embed-title" href="{href}">{label}</a>'
         if flow in {"i", "p"}:
             paragraph = _ONE_PARAGRAPH.fullmatch(filled)
             if paragraph and "<p" not in paragraph[1]:
                 return f'<span class="embed" data-src="{source}"{direction}>{paragraph[1]}</span>'
         if flow == "i":
             return f'<span class="embed" data-src="{source}">{title}</span>'
-        box = f'{title}\n<div class="embed-content">\n{filled}\n</div>'
+        box = f'{title}\n<div class="kb-embed-content">\n{filled}\n</div>'
         return _wrap("embed", source, box, flow, direction)
 
     def _refusal(self, path: VaultPath, part: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
@@ -375,7 +374,7 @@ def _missing(source: str, notice: str, words: str, flow: str) -> str:
 
 def _wrap(classes: str, source: str, content: str, flow: str, attributes: str = "") -> str:
     """Put an embed into a box; inside a paragraph the paragraph is closed around it (EM-05)."""
-    if flow == "i" or (flow == "p" and "embed-content" not in content):
+    if flow == "i" or (flow == "p" and "kb-embed-content" not in content):
         return f'<span class="{classes}" data-src="{source}"{attributes}>{content}</span>'
     box = f'<div class="{classes}" data-src="{source}"{attributes}>{content}</div>'
     return f"</p>\n{box}\n<p>" if flow == "p" else box
@@ -399,7 +398,7 @@ def _sizes(width: int, height: int, own: Size) -> str:
         height = height or max(1, round(width * own.height / own.width))
     elif own != UNKNOWN:
         width, height = own.width, own.height
-        scaled = ' class="scaled"' if own.shape else ""
+        scaled = ' class="kb-scaled"' if own.shape else ""
     sides = (("width", width), ("height", height))
     return "".join(f' {name}="{size}"' for name, size in sides if size) + scaled
 
@@ -411,7 +410,7 @@ def _pdf(href: str, link: Link, label: str) -> str:
     address = f"{path}#{escape(shown)}" if shown else path
     sizes = f' height="{height[1]}"' if height else f' height="{link.height}"' if link.height else ""
     return (
-        f'<span class="embed embed-pdf" data-src="{escape(_as_written(link))}">'
+        f'<span class="embed kb-embed-pdf" data-src="{escape(_as_written(link))}">'
         f'<iframe src="{address}" title="{label}"{sizes} loading="lazy"></iframe> '
         f'<a class="internal" href="{address}">{label}</a></span>'
     )

@@ -28,7 +28,7 @@ def chart_svg(chart: Chart, number: int) -> str:
     said = "; ".join(f"{p.label} ({p.note}): {p.x_text}, {p.y_text}" for p in chart.points)
     lines = [
         (
-            f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
+            f'<svg class="kb-chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
             f' aria-labelledby="{title}" aria-describedby="{told}">'
         ),
         f'<title id="{title}">{escape(chart.title)}</title>',
@@ -38,7 +38,7 @@ def chart_svg(chart: Chart, number: int) -> str:
     places = [(across.place(point.x), up.place(point.y)) for point in chart.points]
     if len(places) > 1:
         way = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-        lines.append(f'<polyline class="way" points="{way}"/>')
+        lines.append(f'<polyline class="kb-way" points="{way}"/>')
     for point, (x, y), (dx, dy, anchor) in zip(chart.points, places, _labels(places), strict=True):
         lines += _point(point, x, y, dx, dy, anchor)
     return "\n".join([*lines, "</svg>"])
@@ -69,30 +69,30 @@ def _grid(chart: Chart, across: _Axis, up: _Axis) -> Iterator[str]:
     bottom = _HEIGHT - _BOTTOM
     for value in up.ticks():
         y = up.place(value)
-        yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        yield f'<line class="kb-grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         words = _short(value, share=chart.y_share)
-        yield f'<text class="tick" x="{_LEFT - 10}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
+        yield f'<text class="kb-tick" x="{_LEFT - 10}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
     for value in across.ticks():
         x = across.place(value)
-        yield f'<line class="stroke" x1="{x:.1f}" x2="{x:.1f}" y1="{bottom}" y2="{bottom + 5}"/>'
+        yield f'<line class="kb-stroke" x1="{x:.1f}" x2="{x:.1f}" y1="{bottom}" y2="{bottom + 5}"/>'
         words = _short(value, share=chart.x_share)
-        yield f'<text class="tick" x="{x:.1f}" y="{bottom + 21}" text-anchor="middle">{words}</text>'
+        yield f'<text class="kb-tick" x="{x:.1f}" y="{bottom + 21}" text-anchor="middle">{words}</text>'
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     named, bottom = escape(chart.x_label), _HEIGHT - 10
-    yield f'<text class="axis" x="{middle}" y="{bottom}" text-anchor="middle">{named}</text>'
-    yield f'<text class="axis" x="{_LEFT - 44}" y="{_TOP - 12}">{escape(chart.y_label)}</text>'
+    yield f'<text class="kb-axis" x="{middle}" y="{bottom}" text-anchor="middle">{named}</text>'
+    yield f'<text class="kb-axis" x="{_LEFT - 44}" y="{_TOP - 12}">{escape(chart.y_label)}</text>'
 
 
 def _point(point: Point, x: float, y: float, dx: float, dy: float, anchor: str) -> Iterator[str]:
     told = f"{point.label} ({point.note}): {point.x_text}, {point.y_text}"
-    yield f'<g class="point"><title>{escape(told)}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="5.5"/>'
+    yield f'<g class="kb-point"><title>{escape(told)}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="5.5"/>'
     yield (
-        f'<text class="name" x="{x + dx:.1f}" y="{y + dy:.1f}" text-anchor="{anchor}">{escape(point.label)}'
-        f' <tspan class="when">{escape(point.note)}</tspan></text>'
+        f'<text class="kb-name" x="{x + dx:.1f}" y="{y + dy:.1f}" text-anchor="{anchor}">'
+        f'{escape(point.label)} <tspan class="kb-when">{escape(point.note)}</tspan></text>'
     )
     values = f"{escape(point.x_text)} · {escape(point.y_text)}"
     place = f'x="{x + dx:.1f}" y="{y + dy + 16:.1f}" text-anchor="{anchor}"'
-    yield f'<text class="value" {place}>{values}</text></g>'
+    yield f'<text class="kb-value" {place}>{values}</text></g>'
 
 
 _WIDE, _TALL = 168.0, 36.0

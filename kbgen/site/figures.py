@@ -22,7 +22,7 @@ from kbgen.vault.paths import Href
 _LINK = re.compile(r"<a[\s>]|</a>")
 
 _GRAVEST_FIRST = ("refuted", "not enough info", "supported")
-_CLASSES = {"refuted": "refuted", "not enough info": "unknown", "supported": "supported"}
+_CLASSES = {"refuted": "kb-refuted", "not enough info": "kb-unknown", "supported": "kb-supported"}
 _SAID = {"refuted": "Refuted", "not enough info": "Not checked", "supported": "Supported"}
 
 
@@ -86,7 +86,7 @@ class Figures:
     def _value(self, place: _Place, filling: Filling, binding: Binding) -> None:
         if isinstance(filling, Evidence):
             place.out.append(
-                f'<span class="claim filled" data-verdict="supported"'
+                f'<span class="claim kb-filled" data-verdict="supported"'
                 f' data-claims="{filling.number}">{escape(filling.text)}'
             )
             self._close(place, (filling,))
@@ -181,7 +181,7 @@ def mark_link(claims: Sequence[Evidence], page: str, *, own: bool) -> str:
     said = escape("; ".join(spoken(each) for each in claims))
     kind = _CLASSES[verdict_of(claims)]
     return (
-        f'<a class="verdict {kind}"{id_} href="{escape(page)}#c{first}" data-claims="{_numbers(claims)}"'
+        f'<a class="kb-verdict {kind}"{id_} href="{escape(page)}#c{first}" data-claims="{_numbers(claims)}"'
         f' aria-label="{said}"></a>'
     )
 

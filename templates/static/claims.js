@@ -2,12 +2,12 @@
    A classic script, so that it runs from disk. Without it each mark is a link to the page of claims. */
 (() => {
   "use strict";
-  const marks = document.querySelectorAll("a.verdict[data-claims]"); /* in the order of the page */
+  const marks = document.querySelectorAll("a.kb-verdict[data-claims]"); /* in the order of the page */
   if (!marks.length) return;
 
   const box = document.createElement("div");
   box.id = "kb:evidence";
-  box.className = "evidence";
+  box.className = "kb-evidence";
   box.setAttribute("role", "tooltip");
   const native = typeof box.showPopover === "function";
   if (native) box.popover = "manual"; /* the top layer: no table that scrolls cuts it off */
@@ -21,7 +21,7 @@
 
   /* The mark of a figure stands in its last piece, or behind the link that holds it. */
   const markOf = (claim) => {
-    const own = claim.querySelector(":scope > a.verdict");
+    const own = claim.querySelector(":scope > a.kb-verdict");
     if (own) return own;
     const [number] = (claim.dataset.claims || "").split(" ");
     if (!number) return claim.nextElementSibling;
@@ -33,9 +33,9 @@
   };
   /* Whatever is pointed at: a figure or a mark, and the mark. */
   const pointed = (target) => {
-    const mark = target.closest?.("a.verdict[data-claims]");
-    if (mark) return [mark.closest(".claim") || mark, mark];
-    const claim = target.closest?.(".claim");
+    const mark = target.closest?.("a.kb-verdict[data-claims]");
+    if (mark) return [mark.closest("span.claim") || mark, mark];
+    const claim = target.closest?.("span.claim");
     const found = claim && markOf(claim);
     return found ? [claim, found] : null;
   };
@@ -77,9 +77,9 @@
   };
 
   const light = (figure) => {
-    lit?.classList.remove("shown");
+    lit?.classList.remove("kb-shown");
     lit = figure;
-    lit?.classList.add("shown");
+    lit?.classList.add("kb-shown");
   };
 
   const shut = () => {
@@ -109,7 +109,7 @@
     else later();
   });
   document.addEventListener("focusin", (event) => {
-    const found = event.target.matches("a.verdict:focus-visible") && pointed(event.target);
+    const found = event.target.matches("a.kb-verdict:focus-visible") && pointed(event.target);
     if (found) open(...found, false);
     else if (!box.contains(event.target)) later();
   });

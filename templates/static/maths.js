@@ -14,7 +14,7 @@
     globalGroup: true, /* what one formula defines, the next ones know, as in the app */
     macros: { "\\newcommand": "\\providecommand{#1}{}\\renewcommand{#1}" }, /* a second one replaces the first */
   };
-  const formulas = [...document.querySelectorAll(".math")];
+  const formulas = [...document.querySelectorAll(":is(div, span).math")];
   for (const formula of formulas) {
     const tex = formula.textContent;
     try {
@@ -26,17 +26,17 @@
 
   /* A display formula scrolls in its box. One among words breaks over lines, save where a single
      part is wider than the text: only then does it become a box of its own. */
-  const inline = formulas.filter((formula) => !formula.matches(".display, .table *"));
+  const inline = formulas.filter((formula) => !formula.matches(".display, .kb-table *"));
   const isWide = (formula) => {
-    const end = formula.closest(".note")?.getBoundingClientRect();
+    const end = formula.closest("article.note")?.getBoundingClientRect();
     return end && [...formula.querySelectorAll(".katex-base")].some((part) => {
       const box = part.getBoundingClientRect();
       return box.right > end.right + 1 || box.left < end.left - 1;
     });
   };
   const fit = () => {
-    for (const formula of inline) formula.classList.remove("wide");
-    for (const formula of inline.filter(isWide)) formula.classList.add("wide");
+    for (const formula of inline) formula.classList.remove("kb-wide");
+    for (const formula of inline.filter(isWide)) formula.classList.add("kb-wide");
   };
   document.fonts.ready.then(fit);
   addEventListener("resize", fit);

@@ -15,7 +15,7 @@
   };
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "theme-button";
+  button.className = "kb-theme-button";
   const label = () => {
     const text = isDark() ? "Switch to light colours" : "Switch to dark colours";
     button.setAttribute("aria-label", text);
@@ -32,10 +32,10 @@
   });
   dark.addEventListener("change", label);
   label();
-  document.querySelector(".site-tools")?.append(button);
+  document.querySelector(".kb-site-tools")?.append(button);
 
   /* The menu closes when the reader turns away from it. */
-  const menu = document.querySelector(".menu");
+  const menu = document.querySelector(".kb-menu");
   if (menu) {
     document.addEventListener("click", (event) => {
       if (!menu.contains(event.target)) menu.open = false;
@@ -49,7 +49,7 @@
 
   /* What scrolls sideways can be reached by keys, and nothing else needs a stop. The site marks what may
      scroll on some screen, for those without scripts. */
-  const names = { Code: "pre", Table: ".table", Formula: ".math", Drawing: ".wide" };
+  const names = { Code: "pre", Table: ".kb-table", Formula: ":is(div, span).math", Drawing: ".kb-wide" };
   const reach = (box) => {
     const scrolls = box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== "visible";
     if (scrolls === box.hasAttribute("tabindex")) return;
@@ -66,7 +66,7 @@
     }
   };
   const sizes = new ResizeObserver((entries) => { for (const { target } of entries) reach(target); });
-  for (const box of document.querySelectorAll(".page :is(pre, .table, .math, .wide, table)")) sizes.observe(box);
+  for (const box of document.querySelectorAll(".kb-page :is(pre, .kb-table, div.math, span.math, .kb-wide, table)")) sizes.observe(box);
 
   /* Contents: open beside the text, folded above it. The width is that of style.css, "Wide". */
   const contents = document.querySelector("#toc details");
@@ -83,7 +83,7 @@
     if (heading) links.set(heading, link);
   }
   /* Where the contents scroll in a box of their own, the section being read stays in it. */
-  const box = contents.closest(".side");
+  const box = contents.closest(".kb-side");
   const show = (link) => {
     const { top, bottom, height } = box.getBoundingClientRect();
     const place = link.getBoundingClientRect();

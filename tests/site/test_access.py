@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from kbgen.config import load
 from kbgen.pipeline import build
+from kbgen.site.theme import shipped
 
 LONG = "a line of words longer than a phone is wide and longer than what fits beside the contents at a desk"
 NOTES = {
@@ -54,7 +56,7 @@ $$x$$
 }
 SCROLLING = """[...document.querySelectorAll("main *")].filter((box) =>
   ["auto", "scroll"].includes(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth + 1)"""
-SMALL = """[...document.querySelectorAll("#toc summary, #toc a, .footnotes a[role=doc-backlink]")]
+SMALL = """[...document.querySelectorAll("#toc summary, #toc a, .kb-footnotes a[role=doc-backlink]")]
   .map((target) => target.getBoundingClientRect())
   .filter((box) => box.width && (box.height < 23.9 || box.width < 23.9)).length"""
 
@@ -190,7 +192,7 @@ def test_contents_follow_the_reader(browser: Browser, tmp_path: Path) -> None:
     page = opened(browser, tmp_path / "out" / "Long.html", width=1280)
     seen = """() => {
       const link = document.querySelector("#toc [aria-current]");
-      const box = document.querySelector(".side, .kb-side").getBoundingClientRect();
+      const box = document.querySelector(".kb-side").getBoundingClientRect();
       const place = link.getBoundingClientRect();
       return [link.textContent, place.top >= box.top && place.bottom <= box.bottom];
     }"""
@@ -233,3 +235,35 @@ def test_names_of_properties_break_between_words(browser: Browser, tmp_path: Pat
     }"""
     assert page.evaluate(broken) == []
     assert page.locator("dl.properties dt").all_text_contents() == list(names)
+
+
+def test_no_class_of_an_author_meets_one_of_the_theme(browser: Browser, tmp_path: Path) -> None:
+    """11.26: with every name that the theme ever had, and with those of the hooks, a note looks the same."""
+    style = (shipped() / "static" / "style.css").read_text("utf-8")
+    found = {name.removeprefix("kb-") for name in re.findall(r"\.([a-z][a-z-]+)(?![\w-])", style)}
+    names = sorted(name for name in found - {"note"} if not name.startswith("katex"))  # those are KaTeX's own
+    assert {"wide", "table", "callout", "claim", "embed", "internal", "math", "page"} <= set(names)
+    blocks = (
+        "Words [[B]] $x$.",
+        "> [!note] Title\n> text",
+        "- [ ] task",
+        "| a |\n|---|\n| 1 |",
+        "## H",
+        "![[B]]",
+    )
+    text = "\n\n".join(blocks)
+    (tmp_path / "A.md").write_text(text, encoding="utf-8")
+    (tmp_path / "B.md").write_text(f"---\ncssclasses: [{', '.join(names)}]\n---\n{text}", encoding="utf-8")
+    config = load(vault=tmp_path, output=tmp_path / "out", config_file=None, base_url=None, cwd=tmp_path)
+    build(config, use_cache=False)
+    looks = """() => [...document.querySelectorAll("article, article > *")].map((each) => {
+      const style = getComputedStyle(each);
+      const names = ["display", "margin", "padding", "border", "backgroundColor", "color", "font", "columns",
+        "overflow", "direction", "textDecoration", "position"];
+      return [each.tagName, ...names.map((name) => style[name])].join(" | ");
+    })"""
+    plain = opened(browser, tmp_path / "out" / "A.html", width=1280)
+    classed = opened(browser, tmp_path / "out" / "B.html", width=1280)
+    assert classed.locator("article.wide.callout.claim").count() == 1
+    assert classed.evaluate(looks)[:8] == plain.evaluate(looks)[:8]
+    assert classed.locator("article .katex").count() == 1, "the formula alone is typeset"

@@ -127,7 +127,7 @@ def test_skip_link_comes_first_and_leads_to_the_text(site: Path, browser: Browse
 def test_theme_button_is_remembered(site: Path, browser: Browser, scheme: ColorScheme) -> None:
     page = open_page(browser, site / "index.html", scheme=scheme)
     before = page.evaluate(BACKGROUND)
-    page.locator(".theme-button").click()
+    page.locator(".kb-theme-button").click()
     chosen = page.evaluate(BACKGROUND)
     assert chosen != before
     page.reload()
@@ -139,7 +139,7 @@ def test_theme_button_is_remembered(site: Path, browser: Browser, scheme: ColorS
             break
         page.wait_for_timeout(100)
     assert page.evaluate(BACKGROUND) == chosen, "on every page"
-    page.locator(".theme-button").click()
+    page.locator(".kb-theme-button").click()
     page.reload()
     assert page.evaluate(BACKGROUND) == before
     page.context.close()
@@ -170,7 +170,7 @@ def test_without_scripts_the_text_and_all_links_are_there(site: Path, browser: B
     page = open_page(browser, site / "Models" / "AlexNet.html", width=width, scripts=False)
     assert page.locator("article.note").is_visible()
     assert page.locator("#backlinks li").first.is_visible()
-    assert page.locator(".theme-button").count() == 0, "no button that would do nothing"
+    assert page.locator(".kb-theme-button").count() == 0, "no button that would do nothing"
     page.locator("article.note a.internal").first.click()
     assert page.locator("h1").first.is_visible()
     assert page.evaluate(OVERFLOW) == 0
@@ -192,7 +192,7 @@ def test_following_links_from_disk(site: Path, browser: Browser) -> None:
 def evidence(page: Page) -> str:
     """Return what the box beside a figure says, once it says something; ``""`` where there is none."""
     page.wait_for_timeout(500)
-    box = page.locator(".evidence")
+    box = page.locator(".kb-evidence")
     return box.inner_text() if box.is_visible() else ""
 
 
@@ -203,7 +203,7 @@ def test_evidence_on_hover(mars: Path, browser: Browser) -> None:
     said = evidence(page)
     assert "Refuted" in said
     assert "IAU, list of moons" in said
-    page.locator(".evidence .source").hover()
+    page.locator(".kb-evidence .kb-source").hover()
     assert evidence(page) == said, "there is time to reach it, and its link"
     page.locator("h1").hover()
     assert evidence(page) == ""
@@ -226,7 +226,7 @@ def test_evidence_on_focus_and_escape(mars: Path, browser: Browser) -> None:
     page.context.close()
 
 
-@pytest.mark.parametrize("selector", ['.claim[data-verdict="supported"]', "a.internal + a.verdict"])
+@pytest.mark.parametrize("selector", ['.claim[data-verdict="supported"]', "a.internal + a.kb-verdict"])
 def test_evidence_on_tap(mars: Path, browser: Browser, selector: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 700}, has_touch=True)
     page = context.new_page()
@@ -238,7 +238,7 @@ def test_evidence_on_tap(mars: Path, browser: Browser, selector: str) -> None:
     page.locator("h1").tap()
     assert evidence(page) == ""
     page.locator(selector).first.tap()
-    page.locator(".evidence .more a").tap()
+    page.locator(".kb-evidence .kb-more a").tap()
     page.wait_for_url("**/claims.html#c*")
     context.close()
 
@@ -263,7 +263,7 @@ def test_marks_are_not_copied(mars: Path, browser: Browser) -> None:
 
 def test_without_scripts_a_mark_leads_to_its_claim_and_back(mars: Path, browser: Browser) -> None:
     page = open_page(browser, mars, scripts=False)
-    page.locator("a.verdict.refuted").click()
+    page.locator("a.kb-verdict.kb-refuted").click()
     assert page.url.endswith("claims.html#c2")
     assert "list of moons" in page.locator("#c2").inner_text()
     page.locator("#c2 .said a").click()

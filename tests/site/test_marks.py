@@ -23,7 +23,7 @@ PLACES = (
 )
 PARTED = """() => {
   const parted = [];
-  for (const mark of document.querySelectorAll("article a.verdict")) {
+  for (const mark of document.querySelectorAll("article a.kb-verdict")) {
     const walker = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
     let before = null;
     for (let node; (node = walker.nextNode());) {
@@ -58,7 +58,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_mark_never_stands_on_another_line_than_its_figure(page_file: Path, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto(page_file.as_uri())
-    assert page.locator("article a.verdict").count() >= 10
+    assert page.locator("article a.kb-verdict").count() >= 10
     for width in range(200, 620, 7):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(PARTED) == [], width
@@ -75,8 +75,10 @@ def test_each_verdict_has_its_own_shape(page_file: Path, browser: Browser, schem
       return { sign: sign.content.split('"')[1], colour: sign.color, filled: sign.backgroundImage !== "none",
                line: figure.textDecorationStyle };
     }"""
-    right = page.evaluate(look, "p > .claim > a.verdict.supported, strong > .claim > a.verdict.supported")
-    wrong = page.evaluate(look, "p > .claim > a.verdict.refuted")
+    right = page.evaluate(
+        look, "p > .claim > a.kb-verdict.kb-supported, strong > .claim > a.kb-verdict.kb-supported"
+    )
+    wrong = page.evaluate(look, "p > .claim > a.kb-verdict.kb-refuted")
     assert right["sign"] != wrong["sign"]
     assert right["colour"] != wrong["colour"]
     assert (right["filled"], wrong["filled"]) == (False, True)

@@ -56,7 +56,7 @@ def render_fence(token: Token, env: object) -> str:
     collected(env).features.add("code")
     code = _marked_text(token.content, marks, lexer) if marks else _highlight(token.content, lexer)
     return (
-        f'<div class="highlight" data-language="{name}"><pre>'
+        f'<div class="kb-highlight" data-language="{name}"><pre>'
         f'<code class="language-{name}">{code}</code></pre></div>\n'
     )
 

@@ -127,7 +127,7 @@ class NoteRenderer(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write the beginning of a table, in a box of its own that can scroll."""
-        return f'<div class="table"{self.renderAttrs(tokens[index])}><table>\n'
+        return f'<div class="kb-table"{self.renderAttrs(tokens[index])}><table>\n'
 
     def table_close(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write the end of a table."""
@@ -194,9 +194,8 @@ class NoteRenderer(RendererHTML):
         self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
     ) -> str:
         """End the body and begin the footnotes."""
-        return (
-            f'{hole("]body")}<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">\n<ol>\n'
-        )
+        section = '<section class="kb-footnotes" role="doc-endnotes" aria-label="Footnotes">'
+        return f"{hole(']body')}{section}\n<ol>\n"
 
     def footnotes_close(
         self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
@@ -214,7 +213,7 @@ class NoteRenderer(RendererHTML):
         """Write a way back to each place that refers to the footnote."""
         number, uses = tokens[index].meta["number"], tokens[index].meta["uses"]
         return "".join(
-            f' <a class="footnote-back" href="#{PREFIX}fnref:{number}.{use}" role="doc-backlink"'
+            f' <a class="kb-footnote-back" href="#{PREFIX}fnref:{number}.{use}" role="doc-backlink"'
             f' aria-label="Back to the text{f" {use}" * (uses > 1)}">↩{f"<sup>{use}</sup>" * (uses > 1)}</a>'
             for use in range(1, uses + 1)
         )

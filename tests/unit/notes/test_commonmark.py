@@ -99,6 +99,6 @@ def test_prose_is_plain_commonmark(paragraph: str) -> None:
     plain = MarkdownIt("commonmark", {"breaks": True, "xhtmlOut": False}).enable(["table"])
     note = compile_note(paragraph.encode(), CompileOptions())
     assert normal(
-        note.html.replace('<div class="table">', "").replace("</table></div>", "</table>")
+        note.html.replace('<div class="kb-table">', "").replace("</table></div>", "</table>")
     ) == normal(plain.render(paragraph))
     assert (note.links, note.tags, note.faults, note.blocks) == ((), (), (), ())
