@@ -28,6 +28,8 @@ _HIDES_IF_TRUE = frozenset({"hidden", "secret", "unpublished", "confidential", "
 _STATES = frozenset({"status", "visibility", "access", "poststatus"})
 """Say what becomes of a note in one of several words; about its state more often than about its page."""
 
+_OF_THE_WORK = frozenset({"status", "poststatus"})
+
 _NESTED = frozenset({"publish", "published", "draft", "private"})
 
 _KEYS = {"publish"} | _PUBLISHES | _HIDES | _HIDES_IF_TRUE | _STATES
@@ -35,7 +37,7 @@ _KEYS = {"publish"} | _PUBLISHES | _HIDES | _HIDES_IF_TRUE | _STATES
 _SIGNS = re.compile(r"[\W_]+")
 
 _LINE = re.compile(
-    r"""(?:^|[{,]) [^\S\n]* (?P<quote>["'“”‘’]?) (?P<name>\w[\w -]{0,30}) ["'“”‘’]?
+    r"""(?:^|[{,]) [^\S\n]* (?:[-*+>][^\S\n]+)* (?P<quote>["'“”‘’]?) (?P<name>\w[\w -]{0,30}) ["'“”‘’]?
         [^\S\n]* [:：=]+ [^\S\n]* (?P<value>"[^"\n]*"|'[^'\n]*'|[^,}\n]*)""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -82,8 +84,8 @@ def is_about_hiding(name: str) -> bool:
 
 
 def yields(name: str) -> bool:
-    """Tell whether ``publish: true`` is stronger than what this property says."""
-    return _plain(name) in _STATES
+    """Tell whether ``publish: true`` is stronger: a status is more often that of the work than the page."""
+    return _plain(name) in _OF_THE_WORK
 
 
 def hides_when_nested(name: str) -> bool:

@@ -103,7 +103,9 @@ def yaml_entries(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
         parts: list[Fault] = []
         found = [] if trouble.hopeless else _one_by_one(source, copier, parts)
         faults += parts if parts and (found or not trouble.shapeless) else [trouble.fault]
-    return _without_repeats(found, faults)
+    entries = _without_repeats(found, faults)
+    del faults[MOST_FAULTS:]
+    return entries
 
 
 def _one_by_one(source: str, copier: _Copier, faults: list[Fault]) -> list[Entry]:

@@ -183,6 +183,7 @@ def test_faults_without_end_cost_little() -> None:
     begin = time.process_time()
     front = read("---\n" + "a: @b\n" * 20_000 + "---\n")
     assert 1 <= len(front.faults) <= 20
+    assert len(read("---\n" + "tags: #a\n" * 20_000 + "---\n").faults) <= 20
     assert read("---\n" + "a: &x [1]\nb: [" + "*x," * 300 + "]\n" + "c: @\n" * 10 + "---\n").faults
     assert read("+++\n" + "a = b\n" * 20_000 + "+++\n").faults
     assert time.process_time() - begin < 4
