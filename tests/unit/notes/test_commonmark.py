@@ -69,7 +69,7 @@ def normal(markup: str) -> str:
     markup = re.sub(r' (?:id="[^"]*"|class="external"|rel="noopener"|loading="lazy")', "", markup)
     markup = re.sub(r" ?/>", ">", markup).replace("&#x27;", "'").replace("&#39;", "'")
     markup = re.sub(
-        r'<div class="highlight"[^>]*><pre>(.*?)</pre></div>',
+        r'<div class="kb-highlight"[^>]*><pre>(.*?)</pre></div>',
         lambda code: "<pre>" + re.sub(r"</?span[^>]*>", "", code[1]) + "</pre>",
         markup,
         flags=re.DOTALL,
