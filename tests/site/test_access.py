@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from kbgen.config import load
 from kbgen.pipeline import build
@@ -100,10 +100,10 @@ def test_what_scrolls_on_a_phone_alone_is_a_stop_there_alone(site: Path, browser
     second = page.locator("article pre").nth(1)
     assert second.get_attribute("tabindex") == "0"
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.wait_for_function("!document.querySelectorAll('article pre')[1].hasAttribute('tabindex')")
+    expect(second).not_to_have_attribute("tabindex", re.compile(".*"))
     assert second.get_attribute("role") is None
     page.set_viewport_size({"width": 390, "height": 900})
-    page.wait_for_function("document.querySelectorAll('article pre')[1].hasAttribute('tabindex')")
+    expect(second).to_have_attribute("tabindex", re.compile(".*"))
     assert second.get_attribute("aria-label") == "Code"
 
 
@@ -196,14 +196,13 @@ def test_contents_follow_the_reader(browser: Browser, tmp_path: Path) -> None:
       const place = link.getBoundingClientRect();
       return [link.textContent, place.top >= box.top && place.bottom <= box.bottom];
     }"""
+    current = page.locator("#toc [aria-current]")
     for number in (50, 3, 59, 30):
         page.evaluate(f"document.getElementById('section-{number}').scrollIntoView()")
-        page.wait_for_function(
-            f"document.querySelector('#toc [aria-current]')?.textContent === 'Section {number}'"
-        )
+        expect(current).to_have_text(f"Section {number}")
         assert page.evaluate(seen) == [f"Section {number}", True]
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_function("document.querySelector('#toc [aria-current]')?.textContent === 'Last'")
+    expect(current).to_have_text("Last")
     assert page.evaluate(seen) == ["Last", True]
     assert page.evaluate("document.querySelector('h1').getBoundingClientRect().bottom < 0"), "the page stays"
 

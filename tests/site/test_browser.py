@@ -214,7 +214,7 @@ def test_evidence_on_focus_and_escape(mars: Path, browser: Browser) -> None:
     page = open_page(browser, mars)
     page.locator("#breadcrumbs a").first.focus()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "verdict supported"
+    assert page.evaluate("document.activeElement.className") == "kb-verdict kb-supported"
     assert "Supported" in evidence(page)
     assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "kb:evidence"
     page.keyboard.press("Escape")
@@ -266,7 +266,7 @@ def test_without_scripts_a_mark_leads_to_its_claim_and_back(mars: Path, browser:
     page.locator("a.kb-verdict.kb-refuted").click()
     assert page.url.endswith("claims.html#c2")
     assert "list of moons" in page.locator("#c2").inner_text()
-    page.locator("#c2 .said a").click()
+    page.locator("#c2 .kb-said a").click()
     assert page.url.endswith("Mars.html#kb:c2")
     assert page.locator(":target").is_visible()
     page.context.close()
