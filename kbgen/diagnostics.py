@@ -89,6 +89,14 @@ _RULES = (
         "KB146", "frame-without-address", "warning", "A frame has no address that may load; it is left out."
     ),
     Rule(
+        *("KB150", "tag-without-page", "warning"),
+        "A tag of more than 16 levels, or after the first 1,000 of a note: it has no page of its own.",
+    ),
+    Rule(
+        *("KB151", "too-many-aliases", "warning"),
+        "A note with more than 1,000 aliases: the others get no page that leads to it.",
+    ),
+    Rule(
         *("KB160", "lost-cell", "warning"),
         "A table row has more cells than columns; the last are not shown.",
     ),

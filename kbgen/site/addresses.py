@@ -8,7 +8,7 @@ Explicit permalinks come before all that follows from file names.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.links.publish import PublicVault, listed
-from kbgen.links.tags import tag_names
+from kbgen.links.tags import DEEPEST_TAG, levels_of, tag_identity, tag_names
 from kbgen.nearest import nearest
 from kbgen.notes.media import OPENED
 from kbgen.site.theme import FEATURE_FILES, static_files
@@ -27,9 +27,9 @@ from kbgen.vault.paths import (
     extension_of,
     file_path,
     folder_of,
+    folder_path,
     page_path,
     relative_href,
-    segment,
 )
 
 INDEX = SitePath("index.html")
@@ -39,6 +39,12 @@ SITEMAP = SitePath("sitemap.xml")
 FEED = SitePath("feed.xml")
 TAGS = "tags"
 """The folder of the pages of tags."""
+
+MOST_TAGS = 1_000
+"""Tags of one note, with those above them, that have pages: a page is hundreds of times as long as a tag."""
+
+MOST_ALIASES = 1_000
+"""Aliases of one note that have a page which leads on."""
 
 _HOME_NAMES = ("index.md", "home.md", "readme.md")
 """What the home note is called where none is named: a note at the root, without case."""
@@ -56,7 +62,9 @@ class Addresses(Struct, frozen=True):
     folder_notes: dict[str, VaultPath]
     """Folders whose page is a note: ``folder/index.md``."""
     tags: dict[str, SitePath]
-    """By identity; every ancestor of a tag has a page too."""
+    """By identity, for every tag and every ancestor of one: the page to which it leads."""
+    tag_pages: tuple[str, ...]
+    """Tags that have a page of their own; others lead to the nearest above them, or to all tags."""
     tag_index: SitePath
     static: str
     """Folder of the theme's files, ``static`` unless the vault has a file where one of them would be."""
@@ -123,10 +131,15 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
 
     some = listed(vault)
     tag_index = _give(taken, SitePath(f"{TAGS}/index.html"), "the index of tags", faults)
+    paged = _tags_with_page(some, faults)
     tags = {
-        tag: _give(taken, SitePath(f"{TAGS}/{_steps(tag)}.html"), f"the page of the tag #{tag}", faults)
-        for tag in _all_tags(some)
+        tag: _give(taken, page_path(f"{TAGS}/{tag}.md"), f"the page of the tag #{tag}", faults)
+        for tag in paged
     }
+    for tag in tag_names(some.notes.values()).shown:
+        if tag not in tags:
+            nearest_first = reversed([*levels_of(tag)])
+            tags[tag] = next((tags[level] for level in nearest_first if level in tags), tag_index)
     folders, folder_notes = _folders(some, notes, taken, faults)
     claims = _give(taken, SitePath("claims.html"), "the page of claims", faults)
     overview = _give(taken, SitePath("vault.html"), "the page of the vault", faults)
@@ -137,6 +150,7 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
         folders=folders,
         folder_notes=folder_notes,
         tags=tags,
+        tag_pages=paged,
         tag_index=tag_index,
         static=static,
         redirects=_redirects(vault, notes, taken, faults),
@@ -154,6 +168,8 @@ class _Taken:
         self.paths: set[str] = set()
         """Those of the owners that are notes or files."""
         self._folders: set[str] = set()
+        self._numbers: dict[SitePath, int] = {}
+        """The next number to try behind an address that several want."""
 
     def claim(self, wanted: SitePath, owner: str) -> SitePath:
         """Take an address, or the nearest that is free."""
@@ -164,10 +180,12 @@ class _Taken:
                 folders[index] = f"{folder}~{number}"
                 number += 1
         stem, dot, extension = name.rpartition(".")
-        number = 2
+        # What was taken is never free again, so those who want the same go on where the last one stopped.
+        number = self._numbers.get(wanted, 2)
         while not self.free(path := SitePath("/".join([*folders, name]))):
             name = f"{stem}~{number}.{extension}" if dot and stem else f"{wanted.rpartition('/')[2]}~{number}"
             number += 1
+        self._numbers[wanted] = number
         self.owner[_key(path)] = owner
         for index in range(len(folders)):
             self._folders.add(_key("/".join(folders[: index + 1])))
@@ -279,11 +297,6 @@ def _give(taken: _Taken, wanted: SitePath, what: str, faults: list[Diagnostic]) 
     return got
 
 
-def _steps(name: str) -> str:
-    """Return the levels of a tag or folder as segments of an address."""
-    return "/".join(segment(part) for part in name.split("/"))
-
-
 def _folders(
     vault: PublicVault, notes: dict[VaultPath, SitePath], taken: _Taken, faults: list[Diagnostic]
 ) -> tuple[dict[str, SitePath], dict[str, VaultPath]]:
@@ -302,18 +315,38 @@ def _folders(
             folders[folder] = notes[note]
             folder_notes[folder] = note
         else:
-            wanted = SitePath(f"{_steps(folder)}/index.html")
+            wanted = SitePath(f"{folder_path(folder)}index.html")
             folders[folder] = _give(taken, wanted, f"the page of the folder {folder}", faults)
     return folders, folder_notes
 
 
-def _all_tags(vault: PublicVault) -> Iterable[str]:
-    names = tag_names(vault.notes.values()).shown
+_SHORTER = "Name it with fewer slashes."
+
+
+def _tags_with_page(vault: PublicVault, faults: list[Diagnostic]) -> tuple[str, ...]:
+    """Return the tags that get a page, and every ancestor of one; a note cannot have pages without end."""
     found: set[str] = set()
-    for tag in names:
-        parts = tag.split("/")
-        found |= {"/".join(parts[: length + 1]) for length in range(len(parts))}
-    return sorted(found)
+    for path, note in vault.notes.items():
+        own: set[str] = set()
+        seen: set[str] = set()
+        for tag in note.compiled.tags:
+            identity = tag_identity(tag.name)
+            if not tag.name or tag.hidden or identity in seen:
+                continue
+            seen.add(identity)
+            levels = [*levels_of(identity)]
+            own.update(levels)
+            if len(own) > MOST_TAGS:
+                message = f"This note has more than {MOST_TAGS:,} tags; the rest of them get no page."
+                faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message)))
+                break
+            found.update(levels)
+            if levels[-1] != identity:
+                message = (
+                    f"This tag has more than {DEEPEST_TAG} levels; it leads to the page of the last of these."
+                )
+                faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message, _SHORTER)))
+    return tuple(sorted(found))
 
 
 def _redirects(
@@ -326,7 +359,13 @@ def _redirects(
         if natural != page and taken.free(natural):
             found[taken.claim(natural, path)] = path
     for path in vault.notes:
-        for alias in vault.notes[path].compiled.aliases:
+        aliases = vault.notes[path].compiled.aliases
+        if len(aliases) > MOST_ALIASES:
+            message = (
+                f"Only the first {MOST_ALIASES:,} of {len(aliases):,} aliases get a page that leads here."
+            )
+            faults.append(diagnostic(path, Fault("KB151", 1, 1, message)))
+        for alias in aliases[:MOST_ALIASES]:
             wanted = page_path(alias.strip("/") + ".md") if alias.strip("/ ") else None
             if wanted is None or taken.by(wanted) == path:
                 continue

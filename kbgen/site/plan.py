@@ -28,6 +28,10 @@ MOST_IN_MENU = 60
 """Folders of the root in the menu of every page: longer helps nobody, and would be written on every page."""
 
 
+MOST_BREADCRUMBS = 16
+"""Folders in the way to a page; of deeper ones the nearest are shown."""
+
+
 class PageDates(Struct, frozen=True, gc=False):
     """ISO dates of a note, ``""`` where none is known."""
 
@@ -194,10 +198,12 @@ def breadcrumbs_of(plan: Plan, place: SitePath, folder: str, title: str) -> tupl
     if place == INDEX:
         return ()
     folders: list[str] = []
-    while folder:
+    while folder and len(folders) < MOST_BREADCRUMBS:
         folders.append(folder)
         folder = folder_of(folder)
     way = [Anchor(plan.config.title, relative_href(place, INDEX))]
+    if folder:
+        way.append(Anchor("…", None))
     way += [
         anchor for each in reversed(folders) if (anchor := folder_anchor(plan, place, each)).href is not None
     ]

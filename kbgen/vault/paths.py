@@ -33,6 +33,13 @@ LONGEST_NAME = 200
 """Bytes of one segment of a site path: 255 is the limit of common file systems, and
 a temporary suffix, ``.html`` and ``~2`` must still fit."""
 
+LONGEST_FOLDER = 600
+"""Bytes of the folders of a site path: some systems allow no more than 1,024 for a whole path, and the site
+stands in a folder of its own."""
+
+DEEPEST_FOLDER = 32
+"""Folders of a site path: a link to the root goes up through all of them."""
+
 _NOTE = re.compile(r"\.md(~\d+)?$", re.IGNORECASE)
 """A note's name ends so; the number tells apart two files whose names are the same in NFC."""
 
@@ -108,7 +115,7 @@ def page_path(path: str) -> SitePath:
     folder, _, name = path.rpartition("/")
     found = _NOTE.search(name)
     stem, number = (name[: found.start()], found[1] or "") if found else (name, "")
-    return SitePath(_site_folder(folder) + segment(stem) + number + ".html")
+    return SitePath(folder_path(folder) + segment(stem) + number + ".html")
 
 
 def file_path(path: str) -> SitePath:
@@ -120,11 +127,33 @@ def file_path(path: str) -> SitePath:
     folder, _, name = path.rpartition("/")
     stem, dot, extension = name.rpartition(".")
     fit = segment(stem) + "." + segment(extension) if dot and stem else segment(name)
-    return SitePath(_site_folder(folder) + fit)
+    if len(fit.encode()) > LONGEST_NAME + 20:  # an extension as long as that is none
+        fit = segment(name)
+    return SitePath(folder_path(folder) + fit)
 
 
-def _site_folder(folder: str) -> str:
-    return "".join(segment(part) + "/" for part in folder.split("/")) if folder else ""
+def folder_path(folder: str) -> SitePath:
+    """Return where a folder goes on the site, with a slash at its end; ``""`` for the root.
+
+    What lies too deep for a file system, or for the links of its pages, is moved up, into a
+    folder whose name is a hash.
+
+    >>> folder_path("AI/Deep Learning"), folder_path("")
+    ('AI/Deep-Learning/', '')
+    >>> folder_path("/".join("abcdefghijklmnopqrstuvwxyz0123456789"))[-29:]
+    'z/0/1/2/3/4/ba55b5f58ffcc526/'
+    """
+    if not folder:
+        return SitePath("")
+    parts = [segment(part) for part in folder.split("/")]
+    whole = "/".join(parts) + "/"
+    if len(parts) <= DEEPEST_FOLDER and len(whole.encode()) <= LONGEST_FOLDER:
+        return SitePath(whole)
+    mark = hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
+    kept = parts[: DEEPEST_FOLDER - 1]
+    while len("/".join([*kept, mark, ""]).encode()) > LONGEST_FOLDER:
+        kept.pop()
+    return SitePath("/".join([*kept, mark, ""]))
 
 
 def encode(path: str) -> str:

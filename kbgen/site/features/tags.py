@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
+from kbgen.links.tags import levels_of
 from kbgen.site.addresses import INDEX
 from kbgen.site.plan import PageJob, Plan, entry_of, head_of, site_of
 from kbgen.site.views import Anchor, Branch, TagIndexPage, TagPage
@@ -22,18 +23,19 @@ def tag_pages(plan: Plan) -> Iterator[PageJob]:
     children = _children(plan)
     index = plan.addresses.tag_index
     yield PageJob(index, "tags.html", partial(_index_view, plan, index, bearers, children))
-    for tag, place in plan.addresses.tags.items():
+    for tag in plan.addresses.tag_pages:
+        place = plan.addresses.tags[tag]
         yield PageJob(place, "tag.html", partial(_view, plan, tag, place, bearers, children))
 
 
 def notes_by_tag(plan: Plan) -> Bearers:
     """Return the notes that bear a tag or one below it, for every tag (TAG-06), by title."""
-    found: dict[str, dict[VaultPath, None]] = {tag: {} for tag in plan.addresses.tags}
+    found: dict[str, dict[VaultPath, None]] = {tag: {} for tag in plan.addresses.tag_pages}
     for path, note in plan.listed.notes.items():
         for tag in plan.tags.of(note):
-            parts = tag.split("/")
-            for length in range(1, len(parts) + 1):
-                found["/".join(parts[:length])][path] = None
+            for level in levels_of(tag):
+                if level in found:
+                    found[level][path] = None
     return {
         tag: tuple(sorted(paths, key=lambda path: (plan.vault.notes[path].title.casefold(), path)))
         for tag, paths in found.items()
@@ -43,22 +45,14 @@ def notes_by_tag(plan: Plan) -> Bearers:
 def tag_branches(plan: Plan, place: SitePath, tags: tuple[str, ...], bearers: Bearers) -> tuple[Branch, ...]:
     """Return tags as they stand in a list, without what is below them."""
     return tuple(
-        Branch(name_of_tag(plan, tag), relative_href(place, plan.addresses.tags[tag]), len(bearers[tag]))
+        Branch(plan.tags.name(tag), relative_href(place, plan.addresses.tags[tag]), len(bearers[tag]))
         for tag in tags
     )
 
 
-def name_of_tag(plan: Plan, tag: str) -> str:
-    """Return a tag as its authors write it; an ancestor that nobody writes, from one below it."""
-    if tag in plan.tags.shown:
-        return plan.tags.shown[tag]
-    below = next((name for key, name in plan.tags.shown.items() if key.startswith(tag + "/")), tag)
-    return "/".join(below.split("/")[: tag.count("/") + 1])
-
-
 def _children(plan: Plan) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {"": []}
-    for tag in plan.addresses.tags:
+    for tag in plan.addresses.tag_pages:
         found.setdefault(tag, [])
         found.setdefault(tag.rpartition("/")[0], []).append(tag)
     return {tag: tuple(tags) for tag, tags in found.items()}
@@ -67,9 +61,8 @@ def _children(plan: Plan) -> Mapping[str, tuple[str, ...]]:
 def _view(
     plan: Plan, tag: str, place: SitePath, bearers: Bearers, children: Mapping[str, tuple[str, ...]]
 ) -> TagPage:
-    parts = tag.split("/")
-    above = ["/".join(parts[:length]) for length in range(1, len(parts))]
-    name = name_of_tag(plan, tag)
+    *above, _ = levels_of(tag)
+    name = plan.tags.name(tag)
     return TagPage(
         site=site_of(plan, place),
         head=head_of(plan, place, f"#{name}"),
@@ -79,7 +72,7 @@ def _view(
             Anchor("Tags", relative_href(place, plan.addresses.tag_index)),
             *(
                 Anchor(
-                    name_of_tag(plan, each).rpartition("/")[2],
+                    plan.tags.name(each).rpartition("/")[2],
                     relative_href(place, plan.addresses.tags[each]),
                 )
                 for each in above
@@ -97,7 +90,7 @@ def _index_view(
     def tree(tags: tuple[str, ...], depth: int) -> tuple[Branch, ...]:
         return tuple(
             Branch(
-                name_of_tag(plan, tag).rpartition("/")[2],
+                plan.tags.name(tag).rpartition("/")[2],
                 relative_href(place, plan.addresses.tags[tag]),
                 len(bearers[tag]),
                 tree(children[tag], depth + 1) if depth < DEEPEST_TREE else (),

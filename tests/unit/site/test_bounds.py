@@ -1,0 +1,108 @@
+"""11.8 What one note can make of a site has a bound: pages, paths and the links of deep folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kbgen.config import load
+from kbgen.pipeline import build
+from kbgen.report import BuildReport
+from kbgen.site import addresses
+from kbgen.vault.paths import DEEPEST_FOLDER, LONGEST_FOLDER, LONGEST_NAME, file_path, folder_path, page_path
+
+MOST = 60
+"""What stands in for the bounds, so that they are met soon."""
+
+PAGES = 8
+"""Of the vault, its tags, its home and what else every site has, and some to spare."""
+
+
+@pytest.fixture(autouse=True)
+def _lower_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "MOST_TAGS", MOST)
+    monkeypatch.setattr(addresses, "MOST_ALIASES", MOST)
+
+
+def built(tmp_path: Path, name: str, note: str) -> tuple[BuildReport, list[str]]:
+    file = tmp_path / "vault" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(note, encoding="utf-8")
+    config = load(
+        vault=tmp_path / "vault", output=Path("site"), config_file=None, base_url=None, cwd=tmp_path
+    )
+    report = build(config, jobs=1, use_cache=False)
+    pages = [path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*.html")]
+    return report, pages
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        pytest.param("/".join(["#t"] + ["a"] * 1_000), id="a tag of 1,000 levels"),
+        pytest.param("/".join(["---\ntags: t"] + ["a"] * 1_000) + "\n---\n", id="and in properties"),
+        pytest.param("#" + "a" * 5_000, id="a long tag"),
+        pytest.param("#t" + "/" * 2_000 + "x", id="levels without a name"),
+        pytest.param("".join(f"#t{n} " for n in range(3 * MOST)), id="many tags"),
+        pytest.param(
+            "---\ntags:\n" + "".join(f"- t{n}\n" for n in range(3 * MOST)) + "---\n", id="many in properties"
+        ),
+        pytest.param("".join(f"#t{n}/a/b " for n in range(3 * MOST)), id="many tags with levels"),
+        pytest.param(
+            "---\naliases:\n" + "".join(f"- a{n}\n" for n in range(3 * MOST)) + "---\n", id="many aliases"
+        ),
+        pytest.param(f"---\naliases: [{'a' * 10_000}]\n---\n", id="a long alias"),
+        pytest.param(f"---\naliases: [{'a/' * 2_000}a]\n---\n", id="an alias of many folders"),
+        pytest.param(f"---\npermalink: {'a/' * 2_000}a\n---\n", id="a permalink of many folders"),
+        pytest.param(f"---\npermalink: {'a' * 5_000}\n---\n", id="a long permalink"),
+        pytest.param(f"---\ntitle: {'é' * 5_000}\n---\n", id="a long title"),
+    ],
+)
+def test_pages_of_one_note(tmp_path: Path, note: str) -> None:
+    report, pages = built(tmp_path, "A.md", note)
+    assert report.pages == len(pages) <= MOST + PAGES
+    assert max(len(page.encode()) for page in pages) <= LONGEST_FOLDER + LONGEST_NAME + 20
+    assert max(page.count("/") for page in pages) <= DEEPEST_FOLDER
+
+
+@pytest.mark.parametrize(
+    ("note", "code", "place"),
+    [
+        ("x\n\n" + "/".join(["#t"] + ["a"] * 20), "KB150", (3, 1)),
+        ("".join(f"#t{n}\n" for n in range(MOST + 5)), "KB150", (MOST + 1, 1)),
+        ("---\naliases:\n" + "".join(f"- a{n}\n" for n in range(MOST + 1)) + "---\n", "KB151", (1, 1)),
+    ],
+)
+def test_a_bound_that_is_met_is_named_once(
+    tmp_path: Path, note: str, code: str, place: tuple[int, int]
+) -> None:
+    report, _ = built(tmp_path, "A.md", note)
+    found = [(each.code, (each.line, each.column)) for each in report.diagnostics if each.code != "KB126"]
+    assert found == [(code, place)]
+
+
+def test_a_note_in_a_very_deep_folder(tmp_path: Path) -> None:
+    """Each of its folders has a page, and no page is longer for it than another."""
+    _, pages = built(tmp_path, "/".join(["d"] * 200) + "/A.md", "#t")
+    assert max(page.count("/") for page in pages) <= DEEPEST_FOLDER
+    sizes = [(tmp_path / "site" / page).stat().st_size for page in pages]
+    assert max(sizes) < 12_000
+
+
+@pytest.mark.parametrize(
+    "name", ["é" * 120, "a" * 250, "漢" * 80, "x." + "y" * 240, "a" * 120 + "." + "é" * 60]
+)
+def test_long_names_fit_a_file_system(tmp_path: Path, name: str) -> None:
+    assert max(len(part.encode()) for part in page_path(f"{name}.md").split("/")) <= 255
+    assert len(file_path(name).encode()) <= 255
+    if len(name.encode()) <= 252:
+        report, _ = built(tmp_path, f"{name}.md", "x")
+        assert report.notes == 1
+
+
+def test_deep_paths_stay_apart() -> None:
+    deep = "/".join(["d"] * 100)
+    assert folder_path(deep) != folder_path(deep + "/d")
+    assert page_path(f"{deep}/A.md") != page_path(f"{deep}/d/A.md")
+    assert folder_path("/".join(["é" * 100] * 5)).count("/") < 5
