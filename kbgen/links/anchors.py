@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from kbgen.links.names import nearest, spelling
+from kbgen.links.names import Likely, spelling
 from kbgen.notes.anchors import heading_key
 from kbgen.notes.model import Block, Heading
 
@@ -38,11 +38,15 @@ class Anchors:
         for block in blocks:
             self.blocks.setdefault(block.id.lower(), block)
         self._by_key: dict[str, list[tuple[Heading, list[Heading]]]] = {}
+        self._pairs: set[tuple[str, str]] = set()
+        """Names of a section and of a heading in it: most chains that lead nowhere are told by them."""
         open_sections: list[Heading] = []
         for heading in headings:
             above = [section for section in open_sections if section.level < heading.level]
+            around = {key for section in above for key in _keys(section)}
             for key in set(_keys(heading)):
                 self._by_key.setdefault(key, []).append((heading, above))
+                self._pairs.update((each, key) for each in around)
             # A heading inside a quote or list opens no section of the note.
             if not heading.nested:
                 open_sections = [*above, heading]
@@ -53,9 +57,10 @@ class Anchors:
         if not parts:
             return None
         chain = [_key(part) for part in parts]
-        for heading, above in self._by_key.get(chain[-1], ()):
-            if _holds(above, chain[:-1]):
-                return heading
+        if all((each, chain[-1]) in self._pairs for each in chain[:-1]):
+            for heading, above in self._by_key.get(chain[-1], ()):
+                if _holds(above, chain[:-1]):
+                    return heading
         # ``## C# basics`` holds the sign that separates the links of a chain.
         found = self._by_key.get(_key(subpath), ())
         return found[0][0] if found else None
@@ -67,18 +72,21 @@ class Anchors:
     def nearest_heading(self, subpath: str) -> str:
         """Return the text of the heading most like the last part; ``""`` if none is."""
         wanted = _key(subpath.rpartition("#")[2])
-        position = nearest(wanted, self._texts)
+        position = self._texts.nearest(wanted)
         return "" if position is None else self.headings[position].text
 
     def nearest_block(self, name: str) -> str:
         """Return the block id most like a name; ``""`` if none is."""
-        ids = list(self.blocks)
-        position = nearest(name.lower(), ids)
-        return "" if position is None else ids[position]
+        position = self._ids.nearest(name.lower())
+        return "" if position is None else self._ids.names[position]
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return [_key(heading.text) for heading in self.headings]
+    def _texts(self) -> Likely:
+        return Likely([_key(heading.text) for heading in self.headings])
+
+    @cached_property
+    def _ids(self) -> Likely:
+        return Likely(list(self.blocks))
 
 
 def find_heading(headings: Sequence[Heading], subpath: str) -> Heading | None:

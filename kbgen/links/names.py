@@ -111,36 +111,36 @@ class Namesakes:
         return self.paths[begin : bisect_left(self.paths, folder + "/" + LAST, begin)]
 
 
-class Shelf:
-    """Names that are worth comparing with one that no file bears, and their files.
+class Likely:
+    """Names that are worth comparing with one that is unknown.
 
     Of many names only those are compared that stand near it in the alphabet, read forwards or
     backwards: one typing error leaves the beginning or the end as it was. So a vault with as
     many unknown names as known ones takes twice as long for twice as many, not four times.
     """
 
-    def __init__(self, names: list[str], paths: list[VaultPath]) -> None:
-        self._names = names
-        self._paths = paths
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
 
     @cached_property
-    def _from_the_end(self) -> list[tuple[str, int]]:
-        return sorted((name[::-1], position) for position, name in enumerate(self._names))
+    def _forwards(self) -> list[tuple[str, int]]:
+        return sorted((name, position) for position, name in enumerate(self.names))
 
-    def nearest(self, name: str) -> VaultPath | None:
-        """Return the file of the name most like one; the first of equals wins."""
-        if len(self._names) <= MOST_COMPARED:
-            position = nearest(name, self._names)
-            return None if position is None else self._paths[position]
-        here = bisect_left(self._names, name)
-        there = bisect_left(self._from_the_end, (name[::-1],))
-        chosen = {
-            position for _, position in self._from_the_end[max(there - NEIGHBOURS, 0) : there + NEIGHBOURS]
-        }
-        chosen.update(range(max(here - NEIGHBOURS, 0), min(here + NEIGHBOURS, len(self._names))))
+    @cached_property
+    def _backwards(self) -> list[tuple[str, int]]:
+        return sorted((name[::-1], position) for position, name in enumerate(self.names))
+
+    def nearest(self, name: str) -> int | None:
+        """Return the position of the name most like one, the first of equals; None if none is like it."""
+        if len(self.names) <= MOST_COMPARED:
+            return nearest(name, self.names)
+        chosen: set[int] = set()
+        for alphabet, begin in ((self._forwards, name), (self._backwards, name[::-1])):
+            here = bisect_left(alphabet, (begin,))
+            chosen.update(at for _, at in alphabet[max(here - NEIGHBOURS, 0) : here + NEIGHBOURS])
         positions = sorted(chosen)
-        position = nearest(name, [self._names[each] for each in positions])
-        return None if position is None else self._paths[positions[position]]
+        position = nearest(name, [self.names[each] for each in positions])
+        return None if position is None else positions[position]
 
 
 class NameIndex:
@@ -204,11 +204,14 @@ class NameIndex:
 
     def like(self, name: str) -> VaultPath | None:
         """Return the file whose name, or an alias, is most like a folded name; None if none is."""
-        found = self._shelves.get(shelf(name))
-        return None if found is None else found.nearest(name)
+        if shelf(name) not in self._shelves:
+            return None
+        names, paths = self._shelves[shelf(name)]
+        position = names.nearest(name)
+        return None if position is None else paths[position]
 
     @cached_property
-    def _shelves(self) -> dict[tuple[str, str], Shelf]:
+    def _shelves(self) -> dict[tuple[str, str], tuple[Likely, list[VaultPath]]]:
         """Names and aliases with the files that bear them, by :func:`shelf`."""
         named = {(without_md(name), files[0][1]) for name, files in self._by_name.items()}
         named |= {(alias, files[0]) for alias, files in self._by_alias.items()}
@@ -217,7 +220,7 @@ class NameIndex:
             names, paths = shelves.setdefault(shelf(name), ([], []))
             names.append(name)
             paths.append(path)
-        return {key: Shelf(names, paths) for key, (names, paths) in shelves.items()}
+        return {key: (Likely(names), paths) for key, (names, paths) in shelves.items()}
 
 
 def _backwards(folded: str) -> str:

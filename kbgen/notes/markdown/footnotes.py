@@ -219,9 +219,13 @@ def _references(tokens: list[Token], line: int) -> Iterator[tuple[Token, int]]:
     for token in tokens:
         if token.map:
             line = token.map[0]
+        lines = counted = 0
         for child in token.children or ():
             if child.type == "footnote_reference":
-                yield child, line + token.content.count("\n", 0, child.meta.get("pos", 0))
+                position = child.meta.get("pos", 0)  # of notes in the words, which come in order
+                lines += token.content.count("\n", counted, position)
+                counted = max(counted, position)
+                yield child, line + (lines if position else 0)
 
 
 def _as_block(reference: Token, line: int) -> list[Token]:
