@@ -1,8 +1,19 @@
-"""``python -m kbgen`` is the command ``kbgen``."""
+"""The command ``kbgen``, which is ``python -m kbgen`` too: answer Ctrl-C first, then load the rest."""
 
 from __future__ import annotations
 
-from kbgen.cli import run
+from typing import NoReturn
+
+from kbgen import interrupts
+
+
+def run() -> NoReturn:
+    """Be the command."""
+    interrupts.answer()
+    from kbgen import cli  # noqa: PLC0415 (it takes a tenth of a second, in which somebody may press Ctrl-C)
+
+    cli.run()
+
 
 if __name__ == "__main__":  # worker processes import this file under another name
     run()

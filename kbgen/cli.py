@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import platform
 import sys
@@ -15,8 +14,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from kbgen import __version__, terminal
-from kbgen.errors import KbgenError, OutputError, OutsideFault
+from kbgen import __version__, interrupts, terminal
+from kbgen.errors import KbgenError, OutsideFault, UsageError, is_outside, refused
 
 # ruff: noqa: PLC0415 - commands import what they need: --help must not wait for the rest
 
@@ -26,20 +25,6 @@ OUR_FAULT = 3
 """Exit code: a fault of kbgen's own, or of the machine."""
 INTERRUPTED = 130
 """Exit code of a command ended with Ctrl-C, as in a shell."""
-
-OUTSIDE = frozenset(
-    getattr(errno, name)
-    for name in (
-        "EACCES", "EPERM", "EROFS",  # not allowed
-        "ENOSPC", "EDQUOT", "EFBIG",  # no room
-        "EMFILE", "ENFILE", "ENOMEM", "EAGAIN",  # the system has no more to give
-        "EIO", "ENODEV", "ENXIO", "ESTALE", "ETIMEDOUT",  # the disk or the network drive is gone
-        "EBUSY", "ETXTBSY", "ENOLCK", "EDEADLK",  # held by somebody else
-    )
-    if hasattr(errno, name)
-)  # fmt: skip
-"""What the machine may refuse. Other errors of the system, such as a file that is not
-there, mean that kbgen did not look."""
 
 app = typer.Typer(
     rich_markup_mode=None,  # rich would more than double the time of --help
@@ -124,10 +109,13 @@ class Show(StrEnum):
     UNCHECKED = "unchecked"
 
 
+# Typer looks whether paths may be read before a command begins. That is a fault of the machine, not of the
+# call: "readable=False" leaves it to those who read.
 Vault = Annotated[
     Path | None,
     typer.Argument(
         metavar="VAULT",
+        readable=False,
         show_default=False,
         help="The folder of the notes. Left out: what kbgen.toml says, else ./vault, "
         "else this folder if it holds .obsidian.",
@@ -138,6 +126,7 @@ ConfigFile = Annotated[
     typer.Option(
         "--config",
         metavar="FILE",
+        readable=False,
         show_default=False,
         help="Read the settings from this file, not from the kbgen.toml in or beside the vault.",
     ),
@@ -180,7 +169,7 @@ def build_command(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="DIR", show_default=False,
+            "--output", "-o", metavar="DIR", show_default=False, readable=False,
             help="The folder of the site. Left out: what kbgen.toml says, else site. "
             "Files that kbgen did not write are never removed.",
         ),
@@ -310,7 +299,7 @@ def verify_command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="VAULT | NOTE.md", show_default=False,
+            metavar="VAULT | NOTE.md", show_default=False, readable=False,
             help="The folder of the notes, found as by build where it is left out; "
             "or notes, each of which is read by itself.",
         ),
@@ -365,8 +354,6 @@ def verify_command(
     or under --strict a source of facts failed; 2 the call or the settings are wrong;
     3 kbgen or the machine failed.
     """
-    from kbgen.errors import UsageError
-
     if write and not fix:
         raise UsageError("--write does nothing without --fix")
     if fix and (update_baseline or output_format is not VerifyFormat.TABLE):
@@ -526,7 +513,9 @@ def graph_command(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write to a file."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", show_default=False, readable=False, help="Write to a file."
+        ),
     ] = None,
     config_file: ConfigFile = None,
     jobs: Jobs = 0,
@@ -543,6 +532,7 @@ def graph_command(
     from kbgen.answers import command
     from kbgen.config import load
     from kbgen.graph.selection import Selection
+    from kbgen.writing import write_whole
 
     _refuse_nothing(
         {"--note": note, "--ask": question, "--from": start, "--to": end, "--along": along}
@@ -580,10 +570,7 @@ def graph_command(
     if output is None:
         terminal.emit(result.text)
     else:
-        try:
-            output.write_text(result.text, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise OutputError(f"{output} cannot be written: {error.strerror}") from error
+        write_whole(output, result.text)
     terminal.say("".join(f"{line}\n" for line in result.said))
 
 
@@ -599,7 +586,10 @@ def _refuse_nothing(options: Mapping[str, str | Sequence[str] | None]) -> None:
 @app.command("init")
 def init_command(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", show_default=False, help="Where to. Left out: this folder.")
+        Path,
+        typer.Argument(
+            metavar="DIR", show_default=False, readable=False, help="Where to. Left out: this folder."
+        ),
     ] = Path(),
 ) -> None:
     """Begin a project with settings and first notes.
@@ -633,8 +623,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app(args=arguments, prog_name="kbgen")
     except SystemExit as end:  # Typer leaves in no other way
+        if end.code == INTERRUPTED:
+            terminal.say("interrupted\n")
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
+        terminal.say("interrupted\n")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - every error ends in a message and an exit code
         return _fail(error)
@@ -649,6 +642,7 @@ def run() -> NoReturn:
     The interpreter would first take apart all that it holds, note by note. For a large
     vault that is a third of a second, and everything is written and closed by now.
     """
+    interrupts.answer()
     os._exit(main())
 
 
@@ -663,10 +657,9 @@ def _fail(error: Exception) -> int:
 
 def _from_outside(error: Exception) -> OutsideFault | None:
     if isinstance(error, MemoryError):
-        return OutsideFault("there is not enough memory", "try with --jobs 1")
-    if isinstance(error, OSError) and error.errno in OUTSIDE:
-        name = f"{error.filename}: " if error.filename else ""
-        return OutsideFault(f"{name}{error.strerror}")
+        return OutsideFault("there is not enough memory", "Try with --jobs 1.")
+    if isinstance(error, OSError) and is_outside(error):
+        return refused(error, "use" if error.filename else "go on")
     return None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -14,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from kbgen.errors import ConfigError, OutputError, VaultError
+from kbgen.errors import ConfigError, OutputError, VaultError, is_outside, refused
 from kbgen.globs import compile_globs
 from kbgen.hosts import host_name
 from kbgen.nearest import did_you_mean
@@ -73,9 +75,11 @@ class Config(Struct, frozen=True):
     """Folder of the notes."""
     output: Path
     """Folder of the site."""
-    cache: Path
-    """Folder of kbgen's own notes to itself: ``.kbgen`` beside the config file, else in the
-    working directory."""
+    cache: Path | None = None
+    """Folder of kbgen's own notes to itself: ``.kbgen`` in :attr:`folder`, but in the user's cache where that
+    would lie in the vault. None where there is no place for one."""
+    folder: Path = Path()
+    """Folder of the config file; the working directory where there is none."""
     title: str = ""
     """Title of the site; the name of the vault's folder where none is given."""
     base_url: str = ""
@@ -108,7 +112,7 @@ class Config(Struct, frozen=True):
     @property
     def baseline(self) -> Path:
         """The file of refuted claims that are known: the one named, else one beside the config file."""
-        return self.verify.baseline or self.cache.parent / BASELINE_NAME
+        return self.verify.baseline or self.folder / BASELINE_NAME
 
 
 class _Source(Struct, frozen=True):
@@ -192,7 +196,8 @@ def load(
     if base_url is not None:
         values["base_url"] = _base_url(base_url, lambda message: _refuse(f"--base-url: {message}"))
     values["title"] = values.get("title") or given.name or "Notes"
-    return Config(vault=given, cache=base / ".kbgen", **values)
+    values["cache"] = values.get("cache") or _usual_cache(base, given)
+    return Config(vault=given, folder=base, **values)
 
 
 def _refuse(message: str) -> NoReturn:
@@ -257,6 +262,8 @@ def _read(path: Path, cwd: Path) -> _Source | None:
     except FileNotFoundError:
         raise ConfigError(f"{shown}: there is no such config file") from None
     except OSError as error:
+        if is_outside(error):
+            raise refused(error, "read", shown) from error
         raise ConfigError(f"{shown}: the config file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
@@ -316,7 +323,7 @@ def _parsed(lines: list[str]) -> dict[str, Any] | None:
 
 # --- what it says -------------------------------------------------------------------
 
-_UNWRITTEN = {"cache"}
+_UNWRITTEN = {"folder"}
 """Fields of Config that follow from others and are no keys of the file."""
 
 
@@ -470,7 +477,7 @@ def _checked(source: _Source, key: tuple[str, ...], value: Any) -> Any:  # noqa:
             return tuple(_host(source, key, name) for name in value)
         case "verify.tolerance":
             _bad_share(source, key, value)
-        case "templates" | "verify.baseline" | "verify.tables":
+        case "cache" | "templates" | "verify.baseline" | "verify.tables":
             return _located(source, key, value)
     return value
 
@@ -530,7 +537,32 @@ def _check_vault(vault: Path, cwd: Path) -> None:
     except NotADirectoryError:
         raise VaultError(f"the vault must be a folder, and {shown} is a file") from None
     except OSError as error:
+        if is_outside(error):
+            raise refused(error, "read", shown) from error
         raise VaultError(f"the vault {shown} cannot be read: {error.strerror}") from error
+
+
+def _usual_cache(folder: Path, vault: Path) -> Path | None:
+    """Return ``.kbgen`` beside the config, else a folder of the user's own cache: a vault is its owner's."""
+    real = Path(os.path.realpath(vault))
+    if not Path(os.path.realpath(folder)).is_relative_to(real):
+        return folder / ".kbgen"
+    home = _user_cache()
+    if home is None or Path(os.path.realpath(home)).is_relative_to(real):
+        return None
+    return home / "kbgen" / hashlib.blake2b(os.fsencode(real), digest_size=8).hexdigest()
+
+
+def _user_cache() -> Path | None:
+    """Return where programs of this user keep what they can make again; None where nobody says."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+    places = (os.environ.get("XDG_CACHE_HOME", ""), os.path.join(home, ".cache"))  # noqa: PTH118
+    if sys.platform == "win32":
+        places = (os.environ.get("LOCALAPPDATA", ""),)
+    elif sys.platform == "darwin":
+        places = (os.environ.get("XDG_CACHE_HOME", ""), os.path.join(home, "Library", "Caches"))  # noqa: PTH118
+    # A path that is not absolute would be another one in every folder; XDG says to pass over it.
+    return next((Path(place) for place in places if os.path.isabs(place)), None)  # noqa: PTH117
 
 
 def _similar_folder(vault: Path) -> str:
@@ -551,6 +583,8 @@ def _check_output(output: Path, vault: Path, cwd: Path) -> None:
     try:
         blocked = any(part.exists() and not part.is_dir() for part in (real_output, *real_output.parents))
     except OSError as error:
+        if is_outside(error):
+            raise refused(error, "use", shown) from error
         raise OutputError(f"the output folder {shown} cannot be used: {error.strerror}") from error
     if blocked:
         raise OutputError(f"the output must be a folder, and {shown} is a file or inside of one")

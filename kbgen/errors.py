@@ -13,6 +13,27 @@ A fault in a *note* is never an exception: it is a :class:`kbgen.diagnostics.Dia
 
 from __future__ import annotations
 
+import errno
+
+_WHAT_TO_DO = {
+    "Allow it, or choose another place.": ("EACCES", "EPERM"),
+    "Choose a place on another disk.": ("EROFS",),
+    "Make room there, and run it again.": ("ENOSPC", "EDQUOT"),
+    "It is larger than this disk or this user may write.": ("EFBIG",),
+    "Try with --jobs 1.": ("EMFILE", "ENFILE", "ENOMEM", "EAGAIN"),
+    "Look whether the disk or the network drive is there.": ("EIO", "ENODEV", "ENXIO", "ESTALE", "ETIMEDOUT"),
+    "Wait until the other program ends.": ("EBUSY", "ETXTBSY", "ENOLCK", "EDEADLK"),
+}
+
+_HINTS = {
+    getattr(errno, name): hint
+    for hint, names in _WHAT_TO_DO.items()
+    for name in names
+    if hasattr(errno, name)
+}
+"""What the machine may refuse. Other errors of the system, such as a file that is not
+there, mean that kbgen did not look."""
+
 
 class KbgenError(Exception):
     """Base of all errors that kbgen raises on purpose.
@@ -59,3 +80,26 @@ class OutsideFault(KbgenError):
     """The machine refuses: disk full, no permission, a lock held by another build."""
 
     exit_code = 3
+
+
+def is_outside(error: OSError) -> bool:
+    """Tell whether the machine refuses, and not a call of ours that could not have worked."""
+    return error.errno in _HINTS
+
+
+def refused(error: OSError, doing: str, name: str = "") -> OutsideFault:
+    """Return the fault that says what the machine refuses, where, and what may be done.
+
+    Parameters
+    ----------
+    error
+        What the system said.
+    doing
+        What was tried: ``write``, ``read``.
+    name
+        The file or folder; the one that the system names where this is empty.
+    """
+    place = name or error.filename2 or error.filename or ""
+    shown = f" {place}" if place else ""
+    hint = _HINTS.get(error.errno or 0, "")
+    return OutsideFault(f"Cannot {doing}{shown}: {error.strerror or error}.", hint)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
+from kbgen import interrupts
 from kbgen.config import CONFIG_NAME
-from kbgen.errors import OutsideFault, UsageError
+from kbgen.errors import UsageError, refused
 
 CONFIG = """\
 # Settings of kbgen. A line that begins with "# " and a key shows the default:
@@ -17,6 +19,10 @@ vault = "vault"
 
 # The folder of the site. kbgen removes only files that it wrote there itself.
 # output = "site"
+
+# A folder for what the last build compiled; what is in it can always be made again. Left
+# out: .kbgen beside this file, or where that would lie in the vault, the user's own cache.
+# cache = ""
 
 # The title of the site; the name of the vault's folder where none is given.
 # title = ""
@@ -167,13 +173,19 @@ def init(folder: Path) -> tuple[Path, ...]:
     for path in (folder, vault):
         if os.path.lexists(path) and not path.is_dir():
             raise UsageError(f"{path} is not a folder")
+    written: list[Path] = []
     try:
-        vault.mkdir(parents=True, exist_ok=True)
-        for path, text in contents.items():
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise UsageError(f"{error.filename} is in the way") from error
+        with interrupts.held():
+            vault.mkdir(parents=True, exist_ok=True)
+            for path, text in contents.items():
+                with path.open("x", encoding="utf-8", newline="\n") as file:
+                    written.append(path)
+                    file.write(text)
     except OSError as error:
-        raise OutsideFault(f"{error.filename}: {error.strerror}") from error
+        for path in written:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            raise UsageError(f"{error.filename} is in the way") from error
+        raise refused(error, "write") from error
     return tuple(contents)

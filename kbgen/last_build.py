@@ -31,8 +31,10 @@ def open_store(config: Config, *, use_cache: bool) -> tuple[VaultFiles, NoteStor
 
 def _cache(config: Config) -> Path | None:
     """Return where to remember notes; nowhere if the folder cannot be written."""
+    if config.cache is None:
+        return None
     try:
-        config.cache.mkdir(parents=True, exist_ok=True)
+        config.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         # What is kept holds private notes: it belongs to nobody's repository.
         (config.cache / ".gitignore").write_text("*\n", encoding="utf-8")
     except OSError:

@@ -32,7 +32,7 @@ from kbgen.report import BuildReport, Clock
 from kbgen.site.writer import Output
 from kbgen.vault.history import git_dates
 from kbgen.vault.paths import VaultPath
-from kbgen.vault.scan import VaultFiles, twins
+from kbgen.vault.scan import VaultFiles, still_there, twins
 
 if TYPE_CHECKING:
     from kbgen.claims.verifying import Verification
@@ -254,6 +254,8 @@ def _read(
         *(files.notes, store, options, workers),
         lambda done, total: progress("compile", done, total),
     )
+    if compiled.diagnostics:
+        still_there(config)
     clock.lap("compile")
     progress("link", 0, 1)
     others = [file.path for file in files.others]
@@ -303,6 +305,8 @@ def _write_site(
         lap=clock.lap,
         progress=lambda done, total: progress("render", done, total),
     )
+    if site.diagnostics:
+        still_there(config)
     progress("write", 0, 1)
     changes = output.place(site.staged, site.kept, state if store.settled() else "")
     clock.lap("write")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar, cast
 
+from kbgen import interrupts
 from kbgen.errors import OutsideFault
 
 T = TypeVar("T")
@@ -43,6 +43,8 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("fork" if can_fork() else "spawn")
     processes = ProcessPoolExecutor(workers, context, initializer=_begin)
     try:
+        with interrupts.held():  # a worker is not to be met by Ctrl-C before it knows whom to leave it to
+            processes.submit(os.getpid)  # begins all forks
         yield processes
     except BrokenProcessPool as error:
         raise OutsideFault(
@@ -111,7 +113,7 @@ def _do(span: range) -> object:
 
 def _begin() -> None:
     # Ctrl-C reaches every process of a terminal; the parent alone answers it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupts.left_to_parent()
     # A worker whose parent was killed would wait for work for ever, and hold the output's lock.
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

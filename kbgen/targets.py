@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.config import CONFIG_NAME, Config, load
-from kbgen.errors import ConfigError, UsageError, VaultError
+from kbgen.errors import ConfigError, UsageError, VaultError, is_outside, refused
 from kbgen.nearest import nearest
 
 
@@ -70,6 +70,8 @@ def _is_folder(place: Path, named: Path) -> bool:
                 f"{named.as_posix()} is no note", "name a folder, or files with names that end in .md"
             )
     except OSError as error:
+        if is_outside(error):
+            raise refused(error, "read", named.as_posix()) from error
         raise VaultError(f"{named.as_posix()} cannot be read: {error.strerror}") from error
     raise VaultError(f"there is no vault and no note at {named.as_posix()}", _similar(place, named))
 

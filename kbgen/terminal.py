@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
-from kbgen.errors import OutsideFault
+from kbgen.errors import refused
 
 BAR = 24
 """Cells of a progress bar."""
@@ -32,7 +32,7 @@ def emit(text: str) -> None:
     try:
         _write(sys.stdout, text)
     except OSError as error:
-        raise OutsideFault(f"standard output: {error.strerror}") from error
+        raise refused(error, "write", "standard output") from error
 
 
 def say(text: str) -> None:

@@ -3,12 +3,14 @@
 A manifest in the output says which files kbgen wrote and from what. A build first puts
 every new file into a staging folder beside them, then writes down in the manifest what
 it is about to place, then renames file by file. Killed at any moment, it leaves whole
-pages, of this build or the last, and a manifest from which the next build goes on.
+pages, of this build or the last, and a manifest from which the next build goes on. Where
+the machine refuses on the way, what was there before is put back.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -22,12 +24,16 @@ from typing import BinaryIO, NoReturn, Self
 import msgspec
 from msgspec import Struct
 
-from kbgen.errors import OutputError, OutsideFault
+from kbgen import interrupts
+from kbgen.errors import OutputError, OutsideFault, refused
 from kbgen.vault.paths import SitePath, folder_of
 from kbgen.vault.scan import MANIFEST_NAME
 
 STAGING = ".kbgen-staging"
 _LOCK = ".kbgen-lock"
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+"""What a disk says that cannot give a file a second name."""
+
 _PATIENCE = 10
 """Tenths of a second to wait for the workers of a build that was killed, which hold its lock, to end."""
 
@@ -89,6 +95,7 @@ class Output:
         self.state = ""
         """Hash of all that the site as it stands was made from, where that is known."""
         self._lock: int | None = None
+        self._ends = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         with outside():
@@ -99,6 +106,7 @@ class Output:
                 manifest = read_manifest(self.folder)
                 self.before, self.state = manifest.files, manifest.state
                 shutil.rmtree(self.staging, ignore_errors=True)
+                self._ends.enter_context(interrupts.unfinished(str(self.staging)))
                 self.staging.mkdir()
             except BaseException:
                 self.__exit__()
@@ -107,6 +115,7 @@ class Output:
 
     def __exit__(self, *_error: object) -> None:
         shutil.rmtree(self.staging, ignore_errors=True)
+        self._ends.close()
         if self._lock is not None:
             os.close(self._lock)
 
@@ -147,19 +156,51 @@ class Output:
         new = dict(staged)
         files = {path: self.before[path] for path in kept} | new
         gone = sorted(self.before.keys() - files.keys())
-        with outside():
+        with outside(), interrupts.held():
             self._check_places(new, gone)
-            if new or gone:
-                # From here on a killed build is repaired by the next one: it knows all that may be there.
-                _write_manifest(self.folder, Manifest(files={**self.before, **new}))
-            for path in gone:
-                _remove(self.folder / path)
-            _remove_empty_folders(self.folder, gone)
-            made: set[str] = set()
-            for path in new:
-                self._place(path, made)
-            _write_manifest(self.folder, Manifest(state=state, files=files))
+            self._check_folders({folder_of(path) for path in (*new, *gone)})
+            try:
+                self._exchange(new, gone, Manifest(state=state, files=files))
+            except BaseException:
+                self._put_back(new, gone)
+                raise
         return Changes(written=len(new), unchanged=len(files) - len(new), removed=len(gone))
+
+    def _exchange(self, new: Mapping[SitePath, Written], gone: Iterable[SitePath], after: Manifest) -> None:
+        if new or gone:
+            # From here on a killed build is repaired by the next one: it knows all that may be there.
+            _write_manifest(self.folder, Manifest(files={**self.before, **new}))
+        for path in gone:
+            self._take_away(path)
+        _remove_empty_folders(self.folder, gone)
+        made: set[str] = set()
+        for path in new:
+            self._place(path, made)
+        _write_manifest(self.folder, after)
+
+    def _put_back(self, new: Iterable[SitePath], gone: Iterable[SitePath]) -> None:
+        """Undo an exchange that did not come to its end, as far as the machine lets us."""
+        for path in new:
+            with contextlib.suppress(OSError):
+                if path in self.before and os.path.lexists(self._kept(path)):
+                    os.replace(self._kept(path), os.path.join(self.folder, path))  # noqa: PTH105, PTH118
+                elif not os.path.lexists(self._staged(path)):  # it was placed where nothing was
+                    (self.folder / path).unlink()
+        _remove_empty_folders(self.folder, new)
+        for path in gone:
+            if os.path.lexists(self._kept(path)):
+                with contextlib.suppress(OSError):
+                    (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+                    os.replace(self._kept(path), self.folder / path)  # noqa: PTH105
+        with contextlib.suppress(OSError):
+            _write_manifest(self.folder, Manifest(state=self.state, files=dict(self.before)))
+
+    def _check_folders(self, folders: Iterable[str]) -> None:
+        """Refuse before anything is changed where a folder may not be written to."""
+        for name in sorted(folders):
+            folder = self.folder / name
+            if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
     def _check_places(self, new: Mapping[SitePath, Written], gone: Iterable[SitePath]) -> None:
         """Refuse to write over a file that is not ours."""
@@ -204,7 +245,7 @@ class Output:
     def _stage(
         self, path: SitePath, write: Callable[[BinaryIO], object], source: Callable[[], str]
     ) -> Staged:
-        name = os.path.join(self.staging, staged_name(path))  # noqa: PTH118 (called for every page)
+        name = self._staged(path)
         with outside():
             with open(name, "wb") as stream:  # noqa: PTH123
                 write(stream)
@@ -217,7 +258,32 @@ class Output:
         if folder not in made:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103
             made.add(folder)
-        os.replace(os.path.join(self.staging, staged_name(path)), target)  # noqa: PTH105, PTH118
+        if path in self.before:
+            self._keep(path, target)
+        os.replace(self._staged(path), target)  # noqa: PTH105
+
+    def _keep(self, path: SitePath, target: str) -> None:
+        """Keep what was there by a second name, until all is in its place."""
+        with contextlib.suppress(FileNotFoundError):
+            try:
+                os.link(target, self._kept(path))
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                shutil.copy2(target, self._kept(path), follow_symlinks=False)
+
+    def _take_away(self, path: SitePath) -> None:
+        """Take away a page; what somebody put in its place meanwhile stays, if it is a folder."""
+        place = self.folder / path
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            if place.is_symlink() or not place.is_dir():
+                os.replace(place, self._kept(path))  # noqa: PTH105
+
+    def _staged(self, path: SitePath) -> str:
+        return os.path.join(self.staging, staged_name(path))  # noqa: PTH118 (called for every page)
+
+    def _kept(self, path: SitePath) -> str:
+        return self._staged(path) + "-"
 
 
 def staged_name(path: SitePath) -> str:
@@ -249,7 +315,7 @@ def _is_untouched(folder: Path, path: SitePath, known: Written) -> bool:
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    temporary = folder / (MANIFEST_NAME + ".new")
+    temporary = folder / STAGING / MANIFEST_NAME
     temporary.write_bytes(msgspec.json.encode(manifest, order="sorted"))
     temporary.replace(folder / MANIFEST_NAME)
 
@@ -275,13 +341,6 @@ def _same(one: str, other: str) -> bool:
         return os.path.samefile(one, other)  # noqa: PTH121
     except OSError:
         return False
-
-
-def _remove(path: Path) -> None:
-    """Take away a page; what somebody put in its place meanwhile stays, if it is a folder."""
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        if path.is_symlink() or not path.is_dir():
-            path.unlink()
 
 
 def _remove_empty_folders(root: Path, gone: Iterable[str]) -> None:
@@ -315,5 +374,4 @@ def outside() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        name = f" {error.filename}" if error.filename else ""
-        raise OutsideFault(f"Cannot write{name}: {error.strerror or error}.") from error
+        raise refused(error, "write") from error

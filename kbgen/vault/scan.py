@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from kbgen.config import CONFIG_NAME, Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
+from kbgen.errors import refused
 from kbgen.vault.ignore import AppSettings, exclusion, read_settings
 from kbgen.vault.paths import VaultPath, is_note, name_of
 
@@ -92,6 +93,11 @@ def scan(config: Config) -> VaultFiles:
 
     Nothing here raises for what it meets on the way: what cannot be used is left out and
     reported. About 5 microseconds a file.
+
+    Raises
+    ------
+    OutsideFault
+        If the vault itself cannot be listed any more.
     """
     root = os.path.realpath(config.vault)
     settings = read_settings(config.vault)
@@ -105,6 +111,7 @@ def scan(config: Config) -> VaultFiles:
     )
     while walk.stack:
         _visit(walk, walk.stack.pop())
+    still_there(config)
 
     notes: list[VaultFile] = []
     others: list[VaultFile] = []
@@ -123,10 +130,24 @@ def scan(config: Config) -> VaultFiles:
     return VaultFiles(tuple(notes), tuple(others), tuple(ignored), settings, in_order(walk.faults))
 
 
+def still_there(config: Config) -> None:
+    """Stop where a vault went away meanwhile: a drive that is pulled out is no vault without notes.
+
+    Raises
+    ------
+    OutsideFault
+        If it cannot be listed any more.
+    """
+    try:
+        os.scandir(config.vault).close()
+    except OSError as error:
+        raise refused(error, "read", f"the vault {config.vault} any more") from error
+
+
 def _own(config: Config, root: str) -> frozenset[str]:
     """Return what in the vault is kbgen's, not the author's, by its path on the disk."""
     own = {CONFIG_NAME}
-    for folder in (config.output, config.templates):
+    for folder in (config.output, config.templates, config.cache):
         inside = None if folder is None else _inside(os.path.realpath(folder), root)
         if inside:
             own.add(inside)

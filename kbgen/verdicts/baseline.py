@@ -17,8 +17,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from kbgen.errors import ConfigError, OutsideFault
+from kbgen.errors import ConfigError, is_outside, refused
 from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.writing import write_whole
 
 SCHEMA = "kbgen.verify-baseline/1"
 
@@ -71,6 +72,8 @@ def read(file: Path, *, wanted: bool) -> tuple[Entry, ...]:
             "write it with kbgen verify --update-baseline",
         ) from None
     except OSError as error:
+        if is_outside(error):
+            raise refused(error, "read", file.name) from error
         raise ConfigError(f"{file.name}: the baseline cannot be read: {error.strerror}") from error
     try:
         found = msgspec.json.decode(data, type=_File)
@@ -149,9 +152,9 @@ def write(file: Path, entries: Iterable[Entry]) -> None:
     text = f'{{"schema": "{SCHEMA}", "known": [\n{lines}{chr(10) if lines else ""}]}}\n'
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise OutsideFault(f"{file.name}: the baseline cannot be written: {error.strerror}") from error
+        raise refused(error, "write", str(file)) from error
+    write_whole(file, text)
 
 
 def _entry(each: Placed, file: Path) -> Entry:

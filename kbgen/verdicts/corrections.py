@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -18,6 +15,7 @@ from kbgen.errors import OutsideFault
 from kbgen.verdicts.outcome import Outcome, Placed
 from kbgen.verdicts.rechecking import Check
 from kbgen.verdicts.rewriting import rewritten, suits
+from kbgen.writing import write_whole
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _BREAK = re.compile(r"[ \t\\]*(?P<end>\r\n|\r|\n)[ \t>]*")
@@ -307,18 +305,10 @@ def write(each: Corrected) -> None:
     OutsideFault
         If the file is another by now, or the system does not let us write.
     """
-    file = Path(os.path.realpath(each.file))  # what a link leads to is corrected, and the link stays
     try:
-        if file.read_bytes() != each.before.encode():
-            raise OutsideFault(f"{each.shown} was changed meanwhile", "start again")
-        handle, name = tempfile.mkstemp(prefix=".kbgen-", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(each.after.encode())
-            shutil.copymode(file, name)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        now = each.file.read_bytes()
     except OSError as error:
         raise OutsideFault(f"{each.shown} cannot be written: {error.strerror}") from error
+    if now != each.before.encode():
+        raise OutsideFault(f"{each.shown} was changed meanwhile", "start again")
+    write_whole(each.file, each.after)

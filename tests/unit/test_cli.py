@@ -150,11 +150,15 @@ def test_a_wrong_call(library: Calls, command: str, capsys: pytest.CaptureFixtur
         (
             OSError(errno.ENOSPC, "No space left on device", "a.html"),
             3,
-            "Error: a.html: No space left on device\n",
+            "Error: Cannot use a.html: No space left on device.\n  Make room there, and run it again.\n",
         ),
-        (PermissionError(errno.EACCES, "Permission denied"), 3, "Error: Permission denied\n"),
-        (MemoryError(), 3, "Error: there is not enough memory\n  try with --jobs 1\n"),
-        (KeyboardInterrupt(), 130, ""),
+        (
+            PermissionError(errno.EACCES, "Permission denied"),
+            3,
+            "Error: Cannot go on: Permission denied.\n  Allow it, or choose another place.\n",
+        ),
+        (MemoryError(), 3, "Error: there is not enough memory\n  Try with --jobs 1.\n"),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
 )
@@ -334,11 +338,11 @@ def test_a_full_disk_under_stdout(tmp_path: Path, arguments: tuple[str, ...]) ->
         assert process.stderr
         said = process.stderr.read().decode()
     assert process.returncode == 3
-    assert re.fullmatch(r"Error: .*No space left on device\n", said)
+    assert re.fullmatch(r"Error: Cannot .*: No space left on device\.\n  Make room .*\n", said)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
-def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
+def test_an_interrupt_says_one_line(tmp_path: Path) -> None:
     waiting = """
     import time
     def build(*_, **__):
@@ -351,7 +355,7 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
-    assert (process.returncode, said) == (130, b"")
+    assert (process.returncode, said) == (130, b"interrupted\n")
 
 
 def test_the_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:

@@ -65,7 +65,11 @@ def test_a_mistake_is_told_with_its_place(project: Path, text: str, wanted: str)
 
 def test_without_a_config_everything_has_its_default(project: Path) -> None:
     assert read(project) == Config(
-        vault=project / "vault", output=project / "site", cache=project / ".kbgen", title="vault"
+        vault=project / "vault",
+        output=project / "site",
+        cache=project / ".kbgen",
+        folder=project,
+        title="vault",
     )
 
 
@@ -77,6 +81,7 @@ def test_every_key_is_read(project: Path) -> None:
         """
         vault = "notes"
         output = "public/"
+        cache = "kept"
         title = "Notes"
         base_url = "https://example.org/notes/"
         language = "pt-BR"
@@ -105,7 +110,8 @@ def test_every_key_is_read(project: Path) -> None:
     assert config == Config(
         vault=project / "notes",
         output=project / "public",
-        cache=project / ".kbgen",
+        cache=project / "kept",
+        folder=project,
         title="Notes",
         base_url="https://example.org/notes",
         language="pt-BR",
@@ -144,7 +150,7 @@ def test_the_order_of_search(project: Path) -> None:
     for place in places:
         config = read(project / "cwd", "../vault")
         assert config.title == place
-        assert config.cache == (project / place).parent / ".kbgen"
+        assert config.folder == (project / place).parent
         assert config.output == (project / place).parent / "site"
         (project / place).unlink()
     assert read(project / "cwd", "../vault").title == "vault"

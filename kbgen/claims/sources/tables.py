@@ -19,7 +19,7 @@ from kbgen.claims.sources.declared import slug
 from kbgen.claims.sources.loading import Known
 from kbgen.claims.sources.measured import measured
 from kbgen.claims.sources.values import Value, value_of
-from kbgen.errors import ConfigError
+from kbgen.errors import ConfigError, is_outside, refused
 from kbgen.nearest import nearest
 
 FIELDS = ("subject", "property", "value", "unit", "source", "kind", "aliases", "names", "accepted")
@@ -93,6 +93,8 @@ def _entries(path: Path) -> Iterator[_Entry]:
     except FileNotFoundError:
         raise ConfigError(f"{path.name}: there is no such table of facts") from None
     except OSError as problem:
+        if is_outside(problem):
+            raise refused(problem, "read", path.name) from None
         raise ConfigError(f"{path.name}: the table of facts cannot be read: {problem.strerror}") from None
     except UnicodeDecodeError as problem:
         line = problem.object[: problem.start].count(b"\n") + 1

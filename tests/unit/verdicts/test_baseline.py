@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.claims.sources.loading import Failure
-from kbgen.errors import ConfigError, OutsideFault
+from kbgen.errors import ConfigError, UsageError
 from kbgen.verdicts.baseline import Entry, mark, read, renewed, write
 from tests.unit.verdicts.made import outcome_of, placed
 
@@ -94,5 +94,5 @@ def test_what_is_no_baseline(tmp_path: Path) -> None:
         read(file, wanted=False)
     with pytest.raises(ConfigError, match="cannot be read"):
         read(tmp_path, wanted=False)
-    with pytest.raises(OutsideFault, match="cannot be written"):
+    with pytest.raises(UsageError, match="cannot be written: Is a directory"):
         write(tmp_path, [])
