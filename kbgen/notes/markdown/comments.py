@@ -8,6 +8,7 @@ its first mark all is hidden up to the next mark, whatever stands between.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
@@ -18,8 +19,10 @@ from kbgen.notes.markdown.collected import collected
 _MARK = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
 
-_LITERAL = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\\%")
-"""Code, maths and escapes within a line: a mark in them is none."""
+_LITERAL = re.compile(r"`+|\$[^$\n]+\$|\\%")
+"""What begins code, and maths and escapes within a line: a mark in them is none."""
+
+_TICKS = re.compile("`+")
 
 _HAS_OWN_LINES = re.compile(r">|[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~|\$\$|\[\^[^\]\s]+\]:")
 """Quotes, lists and footnotes ask again for what they hold; code and maths are literal."""
@@ -102,7 +105,7 @@ def _from_text(state: StateBlock, start_line: int, end_line: int, silent: bool) 
 def _opening(state: StateBlock, line: int) -> int | None:
     """Return where a comment opens that this line does not close, if some later line does."""
     begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
-    words = _LITERAL.sub(lambda found: " " * len(found[0]), state.src[begin:end])
+    words = _without_literals(state.src[begin:end])
     marks = list(_MARK.finditer(words))
     if len(marks) % 2 == 0:
         return None
@@ -112,6 +115,26 @@ def _opening(state: StateBlock, line: int) -> int | None:
     if _MARK.search(state.src, end) is None:
         return None
     return begin + opening
+
+
+def _without_literals(words: str) -> str:
+    """Put spaces in the place of code, maths and escapes; the end of code is looked up, not searched."""
+    runs: dict[int, list[int]] = {}
+    for found in _TICKS.finditer(words):
+        runs.setdefault(len(found[0]), []).append(found.start())
+    parts: list[str] = []
+    kept = position = 0
+    while (begun := _LITERAL.search(words, position)) is not None:
+        end = position = begun.end()
+        if begun[0].startswith("`"):
+            same = runs[len(begun[0])]
+            closing = bisect_right(same, begun.start())
+            if closing == len(same):
+                continue
+            end = position = same[closing] + len(begun[0])
+        parts += (words[kept : begun.start()], " " * (end - begun.start()))
+        kept = end
+    return "".join([*parts, words[kept:]])
 
 
 def _closes_among_words(state: StateBlock, line: int, opening: int, end_line: int) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
 
-SIZE = 300_000
+SIZE = 200_000
 """Characters at which what is quadratic is by far the larger part."""
 
 MOST = 2.6
@@ -26,6 +26,11 @@ RUNS: dict[str, str] = {
     "brackets in a quote": "> [",
     "brackets in a list": "- [",
     "brackets and numbers": "[1",
+    "notes in words": "^[a] ",
+    "notes in words of lines": "^[a]\n",
+    "links": "[a](b) ",
+    "emphasis": "*a **b ",
+    "comments": "%%a ",
     "quotes": ">",
     "quotes in lines": "> a\n>",
 }
@@ -35,6 +40,12 @@ BUILT: dict[str, Callable[[int], str]] = {
     "brackets in a footnote": lambda size: "[^q]\n\n[^q]: " + "[" * size,
     "brackets in a heading": lambda size: "# " + "[" * size,
     "brackets in a callout": lambda size: "> [!note] " + "[" * size,
+    "longer and longer backticks": lambda size: " ".join(
+        "`" * run for run in range(1, int((2 * size) ** 0.5))
+    ),
+    "longer and longer backticks and a comment": lambda size: (
+        "x %% " + " ".join("`" * run for run in range(1, int((2 * size) ** 0.5))) + "\n\nx %%"
+    ),
     "one bracket closes": lambda size: "[" * size + "]",
     "one bracket closed before": lambda size: "]" + "[" * size,
 }
