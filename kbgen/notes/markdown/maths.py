@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.passages import breaks_in
+
+_DOLLARS = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|\\.|\$\$")
+"""Marks of display maths, and code and escapes, in which they are none."""
+
+_OPEN = "open formula"
+"""Key in the environment: the paragraph at hand, up to where it is counted, and its marks so far."""
 
 
 def maths_plugin(md: MarkdownIt) -> None:
@@ -63,6 +71,17 @@ def _unescaped(source: str, mark: str, start: int, stop: int) -> int:
     return -1
 
 
+def _formula_is_open(state: StateBlock, end: int) -> bool:
+    """Tell whether the paragraph at hand holds a ``$$`` that waits for its end, which is here."""
+    begin = state.bMarks[state.line] + state.tShift[state.line]
+    start, counted, marks = state.env.get(_OPEN, (begin, begin, 0))
+    if start != begin or counted > end:
+        counted, marks = begin, 0
+    marks += sum(found[0] == "$$" for found in _DOLLARS.finditer(state.src, counted, end))
+    state.env[_OPEN] = (begin, end, marks)
+    return bool(marks % 2)
+
+
 def _block(  # noqa: C901 (each way in which a formula is none)
     state: StateBlock,
     start_line: int,
@@ -72,7 +91,8 @@ def _block(  # noqa: C901 (each way in which a formula is none)
     if state.is_code_block(start_line):
         return False
     first = state.bMarks[start_line] + state.tShift[start_line]
-    if not state.src.startswith("$$", first):
+    among_words = silent and state.parentType == "paragraph"
+    if not state.src.startswith("$$", first) or (among_words and _formula_is_open(state, first)):
         return False
     rest = state.src[first + 2 : state.eMarks[start_line]].rstrip()
     lines: list[str]
