@@ -144,7 +144,7 @@ def opened(browser: Browser, address: str) -> tuple[Page, list[str]]:
 def test_6_a_page_breaks_no_rule_of_its_policy(browser: Browser, root: str, name: str) -> None:
     page, said = opened(browser, f"{root}/{name}")
     assert page.locator("meta[http-equiv='Content-Security-Policy']").count() == 1
-    page.locator(".theme-button").click()
+    page.locator(".kb-theme-button").click()
     page.wait_for_timeout(200)
     assert [each for each in said if "favicon.ico" not in each] == []
     assert page.evaluate("window.refused || []") == []
@@ -159,7 +159,7 @@ def test_6_what_the_pages_do_still_works(browser: Browser, root: str) -> None:
     assert "rgb(255, 0, 0)" in page.evaluate(
         "[...document.querySelectorAll('.katex-html *')].map((each) => getComputedStyle(each).color)"
     )
-    page.locator(".theme-button").click()
+    page.locator(".kb-theme-button").click()
     chosen = page.evaluate("document.documentElement.dataset.theme")
     page.goto(f"{root}/Looks.html")
     assert page.evaluate("document.documentElement.dataset.theme") == chosen, (
@@ -176,7 +176,7 @@ def test_6_what_the_pages_do_still_works(browser: Browser, root: str) -> None:
     assert any(frame.url.endswith("doc.pdf") for frame in page.frames)
     page.goto(f"{root}/planets/Mars.html")
     page.locator(".claim[data-verdict=refuted]").hover()
-    page.locator(".evidence").wait_for()
+    page.locator(".kb-evidence").wait_for()
     page.goto(f"{root}/Ares.html")
     page.wait_for_url("**/planets/Mars.html")
     page.context.close()
@@ -193,7 +193,7 @@ def test_6_what_should_not_run_does_not(browser: Browser, root: str) -> None:
 
 def test_6_the_style_of_a_drawing_is_a_file(browser: Browser, site: Path, root: str) -> None:
     page, _ = opened(browser, f"{root}/Drawing.html")
-    assert page.locator("figure.facts svg.network").count() == 2
+    assert page.locator("figure.kb-facts svg.network").count() == 2
     fills = page.evaluate(
         "[...document.querySelectorAll('svg .maps')].map((each) => getComputedStyle(each).fill)"
     )
