@@ -45,6 +45,13 @@ class Embeds(Struct, frozen=True):
     """Hosts whose pages may be framed; a frame of any other is a link."""
 
 
+class Links(Struct, frozen=True):
+    """Where links may lead: the table ``[links]``."""
+
+    schemes: tuple[str, ...] = ()
+    """Schemes of other programs that links may have, such as ``slack``, beside those always allowed."""
+
+
 class Verify(Struct, frozen=True):
     """What claims are held against: the table ``[verify]``."""
 
@@ -104,6 +111,8 @@ class Config(Struct, frozen=True):
     """Which notes become public."""
     embeds: Embeds = Embeds()
     """What of other hosts may stand on a page."""
+    links: Links = Links()
+    """Where links may lead."""
     verify: Verify = Verify()
     """What claims are held against."""
     graph: Measuring = Measuring()
@@ -406,6 +415,7 @@ def _ill_typed(source: _Source, key: tuple[str, ...], value: object, expected: A
 _GLOBS = '["Drafts", "*.tmp"]'
 _A_HOST = 'such as "player.vimeo.com"'
 _LISTS: dict[tuple[str, ...], str] = {
+    ("links", "schemes"): '["slack", "vscode"]',
     ("verify", "facts"): '["vault", "arithmetic"]',
     ("verify", "tables"): '["facts.toml"]',
     ("embeds", "frames"): '["player.vimeo.com"]',
@@ -454,7 +464,11 @@ def _described(value: object) -> str:
             return "a date"
 
 
-def _checked(source: _Source, key: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 - as typed as its key
+def _checked(  # noqa: C901 (a branch for each key)
+    source: _Source,
+    key: tuple[str, ...],
+    value: Any,  # noqa: ANN401 - as typed as its key
+) -> Any:  # noqa: ANN401
     """Check what a type cannot say, and give a value its final form."""
     written = ".".join(key)
     texts = value if isinstance(value, tuple) else (value,)
@@ -475,6 +489,8 @@ def _checked(source: _Source, key: tuple[str, ...], value: Any) -> Any:  # noqa:
                 source.fail(key, f'"{written}" holds a bad glob, {error}')
         case "embeds.frames":
             return tuple(_host(source, key, name) for name in value)
+        case "links.schemes":
+            return _schemes(source, key, value)
         case "verify.tolerance":
             _bad_share(source, key, value)
         case "cache" | "templates" | "verify.baseline" | "verify.tables":
@@ -488,6 +504,23 @@ def _host(source: _Source, key: tuple[str, ...], written: str) -> str:
     if name is None:
         source.fail(key, f'"{".".join(key)}" holds "{written}", which is no name of a host', _A_HOST)
     return name
+
+
+_NEVER_A_LINK = {"about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"}
+"""Schemes that run something, or reach into the reader's own files; the compiler refuses them as well."""
+
+
+def _schemes(source: _Source, key: tuple[str, ...], schemes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return schemes in lower case, without the colon that some write."""
+    found = []
+    for written in schemes:
+        name = re.sub(r":(?://)?$", "", written).lower()
+        if not re.fullmatch(r"[a-z][a-z0-9+.-]*", name):
+            source.fail(key, f'"links.schemes" holds "{written}", which is no scheme', 'such as "slack"')
+        if name in _NEVER_A_LINK:
+            source.fail(key, f'"links.schemes" holds "{written}", which no page may link to')
+        found.append(name)
+    return tuple(sorted(set(found)))
 
 
 def _located(source: _Source, key: tuple[str, ...], value: str | tuple[str, ...]) -> Any:  # noqa: ANN401 - as typed as its key

@@ -100,6 +100,12 @@ _RULES = (
         *("KB160", "lost-cell", "warning"),
         "A table row has more cells than columns; the last are not shown.",
     ),
+    Rule("KB170", "open-tag", "warning", "A tag of HTML that is not closed; it ends with its block."),
+    Rule("KB171", "data-address", "warning", "An address with data: that is no picture; it is left out."),
+    Rule(
+        *("KB172", "unknown-scheme", "warning"),
+        "An address with a scheme that the site does not follow; its words are text.",
+    ),
     Rule(
         *("KB175", "foreign-front-matter", "warning"),
         "Front matter in a form that Obsidian shows as text, such as TOML.",

@@ -70,6 +70,11 @@ vault = "vault"
 # Hosts whose pages may stand in a frame on yours; a frame of any other becomes a link.
 # frames = ["www.youtube-nocookie.com", "player.vimeo.com"]
 
+[links]
+# Schemes of other programs that links may have, such as ["slack", "vscode"]. Those of the
+# web, of mail and of telephones are always followed; links with any other become words.
+# schemes = []
+
 [verify]
 # Where facts come from, believed in this order: "reference_model" knows AlexNet and its
 # lineage, "vault" the properties of your notes, "arithmetic" what a note says twice.

@@ -114,4 +114,5 @@ def compile_options(config: Config, files: VaultFiles) -> CompileOptions:
         hard_breaks=line_breaks(files.settings, config) == "hard",
         unsafe_html=config.unsafe_html,
         frames=config.embeds.frames,
+        schemes=config.links.schemes,
     )

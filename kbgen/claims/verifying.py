@@ -131,7 +131,11 @@ def _alone(config: Config, file: Path) -> LinkedNote:
         None,
     )
     path = VaultPath(file.absolute().relative_to(home).as_posix() if home else file.name)
-    options = CompileOptions(hard_breaks=config.line_breaks != "soft", unsafe_html=config.unsafe_html)
+    options = CompileOptions(
+        hard_breaks=config.line_breaks != "soft",
+        unsafe_html=config.unsafe_html,
+        schemes=config.links.schemes,
+    )
     compiled = compile_note(file.read_bytes(), options)
     links = tuple(UNRESOLVED for _ in compiled.links)
     title = compiled.publishing.title or stem_of(path)

@@ -1,13 +1,16 @@
-"""What stands after ``#`` in a link: a heading, a chain of headings, or a block."""
+"""What stands after ``#`` in a link: a heading, a chain of headings, a block, or an id of the page."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from kbgen.links.names import Likely, spelling
 from kbgen.notes.anchors import heading_key
 from kbgen.notes.model import Block, Heading
+
+_NOT_IN_GITHUB = re.compile(r"[^\w\- ]")
 
 
 def parts_of(subpath: str) -> list[str]:
@@ -32,8 +35,11 @@ def block_id(subpath: str) -> str | None:
 class Anchors:
     """The headings and blocks of one note by name, for a note with many links to it."""
 
-    def __init__(self, headings: Sequence[Heading], blocks: Sequence[Block]) -> None:
+    def __init__(
+        self, headings: Sequence[Heading], blocks: Sequence[Block], ids: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self.headings = headings
+        self._ids = dict(ids)
         self.blocks: dict[str, Block] = {}
         for block in blocks:
             self.blocks.setdefault(block.id.lower(), block)
@@ -68,6 +74,29 @@ class Anchors:
     def block(self, name: str) -> Block | None:
         """Return the first block with an id, in any case."""
         return self.blocks.get(name.lower())
+
+    def id(self, subpath: str) -> str:
+        """Return the id on the page that a subpath names: the author's own, else that of a heading.
+
+        Headings go by the ids that they have on the page, then by those that GitHub gives.
+        """
+        name = subpath.strip()
+        return self._ids.get(name) or self._by_id.get(name) or self._by_id.get(name.casefold(), "")
+
+    @cached_property
+    def _by_id(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for heading in self.headings:
+            found[heading.id] = heading.id
+        seen: dict[str, int] = {}
+        for heading in self.headings:
+            name = _NOT_IN_GITHUB.sub("", heading.text.lower()).replace(" ", "-")
+            number = seen.get(name, 0)
+            seen[name] = number + 1
+            found.setdefault(f"{name}-{number}" if number else name, heading.id)
+        for name, id_ in self._ids.items():
+            found.setdefault(name.casefold(), id_)
+        return found
 
     def nearest_heading(self, subpath: str) -> str:
         """Return the text of the heading most like the last part; ``""`` if none is."""

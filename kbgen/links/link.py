@@ -233,12 +233,15 @@ class _Linker:
         if name is not None:
             block = self._anchors_of(path).block(name)
             return ResolvedLink(path, block=block, missing_anchor=block is None)
-        heading = self._anchors_of(path).heading(subpath)
-        return ResolvedLink(path, heading=heading, missing_anchor=heading is None)
+        anchors = self._anchors_of(path)
+        heading = anchors.heading(subpath)
+        id_ = "" if heading else anchors.id(subpath)
+        return ResolvedLink(path, heading=heading, id=id_, missing_anchor=heading is None and not id_)
 
     def _anchors_of(self, path: VaultPath) -> Anchors:
         if path not in self._anchors:
-            self._anchors[path] = Anchors(self._notes[path].headings, self._notes[path].blocks)
+            note = self._notes[path]
+            self._anchors[path] = Anchors(note.headings, note.blocks, note.ids)
         return self._anchors[path]
 
     def _faults(self, source: VaultPath, link: Link) -> Iterator[Fault]:

@@ -37,13 +37,20 @@ class ResolvedLink(Struct, frozen=True):
     block: Block | None = None
     missing_anchor: bool = False
     """The link names a heading or block that its note does not have."""
+    id: str = ""
+    """The id on the page of an element of HTML, where the link names neither heading nor block."""
     withheld: bool = False
     """The link leads to something that is not public: in the public vault, all that is known of it."""
 
     @property
     def anchor(self) -> str:
-        """The id of the heading or block on the page of its note; ``""`` for the whole note."""
-        return self.heading.id if self.heading else f"^{self.block.id}" if self.block else ""
+        """What the link leads to on the page of its note, as an id; ``""`` for the whole note."""
+        return self.heading.id if self.heading else f"^{self.block.id}" if self.block else self.id
+
+    @property
+    def part(self) -> str:
+        """The id of the heading or block that is embedded; ``""`` for the whole note."""
+        return "" if self.id else self.anchor
 
 
 UNRESOLVED = ResolvedLink(None)

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 RESERVED_IDS = frozenset({"backlinks", "toc", "breadcrumbs"})
 """Ids of the page's own parts; a heading of that name gets a number."""
+
+_TAKEN_BY_THE_PAGE = RESERVED_IDS | {
+    *("search", "search-results", "explorer", "local-graph", "show-checks", "data", "katex"),
+}
+_TAKEN_FORMS = re.compile(r"\^|kb:|fn:|fnref:|e\d+-|c\d+$")
+"""How ids of blocks, parts of the page, footnotes, embeds and claims begin."""
+
+_NO_ID = re.compile(r"[<>\"\x00-\x1f\x7f\ufdd0-\ufdd2\ufffd]")
+_LONGEST_ID = 200
 
 _NOT_IN_ID = re.compile(r"[^\w-]+")
 _MARKS = frozenset({"Mn", "Mc"})
@@ -65,3 +74,43 @@ def heading_key(text: str) -> str:
     True
     """
     return " ".join(text.translate(_PUNCTUATION).split()).casefold()
+
+
+class AuthorIds:
+    """The ids that an author gives to elements of HTML, each with what it is called on the page.
+
+    Parameters
+    ----------
+    headings
+        Returns the ids of the note's headings; asked at the first id.
+    """
+
+    def __init__(self, headings: Callable[[], Iterable[str]]) -> None:
+        self._headings = headings
+        self._taken: set[str] = set()
+        self.given: dict[str, str] = {}
+
+    def give(self, name: str) -> str | None:
+        """Return the id that an element gets; None where another has it, or it can be none.
+
+        >>> ids = AuthorIds(lambda: ["usage"])
+        >>> [ids.give(name) for name in ("faq-1", "faq-1", "usage", "toc", "^b", "a b")]
+        ['faq-1', None, 'id-usage', 'id-toc', 'id-^b', 'a-b']
+        """
+        name = " ".join(name.split())
+        if not name or name in self.given or len(name) > _LONGEST_ID or _NO_ID.search(name):
+            return None
+        if not self.given:
+            self._taken = {*self._headings(), *_TAKEN_BY_THE_PAGE}
+        chosen = own = name.replace(" ", "-")
+        number = 1
+        while chosen in self._taken or _TAKEN_FORMS.match(chosen):
+            chosen = f"id-{own}" if number == 1 else f"id-{own}-{number}"
+            number += 1
+        self._taken.add(chosen)
+        self.given[name] = chosen
+        return chosen
+
+    def also(self, name: str, chosen: str) -> None:
+        """Let a second name of an element lead to its id."""
+        self.given.setdefault(" ".join(name.split()), chosen)

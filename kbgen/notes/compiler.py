@@ -12,9 +12,16 @@ from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.excalidraw import is_drawing, without_data
-from kbgen.notes.holes import MARKS, NUL, fill, hole, take_marks
+from kbgen.notes.holes import MARKS, NUL, fill, hole, shield, take_marks
 from kbgen.notes.lead import Lead
-from kbgen.notes.markdown.addresses import split_address
+from kbgen.notes.markdown.addresses import (
+    is_local,
+    is_picture_data,
+    may_lead,
+    scheme_of,
+    split_address,
+    why_dead,
+)
 from kbgen.notes.markdown.collected import Collected, new_env
 from kbgen.notes.markdown.comments import without_comments
 from kbgen.notes.markdown.frames import with_frames
@@ -33,8 +40,11 @@ MAX_OPEN_TAGS = 2_000
 """Tags of HTML that a note may leave open; the time to sanitise them is quadratic."""
 
 _ADDRESS = re.compile(
-    r"""(?<![\w-])(?:data|href|src|poster)\s*=\s*["']?\s*([^"'\s<>]+(?: [^"'<>=]*(?=["']))?)""", re.IGNORECASE
+    r"""(?<![\w-])(?:data|href|src(?:set)?|poster|cite)\s*=\s*["']?\s*([^"'\s<>]+(?: [^"'<>=]*(?=["']))?)""",
+    re.IGNORECASE,
 )
+
+_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*(?<!,))(?:\s+(\d+(?:\.\d+)?[wx]))?\s*(?:,|\Z)")
 
 _QUERY = re.compile(r"^([^?#]*)\?[^#]*")
 """What stands behind a question mark in a local address; a file cannot be asked."""
@@ -58,7 +68,7 @@ def compile_note(source: bytes, options: CompileOptions, marks: Sequence[Mark] =
     """
     text, faults = decode(source)
     front = read(text)
-    interpreted = interpret(front)
+    interpreted = interpret(front, options.schemes)
     body = text[front.body_start :]
     if is_drawing(interpreted.properties):
         body = without_data(body)
@@ -89,6 +99,7 @@ def _render(
         return _as_text(body, gathered, f"The note has more than {LARGEST:,} characters.")
     gathered.filter_html = not options.unsafe_html
     gathered.hosts = frozenset(options.frames)
+    gathered.schemes = frozenset(options.schemes)
     gathered.carriers = [] if marks else None
     parser = make_parser(hard_breaks=options.hard_breaks)
     env = new_env(gathered)
@@ -101,10 +112,12 @@ def _render(
     if marks:
         gathered.mark_holes = _mark_holes(html)
     if "html" in gathered.features and not options.unsafe_html:
-        links = len(gathered.links)
-        clean = None if gathered.open_tags > MAX_OPEN_TAGS else sanitise(html, _Addresses(gathered))
+        links, faults = len(gathered.links), len(gathered.faults)
+        clean = None
+        if gathered.open_tags <= MAX_OPEN_TAGS:
+            clean = sanitise(html, _Addresses(gathered), gathered.schemes)
         if clean is None:
-            del gathered.links[links:]
+            del gathered.links[links:], gathered.faults[faults:]
             _show_html(tokens, gathered)
             return _with_players(parser.renderer.render(tokens, parser.options, env), gathered), tokens
         html = with_frames(clean, gathered) if gathered.frames else clean
@@ -122,11 +135,12 @@ def _with_players(html: str, gathered: Collected) -> str:
 def _show_html(tokens: list[Token], gathered: Collected) -> None:
     """Let the author's HTML be seen as it is written, where it would swallow other parts of the note."""
     gathered.features.discard("html")
+    gathered.ids.clear()
     first = None
     for token in tokens:
         for part in (token, *(token.children or ())):
             if "raw" in part.meta:
-                if not part.content.startswith("&lt;"):
+                if part.meta["raw"] and not part.content.startswith("&lt;"):
                     first = first or token
                 text = escapeHtml(part.meta["raw"])
                 part.content = text if part.type == "html_inline" else f"<pre>{text}</pre>\n"
@@ -145,27 +159,65 @@ def _as_text(body: str, gathered: Collected, reason: str) -> tuple[str, list[Tok
     gathered.tags = [tag for tag in gathered.tags if tag.declared]
     gathered.links = [link for link in gathered.links if link.form == "property"]
     gathered.text, gathered.code, gathered.lead = [], [], Lead()
+    gathered.ids.clear()
     gathered.statements, gathered.directives, gathered.bindings = [], [], []
     gathered.mark_holes = []
     return f'<pre class="kb-plain">{escapeHtml(without_comments(body))}</pre>\n', []
 
 
 class _Addresses:
-    """Writes down the local addresses of the author's HTML, with their places."""
+    """Writes down the addresses of the author's HTML, with their places; drops what leads nowhere."""
 
     def __init__(self, gathered: Collected) -> None:
         self._gathered = gathered
         self._places: dict[str, deque[tuple[int, int]]] | None = None
 
     def __call__(self, tag: str, name: str, address: str) -> str | None:
-        """Return the payload of an attribute's hole."""
+        """Return the value of an attribute."""
+        if name == "srcset":
+            return self._candidates(address)
+        if not is_local(address):
+            if self._may_stand(tag, name, address):
+                return address
+            self._left_out(address)
+            return None
+        index = self._link(address, embed=tag != "a")
+        return None if index is None else shield(hole(f"h{index}{name}"))
+
+    def _may_stand(self, tag: str, name: str, address: str) -> bool:
+        if name == "href":
+            return may_lead(address, self._gathered.schemes)
+        picture = name == "poster" or tag in {"img", "source"}
+        return scheme_of(address) in {"", "http", "https"} or (picture and is_picture_data(address))
+
+    def _left_out(self, address: str, place: tuple[int, int] | None = None) -> None:
+        code, message, hint = why_dead(address)
+        self._gathered.faults.append(Fault(code, *(place or self._next_place(address)), message, hint))
+
+    def _candidates(self, addresses: str) -> str | None:
+        """Return the hole for several sizes of one picture."""
+        out = []
+        place = self._next_place(addresses)
+        for found in _CANDIDATE.finditer(addresses):
+            address, size = found[1], f" {found[2]}" if found[2] else ""
+            if is_local(address):
+                index = self._link(address, embed=True, place=place)
+                if index is not None:
+                    out.append(f"@{index}{size}")
+            elif self._may_stand("img", "src", address):
+                out.append(address + size)
+            else:
+                self._left_out(address, place)
+        return shield(hole("s" + ", ".join(out))) if out else None
+
+    def _link(self, address: str, *, embed: bool, place: tuple[int, int] | None = None) -> int | None:
         target, subpath = split_address(_QUERY.sub(r"\1", address))
         if not target and not subpath:
             return None
-        line, column = self._next_place(address)
+        line, column = place or self._next_place(address)
         links = self._gathered.links
-        links.append(Link("html", tag != "a", target, subpath, "", line, column))
-        return f"h{len(links) - 1}{name}"
+        links.append(Link("html", embed, target, subpath, "", line, column))
+        return len(links) - 1
 
     def _next_place(self, address: str) -> tuple[int, int]:
         first_line = self._gathered.first_line + 1
@@ -213,6 +265,7 @@ def _assemble(
         ),
         bindings=tuple(gathered.bindings),
         lead=gathered.lead.all(),
+        ids=tuple(gathered.ids.items()),
     )
 
 

@@ -14,6 +14,7 @@ payload  what goes there
 ``t3``   tag 3 as a link to its page
 ``f2.1`` the first reference to footnote 2
 ``h3s``  an attribute of the author's HTML that names link 3: ``src``, ``href``
+``s@3 2x`` the pictures of ``srcset``: link 3, or an address, and its size
 ``v3``   the value that binding 3 asks for, among words
 ``b3``   the block that binding 3 asks for
 ``c3``   the beginning of words with the mark 3

@@ -34,6 +34,8 @@ class CompileOptions(Struct, frozen=True):
     unsafe_html: bool = False
     frames: tuple[str, ...] = Embeds().frames
     """Hosts whose frames may stand on a page."""
+    schemes: tuple[str, ...] = ()
+    """Schemes of links that the config allows, in order."""
 
 
 class Link(Struct, frozen=True, array_like=True, gc=False):
@@ -252,6 +254,8 @@ class CompiledNote(Struct, frozen=True, array_like=True):
     bindings: tuple[Binding, ...] = ()
     lead: tuple[str, ...] = ()
     """What may describe the note, the best first, as :mod:`kbgen.notes.lead` finds it; lines are apart."""
+    ids: tuple[tuple[str, str], ...] = ()
+    """The ids that the author gave to elements of HTML, each with what it is called on the page."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from urllib.parse import unquote
 
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.dates import iso_date
+from kbgen.notes.markdown.addresses import may_lead, scheme_of, why_dead
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Value
 from kbgen.notes.tags import clean_tag
@@ -61,7 +62,7 @@ _MARKDOWN_LINK = re.compile(
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
-_ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:|tel:|sms:)\S+", re.IGNORECASE)
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 
@@ -96,13 +97,15 @@ _SAID_ELSEWHERE = frozenset(
 """Properties about the page itself: its head and header have them."""
 
 
-def interpret(front: FrontMatter) -> Interpreted:
+def interpret(front: FrontMatter, schemes: Collection[str] = ()) -> Interpreted:
     r"""Give the entries of a front matter their meaning.
 
     Parameters
     ----------
     front
         What :func:`kbgen.vault.front_matter.read` returned.
+    schemes
+        Of addresses of other programs that the config allows.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def interpret(front: FrontMatter) -> Interpreted:
     """
     if not front.entries and not front.faults:
         return Interpreted()
-    reading = _Reading()
+    reading = _Reading(schemes)
     properties = tuple([reading.property(entry) for entry in front.entries if entry.name.strip()])
     publishing = reading.publishing()
     if reading.hides(front, publishing):
@@ -144,7 +147,8 @@ def is_shown(item: Property) -> bool:
 class _Reading:
     """One front matter being interpreted: everything found so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, schemes: Collection[str]) -> None:
+        self._schemes = schemes
         self.links: list[Link] = []
         self.faults: list[Fault] = []
         self.tags: dict[str, Tag] = {}
@@ -226,10 +230,10 @@ class _Reading:
         """Return a scalar as a value: a link or an address if it is nothing else (FM-09, FM-10)."""
         text = scalar.text
         words = text.strip()
-        if scalar.kind != "string" or words[:1] not in {"[", "!", "h", "H", "m", "M"}:
+        if scalar.kind != "string" or (words[:1] not in {"[", "!"} and ":" not in words):
             return Value(text)
         if _ADDRESS.fullmatch(words):
-            return Value(text, url=words)
+            return Value(text, url=self._followed(words, scalar))
         column = scalar.column + (not scalar.plain) + len(text) - len(text.lstrip())
         if found := _WIKILINK.fullmatch(words):
             if found["embed"]:
@@ -256,17 +260,26 @@ class _Reading:
             return None
         if _ADDRESS.fullmatch(target):
             address = f"{target}#{subpath}" if subpath else target
-            return Value(text or address, url=address)
+            return Value(text or address, url=self._followed(address, (line, column)))
         link = Link("property", False, target, subpath, text, line, column, key=name)
         return self._linked(link, text or shown_words(target, subpath))
+
+    def _followed(self, address: str, place: Scalar | tuple[int, int]) -> str:
+        """Return an address if the site follows it; else say so and return none."""
+        if may_lead(address, self._schemes):
+            return address
+        line, column = place if isinstance(place, tuple) else (place.line, place.column)
+        code, message, hint = why_dead(address)
+        self.faults.append(Fault(code, line, column, message, hint))
+        return ""
 
     def _markdown_link(self, found: re.Match[str], name: str, line: int, column: int) -> Value | None:
         text = _ESCAPE.sub(r"\1", found["text"]).strip()
         href = _ESCAPE.sub(r"\1", found["angled"] or found["bare"] or "").strip()
-        if _ADDRESS.fullmatch(href):
-            return Value(text or href, url=href)
-        if _SCHEME.match(href):
+        if href.startswith("//"):
             return None
+        if scheme_of(href):
+            return Value(text or href, url=self._followed(href, (line, column)))
         path, _, fragment = href.partition("#")
         target, subpath = (readable(unquote(part)).strip() for part in (path, fragment))
         if not target and not subpath:
@@ -375,7 +388,8 @@ class _Reading:
             permalink=self._permalink(),
             title=self._words("title"),
             description=self._words("description"),
-            image=image.url or ("" if image.link >= 0 else image.text.strip()),
+            image=(image.url if scheme_of(image.url) in {"http", "https"} else "")
+            or ("" if image.link >= 0 else image.text.strip()),
             image_link=image.link,
             created=created[1] if created else "",
             modified=modified[1] if modified else "",
@@ -491,6 +505,13 @@ def _doubtful_inside(node: Mapping | Sequence) -> Iterator[tuple[int, int, str]]
             yield from _doubtful_inside(value)
         elif hides_when_nested(name) and value.kind != "null" and hiding(name, [value.text]):
             yield value.line, value.column, name
+
+
+def _picture(value: Value) -> str:
+    """Return the address or the path of a picture; ``""`` where it is a link."""
+    if value.url:
+        return value.url if scheme_of(value.url) in {"http", "https"} else ""
+    return "" if value.link >= 0 else value.text.strip()
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

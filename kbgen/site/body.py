@@ -125,7 +125,7 @@ class _Page:
         self._embeds = 0
         self.features: set[str] = set()
 
-    def fill(
+    def fill(  # noqa: C901 (a branch for each kind of hole)
         self,
         html: str,
         note: LinkedNote,
@@ -173,6 +173,8 @@ class _Page:
                 return self._footnote(note, payload[1:], prefix, whole=whole)
             if kind == "h":
                 return self._attribute(note, payload[1:])
+            if kind == "s":
+                return self._candidates(note, payload[1:])
             return self._embed(note, int(payload[1:]), kind, stack)
 
         return fill(html, content)
@@ -241,6 +243,16 @@ class _Page:
         )
         return f"<{found[1]}{found[2]}\0h{found[3]}src\0{kept}{found[4]}>"
 
+    def _candidates(self, note: LinkedNote, payload: str) -> str:
+        """Return the pictures that a browser may choose from, those that are on the site."""
+        found = []
+        for candidate in payload.split(", "):
+            address, _, size = candidate.partition(" ")
+            href = self._href(note, int(address[1:])) if address.startswith("@") else None
+            if href is not None or not address.startswith("@"):
+                found.append(f"{address if href is None else escape(href)} {size}".strip())
+        return f' srcset="{", ".join(found)}"' if found else ""
+
     def _embed(
         self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]
     ) -> str:
@@ -305,7 +317,7 @@ class _Page:
         href = escape(self._href(note, index) or "")
         label = escape(link.text or _label(target, end))
         source = escape(_as_written(link))
-        part = end.anchor
+        part = end.part
         html, whole = embedded_html(target, end)
         leads_back = f"\0{hole}\0" in html and target is note
         reason = "embeds itself" if leads_back else self._refusal(end.path, part, stack)

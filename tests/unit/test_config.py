@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.config import Config, Embeds, Measuring, Publish, Verify, keys, load
+from kbgen.config import Config, Embeds, Links, Measuring, Publish, Verify, keys, load
 from kbgen.errors import ConfigError, OutputError, VaultError
 from kbgen.globs import compile_globs
 from kbgen.nearest import nearest
@@ -97,6 +97,8 @@ def test_every_key_is_read(project: Path) -> None:
         exclude = ["Journal"]
         [embeds]
         frames = ["Codepen.IO.", "münchen.example"]
+        [links]
+        schemes = ["VSCode://", "slack"]
         [verify]
         facts = ["vault"]
         tables = ["facts.toml", "../more.csv"]
@@ -124,6 +126,7 @@ def test_every_key_is_read(project: Path) -> None:
         file_dates=True,
         publish=Publish(mode="explicit", exclude=("Journal",)),
         embeds=Embeds(frames=("codepen.io", "xn--mnchen-3ya.example")),
+        links=Links(schemes=("slack", "vscode")),
         verify=Verify(
             facts=("vault",),
             tables=(project / "facts.toml", project.parent / "more.csv"),

@@ -3,19 +3,53 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from collections.abc import Collection
+from urllib.parse import quote, unquote
 
 import mdurl
 from markdown_it.common.normalize_url import normalizeLink
 
 from kbgen.vault.entries import readable
 
-_DANGEROUS = re.compile(r"\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
-_SAFE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp|avif);", re.IGNORECASE)
+SCHEMES = frozenset(
+    {
+        *("ftp", "ftps", "geo", "http", "https", "irc", "ircs", "magnet", "mailto", "matrix", "news"),
+        *("nntp", "obsidian", "sftp", "sip", "sips", "sms", "smsto", "ssh", "tel", "urn", "webcal", "xmpp"),
+        *("zotero",),
+    }
+)
+"""Schemes that a link may have without a word in the config: what browsers let pages take, and two apps."""
+
+NEVER = frozenset({"about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"})
+"""Schemes that no config can allow: they run something, or reach into the reader's own files."""
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_UNSEEN = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
+"""What browsers take out of an address before they look at it."""
+
+_PICTURE = re.compile(
+    r"data:image/(?:a?png|gif|jpe?g|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)[;,]", re.IGNORECASE
+)
+_SHOWN = 30
+"""Characters of a data address in a message; it may have millions."""
+_PLAIN_DATA = re.compile(r"[!#-;=?-_a-~]*")
+_UNSAFE_IN_DATA = re.compile(r"[^!#-;=?-_a-~]")
 _CLEAN = re.compile(
     r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#](?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*)?"
 )
 """Addresses that are encoded already, which are nearly all; a short way past much work."""
+
+
+def scheme_of(address: str) -> str:
+    """Return the scheme of an address in lower case, as a browser reads it; ``""`` if it has none.
+
+    >>> scheme_of("Mailto:a@b"), scheme_of(" https://x.org"), scheme_of("a/b.png")
+    ('mailto', 'https', '')
+    """
+    if ":" not in address:
+        return ""
+    found = _SCHEME.match(address) or _SCHEME.match(_UNSEEN.sub("", address))
+    return found[1].lower() if found else ""
 
 
 def is_local(address: str) -> bool:
@@ -24,17 +58,44 @@ def is_local(address: str) -> bool:
     >>> is_local("a/b.png"), is_local("https://x.org"), is_local("//x.org"), is_local("mailto:a@b")
     (True, False, False, False)
     """
-    return not address.startswith("//") and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address)
+    return not address.startswith("//") and not scheme_of(address)
 
 
-def is_dangerous(address: str) -> bool:
-    """Tell whether an address runs something, or reaches into the reader's own files."""
-    return _DANGEROUS.match(address) is not None
+def may_lead(address: str, schemes: Collection[str]) -> bool:
+    """Tell whether a link to an address that is not local may stand; ``schemes`` are the config's.
+
+    >>> may_lead("tel:+1", ()), may_lead("slack://x", ()), may_lead("slack://x", {"slack"})
+    (True, False, True)
+    """
+    scheme = scheme_of(address)
+    return not scheme or scheme in SCHEMES or (scheme in schemes and scheme not in NEVER)
 
 
 def is_picture_data(address: str) -> bool:
-    """Tell whether an address is a whole picture, which runs nothing."""
-    return _SAFE_DATA.match(address) is not None
+    """Tell whether an address is a whole picture, which runs nothing where it is shown as one.
+
+    >>> is_picture_data("DATA:image/PNG;base64,AA=="), is_picture_data("data:text/html,x")
+    (True, False)
+    """
+    return _PICTURE.match(address) is not None
+
+
+def why_dead(address: str) -> tuple[str, str, str]:
+    """Return what to say of an address that is left out: code, message and hint."""
+    scheme = scheme_of(address)
+    if scheme == "data":
+        shown = address[:_SHOWN] + ("…" if len(address) > _SHOWN else "")
+        return (
+            "KB171",
+            f"What {shown} holds is not shown: it is no picture in its place.",
+            "Make a file of it.",
+        )
+    message = f"An address with {scheme}: leads nowhere on the site; its words are shown as text."
+    return (
+        "KB172",
+        message,
+        "" if scheme in NEVER else f'Name it in the config: [links] schemes = ["{scheme}"]',
+    )
 
 
 def split_address(address: str) -> tuple[str, str]:
@@ -60,6 +121,10 @@ def encoded(address: str) -> str:
     """Return an external address as it may stand in HTML, percent-encoded once."""
     if _CLEAN.fullmatch(address):
         return address
+    if address[:5].lower() == "data:":  # may be very long
+        if _PLAIN_DATA.fullmatch(address):
+            return address
+        return _UNSAFE_IN_DATA.sub(lambda found: quote(found[0]), address)
     try:
         return normalizeLink(address)
     except (ValueError, UnicodeError):

@@ -81,6 +81,7 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdow
     if "\\" in words or "&" in words:
         words = unescapeAll(words)
     opening = state.push("link_open", "a", 1)
+    opening.info = "auto"
     opening.attrs = {"href": words}
     opening.meta = {"pos": start}
     state.push("text", "", 0).content = words

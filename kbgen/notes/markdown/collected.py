@@ -50,8 +50,12 @@ class Collected:
         """Of each frame in the author's HTML: the body's line, the column, the number of its block."""
         self.players: list[str] = []
         """Frames that are written already; the sanitiser lets only their holes through."""
+        self.schemes: frozenset[str] = frozenset()
+        """Schemes of links that the config allows."""
+        self.ids: dict[str, str] = {}
+        """The ids of the author's HTML, each with what it is called on the page."""
         self.open_tags = 0
-        """Tags of the author's HTML that are not closed, about."""
+        """Tags of the author's HTML that are open at once, at most."""
         self.text: list[str] = []
         self.text_length = 0
         """Of the passages so far, with a line end behind each."""

@@ -15,6 +15,7 @@ from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.elements import is_element
 
 _MARK = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
@@ -195,6 +196,16 @@ def _column(state: StateBlock, offset: int) -> int:
 def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
     """Let the author's HTML end where a comment over lines begins."""
     if not html_block(state, start_line, end_line, silent):
+        return False
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    if (
+        state.src[begin + 1] not in "!?"
+        and collected(state.env).filter_html
+        and not is_element(state.src[begin : state.eMarks[start_line]])
+    ):
+        state.line = start_line  # no HTML, then, but words
+        if not silent:
+            state.tokens.pop()
         return False
     if silent:
         return True

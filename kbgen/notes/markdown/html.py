@@ -2,7 +2,7 @@
 
 The sanitiser is ``nh3``. It reads the whole rendered note, so that a tag the author
 left open cannot swallow the rest of the page; our own markup is on the list too.
-Not on it: scripts, styles, forms, SVG and MathML, event handlers, ids.
+Not on it: scripts, style sheets, forms, SVG and MathML, event handlers.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import nh3
 
 from kbgen.hosts import web_address
 from kbgen.notes.holes import MARKS, NUL, fill, hole, shield, unshield
-from kbgen.notes.markdown.addresses import is_local
+from kbgen.notes.markdown.addresses import NEVER, SCHEMES, is_local
 from kbgen.notes.markdown.frames import FRAME, VOID_FRAME
 from kbgen.notes.markdown.highlights import COLOURS
 from kbgen.notes.markdown.presentational import modern
+from kbgen.notes.markdown.styles import safe_style
 
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
-_COMMENT_OR_PERCENTS = re.compile(_COMMENT.pattern + r"|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
+ANY_COMMENT = re.compile(_COMMENT.pattern + r"|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
+"""A comment of HTML or of Obsidian."""
 
 _FILTERED = re.compile(
     r"<(?=/?(?:title|textarea|style|xmp|noembed|noframes|noscript|script|plaintext|template|select|frameset)\b)",
@@ -41,7 +43,8 @@ _FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67])(?![0-9a-f]);?", re.IGNORECASE
 
 _TAGS = frozenset(
     nh3.ALLOWED_TAGS
-    | {FRAME, VOID_FRAME, "audio", "font", "input", "section", "source", "tfoot", "track", "video"}
+    | {FRAME, VOID_FRAME, "address", "audio", "fieldset", "font", "input", "legend", "menu", "meter"}
+    | {"picture", "progress", "section", "source", "tfoot", "track", "video"}
 )
 
 _SIZE = {"width", "height"}
@@ -52,49 +55,47 @@ _ATTRIBUTES: dict[str, set[str]] = {
     | {"data-callout-metadata", "data-task", "data-language", "data-src", "align"},
     "a": {"href", "hreflang", "rel", "target"},
     "audio": {"src", "controls", "loop", "muted", "preload"},
+    "col": {"span", "align", "valign", "width"},
+    "colgroup": {"span", "align", "valign", "width"},
+    "data": {"value"},
+    "del": {"cite", "datetime"},
     "details": {"open"},
     "font": {"color", "size", "face"},
     FRAME: _SIZE | {"n", "src", "data"},
     VOID_FRAME: _SIZE | {"n", "src"},
-    "img": _SIZE | {"src", "alt", "align", "loading", "decoding"},
+    "img": _SIZE | {"src", "srcset", "sizes", "alt", "align", "border", "loading", "decoding"},
     "input": {"checked", "disabled"},
+    "meter": {"value", "min", "max", "low", "high", "optimum"},
     "ol": {"start", "type", "reversed"},
     "li": {"value"},
-    "source": _SIZE | {"src", "type", "media"},
+    "progress": {"value", "max"},
+    "source": _SIZE | {"src", "srcset", "sizes", "type", "media"},
     "table": {"summary", "border", "cellpadding", "cellspacing", "width"},
-    "td": {"colspan", "rowspan", "headers", "valign", "width"},
-    "th": {"colspan", "rowspan", "headers", "scope", "valign", "width"},
+    "td": {"colspan", "rowspan", "headers", "valign", "width", "height"},
+    "th": {"colspan", "rowspan", "headers", "scope", "valign", "width", "height"} | {"abbr"},
+    "time": {"datetime"},
+    "tr": {"align", "valign"},
     "track": {"src", "kind", "srclang", "label", "default"},
     "video": _SIZE | {"src", "controls", "loop", "muted", "autoplay", "playsinline", "poster", "preload"},
 }
 
-_STYLES = {
-    *("background-color", "border", "border-color", "border-radius", "border-style", "border-width"),
-    *("clear", "color", "display", "float", "font-family", "font-size", "font-style", "font-variant"),
-    *("font-weight", "gap", "grid-template-columns", "height", "letter-spacing", "line-height"),
-    *("list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top"),
-    *("max-height", "max-width", "min-width", "opacity", "padding", "padding-bottom", "padding-left"),
-    *("padding-right", "padding-top", "text-align", "text-decoration", "text-indent", "text-transform"),
-    *("vertical-align", "white-space", "width", "word-break"),
-}
+_ADDRESSES = {"data", "href", "poster", "src", "srcset"}
 
-_SCHEMES = {"http", "https", "mailto", "tel", "obsidian", "ftp", "geo", "sms", "xmpp", "magnet", "zotero"}
+_OURS = re.compile("#?\ufdd0#\ufdd1[^\ufdd0<>]*|\ufdd0[hs][^\ufdd0\ufdd1]*\ufdd1")
+"""The values of our own attributes that hold a hole: ids, links to them, and addresses."""
 
 _FRAME_TAGS = {FRAME, VOID_FRAME}
 
-_ADDRESSES = {"data", "href", "src", "poster"}
-
-_OURS = re.compile("#?\ufdd0#\ufdd1[^\ufdd0<>]*")
-"""The values of our own attributes that hold a hole: ids, and links to them."""
-
-_NAMED_ATTRIBUTE = re.compile(' (?:data|href|src|poster)="(\ufdd0h[0-9]+[a-z]+\ufdd1)"')
+_NAMED_ATTRIBUTE = re.compile(' (?:data|href|src|srcset|poster)="(\ufdd0[hs][^\ufdd0\ufdd1]*\ufdd1)"')
+_NAME = re.compile(r"h\d+([a-z]+)")
 _UNMARKED_EXTERNAL = re.compile(r'<a (?![^>]*class=)(?=[^>]*href="(?:https?:)?//)')
+_SCHEME = re.compile(r' (?:href|src|poster|cite)="([A-Za-z][A-Za-z0-9+.-]*):')
 
 _FRAMED = re.compile(r"<iframe [^<>]*></iframe>")
 """A frame as kbgen.notes.markdown.frames writes it."""
 
 OnAddress = Callable[[str, str, str], str | None]
-"""Tag, attribute and an address without a scheme; returns what to write, None to drop it."""
+"""Tag, attribute and an author's address; returns what to write, None to drop it."""
 
 
 def without_comments(markup: str, *, block: bool) -> str:
@@ -105,7 +106,7 @@ def without_comments(markup: str, *, block: bool) -> str:
     >>> without_comments("<!-- a --> b <!-- c --> %%d%%", block=True)
     ' b  '
     """
-    return (_COMMENT_OR_PERCENTS if block else _COMMENT).sub("", markup)
+    return (ANY_COMMENT if block else _COMMENT).sub("", markup)
 
 
 def filtered(markup: str) -> str:
@@ -126,36 +127,37 @@ _on_address: ContextVar[OnAddress] = ContextVar("on_address")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    ours = "\ufdd0" in value
-    if ours or name == "id":
-        return value if ours and _OURS.fullmatch(value) else None
+    if "\ufdd0" in value:
+        return value if _OURS.fullmatch(value) else None
     if name == "cite":  # nobody is led there, so it says where words are from or nothing
         source = web_address(value)
         return None if source is None else str(source)
-    if name in _ADDRESSES and is_local(value) and not (tag in _FRAME_TAGS and web_address(value)):
-        payload = _on_address.get()(tag, name, value)
-        return None if payload is None else shield(hole(payload))
-    return value
+    if name in _ADDRESSES:
+        if tag in _FRAME_TAGS and (not is_local(value) or web_address(value)):
+            return value  # what becomes of a frame is decided later
+        return _on_address.get()(tag, name, value)
+    if name == "style":
+        return safe_style(value)
+    return None if name == "id" else value
 
 
 @functools.cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner(schemes: frozenset[str]) -> nh3.Cleaner:
     """Return the sanitiser; making one costs more than a note does."""
     return nh3.Cleaner(
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,
-        filter_style_properties=_STYLES,
         tag_attribute_values={
             "input": {"type": {"checkbox"}},
             "mark": {"data-highlight": set(COLOURS.values())},
         },
-        url_schemes=_SCHEMES,
+        url_schemes={*SCHEMES, *schemes, "data"} - (NEVER - {"data"}),
         link_rel=None,
     )
 
 
-def sanitise(html: str, on_address: OnAddress) -> str | None:
+def sanitise(html: str, on_address: OnAddress, schemes: frozenset[str]) -> str | None:
     """Return rendered HTML, holes and all, with only what the list allows.
 
     Parameters
@@ -163,8 +165,10 @@ def sanitise(html: str, on_address: OnAddress) -> str | None:
     html
         Rendered note with holes.
     on_address
-        Called for every local address in the author's markup. Where it returns a hole
-        payload, the whole attribute becomes that hole.
+        Called for every address in the markup. Where it returns a shielded hole, the whole
+        attribute becomes that hole.
+    schemes
+        Of links to other programs that the config allows.
 
     Returns
     -------
@@ -172,12 +176,16 @@ def sanitise(html: str, on_address: OnAddress) -> str | None:
         None where a tag or a quote that the author left open swallowed a part of the note.
     """
     html += hole("[end")
-    cleaned = _clean(html, on_address)
-    left = sorted(payload for payload in cleaned.split(NUL)[1::2] if payload[0] != "h")
-    given = sorted(payload for payload in html.split(NUL)[1::2] if payload[0] != "h")
+    cleaned = _clean(html, on_address, schemes)
+    left, given = _holes(cleaned), _holes(html)
     if left != given and _without_marks(left) != _without_marks(given):
         return None
     return cleaned
+
+
+def _holes(html: str) -> list[str]:
+    """Return the holes between words; what is lost of those in tags says nothing."""
+    return sorted(payload for payload in html.split(NUL)[1::2] if payload[0] not in "hs#")
 
 
 def _without_marks(payloads: list[str]) -> list[str]:
@@ -185,12 +193,12 @@ def _without_marks(payloads: list[str]) -> list[str]:
     return [payload for payload in payloads if payload[0] not in MARKS]
 
 
-def _clean(html: str, on_address: OnAddress) -> str:
+def _clean(html: str, on_address: OnAddress, schemes: frozenset[str]) -> str:
     if "&#" in html:
         html = _FORGED.sub("\ufffd", html)
     token = _on_address.set(on_address)
     try:
-        cleaned = modern(_cleaner().clean(shield(html)))
+        cleaned = modern(_cleaner(schemes).clean(shield(html)))
     finally:
         _on_address.reset(token)
     cleaned = _NAMED_ATTRIBUTE.sub(r"\1", cleaned)
@@ -200,13 +208,21 @@ def _clean(html: str, on_address: OnAddress) -> str:
 
 def balance(html: str) -> str:
     """Close what a slice of a sanitised note leaves open; the frames in it are ours."""
+    parts = html.split(NUL)
+    for index, payload in enumerate(parts[1::2]):
+        named = _NAME.fullmatch(payload)
+        if named or payload[0] == "s":  # an attribute, which must look like one
+            parts[2 * index] += f' {named[1] if named else "srcset"}="'
+            parts[2 * index + 2] = '"' + parts[2 * index + 2]
+    html = NUL.join(parts)
+    schemes = frozenset(map(str.lower, _SCHEME.findall(html)))
     frames: list[str] = []
 
     def put_by(found: re.Match[str]) -> str:
         frames.append(found[0])
         return hole(f"w{len(frames) - 1}")
 
-    cleaned = _clean(_FRAMED.sub(put_by, html), lambda _tag, _name, _value: None)
+    cleaned = _clean(_FRAMED.sub(put_by, html), lambda _tag, _name, value: value, schemes)
     if not frames:
         return cleaned
     return fill(cleaned, lambda payload: frames[int(payload[1:])] if payload[0] == "w" else hole(payload))

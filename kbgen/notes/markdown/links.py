@@ -16,16 +16,27 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from msgspec.structs import replace
 
+from kbgen.notes.anchors import AuthorIds
 from kbgen.notes.holes import hole
-from kbgen.notes.markdown.addresses import encoded, is_dangerous, is_local, is_picture_data, split_address
+from kbgen.notes.markdown.addresses import (
+    NEVER,
+    encoded,
+    is_local,
+    is_picture_data,
+    may_lead,
+    scheme_of,
+    split_address,
+    why_dead,
+)
 from kbgen.notes.markdown.bindings import bind_block, bind_value, fact_named
 from kbgen.notes.markdown.collected import Carriers, Collected, collected
 from kbgen.notes.markdown.directives import MARK, directive_in, directives_in_html
 from kbgen.notes.markdown.drawings import keep_drawing
+from kbgen.notes.markdown.elements import UNWRITTEN, Elements, places_of_tags
 from kbgen.notes.markdown.frames import holds_frames, renamed
 from kbgen.notes.markdown.html import filtered, tags_left_open, without_comments
 from kbgen.notes.markdown.passages import Passage
-from kbgen.notes.markdown.pictures import external_picture, player_of
+from kbgen.notes.markdown.pictures import external_picture, is_post, player_of
 from kbgen.notes.markdown.plain import is_break, plain_piece, plain_text
 from kbgen.notes.markdown.positions import Positions
 from kbgen.notes.markdown.wikilinks import shown_words, size_of
@@ -36,9 +47,12 @@ from kbgen.notes.tags import TAG, clean_tag
 _HIDDEN_LINK = re.compile(r"(!?\[\[[^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _HIDDEN_TAG = re.compile(r"(?:(?<=\s)|^)#")
 _SPAN = re.compile(r'<span class="[\w -]*">')
+_ANCHOR = re.compile(r"</?a[\s/>]", re.IGNORECASE)
 _SLASHES = re.compile("//+")
 _FIRST = (0, 1)
 """Stands in for the lines of words that have none."""
+_NOTHING = Token("markup", "", 0)
+"""Stands for the beginning and the end of a link that is none."""
 
 _END = Token("footnotes_open", "", 0)
 """Below all of the text, as footnotes are."""
@@ -52,9 +66,10 @@ def links_plugin(md: MarkdownIt) -> None:
     md.core.ruler.push("links", _walk)
 
 
-def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each kind of token)
-    walk = _Walk(collected(state.env), breaks=bool(state.md.options["breaks"]))
+def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch for each kind of token)
     tokens = state.tokens
+    walk = _Walk(collected(state.env), tokens, breaks=bool(state.md.options["breaks"]))
+    parts = walk.elements.scopes
     opened: list[Token] = []
     row: Passage | None = None
     marking = walk.gathered.carriers is not None
@@ -70,7 +85,10 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each k
                 depth += 1
             elif token.type == "footnotes_open":
                 words = "footnote"
+                walk.elements.leave(0)
         elif token.nesting == -1:
+            if parts:
+                walk.elements.leave(len(opened))
             opening = opened.pop()
             if "blocks" in opening.meta:
                 token.meta = {**token.meta, "blocks": opening.meta["blocks"]}
@@ -92,7 +110,8 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each k
             else:
                 if row is None:
                     walk.enter(token, cell=False)
-                token.children = walk.inline(token, passage, _flow(tokens, index, opened[-1]))
+                part = len(opened) - 1 if opened[-1].type == "paragraph_open" else None
+                token.children = walk.inline(token, passage, _flow(tokens, index, opened[-1]), part)
             if row is None:
                 level = int(opened[-1].tag[1]) if opened[-1].type == "heading_open" else depth
                 walk.finish(passage, _kind(tokens, index, words), walk.first_line(token), level)
@@ -102,7 +121,8 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912 (a branch for each k
         elif token.type == "comment":
             walk.comment_block(token)
         elif token.type == "html_block":
-            walk.html_block(token)
+            walk.html_block(token, len(opened))
+    walk.elements.finish()
     walk.comments_above(_END)
 
 
@@ -152,19 +172,40 @@ def _may_be_a_block(token: Token) -> bool:
     return False
 
 
+def _bare_mark(reference: Token) -> Token:
+    """Return the mark of a footnote where no link can stand; the way back still finds it."""
+    number, use = reference.meta["number"], reference.meta["use"]
+    return Token("markup", "", 0, content=f'<sup id="{hole("#")}fnref:{number}.{use}">{number}</sup>')
+
+
+def _leads_nowhere(target: str, subpath: str) -> bool:
+    """Tell whether a link has no address, or a title and no address: ``[a]( "title")``."""
+    return not subpath and (not target or (target[0] in "\"'" and target[-1] == target[0]))
+
+
+def _holds_links(token: Token) -> bool:
+    """Tell whether what fills an embed may hold links: all but pictures, sound and film."""
+    target = token.meta["target"] if token.type == "embed" else split_address(str(token.attrs["src"]))[0]
+    return extension_of_target(target) not in MEDIA - {"pdf"}
+
+
 class _Walk:
     """The state of one walk: where we are, and what was found."""
 
-    def __init__(self, gathered: Collected, *, breaks: bool) -> None:
+    def __init__(self, gathered: Collected, tokens: list[Token], *, breaks: bool) -> None:
         self.gathered = gathered
         self.breaks = breaks
         """The end of a line is one on the page too (IN-07)."""
         self.positions = Positions(gathered.lines, gathered.comment_lines)
         self.comments = gathered.comments[::-1]
         """On lines of their own, and not met yet."""
-        self.open_spans = 0
         self.block = 0
         """Number of the block at hand."""
+        self.entered: Token | None = None
+        """The block of HTML whose words are at hand."""
+        ids = AuthorIds(lambda: [token.meta["id"] for token in tokens if token.type == "heading_open"])
+        gathered.ids = ids.given
+        self.elements = Elements(gathered, ids)
         self.carried: Carriers = []
         """The tokens of the passage at hand, where somebody asks."""
 
@@ -190,35 +231,56 @@ class _Walk:
             gathered.links[index] = replace(link, text=words, before=before, after=after)
 
     def inline(  # noqa: C901, PLR0912, PLR0915 (a branch for each kind of token)
-        self, token: Token, passage: Passage, flow: str
+        self, token: Token, passage: Passage, flow: str, part: int | None
     ) -> list[Token]:
-        """Return the children of an inline token with holes for links."""
+        """Return the children of an inline token with holes for links.
+
+        Parameters
+        ----------
+        token
+            The words of a block.
+        passage
+            Takes them.
+        flow
+            The kind of hole that an embed leaves.
+        part
+            The depth of the part of the note in which the words are a paragraph.
+        """
         children = token.children or []
         out: list[Token] = []
         closers: list[Token] = []
-        footnotes: list[Token] = []
-        nesting = self.open_spans = 0
+        behind: list[Token] = []
+        emphasis: list[int] = []
+        nesting = 0
+        in_html, tagged, tagged_link = bool(self.elements.scopes), False, False
         for child in children:
             kind = child.type
             if kind == "text":  # first, for it is nearly always this
                 passage.add(child.content)
                 out.append(child)
             elif kind == "link_open":
-                closers.append(self.open_link(child, passage, out))
+                # A link in another is words: only one can be followed.
+                inner = bool(closers) or (in_html and not self.may_begin_link(out, child.info))
+                closers.append(_NOTHING if inner else self.open_link(child, passage, out))
                 passage.link()
                 nesting += 1
             elif kind == "link_close":
                 closing = closers.pop()
                 passage.link()
-                if child.meta:
+                if "lines" in child.meta:
                     passage.skip_lines(child.meta["lines"])
                 if closing.type == "hole":
                     passage.close(int(closing.content.strip("\0z")))
+                if tagged_link and not closers:
+                    out.append(
+                        Token("html_inline", "", 0, content=self.elements.leave_link(), meta=UNWRITTEN)
+                    )
+                    tagged_link = False
                 out.append(closing)
-                if not closers:
-                    out += footnotes  # which are links themselves
-                    footnotes = []
                 nesting -= 1
+                if not closers:
+                    out.extend(behind)
+                    behind.clear()
             elif kind == "softbreak" or kind == "hardbreak":  # noqa: PLR1714 (quicker than a set)
                 passage.break_line(shown=self.breaks or kind == "hardbreak")
                 out.append(child)
@@ -227,21 +289,28 @@ class _Walk:
                     passage.skip_lines(child.content.count("\n"))
                 elif is_break(child):
                     passage.end_line()
-                if "pos" in child.meta:
+                if child.content.startswith("<!--"):
                     self.html_comment(child)
                 nesting += tags_left_open(child.content)  # a block cannot stand in the author's <span>
-                self.raw(child)
+                if not tagged:
+                    self.elements.enter_words(part)
+                    in_html = tagged = True
+                if closers and not tagged_link:
+                    self.elements.enter_link()
+                    tagged_link = True
+                self.raw(child, in_link=bool(closers))
                 out.append(child)
             elif kind == "embed":
                 embed = self.embed(child, flow if not nesting else "i")
-                if closers and _may_be_a_block(child):
+                if (closers or (in_html and self.elements.in_link)) and _holds_links(child):
                     # A link cannot hold what an embed brings along; its name stands for it.
                     words = child.meta["text"] or shown_words(child.meta["target"], child.meta["subpath"])
                     embed = Token("markup", "", 0, content=escapeHtml(words))
                 passage.embed(len(self.gathered.links) - 1)
                 out.append(embed)
             elif kind == "image":
-                out.append(self.image(child, flow if not nesting else "i", passage))
+                in_link = bool(closers) or (in_html and self.elements.in_link)
+                out.append(self.image(child, flow if not nesting else "i", passage, in_link=in_link))
                 if "lines" in child.meta:
                     passage.skip_lines(child.meta["lines"])
             elif kind == "code_inline":
@@ -254,7 +323,12 @@ class _Walk:
                 words = "#" + child.content
                 passage.add_tag(words)
                 line, column = self.place(child)
-                out.append(_hole(f"t{len(self.gathered.tags)}", words))
+                in_link = bool(closers) or (in_html and self.elements.in_link)
+                out.append(
+                    Token("text", "", 0, content=words)
+                    if in_link
+                    else _hole(f"t{len(self.gathered.tags)}", words)
+                )
                 self.gathered.tags.append(Tag(child.content, self.line(line), column))
                 if "//" in child.content:
                     self.gathered.fault(
@@ -282,15 +356,54 @@ class _Walk:
                 child.type = "text"
                 passage.add(child.content)
                 out.append(child)
+            elif kind == "dead_address":
+                address = child.content[1:-1]
+                if "://" in address or scheme_of(address) in NEVER:
+                    self.dead_address(child, address)
+                child.type = "text"
+                passage.add(child.content)
+                out.append(child)
             else:
                 nesting += child.nesting
+                if child.nesting == 1:
+                    emphasis.append(self.elements.open_words() if tagged else 0)
+                elif child.nesting == -1:
+                    before = emphasis.pop()
+                    if tagged:
+                        ends = self.elements.leave_emphasis(before)
+                        out.append(Token("html_inline", "", 0, content=ends, meta=UNWRITTEN))
                 passage.add(plain_piece(child))
-                if kind == "footnote_reference" and "content" in child.meta:
-                    passage.skip_lines(child.meta["content"].count("\n"))
-                (footnotes if closers and kind == "footnote_reference" else out).append(child)
-        if self.open_spans:
-            self.gathered.features.add("html")
+                if kind == "footnote_reference":
+                    if "content" in child.meta:
+                        passage.skip_lines(child.meta["content"].count("\n"))
+                    # Its mark is a link of its own, so it goes behind the one that it stands in.
+                    if closers:
+                        behind.append(child)
+                        continue
+                    if in_html and not self.may_begin_link(out):
+                        out.append(_bare_mark(child))
+                        continue
+                out.append(child)
+        if tagged and (last := self.elements.leave_words()) is not None:
+            out.append(last)
         return out
+
+    def may_begin_link(self, out: list[Token], info: str = "") -> bool:
+        """End the author's own link, so that another may begin; False where that cannot be.
+
+        An address alone is words in such a link.
+        """
+        if info == "auto" and self.elements.in_link:
+            return False
+        end = self.elements.end_link()
+        if end:
+            out.append(Token("html_inline", "", 0, content=end, meta=UNWRITTEN))
+        return end is not None
+
+    def dead_address(self, child: Token, address: str) -> None:
+        """Say why an address is left out."""
+        code, message, hint = why_dead(address)
+        self.gathered.fault(code, *self.place(child), message, hint)
 
     def open_link(self, child: Token, passage: Passage, out: list[Token]) -> Token:
         """Put the opening of a link into ``out`` and return its end."""
@@ -301,16 +414,20 @@ class _Walk:
             out.append(_hole(f"a{index}"))
             return _hole(f"z{index}")
         address = str(child.attrs["href"])
-        if is_dangerous(address):
-            out.append(Token("markup", "", 0, content='<span class="unresolved">'))
-            return Token("markup", "", 0, content="</span>")
-        title = without_comments(str(child.attrs.get("title", "")), block=True)
         if is_local(address):
             target, subpath = split_address(address)
+            if _leads_nowhere(target, subpath):
+                return _NOTHING
+            title = without_comments(str(child.attrs.get("title", "")), block=True)
             index = self.add(child, "markdown", target, subpath, title=title)
             passage.open(index)
             out.append(_hole(f"a{index}"))
             return _hole(f"z{index}")
+        if not may_lead(address, self.gathered.schemes):
+            self.dead_address(child, address)
+            out.append(Token("markup", "", 0, content='<span class="unresolved">'))
+            return Token("markup", "", 0, content="</span>")
+        title = without_comments(str(child.attrs.get("title", "")), block=True)
         if "url_as_name" in meta:
             self.gathered.fault(
                 *("KB133", *self.place(child), f"To Obsidian {address} is the name of a note."),
@@ -352,7 +469,7 @@ class _Walk:
         media = extension_of_target(meta["target"]) in MEDIA
         return _hole(f"{'i' if media else flow}{index}")
 
-    def image(self, child: Token, flow: str, passage: Passage) -> Token:
+    def image(self, child: Token, flow: str, passage: Passage, *, in_link: bool) -> Token:
         """Return ``![words](address)``: a hole, or a picture or player of another host."""
         address = str(child.attrs["src"])
         words = plain_text(child.children or [])
@@ -360,41 +477,49 @@ class _Walk:
         size = size_of(segments[-1])
         alt = "|".join(segments[:-1] if size else segments).strip()
         title = without_comments(str(child.attrs.get("title", "")), block=True)
-        if is_local(address):
-            target, subpath = split_address(address)
+        target, subpath = split_address(address) if is_local(address) else ("", "")
+        if not _leads_nowhere(target, subpath):
             index = self.add(
                 *(child, "markdown", target, subpath), text=alt, title=title, size=size or (0, 0), embed=True
             )
             passage.embed(index)
+            if in_link and _holds_links(child):
+                return Token("text", "", 0, content=alt or shown_words(target, subpath))
             media = not target or extension_of_target(target) in MEDIA
             return _hole(f"{'i' if media else flow}{index}")
-        if is_dangerous(address) and not is_picture_data(address):
+        if is_local(address) or not (is_picture_data(address) or scheme_of(address) in {"", "http", "https"}):
+            if not is_local(address):
+                self.dead_address(child, address)
             passage.add(alt)
             return Token("text", "", 0, content=alt)
         player = player_of(address, alt, size, self.gathered.hosts)
+        if in_link and (player or is_post(address)):
+            passage.add(alt or address)
+            return Token("text", "", 0, content=alt or address)
         if player:
             self.gathered.players.append(player)
             return Token("markup", "", 0, content=hole(f"w{len(self.gathered.players) - 1}"))
         return Token("markup", "", 0, content=external_picture(address, alt, title, size))
 
-    def raw(self, token: Token) -> None:
-        """Take comments out of the author's HTML; remember that there is some."""
-        content = without_comments(token.content, block=token.block)
-        if not content.strip():
+    def raw(self, token: Token, *, in_link: bool = False) -> None:
+        """Take comments out of a tag among words, and let it begin or end an element that stands alone."""
+        content = without_comments(token.content, block=False)
+        if not content.strip() or (in_link and _ANCHOR.match(content)):
             token.content = ""
             return
-        if content == "</span>" or _SPAN.fullmatch(content):
-            self.open_spans += -1 if content == "</span>" else 1
-            if self.open_spans >= 0:
-                return  # safe as it is, and far the most common; a sanitiser is not cheap
-        if self.gathered.filter_html:
-            token.meta = {**token.meta, "raw": content}
-            if holds_frames(content):
-                content = without_comments(self.with_frames_renamed(token), block=token.block)
-            content = filtered(content)
-        token.content = content
-        self.gathered.features.add("html")
-        self.gathered.open_tags += tags_left_open(content)
+        if not self.gathered.filter_html:
+            token.content = content
+            self.gathered.features.add("html")
+            return
+        token.meta = {**token.meta, "raw": content}
+        if holds_frames(content):
+            content = without_comments(self.with_frames_renamed(token), block=False)
+        position = token.meta.get("pos", 0)
+        written = self.elements.tag(filtered(content), partial(self.positions.place, position))
+        # The one kind is safe as it is, and far the most common; a sanitiser is not cheap.
+        if written and written != "</span>" and not _SPAN.fullmatch(written):
+            self.gathered.features.add("html")
+        token.content = written
 
     def with_frames_renamed(self, token: Token) -> str:
         """Return the author's HTML with its frames under our name; write down where they stand."""
@@ -432,7 +557,7 @@ class _Walk:
             if comment.type == "comment":
                 self.comment_block(comment)
             else:
-                self.html_block(comment)
+                self.directives(comment)
 
     def comment_block(self, token: Token) -> None:
         """Keep the links and tags of a comment that is a block, hidden."""
@@ -452,13 +577,40 @@ class _Walk:
         for found in directives_in_html(child.content):
             self.directive(found, lambda offset: self.positions.place(start + offset))
 
-    def html_block(self, token: Token) -> None:
-        """Keep what the comments of the author's HTML tell the verifier, and take them out."""
+    def directives(self, token: Token) -> None:
+        """Keep what the comments in a block of HTML tell the verifier."""
         if MARK in token.content:
             self.enter(token, cell=False)
             for found in directives_in_html(token.content):
                 self.directive(found, self.positions.place)
-        self.raw(token)
+
+    def html_block(self, token: Token, depth: int) -> None:
+        """Take comments out of a block of the author's HTML, and keep what they tell the verifier."""
+        written = token.content
+        self.directives(token)
+        content = without_comments(token.content, block=True)
+        if not content.strip():
+            token.content = ""
+            return
+        self.gathered.features.add("html")
+        if not self.gathered.filter_html:
+            token.content = content
+            return
+        token.meta = {**token.meta, "raw": content}
+
+        if holds_frames(content):
+            content = without_comments(self.with_frames_renamed(token), block=True)
+        starts: dict[str, list[int]] = {}
+
+        def place(tag: str, number: int) -> tuple[int, int]:
+            if not starts:
+                starts.update(places_of_tags(written))
+            if self.entered is not token:
+                self.positions.enter(written, (token.map or [0])[0], cell=False)
+                self.entered = token
+            return self.positions.place(starts[tag][number - 1] if number <= len(starts.get(tag, ())) else 0)
+
+        self.elements.block(token, filtered(content), depth, place)
 
     def directive(self, found: tuple[int, str] | None, place: Callable[[int], tuple[int, int]]) -> None:
         """Write down a directive; ``place`` says where an offset of its comment stands."""
@@ -528,6 +680,7 @@ class _Walk:
 
     def enter(self, words: Token, *, cell: bool) -> None:
         """Go to the words of the next block."""
+        self.entered = None
         self.positions.enter(words.content, (words.map or [0])[0], cell=cell)
 
     def place(self, child: Token) -> tuple[int, int]:

@@ -25,6 +25,11 @@ def player_of(address: str, alt: str, size: tuple[int, int] | None, hosts: froze
     return frame_html(allowed, alt, {name: str(number) for name, number in sizes})
 
 
+def is_post(address: str) -> bool:
+    """Tell whether an address is that of a post, which is shown as a link."""
+    return _POST.match(address) is not None
+
+
 def external_picture(address: str, alt: str, title: str, size: tuple[int, int] | None) -> str:
     """Return a picture of another host, or a link to a post."""
     width, height = size or (0, 0)

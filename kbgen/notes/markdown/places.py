@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
+from markdown_it.rules_inline import StateInline, autolink, backtick, html_inline, image, link
 
+from kbgen.notes.markdown.addresses import may_lead
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.dispatch import InlineRule
+from kbgen.notes.markdown.elements import is_element
 from kbgen.notes.markdown.footnotes import reference_at
-from kbgen.notes.markdown.frames import holds_frames
 from kbgen.notes.markdown.passages import breaks_in
 
 
@@ -17,6 +18,7 @@ def places_plugin(md: MarkdownIt) -> None:
     md.inline.ruler.at("link", _noting_place(link, "link_open"))
     md.inline.ruler.at("image", _noting_place(image, "image"))
     md.inline.ruler.at("backticks", _code)
+    md.inline.ruler.at("autolink", _autolink)
     md.inline.ruler.at("html_inline", _html)
 
 
@@ -78,10 +80,39 @@ def _code(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-i
     return True
 
 
-def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+def _autolink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    """Take ``<scheme:...>`` for a link only where that may lead somewhere: ``<std::string>`` is text."""
     start = state.pos
-    if not html_inline(state, silent):
+    if not autolink(state, silent=True):
         return False
-    if not silent and (state.src.startswith("<!--", start) or holds_frames(state.tokens[-1].content)):
+    after, state.pos = state.pos, start
+    written = state.src[start + 1 : after - 1]
+    if ":" not in written or may_lead(written, collected(state.env).schemes):
+        made = len(state.tokens)
+        autolink(state, silent)
+        for token in state.tokens[made:]:
+            if token.type == "link_open":
+                token.meta = {"pos": start}
+        return True
+    if not silent:
+        token = state.push("dead_address", "", 0)
+        token.content = f"<{written}>"
+        token.meta = {"pos": start}
+    state.pos = after
+    return True
+
+
+def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    """Take what stands between angle brackets for HTML only where it is: ``List<String>`` is text."""
+    start, level = state.pos, state.linkLevel
+    if not html_inline(state, silent=True):
+        return False
+    after, state.pos = state.pos, start
+    comment = state.src.startswith("<!--", start)
+    if not comment and collected(state.env).filter_html and not is_element(state.src[start:after]):
+        return False
+    html_inline(state, silent)
+    if not silent:
+        state.linkLevel = level  # a link within the author's own is one all the same
         state.tokens[-1].meta = {"pos": start}
     return True

@@ -20,7 +20,15 @@ def is_break(token: Token) -> bool:
 def plain_piece(token: Token) -> str:
     """Return what one inline token adds to the plain text."""
     match token.type:
-        case "text" | "text_special" | "code_inline" | "maths" | "undefined_footnote" | "literal_comment":
+        case (
+            "text"
+            | "text_special"
+            | "code_inline"
+            | "maths"
+            | "undefined_footnote"
+            | "literal_comment"
+            | "dead_address"
+        ):
             return token.content
         case "softbreak" | "hardbreak":
             return " "

@@ -12,7 +12,7 @@ _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]|\](?!\])|\[\^[^\[\]\s]+\](?=\]\])|\[(?!\[))*)\]\]")
 """To the first ``]]`` that does not end a footnote, in one line, and with no ``[[`` in between (WL-03)."""
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|(?:mailto|tel|sms|data|javascript|vbscript):", re.IGNORECASE)
 
 
 def wikilinks_plugin(md: MarkdownIt) -> None:
@@ -90,7 +90,7 @@ def _push_embed(state: StateInline, start: int, target: str, subpath: str, words
 def _push_link(
     state: StateInline, start: int, target: str, subpath: str, words: str, *, words_end: int
 ) -> None:
-    external = _SCHEME.match(target) is not None
+    external = _ADDRESS.match(target) is not None
     token = state.push("link_open", "a", 1)
     if external:
         token.attrs = {"href": target + ("#" + subpath if subpath else "")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from kbgen.notes.holes import fill
 from kbgen.notes.markdown.html import balance
 from kbgen.notes.model import CompiledNote, CompileOptions
 
-HOLE = re.compile(r"#|[azepi]\d+|[bv]\d+|t\d+|f\d+\.\d+|h\d+[a-z]+")
+HOLE = re.compile(r"#|[azepi]\d+|[bv]\d+|t\d+|f\d+\.\d+|h\d+[a-z]+|s[^\0]+")
 
 PIECES = st.sampled_from(
     [
@@ -211,6 +212,64 @@ def test_a_slice_can_be_balanced(source: bytes) -> None:
     note = compile_note(source, CompileOptions())
     for start, end in slices(note):
         balance(note.html[start:end])
+
+
+TAGS = st.sampled_from(
+    [
+        *("word ", " ", "\n", "\n\n", "- ", "> ", "> [!note] ", "# ", "| a | b |\n|---|---|\n| ", " | "),
+        *(
+            "[",
+            "](y)",
+            "[[N|",
+            "]]",
+            "![[i.png]]",
+            "![[N]]",
+            "![[p.pdf]]",
+            "<https://x.org>",
+            "#t ",
+            "^[",
+            "]",
+        ),
+        *("*", "**", "==", "~~", "`", '<a href="https://x.org">', '<a href="n.md">', '<a name="x">', "</a>"),
+        *("<b>", "</b>", "<i>", "</i>", "<span>", "</span>", "<code>", "</code>", "<kbd/>", "<br>", "</br>"),
+        *("<div>", "</div>", "<details>", "</details>", "<summary>", "<center>", "</center>", "<p>", "</p>"),
+        *("<table>", "</table>", "<tr>", "<td>", "</td>", "<li>", "</li>", "<ul>", "</ul>", "<h2>", "</h2>"),
+        *("<T>", "</T>", "<font color=red>", '<div\nid="a">', "<dl>", "<dd>", "<button>", "</button>"),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(TAGS, max_size=25).map("".join))
+@example("[a <b>c](x) d</b> <a href='https://x.org'>[[N]]</a>")
+def test_links_never_nest(source: str) -> None:
+    note = compile_note(source.encode(), CompileOptions())
+
+    def as_links(payload: str) -> str:
+        if payload[0] in "az":
+            return "<a>" if payload[0] == "a" else "</a>"
+        holds = payload[0] in "tf" or (
+            payload[0] in "epi" and "png" not in note.links[int(payload[1:])].target
+        )
+        return "<a></a>" if holds else ""
+
+    filled = fill(note.html, as_links)
+    depth = 0
+    for found in re.finditer(r"<(/?)a\b", filled):
+        depth += -1 if found[1] else 1
+        assert depth in {0, 1}, filled
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(TAGS, max_size=25).map("".join))
+@example("<b>x\n\n- <i>y\n\n<table><td>z")
+def test_what_follows_stands_in_nothing_that_was_left_open(source: str) -> None:
+    html = compile_note(f"{source}\n\nLAST\n".encode(), CompileOptions()).html
+    before = html.partition("<p>LAST</p>")[0]
+    opened = Counter(found[1] for found in re.finditer(r"<([a-z][a-z0-9]*)\b", before))
+    closed = Counter(found[1] for found in re.finditer(r"</([a-z][a-z0-9]*)", before))
+    left = set(opened - closed) - {"br", "hr", "img"}
+    assert not left or any(f"</{name}>" in source for name in left), html
 
 
 @settings(deadline=None)

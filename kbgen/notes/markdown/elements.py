@@ -1,0 +1,518 @@
+"""Which tags of an author are HTML, and where each element ends (IN-10).
+
+What comes out is well nested whatever was written. An element that is opened by a block of
+HTML, or is itself a block, may go on over blocks of Markdown to its closing tag in the same
+quote, item or callout; all others end with the words in which they begin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
+from html import unescape
+
+from markdown_it.token import Token
+
+from kbgen.notes.anchors import AuthorIds
+from kbgen.notes.holes import hole
+from kbgen.notes.markdown.addresses import is_local, may_lead, split_address, why_dead
+from kbgen.notes.markdown.collected import Collected
+from kbgen.notes.markdown.frames import FRAME
+from kbgen.notes.markdown.html import ANY_COMMENT
+
+_VOID = frozenset(
+    {
+        *("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img"),
+        *("input", "keygen", "link", "meta", "param", "source", "track", "wbr"),
+    }
+)
+
+_TABLE_PARTS = frozenset({"caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"})
+
+_NEEDS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_TABLE_PARTS, frozenset({"table"})),
+    "li": frozenset({"ul", "ol", "menu", "dir"}),
+    "dt": frozenset({"dl"}),
+    "dd": frozenset({"dl"}),
+}
+"""Elements that mean something in others alone; elsewhere they would cut up the blocks of the note."""
+
+_REPLACES: Mapping[str, frozenset[str]] = {
+    "li": frozenset({"li"}),
+    "dt": frozenset({"dt", "dd"}),
+    "dd": frozenset({"dt", "dd"}),
+    "td": frozenset({"td", "th"}),
+    "th": frozenset({"td", "th"}),
+    "tr": frozenset({"tr", "td", "th"}),
+    **dict.fromkeys(
+        ("thead", "tbody", "tfoot"),
+        frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup"}),
+    ),
+    "rt": frozenset({"rt", "rp"}),
+    "rp": frozenset({"rt", "rp"}),
+    "option": frozenset({"option"}),
+    "p": frozenset({"p"}),
+}
+"""Elements whose beginning ends others that are still open."""
+
+_ENDS_BY_ITSELF = frozenset(_REPLACES) | {"caption", "colgroup"}
+"""Elements whose closing tag HTML lets an author leave out."""
+
+_BLOCKS = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl"),
+        *("fieldset", "figure", "footer", "form", "header", "hgroup", "main", "menu", "nav", "ol"),
+        *("search", "section", "table", "ul"),
+    }
+)
+"""Elements that hold blocks, and so may go on over blocks of Markdown."""
+
+_ENDS_PARAGRAPH = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "summary", "figcaption"}
+
+_PHRASES = frozenset(
+    {
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font"),
+        *("i", "ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub"),
+        *("sup", "time", "tt", "u", "var"),
+    }
+)
+
+_SHOWN = (
+    _BLOCKS
+    | _PHRASES
+    | _TABLE_PARTS
+    | {
+        *("area", "audio", "br", "data", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("hr", "iframe", "img", "input", "legend", "li", "map", "meter", "p", "picture", "pre"),
+        *("progress", "rb", "rp", "rt", "rtc", "ruby", "source", "summary", "track", "video", "wbr"),
+    }
+)
+
+_CONTENT_REMAINS = frozenset(
+    {
+        FRAME,
+        *("animate", "animatemotion", "animatetransform", "annotation", "applet", "blink", "button"),
+        *("canvas", "clippath", "datalist", "defs", "ellipse", "foreignobject", "frame", "frameset", "g"),
+        *("keygen", "label", "lineargradient", "maction", "marquee", "math", "menclose", "merror"),
+        *("mfenced", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts", "mroot"),
+        *("mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext"),
+        *("mtr", "munder", "munderover", "noembed", "noframes", "noscript", "optgroup", "plaintext"),
+        *("polygon", "polyline", "radialgradient", "script", "select", "semantics", "slot", "style", "svg"),
+        *("template", "textarea", "textpath", "title", "tspan", "xmp"),
+    }
+)
+"""Elements that a page of notes has no use for; what stands in them is shown."""
+
+_ONLY_WITH_ATTRIBUTES = frozenset(
+    {
+        *("portal", "webview"),
+        *("base", "basefont", "bgsound", "body", "circle", "desc", "embed", "filter", "head", "html"),
+        *(
+            "image",
+            "line",
+            "link",
+            "marker",
+            "mask",
+            "meta",
+            "metadata",
+            "fencedframe",
+            "object",
+            "option",
+            "output",
+        ),
+        *("param", "path", "pattern", "rect", "set", "stop", "switch", "symbol", "text", "use", "view"),
+    }
+)
+"""The same, with names that people put between angle brackets for other reasons: ``cd <path>``."""
+
+_TAG = re.compile(r"<(/?)([a-z][^\s/<>]*)", re.IGNORECASE)
+_REST = re.compile(r"(?:[^<>=]|=\s*+(?:\"[^\"]*\"|'[^']*'|(?![\"'])))*+(?=>)")
+"""Up to the end of a tag: a ``>`` in quotes is none."""
+
+_QUOTE = re.compile(r"=\s*[\"']")
+
+_ATTRIBUTE = re.compile(
+    r"""(?<=[\s"'/])([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>][^\s<>]*))""", re.IGNORECASE
+)
+
+_ADDRESS_TO_THE_END = re.compile(r"href\s*=\s*[^\s\"']*/$", re.IGNORECASE)
+"""Without quotes, a slash at the end of a tag belongs to the address."""
+
+_NO_ELEMENT = re.compile(r"<(?=\?|!\[CDATA\[|/[^a-zA-Z])")
+
+_MOST_REOPENED = 4
+"""Elements that are begun again where one around them ends first."""
+
+UNWRITTEN = {"raw": ""}
+"""What a token holds that no author wrote."""
+
+Place = Callable[[], tuple[int, int]]
+"""Returns the body's line, from 0, and the column, from 1, of a tag."""
+
+
+def is_element(tag: str) -> bool:
+    """Tell whether what stands between angle brackets is a tag of HTML.
+
+    Parameters
+    ----------
+    tag
+        As it is written, with the brackets; the closing one may be missing.
+
+    Examples
+    --------
+    >>> is_element("<B>"), is_element("<String>"), is_element("<your name here>")
+    (True, False, False)
+    >>> is_element("<path>"), is_element('<path d="M0 0"/>'), is_element("</path>")
+    (False, True, True)
+    """
+    found = _TAG.match(tag)
+    if found is None:
+        return False
+    name = found[2].lower()
+    if name in _ONLY_WITH_ATTRIBUTES:
+        return bool(found[1]) or "=" in tag
+    return name in _SHOWN or name in _CONTENT_REMAINS
+
+
+def places_of_tags(markup: str) -> dict[str, list[int]]:
+    """Return where the tags begin that are not in comments, by how they begin.
+
+    >>> places_of_tags("<b><!-- <i --> <b> <i>")
+    {'<b': [0, 15], '<i': [19]}
+    """
+    places: dict[str, list[int]] = {}
+    for found in _TAG.finditer(ANY_COMMENT.sub(lambda comment: " " * len(comment[0]), markup)):
+        places.setdefault(found[0], []).append(found.start())
+    return places
+
+
+class _Open:
+    """An element that is open: where it began, and in which block."""
+
+    __slots__ = ("block", "end", "name", "out", "place", "tag")
+
+    def __init__(self, name: str, out: str, tag: str, place: Place, block: Token) -> None:
+        self.name = name
+        self.out = out
+        """The name that is written."""
+        self.tag = tag
+        self.place = place
+        self.block = self.end = block
+        """What holds its opening tag; where it ends if nothing closes it."""
+
+
+class _Scope:
+    """What is open in one part of the note, outermost first."""
+
+    def __init__(self) -> None:
+        self.open: list[_Open] = []
+        self.names: Counter[str] = Counter()
+
+    def push(self, element: _Open) -> None:
+        self.open.append(element)
+        self.names[element.name] += 1
+
+    def holds_link(self) -> bool:
+        """Tell whether a link is open that leads somewhere."""
+        return self.names["a"] > 0 and any(element.out == "a" for element in self.open)
+
+    def pop(self) -> _Open:
+        element = self.open.pop()
+        self.names[element.name] -= 1
+        return element
+
+
+class Elements:
+    """The author's elements of one note, as a walk over its blocks meets their tags.
+
+    Parameters
+    ----------
+    gathered
+        What is known of the note.
+    ids
+        Gives the author's ids their names on the page.
+    """
+
+    def __init__(self, gathered: Collected, ids: AuthorIds) -> None:
+        self._gathered = gathered
+        self._ids = ids
+        self._told: set[str] = set()
+        self._words = _Scope()
+        self.scopes: dict[int, _Scope] = {}
+        """What blocks of HTML left open, by the depth of the part of the note in which they stand."""
+        self._depth: int | None = None
+        self._closing: dict[int, tuple[Token, list[str]]] = {}
+        """What is still to be written behind a block."""
+        self._around: tuple[_Scope, int | None] = (self._words, None)
+        self._end = Token("markup", "", 0)
+
+    def block(
+        self, token: Token, markup: str, depth: int, place: Callable[[str, int], tuple[int, int]]
+    ) -> None:
+        """Give a block of HTML its content: well nested, with what is no tag as text.
+
+        Parameters
+        ----------
+        token
+            The block.
+        markup
+            What its author wrote.
+        depth
+            Of the part of the note in which it stands.
+        place
+            Says where the beginning of a tag stands, of all that begin so by its number.
+        """
+        scope = self.scopes.setdefault(depth, _Scope())
+        markup = _NO_ELEMENT.sub("&lt;", markup)
+        out: list[str] = []
+        done = 0
+        seen: Counter[str] = Counter()
+        self._end = token
+        while (found := _TAG.search(markup, done)) is not None:
+            out.append(markup[done : found.start()])
+            done = found.end()
+            seen[found[0]] += 1
+            closing, name = found[1], found[2].lower()
+            rest = _REST.match(markup, done)
+            shown = "" if rest is None else rest[0]
+            cut_off = rest is None and not _QUOTE.search(markup, done)
+            drawn = ":" in name or scope.names["svg"] or scope.names["math"]
+            if cut_off or not (drawn or is_element(found[0] + shown)):
+                out.append("&lt;" + found[0][1:])
+            elif rest is None:
+                out.append(found[0])  # a quote that does not end, and swallows what follows
+            else:
+                done = rest.end() + 1
+                where = partial(place, found[0], seen[found[0]])
+                out.append(self._tag(scope, closing, name, shown, where, token))
+        out.append(markup[done:])
+        token.content = "".join(out)
+        if not scope.open:
+            del self.scopes[depth]
+
+    def enter_words(self, depth: int | None) -> None:
+        """Go to the words of a block.
+
+        Parameters
+        ----------
+        depth
+            Of the part of the note in which they are a paragraph; None where they are a
+            heading, a cell or a title, which end all that begins in them.
+        """
+        self._depth = depth
+        self._end = Token("html_inline", "", 0, meta=UNWRITTEN)
+
+    def tag(self, markup: str, place: Place) -> str:
+        """Return what to write for a tag among words."""
+        found = _TAG.match(markup)
+        if found is None:
+            return markup
+        rest = markup[found.end() : -1]
+        return self._tag(self._words, found[1], found[2].lower(), rest, place, self._end)
+
+    def leave_words(self) -> Token | None:
+        """Return what ends the elements among the words; None where all are closed."""
+        scope, end = self._words, self._end
+        go_on, closing = 0, []
+        while self._depth is not None and go_on < len(scope.open) and scope.open[go_on].name in _BLOCKS:
+            go_on += 1
+        while len(scope.open) > go_on:
+            element = scope.pop()
+            self._left_open(element)
+            if element.name != "p" or len(scope.open) > go_on:  # what follows ends the last
+                closing.append(f"</{element.out}>")
+        end.content = "".join(closing)
+        if scope.open:
+            outer = self.scopes.setdefault(self._depth or 0, _Scope())
+            for element in scope.open:
+                outer.push(element)
+            self._words = _Scope()
+        return end if end.content or self.scopes else None
+
+    def open_words(self) -> int:
+        """Return how many elements are open among the words."""
+        return len(self._words.open)
+
+    def leave_emphasis(self, before: int) -> str:
+        """Return what ends the elements in emphasis that hold blocks; ``before`` were open outside of it."""
+        inside = self._words.open[before:]
+        first = next((index for index, each in enumerate(inside) if each.name not in _PHRASES), None)
+        closing = []
+        while first is not None and len(self._words.open) > before + first:
+            element = self._words.pop()
+            self._left_open(element)
+            closing.append(f"</{element.out}>")
+        return "".join(closing)
+
+    def enter_link(self) -> None:
+        """Go into a link of Markdown, over whose ends no element goes."""
+        self._around = self._words, self._depth
+        self._words, self._depth = _Scope(), None
+
+    def leave_link(self) -> str:
+        """Return what ends the elements in a link."""
+        out = ""
+        while self._words.open:
+            element = self._words.pop()
+            self._left_open(element)
+            out += f"</{element.out}>"
+        self._words, self._depth = self._around
+        return out
+
+    def leave(self, depth: int) -> None:
+        """End what is open in a part of the note, each element with the block in which it began."""
+        scope = self.scopes.pop(depth, None)
+        while scope is not None and scope.open:
+            self._close_in_its_block(scope)
+
+    def finish(self) -> None:
+        """End what is open at the end of the note, and write all that ends with its block."""
+        self.leave(0)
+        for block, closing in self._closing.values():
+            block.content += "".join(closing)
+
+    @property
+    def in_link(self) -> bool:
+        """Whether a link of the author's own HTML is open."""
+        return self._words.holds_link() or any(scope.holds_link() for scope in self.scopes.values())
+
+    def end_link(self) -> str | None:
+        """Return what ends the author's own link among the words; None where it began before them."""
+        return self._end_links(self._words, self._end)
+
+    def _end_links(self, scope: _Scope, block: Token) -> str | None:
+        """Return what ends the author's own links of one scope; None where one goes on around it."""
+        if not self.in_link:
+            return ""
+        out = ""
+        while scope.holds_link():
+            out += self._close(scope, "a", block)
+        return None if self.in_link else out
+
+    def deepest(self) -> int:
+        """Return how many elements are open."""
+        return len(self._words.open) + sum(len(scope.open) for scope in self.scopes.values())
+
+    def _tag(self, scope: _Scope, closing: str, name: str, rest: str, place: Place, block: Token) -> str:
+        outer = self.scopes.get(self._depth) if scope is self._words and self._depth is not None else None
+        if closing:
+            if scope.names[name]:
+                return self._close(scope, name, block)
+            if outer is not None and outer.names[name]:
+                return self._close(outer, name, block)
+            if name == "br":
+                return "<br>"
+            # It would end a block of the note's, or what it ends was none of HTML.
+            return f"&lt;/{name}&gt;" if name in _ONLY_WITH_ATTRIBUTES else ""
+        needed = _NEEDS.get(name)
+        if needed and not any(scope.names[each] or (outer and outer.names[each]) for each in needed):
+            return ""
+        before = ""
+        ended = frozenset({"p"}) if name in _ENDS_PARAGRAPH else _REPLACES.get(name, frozenset())
+        while scope.open and scope.open[-1].name in ended:
+            before += f"</{scope.pop().out}>"
+        return before + self._open(scope, name, rest, place, block)
+
+    def _open(self, scope: _Scope, name: str, rest: str, place: Place, block: Token) -> str:
+        out = "span" if name == "a" and not self._leads(rest, place) else name
+        before = ""
+        if out == "a":
+            ended = self._end_links(scope, block)
+            out, before = ("span", "") if ended is None else ("a", ended)
+        alone = rest.endswith("/") and name not in _ENDS_BY_ITSELF and not _ADDRESS_TO_THE_END.search(rest)
+        if alone:
+            rest = rest[:-1]
+        if "id" in rest.lower() or "name" in rest.lower():
+            rest = self._with_ids(name, rest)
+        tag = f"<{out}{rest}>"
+        if name in _VOID:
+            return tag
+        if alone:
+            return f"{before}{tag}</{out}>"
+        scope.push(_Open(name, out, tag, place, block))
+        self._gathered.open_tags = max(self._gathered.open_tags, self.deepest())
+        return before + tag
+
+    def _close(self, scope: _Scope, name: str, block: Token) -> str:
+        """Return what closes the innermost element of a name, and what is open in it."""
+        out: list[str] = []
+        again: list[_Open] = []
+        while True:
+            top = scope.open[-1]
+            if top.name == name:
+                scope.pop()
+                out.append(f"</{top.out}>")
+                break
+            if top.block is not block:
+                self._close_in_its_block(scope)
+                continue
+            scope.pop()
+            out.append(f"</{top.out}>")
+            if name in _PHRASES and top.name in _PHRASES:
+                again.append(top)
+            else:
+                self._left_open(top)
+        if scope.open and scope.open[-1].block is top.block:
+            scope.open[-1].end = block  # what was opened before it, in the same block, cannot end before it
+        if len(again) > _MOST_REOPENED:
+            for element in again:
+                self._left_open(element)
+            again = []
+        for element in reversed(again):
+            out.append(element.tag)
+            scope.push(element)
+        return "".join(out)
+
+    def _close_in_its_block(self, scope: _Scope) -> None:
+        element = scope.pop()
+        self._left_open(element)
+        if element.name != "p" or (scope.open and scope.open[-1].block is element.block):
+            self._closing.setdefault(id(element.end), (element.end, []))[1].append(f"</{element.out}>")
+        if scope.open and scope.open[-1].block is element.block:
+            scope.open[-1].end = element.end
+
+    def _left_open(self, element: _Open) -> None:
+        name = element.name
+        if name in self._told or name in _ENDS_BY_ITSELF or name == FRAME:
+            return
+        self._told.add(name)
+        self._gathered.fault(
+            *("KB170", *element.place(), f"The tag <{name}> is not closed; it ends with its block."),
+            f"Close it with </{name}>, or put it into `code`.",
+        )
+
+    def _leads(self, attributes: str, place: Place) -> bool:
+        """Tell whether a link of the author's own leads somewhere, and say if it may not."""
+        for found in _ATTRIBUTE.finditer(attributes):
+            if found[1].lower() == "href":
+                address = _value(found)
+                if is_local(address):
+                    return any(split_address(address.partition("?")[0]))
+                if may_lead(address, self._gathered.schemes):
+                    return True
+                code, message, hint = why_dead(address)
+                self._gathered.fault(code, *place(), message, hint)
+        return False
+
+    def _with_ids(self, name: str, rest: str) -> str:
+        """Return the attributes of a tag with the author's id as it is on the page; a name is one of old."""
+        own: str | None = None
+
+        def written(found: re.Match[str]) -> str:
+            nonlocal own
+            key = found[1].lower()
+            if key != "id" and (key != "name" or name != "a"):
+                return found[0]
+            if own is not None:
+                self._ids.also(_value(found), own)
+                return ""
+            own = self._ids.give(_value(found))
+            return "" if own is None else f'id="{hole("#")}{own.replace("&", "&amp;")}"'
+
+        return _ATTRIBUTE.sub(written, rest)
+
+
+def _value(attribute: re.Match[str]) -> str:
+    return unescape(attribute[2] or attribute[3] or attribute[4] or "").strip()
