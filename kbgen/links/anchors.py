@@ -106,15 +106,15 @@ class Anchors:
 
     def nearest_block(self, name: str) -> str:
         """Return the block id most like a name; ``""`` if none is."""
-        position = self._ids.nearest(name.lower())
-        return "" if position is None else self._ids.names[position]
+        position = self._block_ids.nearest(name.lower())
+        return "" if position is None else self._block_ids.names[position]
 
     @cached_property
     def _texts(self) -> Likely:
         return Likely([_key(heading.text) for heading in self.headings])
 
     @cached_property
-    def _ids(self) -> Likely:
+    def _block_ids(self) -> Likely:
         return Likely(list(self.blocks))
 
 
