@@ -15,7 +15,7 @@ from kbgen.notes.model import StatementKind
 
 MOST_PROSE = 2
 """Passages kept: the first may only say the title again, which a note alone cannot know."""
-MOST_ITEMS = 6
+_MOST = {"prose": MOST_PROSE, "item": 6, "weak": 1, "row": 1}
 LONGEST = 400
 """Characters kept of each passage; a description is shorter."""
 
@@ -49,24 +49,25 @@ class Lead:
 
     def __init__(self) -> None:
         self._found: dict[str, list[str]] = {"prose": [], "item": [], "weak": [], "row": []}
-        self.settled = False
-        """Nothing more is asked for."""
+
+    def wants(self, kind: StatementKind) -> bool:
+        """Tell whether one more passage of a kind may stand for the note."""
+        found = self._found
+        if len(found["prose"]) == MOST_PROSE:
+            return False
+        return kind == "paragraph" or len(found.get(kind, ())) < _MOST.get(kind, 0)
 
     def offer(self, kind: StatementKind, lines: Sequence[Line]) -> None:
-        """Look at the words of a passage."""
-        if kind not in {"paragraph", "item", "row"}:
-            return
+        """Look at the words of a passage of a kind that is wanted."""
         kept = [line for line in lines if line.words and not _is_tags(line)]
         prose = [line.words for line in kept if _is_prose(line)]
         if kind == "paragraph" and prose:
-            self._add("prose", prose, MOST_PROSE)
-            self.settled = len(self._found["prose"]) == MOST_PROSE
+            self._add("prose", prose)
         elif kept:
-            where = "weak" if kind == "paragraph" else kind
-            self._add(where, [line.words for line in kept], MOST_ITEMS if kind == "item" else 1)
+            self._add("weak" if kind == "paragraph" else kind, [line.words for line in kept])
 
-    def _add(self, where: str, lines: Sequence[str], most: int) -> None:
-        if len(self._found[where]) < most:
+    def _add(self, where: str, lines: Sequence[str]) -> None:
+        if len(self._found[where]) < _MOST[where]:
             self._found[where].append("\n".join(lines)[:LONGEST])
 
     def all(self) -> tuple[str, ...]:

@@ -76,7 +76,9 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
     depth = 0
     words: StatementKind = "paragraph"
     for index, token in enumerate(tokens):
-        walk.go_to(index, token)
+        walk.block = index
+        if walk.comments:
+            walk.comments_above(token)
         if token.nesting == 1:
             opened.append(token)
             if token.type == "tr_open":
@@ -217,7 +219,7 @@ class _Walk:
             gathered.statements.append(passage.statement(kind, line, gathered.text_length, level))
             gathered.text.append(text)
             gathered.text_length += len(text) + 1
-            if not gathered.lead.settled:
+            if gathered.lead.wants(kind):
                 gathered.lead.offer(kind, list(passage.lines()))
         elif kind in {"heading", "head"}:  # begins a section or a table, even without a word
             gathered.statements.append(passage.without_words(kind, line, gathered.text_length, level))
@@ -541,11 +543,6 @@ class _Walk:
         for found, offset in _hidden_things(child.content):
             line, column = self.positions.place(inside + offset)
             self.hidden(found, self.line(line), column)
-
-    def go_to(self, index: int, token: Token) -> None:
-        """Go to the next token."""
-        self.block = index
-        self.comments_above(token)
 
     def comments_above(self, token: Token) -> None:
         """Keep what comments hold that have their lines for themselves, down to where a block begins."""

@@ -166,6 +166,9 @@ class Passage:
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines that readers see."""
+        if not (self._ends or self._tags or self._links or self._verbatim):
+            yield Line(" ".join(self.text().split()), self.text(), tagged=False, linked=False)
+            return
         plain = list(self.text())
         tags, links = self._tags or [], self._links or []
         for places in (links, self._verbatim or [], tags):

@@ -105,14 +105,15 @@ def _autolink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
 def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
     """Take what stands between angle brackets for HTML only where it is: ``List<String>`` is text."""
     start, level = state.pos, state.linkLevel
-    if not html_inline(state, silent=True):
+    if not html_inline(state, silent):
         return False
-    after, state.pos = state.pos, start
+    state.linkLevel = level  # a link within the author's own is one all the same
     comment = state.src.startswith("<!--", start)
-    if not comment and collected(state.env).filter_html and not is_element(state.src[start:after]):
+    if not comment and collected(state.env).filter_html and not is_element(state.src[start : state.pos]):
+        state.pos = start
+        if not silent:
+            state.tokens.pop()
         return False
-    html_inline(state, silent)
     if not silent:
-        state.linkLevel = level  # a link within the author's own is one all the same
         state.tokens[-1].meta = {"pos": start}
     return True
