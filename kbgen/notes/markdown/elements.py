@@ -239,6 +239,7 @@ class Elements:
         self._gathered = gathered
         self._ids = ids
         self._told: set[str] = set()
+        self._met_link = False
         self._words = _Scope()
         self.scopes: dict[int, _Scope] = {}
         """What blocks of HTML left open, by the depth of the part of the note in which they stand."""
@@ -376,6 +377,8 @@ class Elements:
     @property
     def in_link(self) -> bool:
         """Whether a link of the author's own HTML is open."""
+        if not self._met_link:  # as in nearly all notes
+            return False
         return self._words.holds_link() or any(scope.holds_link() for scope in self.scopes.values())
 
     def end_link(self) -> str | None:
@@ -421,6 +424,7 @@ class Elements:
         if out == "a":
             ended = self._end_links(scope, block)
             out, before = ("span", "") if ended is None else ("a", ended)
+            self._met_link = True
         alone = rest.endswith("/") and name not in _ENDS_BY_ITSELF and not _ADDRESS_TO_THE_END.search(rest)
         if alone:
             rest = rest[:-1]

@@ -280,7 +280,7 @@ class _Walk:
                     tagged_link = False
                 out.append(closing)
                 nesting -= 1
-                if not closers:
+                if behind and not closers:
                     out.extend(behind)
                     behind.clear()
             elif kind == "softbreak" or kind == "hardbreak":  # noqa: PLR1714 (quicker than a set)
