@@ -136,6 +136,7 @@ def _show_html(tokens: list[Token], gathered: Collected) -> None:
     """Let the author's HTML be seen as it is written, where it would swallow other parts of the note."""
     gathered.features.discard("html")
     gathered.ids.clear()
+    gathered.faults[:] = [fault for fault in gathered.faults if fault.code != "KB170"]  # all of it is text
     first = None
     for token in tokens:
         for part in (token, *(token.children or ())):
