@@ -116,9 +116,18 @@ def _seen(note: CompiledNote) -> dict[int, str]:
     }
     for found in _ON_THE_PAGE.findall(note.html):
         link = note.links[int(found)]
-        named = link.form == "wikilink"
-        seen[int(found)] = link.text or (shown_words(link.target, link.subpath) if named else "")
+        seen[int(found)] = link.text or _name_for_words(link)
     return seen
+
+
+def _name_for_words(link: Link) -> str:
+    """Return what stands for the words of a link that has none.
+
+    Only an embed shows its name then: the words of a wikilink hold its name already, if its author
+    wrote no others, and without any they are a picture, say, or a comment. An address in Markdown
+    or HTML is nobody's words.
+    """
+    return shown_words(link.target, link.subpath) if link.embed and link.form == "wikilink" else ""
 
 
 def _names(link: Link, words: str) -> bool:
@@ -193,21 +202,15 @@ def _public_property(item: Property, ends: Sequence[ResolvedLink]) -> Property:
 
 def _without_anchor(link: Link) -> Link:
     """Return a link to a heading or block that is not there; it tells its name only where readers see it."""
-    if link.form == "wikilink" and (link.text or shown_words(link.target, link.subpath)) in _names_of(link):
+    if link.form == "wikilink" and (link.text or _name_for_words(link)) in _names_of(link):
         return link
     return msgspec.structs.replace(link, subpath="")
 
 
 def _words(link: Link, target: VaultPath | None) -> str:
-    """Return what a reader sees of a link that is withheld.
-
-    The name in a wikilink is the author's word; an address in Markdown or HTML and the name
-    of a picture are nobody's.
-    """
-    addressed = link.form in {"markdown", "html"}
-    if link.text or addressed or (link.embed and target is not None and not is_note(target)):
-        return link.text
-    return shown_words(link.target, link.subpath)
+    """Return what a reader sees of a link that is withheld; the name of a picture is nobody's words."""
+    picture = link.embed and target is not None and not is_note(target)
+    return link.text or ("" if picture else _name_for_words(link))
 
 
 def _without_comments(note: CompiledNote, links: list[Link]) -> CompiledNote:

@@ -9,6 +9,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from kbgen.notes.markdown.html import without_comments
+
 _MARKER = re.compile(r"\[!([^\]|\n]+)(?:\|([^\]\n]*))?\]([+-]?)[ \t]*")
 
 _HEADING = re.compile(r"#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?", re.DOTALL)
@@ -96,14 +98,14 @@ def _marker_of(tokens: list[Token], index: int) -> re.Match[str] | None:
 def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.Match[str]) -> list[Token]:
     """Write the callout's beginning to ``out`` and return the tokens that end it."""
     quote, _, inline, _ = tokens[index : index + 4]
-    kind = found[1].strip().lower()
+    kind = without_comments(found[1]).strip().lower() or "note"
     foldable = bool(found[3])
     level = quote.level
     tag, title_tag = ("details", "summary") if foldable else ("div", "div")
     callout = Token("callout_open", tag, 1, block=True, map=quote.map, level=level, meta=dict(quote.meta))
     callout.meta |= {
         "kind": kind,
-        "metadata": (found[2] or "").strip(),
+        "metadata": without_comments(found[2] or "").strip(),
         "open": found[3] == "+",
         "foldable": foldable,
     }

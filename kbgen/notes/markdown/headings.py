@@ -53,9 +53,9 @@ def _says_nothing(token: Token) -> bool:
         return all(
             child.type in {"tag", "comment", "softbreak", "hardbreak"}
             or (child.type == "text" and not child.content.strip(_BETWEEN_TAGS))
-            or (child.type == "html_inline" and not without_comments(child.content, block=False).strip())
+            or (child.type == "html_inline" and not without_comments(child.content).strip())
             for child in token.children or ()
         )
     if token.type == "html_block":
-        return not without_comments(token.content, block=True).strip()
+        return not without_comments(token.content).strip()
     return token.type in {"paragraph_open", "paragraph_close", "comment"}

@@ -98,15 +98,13 @@ OnAddress = Callable[[str, str, str], str | None]
 """Tag, attribute and an author's address; returns what to write, None to drop it."""
 
 
-def without_comments(markup: str, *, block: bool) -> str:
-    """Return the author's HTML without its comments, which are never written to a page.
+def without_comments(markup: str) -> str:
+    """Return words or HTML of the author without comments, Obsidian's or HTML's, which no page has.
 
-    In a block the comments of Obsidian are none of HTML's words either.
-
-    >>> without_comments("<!-- a --> b <!-- c --> %%d%%", block=True)
-    ' b  '
+    >>> without_comments("<!-- a --> b <!-- c --> <b title='%%d%%'>")
+    " b  <b title=''>"
     """
-    return (ANY_COMMENT if block else _COMMENT).sub("", markup)
+    return ANY_COMMENT.sub("", markup)
 
 
 def filtered(markup: str) -> str:

@@ -420,7 +420,7 @@ class _Walk:
             target, subpath = split_address(address)
             if _leads_nowhere(target, subpath):
                 return _NOTHING
-            title = without_comments(str(child.attrs.get("title", "")), block=True)
+            title = without_comments(str(child.attrs.get("title", "")))
             index = self.add(child, "markdown", target, subpath, title=title)
             passage.open(index)
             out.append(_hole(f"a{index}"))
@@ -429,7 +429,7 @@ class _Walk:
             self.dead_address(child, address)
             out.append(Token("markup", "", 0, content='<span class="unresolved">'))
             return Token("markup", "", 0, content="</span>")
-        title = without_comments(str(child.attrs.get("title", "")), block=True)
+        title = without_comments(str(child.attrs.get("title", "")))
         if "url_as_name" in meta:
             self.gathered.fault(
                 *("KB133", *self.place(child), f"To Obsidian {address} is the name of a note."),
@@ -464,7 +464,7 @@ class _Walk:
         width, height = meta["size"]
         index = self.add(
             *(child, "wikilink", meta["target"], meta["subpath"]),
-            text=meta["text"],
+            text=without_comments(meta["text"]).strip(),
             size=(width, height),
             embed=True,
         )
@@ -478,7 +478,7 @@ class _Walk:
         segments = words.split("|")
         size = size_of(segments[-1])
         alt = "|".join(segments[:-1] if size else segments).strip()
-        title = without_comments(str(child.attrs.get("title", "")), block=True)
+        title = without_comments(str(child.attrs.get("title", "")))
         target, subpath = split_address(address) if is_local(address) else ("", "")
         if not _leads_nowhere(target, subpath):
             index = self.add(
@@ -505,7 +505,7 @@ class _Walk:
 
     def raw(self, token: Token, *, in_link: bool = False) -> None:
         """Take comments out of a tag among words, and let it begin or end an element that stands alone."""
-        content = without_comments(token.content, block=False)
+        content = without_comments(token.content)
         if not content.strip() or (in_link and _ANCHOR.match(content)):
             token.content = ""
             return
@@ -515,7 +515,7 @@ class _Walk:
             return
         token.meta = {**token.meta, "raw": content}
         if holds_frames(content):
-            content = without_comments(self.with_frames_renamed(token), block=False)
+            content = without_comments(self.with_frames_renamed(token))
         position = token.meta.get("pos", 0)
         written = self.elements.tag(filtered(content), partial(self.positions.place, position))
         # The one kind is safe as it is, and far the most common; a sanitiser is not cheap.
@@ -585,7 +585,7 @@ class _Walk:
         """Take comments out of a block of the author's HTML, and keep what they tell the verifier."""
         written = token.content
         self.directives(token)
-        content = without_comments(token.content, block=True)
+        content = without_comments(token.content)
         if not content.strip():
             token.content = ""
             return
@@ -596,7 +596,7 @@ class _Walk:
         token.meta = {**token.meta, "raw": content}
 
         if holds_frames(content):
-            content = without_comments(self.with_frames_renamed(token), block=True)
+            content = without_comments(self.with_frames_renamed(token))
         starts: dict[str, list[int]] = {}
 
         def place(tag: str, number: int) -> tuple[int, int]:

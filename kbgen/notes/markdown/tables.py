@@ -20,7 +20,12 @@ _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[
 _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
 
 _LINK_WITH_BAR = re.compile(r"(?<!`)\[\[[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*\]\]")
-_CODE_OR_COMMENT = re.compile(r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*%%(?!%)")
+_CODE_OR_COMMENT = re.compile(
+    r"""(`+)(?!`)[^\n]*?(?<!`)\1(?!`)
+    |(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*%%(?!%)
+    |(?<!\\)<!--(?:(?!-->)[^\n])*-->""",
+    re.VERBOSE,
+)
 
 _FORMULA = re.compile(
     r"""\\.|\[\[[^\[\]\n]*\]\]
@@ -166,7 +171,7 @@ def _hide_bars(
     text = changed = state.src[begin:end]
     if not comments_alone:
         changed = _LINK_WITH_BAR.sub(_hide_bar, changed)
-    if "%%" in changed:
+    if "%%" in changed or "<!--" in changed:
         changed = _CODE_OR_COMMENT.sub(_hide_bar, changed)
     if "$" in changed and not comments_alone:
         pieces = []
