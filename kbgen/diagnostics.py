@@ -84,6 +84,7 @@ _RULES = (
     Rule("KB135", "unknown-fact", "warning", "A note asks for a fact or a view of facts that no source has."),
     Rule("KB136", "bad-canvas", "warning", "A canvas that is no JSON, or whose arrow leads to no card."),
     Rule("KB140", "page-moved", "info", "A note or file has the address that a page of kbgen would have."),
+    Rule("KB141", "reserved-address", "info", "A file has an address that hosts and browsers look for."),
     Rule("KB145", "frame-as-link", "info", "A frame of a host that the config does not name; it is a link."),
     Rule(
         "KB146", "frame-without-address", "warning", "A frame has no address that may load; it is left out."

@@ -19,6 +19,7 @@ from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import DEEPEST_TAG, levels_of, tag_identity, tag_names
 from kbgen.nearest import nearest
 from kbgen.notes.media import OPENED
+from kbgen.site.reserved import elsewhere
 from kbgen.site.theme import FEATURE_FILES, static_files
 from kbgen.vault.paths import (
     Href,
@@ -109,7 +110,7 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
 
     What the author named comes first: notes and files. Pages of kbgen come after them, one by
     one, so that a note moves no more than the page whose address it has. Addresses that hosts
-    and machines look for are never given away.
+    and machines look for are never given away (:mod:`kbgen.site.reserved`).
     """
     taken = _Taken()
     for ours in (INDEX, NOT_FOUND, GRAPH, SITEMAP, FEED):
@@ -122,7 +123,7 @@ def assign(vault: PublicVault, config: Config) -> Addresses:
         taken.paths.add(home)
 
     pages = [(path, wanted) for path, wanted in _wanted_pages(vault) if path not in notes]
-    files = [(path, file_path(path)) for path in vault.attachments]
+    files = [(path, _file_address(path, faults)) for path in vault.attachments]
     static = _static_folder([wanted for _, wanted in (*pages, *files)], config)
     taken.claim(SitePath(f"{static}/style.css"), "")
     for path, wanted in pages:
@@ -257,6 +258,16 @@ def _wanted_pages(vault: PublicVault) -> Iterator[tuple[VaultPath, SitePath]]:
     for path, note in vault.notes.items():
         if _permalink(note) is None:
             yield path, page_path(path)
+
+
+def _file_address(path: VaultPath, faults: list[Diagnostic]) -> SitePath:
+    """Return where a file of the vault would be; not where a host would do something with it (KB141)."""
+    natural = file_path(path)
+    wanted = elsewhere(natural)
+    if wanted != natural:
+        message = f"Hosts and browsers look for a file of the site at {natural}, so this one is at {wanted}."
+        faults.append(diagnostic(path, Fault("KB141", 1, 1, message, "Rename it.")))
+    return wanted
 
 
 def _permalink(note: LinkedNote) -> SitePath | None:
