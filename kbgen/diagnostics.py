@@ -113,7 +113,7 @@ _RULES = (
     ),
     Rule(
         *("KB176", "hidden-in-doubt", "warning"),
-        "A note is hidden because a property seems to ask for it.",
+        "A note is hidden or unlisted because a property seems to ask for it.",
     ),
     Rule(
         *("KB177", "drawing-without-picture", "info"),

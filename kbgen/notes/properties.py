@@ -19,7 +19,15 @@ from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Val
 from kbgen.notes.tags import clean_tag
 from kbgen.vault.entries import Entry, Mapping, Node, Scalar, Sequence, readable
 from kbgen.vault.front_matter import FrontMatter
-from kbgen.vault.hiding import hides_when_nested, hiding, hiding_lines, is_about_hiding, yields
+from kbgen.vault.hiding import (
+    hides_when_nested,
+    hiding,
+    hiding_lines,
+    is_about_hiding,
+    unlisting,
+    unlisting_lines,
+    yields,
+)
 from kbgen.vault.yaml12 import ScalarKind, date_kind
 
 
@@ -65,11 +73,6 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:|tel:|sms:)\S+", re.IGNORECASE)
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
-
-_UNLISTING_LINE = re.compile(
-    r"""(?:^|[{,])[ \t]*["']?unlisted["']?[ \t]*:[ \t]*["']?(?:true|yes|on|1)\b""",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 _TRUTH = {
     "true": True,
@@ -127,7 +130,7 @@ def interpret(front: FrontMatter, schemes: Collection[str] = ()) -> Interpreted:
     publishing = reading.publishing()
     if reading.hides(front, publishing):
         publishing = replace(publishing, publish=False)
-    if front.faults and _UNLISTING_LINE.search(front.raw):
+    if not publishing.unlisted and reading.unlists(front):
         publishing = replace(publishing, unlisted=True)
     return Interpreted(
         properties=properties,
@@ -165,7 +168,7 @@ class _Reading:
 
     def property(self, entry: Entry) -> Property:
         """Return the property of an entry; collect its links, tags, aliases and classes."""
-        name = entry.name.strip()
+        name = _in_words(entry.name.strip())
         key = name.casefold()
         plural = _SINGULAR.get(key)
         if plural:
@@ -230,7 +233,7 @@ class _Reading:
         """Return a scalar as a value: a link or an address if it is nothing else (FM-09, FM-10)."""
         text = scalar.text
         words = text.strip()
-        if scalar.kind != "string" or (words[:1] not in {"[", "!"} and ":" not in words):
+        if scalar.kind != "string" or ("[" not in words and ":" not in words):
             return Value(text)
         if _ADDRESS.fullmatch(words):
             return Value(text, url=self._followed(words, scalar))
@@ -241,7 +244,7 @@ class _Reading:
             return self._wikilink(found["content"], name, scalar.line, column) or Value(text)
         if found := _MARKDOWN_LINK.fullmatch(words):
             return self._markdown_link(found, name, scalar.line, column) or Value(text)
-        return Value(text)
+        return Value(_in_words(text))
 
     def _unquoted(self, node: Node, content: str, name: str) -> Value:
         self.fault(
@@ -335,6 +338,7 @@ class _Reading:
         for scalar in _scalars(node):
             text = scalar.text.strip()
             if scalar.kind != "null" and text:
+                text = _in_words(text)
                 self.aliases.setdefault(unicodedata.normalize("NFC", text).casefold(), text)
                 yield Value(text)
 
@@ -354,6 +358,21 @@ class _Reading:
             hint = f"Write `publish: false` if it is meant so, else delete `{name}`."
             if yields(name):
                 hint = "Write `publish: false` if it is meant so, else `publish: true`."
+            self.faults.append(Fault("KB176", line, column, message, hint))
+        return bool(signs)
+
+    def unlists(self, front: FrontMatter) -> bool:
+        """Tell whether anything keeps the note out of lists but ``unlisted: true``, and say so."""
+        signs = [
+            (line, column, name)
+            for line, column, name, value in _named(front.entries)
+            if unlisting(name, ["data"] if isinstance(value, Mapping) else _words(value))
+        ]
+        if front.faults and not signs:
+            signs = [(front.raw_line + line, 1, name) for line, name in unlisting_lines(front.raw)]
+        for line, column, name in signs[:1]:
+            message = f"What `{name}` says here may mean that this is in no list, so the note is unlisted."
+            hint = f"Write `unlisted: true` if it is meant so, else delete `{name}`."
             self.faults.append(Fault("KB176", line, column, message, hint))
         return bool(signs)
 
@@ -507,11 +526,41 @@ def _doubtful_inside(node: Mapping | Sequence) -> Iterator[tuple[int, int, str]]
             yield value.line, value.column, name
 
 
-def _picture(value: Value) -> str:
-    """Return the address or the path of a picture; ``""`` where it is a link."""
-    if value.url:
-        return value.url if scheme_of(value.url) in {"http", "https"} else ""
-    return "" if value.link >= 0 else value.text.strip()
+def _named(entries: Iterable[Entry]) -> Iterator[tuple[int, int, str, Node]]:
+    """Yield every name and its value, with the place, those inside of other data too."""
+    for entry in entries:
+        yield entry.line, entry.column, entry.name.strip(), entry.value
+        yield from _named_inside(entry.value)
+
+
+def _named_inside(node: Node) -> Iterator[tuple[int, int, str, Node]]:
+    if isinstance(node, Mapping):
+        for name, value in node.items:
+            yield value.line, value.column, name, value
+            yield from _named_inside(value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _named_inside(item)
+
+
+def _in_words(text: str) -> str:
+    """Return a text as a reader sees it, with the words of its links in place of where they lead.
+
+    Among other words a link is none in a property (FM-09), and what stands behind its words would
+    be told all the same.
+
+    >>> _in_words("see [[Note#Part|this]], [that](Note.md), [[Note]] and [the web](https://example.org)")
+    'see this, that, [[Note]] and [the web](https://example.org)'
+    """
+    if "[" not in text:
+        return text
+    text = _WIKILINK.sub(lambda found: found["content"].partition("|")[2].strip() or found[0], text)
+    return _MARKDOWN_LINK.sub(_local_words, text)
+
+
+def _local_words(found: re.Match[str]) -> str:
+    address = (found["angled"] or found["bare"] or "").strip()
+    return found[0] if scheme_of(address) or address.startswith(("//", "#")) else found["text"]
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kbgen.diagnostics import Fault
 from kbgen.vault.entries import Entry
-from kbgen.vault.hiding import hiding_lines
+from kbgen.vault.hiding import hiding_lines, unlisting_lines
 from kbgen.vault.toml_entries import toml_entries
 from kbgen.vault.yaml_entries import yaml_entries
 
@@ -46,11 +46,11 @@ class _ObsidianHandler(YAMLHandler):
 _HANDLER = _ObsidianHandler()
 
 _ABOVE = re.compile(
-    r"""(?: (?P<blank>[^\S\n]*\n) | [\u200b\ufeff] | \#{1,6}[ ][^\n]*\n
+    r"""(?: (?P<blank>[^\S\n]*\n) | [\u200b\ufeff] | \#{1,6}[ ][^\n]*\n | %[A-Z]+[ ][^\n]*\n
         | %%[^\n]*%%[ \t]*\n | <!--[^\n]*-->[ \t]*\n )+ (?=---[ \t]*\n)""",
     re.VERBOSE,
 )
-"""What may stand above front matter by mistake: blank lines, a heading, a comment."""
+"""What may stand above front matter by mistake: blank lines, a heading, a directive of YAML, a comment."""
 
 _PROPERTY_LINE = re.compile(r"\s*(?:\{\s*)?[\"']?\w[\w .-]*[\"']?:(?:\s|$)")
 
@@ -202,7 +202,7 @@ def _misplaced(text: str) -> FrontMatter | None:
 
 
 def _if_hiding(source: str, line: int, fault: Fault) -> FrontMatter | None:
-    if any(hiding_lines(source)):
+    if any(hiding_lines(source)) or any(unlisting_lines(source)):
         return FrontMatter(faults=(fault,), raw=source, raw_line=line)
     return None
 

@@ -1,11 +1,11 @@
-"""Which words of a front matter hide its note: in doubt, it is hidden (FM-30, FM-31)."""
+"""Which words of a front matter hide its note or keep it out of lists: in doubt, they do (FM-30, FM-31)."""
 
 from __future__ import annotations
 
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 Hiding = Literal["", "said", "doubtful"]
@@ -78,6 +78,19 @@ def hiding(name: str, values: Sequence[str]) -> Hiding:
     return ""
 
 
+def unlisting(name: str, values: Sequence[str]) -> bool:
+    """Tell whether a property keeps its note out of lists.
+
+    >>> unlisting("un-listed", ["x"]), unlisting("unlisted", ["no"]), unlisting("access", ["Unlisted"])
+    (True, False, True)
+    """
+    key = _plain(name)
+    if key != "unlisted" and key not in _STATES:
+        return False
+    words = [word for value in values if (word := _word(value))]
+    return "unlisted" in words if key in _STATES else not all(word in _NO for word in words)
+
+
 def is_about_hiding(name: str) -> bool:
     """Tell whether a property may hide its note at all."""
     return _plain(name) in _KEYS
@@ -99,10 +112,23 @@ def hiding_lines(text: str) -> Iterator[tuple[int, str]]:
     >>> list(hiding_lines("title: @x\n\tDraft : “yes”"))
     [(1, 'Draft')]
     """
+    return _lines(text, hiding)
+
+
+def unlisting_lines(text: str) -> Iterator[tuple[int, str]]:
+    r"""Yield the lines of a text that keep their note out of lists, from 0, each with the property.
+
+    >>> list(unlisting_lines("title: @x\n{unlisted: true}"))
+    [(1, 'unlisted')]
+    """
+    return _lines(text, unlisting)
+
+
+def _lines(text: str, asks: Callable[[str, Sequence[str]], object]) -> Iterator[tuple[int, str]]:
     line, counted = 0, 0
     for found in _LINE.finditer(text):
         name = found["name"].strip()
-        if hiding(name, [found["value"].partition(" #")[0]]):
+        if asks(name, [found["value"].partition(" #")[0]]):
             line += text.count("\n", counted, found.start("name"))
             counted = found.start("name")
             yield line, name
