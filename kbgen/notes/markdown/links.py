@@ -464,7 +464,7 @@ class _Walk:
         width, height = meta["size"]
         index = self.add(
             *(child, "wikilink", meta["target"], meta["subpath"]),
-            text=without_comments(meta["text"]).strip(),
+            text=meta["text"],
             size=(width, height),
             embed=True,
         )

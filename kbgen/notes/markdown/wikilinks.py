@@ -7,6 +7,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from kbgen.notes.markdown.html import without_comments
+
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 
 _CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]|\](?!\])|\[\^[^\[\]\s]+\](?=\]\])|\[(?!\[))*)\]\]")
@@ -64,7 +66,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
     if not silent:
         words = "" if bar < 0 else content[bar + 1 :]
         if embed:
-            _push_embed(state, start, target, subpath, words)
+            _push_embed(state, start, target, subpath, without_comments(words))
         else:
             _push_link(state, start, target, subpath, words, words_end=end)
     state.pos = end + 2
