@@ -186,7 +186,9 @@ class _Reading:
                 kind, values = self._typed(value, name)
                 if (plural or key) == "cssclasses":
                     classes = " ".join(item.text for item in values).replace(",", " ").split()
-                    self.css_classes.update(dict.fromkeys(classes))
+                    # Those of the theme are no names for a note: docs/contract.md.
+                    own = (each for each in classes if not each.startswith("kb-"))
+                    self.css_classes.update(dict.fromkeys(own))
         many = isinstance(value, Sequence) and kind in {"list", "tags", "aliases"}
         found = Property(name, kind, values, entry.line, entry.column, many)
         self.named[key] = found

@@ -86,6 +86,10 @@ _OURS = re.compile("#?\ufdd0#\ufdd1[^\ufdd0<>]*|\ufdd0[hs][^\ufdd0\ufdd1]*\ufdd1
 
 _FRAME_TAGS = {FRAME, VOID_FRAME}
 
+_CLASSES = frozenset({"kb-footnote-back", "kb-footnotes", "kb-highlight", "kb-plain", "kb-table"})
+"""The theme's own classes that stand in a note. With others an author could write what looks like a
+verdict or a menu of the site, or lies over the page."""
+
 _NAMED_ATTRIBUTE = re.compile(' (?:data|href|src|srcset|poster)="(\ufdd0[hs][^\ufdd0\ufdd1]*\ufdd1)"')
 _NAME = re.compile(r"h\d+([a-z]+)")
 _UNMARKED_EXTERNAL = re.compile(r'<a (?![^>]*class=)(?=[^>]*href="(?:https?:)?//)')
@@ -136,6 +140,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return _on_address.get()(tag, name, value)
     if name == "style":
         return safe_style(value)
+    if name == "class" and "kb-" in value:
+        return " ".join(each for each in value.split() if not each.startswith("kb-") or each in _CLASSES)
     return None if name == "id" else value
 
 
