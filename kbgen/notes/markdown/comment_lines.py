@@ -17,10 +17,13 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.comments import COMMENTS
 
 _MARKS_OF_QUOTES = " \t>"
 
-_HTML_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.DOTALL)
+_HTML_COMMENT = re.compile(r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)++", re.DOTALL)
+
+_WORDS = {"paragraph_open", "inline", "paragraph_close"}
 
 _QUOTES_AND_LISTS = {"blockquote_close", "bullet_list_close", "ordered_list_close"}
 
@@ -93,6 +96,7 @@ def _on_their_own_lines(
 ) -> Iterator[tuple[Token, _Stretch, bool]]:
     """Yield comments with their lines, and whether what stands around may be more than they part."""
     ended = ""
+    row = -1  # the line behind a comment in a table, which looks like a paragraph until it is gone
     for index, token in enumerate(tokens):
         following = tokens[index + 1].type if index + 1 < len(tokens) else ""
         if token.type == "comment":
@@ -102,10 +106,12 @@ def _on_their_own_lines(
             stretch = _between_alike(token, ended, following, lines)
             parts = True
         else:
-            ended = token.type
+            if token.type not in _WORDS or (token.map and token.map[0] != row):
+                ended = token.type
             continue
         if stretch is not None:
             yield token, stretch, parts
+            row = stretch[1] if ended == "table_close" else -1
 
 
 def _stretch(comment: Token, lines: Sequence[str]) -> _Stretch | None:
@@ -115,10 +121,11 @@ def _stretch(comment: Token, lines: Sequence[str]) -> _Stretch | None:
     content = comment.content
     last = first + content.count("\n")
     end = len(content) - content.rfind("\n") - 1 + (column + 2 if last == first else 0)
-    if lines[last][end : end + 2] != "%%" or lines[last][end + 2 :].strip():
+    if lines[last][end : end + 2] != "%%" or not COMMENTS.fullmatch(lines[last], end + 2):
         return None
     before = lines[first][:column]
-    if not before.strip(_MARKS_OF_QUOTES):
+    marks = before[: len(before) - len(before.lstrip(_MARKS_OF_QUOTES))]
+    if COMMENTS.fullmatch(before, len(marks)):
         return first, last + 1, 0
     return (first, last + 1, len(before.rstrip())) if last > first else None
 

@@ -38,6 +38,10 @@ _ENDS_A_PARAGRAPH = ["paragraph", "reference", "blockquote", "list"]
 _ANY_COMMENT = re.compile(r"(?<!%)%%(?!%).*?(?:(?<!%)%%(?!%)|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
+COMMENTS = re.compile(r"(?:[ \t]*+(?:%%(?!%)(?:(?!%%)[^\n])*+%%(?!%)|<!--(?:(?!-->)[^\n])*+-->))*+[ \t]*+")
+"""Whole comments of one line, with nothing between them."""
+
+
 def comments_plugin(md: MarkdownIt) -> None:
     """Register the block rules and the inline rule."""
     md.block.ruler.before("code", "comment_block", _block, {"alt": _ENDS_A_PARAGRAPH})
@@ -56,7 +60,7 @@ def without_comments(text: str) -> str:
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
-    """Handle a comment at the beginning of a line, with nothing behind it."""
+    """Handle a comment at the beginning of a line, with nothing behind it but other comments."""
     begin = state.bMarks[start_line] + state.tShift[start_line]
     if not state.src.startswith("%%", begin) or state.is_code_block(start_line):
         return False
@@ -65,11 +69,11 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
         return False
     closing = _MARK.search(state.src, opening.end(), state.eMarks[start_line])
     if closing is not None:
-        if state.src[closing.end() : state.eMarks[start_line]].strip():
+        if not COMMENTS.fullmatch(state.src, closing.end(), state.eMarks[start_line]):
             return False  # words follow on the line: a paragraph that begins with a comment
         if not silent:
             state.line = start_line + 1
-            _push(state, start_line, opening.start(), closing.start())
+            _push_each(state, start_line, opening.start())
     elif not silent:
         _hide(state, start_line, opening.start(), end_line)
     return True
@@ -179,6 +183,13 @@ def _hide(state: StateBlock, start_line: int, opening: int, end_line: int) -> No
         state.sCount[line] = state.blkIndent
     state.line = min(line, end_line)
     _push(state, start_line, opening, len(state.src) if closing is None else closing.start())
+
+
+def _push_each(state: StateBlock, line: int, opening: int) -> None:
+    """Push the comments of a line that holds nothing else."""
+    for found in _ANY_COMMENT.finditer(state.src, opening, state.eMarks[line]):
+        if found[0].startswith("%%"):
+            _push(state, line, found.start(), found.end() - 2)
 
 
 def _push(state: StateBlock, line: int, opening: int, end: int) -> None:
