@@ -13,6 +13,8 @@ from kbgen.vault.paths import VaultPath
 
 _EMBED = re.compile("\0[epi]([0-9]+)\0")
 
+_WAY_BACK = re.compile(r' <a class="kb-footnote-back".*?</a>')
+
 Shown = tuple[VaultPath, ResolvedLink]
 """A note, and the part of it that is shown."""
 
@@ -23,7 +25,8 @@ def embedded_html(target: LinkedNote, end: ResolvedLink) -> tuple[str, bool]:
     part = end.heading or end.block
     if part is None:
         return compiled.html, True
-    html = compiled.html[part.start : part.end]
+    # A footnote of a part of a note leads to the note's page, and none on this page to its words.
+    html = _WAY_BACK.sub("", compiled.html[part.start : part.end])
     if compiled.raw_html:
         html = balance(html)
     return (_listed(html, end.block) if end.block is not None and end.block.list_item else html), False
