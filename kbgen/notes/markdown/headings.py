@@ -38,6 +38,9 @@ def _name(state: StateCore) -> None:
             "keys": tuple(keys),
             "h1": index == title,
         }
+        for child in tokens[index + 1].children or []:
+            if child.type == "softbreak":
+                child.meta = {"in_heading": True}
         closing = tokens[index + 2]
         closing.meta = {**closing.meta, "heading": number}
 

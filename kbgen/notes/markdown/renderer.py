@@ -82,9 +82,9 @@ class NoteRenderer(RendererHTML):
         """Write a line break."""
         return "<br>\n"
 
-    def softbreak(self, _tokens: Sequence[Token], _index: int, options: OptionsDict, _env: EnvType) -> str:
-        """Write a line break where the vault asks for it (IN-07)."""
-        return "<br>\n" if options["breaks"] else "\n"
+    def softbreak(self, tokens: Sequence[Token], index: int, options: OptionsDict, _env: EnvType) -> str:
+        """Write a line break where the vault asks for it, but never in a heading (IN-07)."""
+        return "<br>\n" if options["breaks"] and not tokens[index].meta else "\n"
 
     def hr(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write a rule."""
