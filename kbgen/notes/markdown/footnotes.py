@@ -32,9 +32,18 @@ _BEGINS_A_BLOCK = re.compile(r"[-+*][ \t]|\d{1,9}[.)][ \t]|[>#<|^]|```|~~~|\$\$|
 """What ends a paragraph without an empty line before it."""
 
 
+_LINK_DEFINITION = re.compile(
+    r"""\[(?!\^)(?:[^\[\]\\\n]|\\.)+\]:[ \t]*(?:<[^<>\n]*>|[^\s<]\S*)
+    (?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*""",
+    re.VERBOSE,
+)
+"""``[a]: url "title"`` on one line."""
+
+
 def footnotes_plugin(md: MarkdownIt) -> None:
     """Register the rules for definitions, references and inline notes, and the numbering."""
     md.block.ruler.before("reference", "footnote", _definition, {"alt": _ENDED_BY_ONE})
+    md.block.ruler.before("reference", "link_below_footnote", _link_below, {"alt": ["paragraph"]})
     md.inline.ruler.before("link", "footnote_reference", _reference)
     md.inline.ruler.before("link", "footnote_inline", _inline_note)
     md.core.ruler.after("inline", "footnotes", _number_and_move)
@@ -89,6 +98,17 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
     lines[1] = state.line
     state.push("footnote_close", "", -1)
     return True
+
+
+def _link_below(state: StateBlock, start_line: int, _end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """End the words of a footnote at the definition of a link right below them, as at another footnote."""
+    if not silent or not state.tokens or state.tokens[-1].type != "footnote_open":
+        return False
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    return (
+        state.sCount[start_line] < state.blkIndent
+        and _LINK_DEFINITION.fullmatch(state.src, begin, state.eMarks[start_line]) is not None
+    )
 
 
 def _label(found: re.Match[str]) -> str:

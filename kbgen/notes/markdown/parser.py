@@ -45,6 +45,7 @@ _BLOCK_TRIGGERS = {
     "hr": "*-_",
     "list": "*-+0123456789",
     "footnote": "[",
+    "link_below_footnote": "[",
     "reference": "[",
     "html_block": "<",
     "heading": "#",
