@@ -105,15 +105,17 @@ def _trailing(token: Token, open_blocks: list[Token], tokens: list[Token], index
     if owner.type in {"th_open", "td_open"}:
         return
     token.content = token.content[: found.start()].rstrip()
+    parent = open_blocks[-2] if len(open_blocks) > 1 else owner
+    first_in_item = parent.type == "list_item_open" and tokens[index - 2] is parent
     if owner.type == "heading_open":
-        return  # silent in Obsidian: hidden, and no target
-    if len(open_blocks) > 1 and tokens[index + 1].type == "paragraph_close":
-        parent = open_blocks[-2]
-        first_in_item = parent.type == "list_item_open" and tokens[index - 2] is parent
+        if not first_in_item:
+            return  # silent in Obsidian: hidden, and no target
+        owner = parent
+    elif parent is not owner and tokens[index + 1].type == "paragraph_close":
         last_in_quote = parent.type == "blockquote_open" and (
             tokens[index + 2].type == "blockquote_close" or "callout" in owner.meta
         )
-        if first_in_item or last_in_quote:
+        if first_in_item or last_in_quote or owner.hidden:
             owner = parent
     lines = token.map or [0, 1]
     give(owner, found[1].lower(), lines[1] - 1)
