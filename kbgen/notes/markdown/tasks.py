@@ -12,6 +12,10 @@ from markdown_it.token import Token
 _STATE = re.compile(r"\[(.)\](?:[ \t]+|$)")
 
 
+_STANDS_IN = re.compile(r"[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~|\$\$|[^\n]*\|")
+"""What begins a block whose later lines must stand in as its first: lists, code, formulas and tables."""
+
+
 def tasks_plugin(md: MarkdownIt) -> None:
     """Register the rule for states, and the box, after the words are parsed."""
     md.block.ruler.before("code", "task", _state)
@@ -31,6 +35,8 @@ def _state(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
         return False
     item.meta = {**item.meta, "task": found[1]}
     place = state.bMarks[start_line], state.tShift[start_line], state.sCount[start_line]
+    indent = state.blkIndent
+    state.blkIndent = _indent(state, start_line, end_line, found)
     state.bMarks[start_line], state.tShift[start_line] = found.end(), 0
     state.sCount[start_line] = state.blkIndent
     (block,) = state.md.block.ruler.getRules("")
@@ -38,7 +44,19 @@ def _state(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
         block = paragraph
     block(state, start_line, end_line, False)
     state.bMarks[start_line], state.tShift[start_line], state.sCount[start_line] = place
+    state.blkIndent = indent
     return True
+
+
+def _indent(state: StateBlock, start_line: int, end_line: int, box: re.Match[str]) -> int:
+    """Return by how much the block behind a box stands in: as its words do if it goes on below them."""
+    if not _STANDS_IN.match(state.src, box.end(), state.eMarks[start_line]):
+        return state.blkIndent
+    line = start_line + 1
+    while line < end_line and state.isEmpty(line):
+        line += 1
+    words = len((" " * state.sCount[start_line] + box[0]).expandtabs(4))
+    return words if line < end_line and state.sCount[line] >= words else state.blkIndent
 
 
 def _put_boxes(state: StateCore) -> None:
