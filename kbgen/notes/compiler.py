@@ -44,7 +44,10 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 
-_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*(?<!,))(?:\s+(\d+(?:\.\d+)?[wx]))?\s*(?:,|\Z)")
+_CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<!,)([^,]*+))?+")
+"""An address, and what stands behind it up to the comma."""
+
+_CANDIDATE_SIZE = re.compile(r"\d+(?:\.\d+)?[wx]|")
 
 _QUERY = re.compile(r"^([^?#]*)\?[^#]*")
 """What stands behind a question mark in a local address; a file cannot be asked."""
@@ -200,7 +203,10 @@ class _Addresses:
         out = []
         place = self._next_place(addresses)
         for found in _CANDIDATE.finditer(addresses):
-            address, size = found[1], f" {found[2]}" if found[2] else ""
+            address, said = found[1].rstrip(","), (found[2] or "").strip()
+            if not _CANDIDATE_SIZE.fullmatch(said):
+                continue
+            size = f" {said}" if said else ""
             if is_local(address):
                 index = self._link(address, embed=True, place=place)
                 if index is not None:

@@ -27,7 +27,7 @@ _HEAD = 1 << 16
 
 _MOST_BOXES = 1_000
 
-_ROOT = re.compile(r"<(?:[\w-]+:)?svg(\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*)?/?>")
+_ROOT = re.compile(r"<(?:[\w-]+:)?svg(\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)?+/?>")
 _ATTRIBUTE = re.compile(r"\s(width|height|viewBox)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _LENGTH = re.compile(r"\s*\+?(\d+\.?\d*(?:e\d)?|\.\d+)\s*(px|pt|pc|in|cm|mm|q)?\s*", re.IGNORECASE)
 _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
@@ -81,7 +81,7 @@ def _sound(width: float, height: float, *, shape: bool = False) -> Size:
 
 def _of_drawing(head: bytes) -> Size:
     encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
-    root = _ROOT.search(re.sub(r"<!--.*?-->", "", head.decode(encoding, "replace"), flags=re.DOTALL))
+    root = _ROOT.search(re.sub(r"<!--.*?(?:-->|\Z)", "", head.decode(encoding, "replace"), flags=re.DOTALL))
     if root is None:
         return UNKNOWN
     said = {name: one or other for name, one, other in _ATTRIBUTE.findall(root[1] or "")}

@@ -11,8 +11,8 @@ from kbgen.diagnostics import Fault
 from kbgen.vault.entries import Entry, Mapping, Node, Scalar, Sequence, readable
 from kbgen.vault.yaml12 import ScalarKind
 
-LONGEST = 100_000
-"""Characters of TOML that are read at all."""
+LONGEST = 20_000
+"""Characters of TOML that are read at all; the time for a key of many levels is quadratic."""
 
 _KEY = re.compile(r"(?P<indent>[ \t]*)(?P<table>\[+)?[ \t]*(?P<quote>[\"']?)(?P<name>[^\"'=\n\].]+)")
 
@@ -36,7 +36,7 @@ def toml_entries(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
         faults.append(Fault("KB101", 1, 1, f"The front matter is longer than {LONGEST:,} characters."))
         return ()
     try:
-        return _entries(source, source)
+        return _entries(source)
     except RecursionError:
         faults.append(Fault("KB101", 1, 1, "The front matter nests too deeply."))
         return ()
@@ -47,18 +47,18 @@ def toml_entries(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
 
 def _line_by_line(source: str) -> Iterable[Entry]:
     """Yield what single lines say, up to the first table."""
-    for number, line in enumerate(source.split("\n")):
+    for number, line in enumerate(source.split("\n"), 1):
         if line.lstrip().startswith("["):
             return
         try:
-            yield from _entries(line, "\n" * number + line)
+            yield from _entries(line, number)
         except (ValueError, RecursionError):
             continue
 
 
-def _entries(source: str, text: str) -> tuple[Entry, ...]:
+def _entries(source: str, first_line: int = 1) -> tuple[Entry, ...]:
     places: dict[str, tuple[int, int]] = {}
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(source.split("\n"), first_line):
         if found := _KEY.match(line):
             places.setdefault(found["name"].strip(), (number, found.start("quote") + 1))
     return tuple(

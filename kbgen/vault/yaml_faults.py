@@ -109,7 +109,7 @@ _TROUBLES = (
 )
 """Looked through in this order."""
 
-_NAME_AND_VALUE = re.compile(r"\s*(?:- )?(?P<name>[^:]+):[ \t]+(?P<value>\S.*?)\s*$")
+_NAME_AND_VALUE = re.compile(r"(?:- )?(?P<name>[^:]++):[ \t]++(?P<value>\S.*)")
 
 
 def no_property(line: int, column: int) -> Fault:
@@ -131,7 +131,7 @@ def explained(error: yaml.MarkedYAMLError, source: str, above: int) -> Fault:
     lines = source.split("\n")
     words = lines[line] if line < len(lines) else ""
     rest = words[column:]
-    pair = _NAME_AND_VALUE.match(words)
+    pair = _NAME_AND_VALUE.match(words.strip())
     terms = {
         "problem": problem,
         "character": "a tab" if rest[:1] == "\t" else rest[:1],

@@ -8,12 +8,12 @@ its first mark all is hidden up to the next mark, whatever stands between.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_inline import StateInline
 
+from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.elements import is_element
 
@@ -22,8 +22,6 @@ _MARK = re.compile(r"(?<!%)%%(?!%)")
 
 _LITERAL = re.compile(r"`+|\$[^$\n]+\$|\\%")
 """What begins code, and maths and escapes within a line: a mark in them is none."""
-
-_TICKS = re.compile("`+")
 
 _HAS_OWN_LINES = re.compile(r">|[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~|\$\$|\[\^[^\]\s]+\]:")
 """Quotes, lists and footnotes ask again for what they hold; code and maths are literal."""
@@ -123,21 +121,11 @@ def _opening(state: StateBlock, line: int) -> int | None:
 
 
 def _without_literals(words: str) -> str:
-    """Put spaces in the place of code, maths and escapes; the end of code is looked up, not searched."""
-    runs: dict[int, list[int]] = {}
-    for found in _TICKS.finditer(words):
-        runs.setdefault(len(found[0]), []).append(found.start())
+    """Put spaces in the place of code, maths and escapes."""
     parts: list[str] = []
-    kept = position = 0
-    while (begun := _LITERAL.search(words, position)) is not None:
-        end = position = begun.end()
-        if begun[0].startswith("`"):
-            same = runs[len(begun[0])]
-            closing = bisect_right(same, begun.start())
-            if closing == len(same):
-                continue
-            end = position = same[closing] + len(begun[0])
-        parts += (words[kept : begun.start()], " " * (end - begun.start()))
+    kept = 0
+    for begin, end in code_and(_LITERAL, words):
+        parts += (words[kept:begin], " " * (end - begin))
         kept = end
     return "".join([*parts, words[kept:]])
 

@@ -269,6 +269,7 @@ class Elements:
         markup = _NO_ELEMENT.sub("&lt;", markup)
         out: list[str] = []
         done = 0
+        last_quote: int | None = None
         seen: Counter[str] = Counter()
         self._end = token
         while (found := _TAG.search(markup, done)) is not None:
@@ -278,7 +279,9 @@ class Elements:
             closing, name = found[1], found[2].lower()
             rest = _REST.match(markup, done)
             shown = "" if rest is None else rest[0]
-            cut_off = rest is None and not _QUOTE.search(markup, done)
+            if rest is None and last_quote is None:
+                last_quote = max((quote.start() for quote in _QUOTE.finditer(markup)), default=-1)
+            cut_off = rest is None and (last_quote or 0) < done
             drawn = ":" in name or scope.names["svg"] or scope.names["math"]
             if cut_off or not (drawn or is_element(found[0] + shown)):
                 out.append("&lt;" + found[0][1:])

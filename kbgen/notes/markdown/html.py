@@ -32,7 +32,8 @@ _FILTERED = re.compile(
 )
 """Tags that change how all that follows is read (the "tagfilter" of GitHub's Markdown, and more)."""
 
-_CLOSED = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_PART_OF_CODE = re.compile(r"<(?:(script|style)\b|/(script|style)\s*+>)", re.IGNORECASE)
+"""Where a script or a style sheet begins or ends."""
 
 _OPENING = re.compile(
     r"<(?!(?:area|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)[a-z]", re.IGNORECASE
@@ -117,7 +118,30 @@ def filtered(markup: str) -> str:
     >>> filtered("a <script> b"), filtered("<style>p {}</style> <b>")
     ('a &lt;script> b', ' <b>')
     """
-    return _FILTERED.sub("&lt;", _CLOSED.sub("", markup)) if _FILTERED.search(markup) else markup
+    return _FILTERED.sub("&lt;", _without_code(markup)) if _FILTERED.search(markup) else markup
+
+
+def _without_code(markup: str) -> str:
+    """Leave out scripts and style sheets that are closed, with what they hold."""
+    closings: dict[str, list[re.Match[str]]] = {"script": [], "style": []}
+    parts = list(_PART_OF_CODE.finditer(markup))
+    for found in reversed(parts):
+        if found[2]:
+            closings.setdefault(found[2].lower(), []).append(found)
+    kept = behind = 0
+    out: list[str] = []
+    for found in parts:
+        waiting = closings.get((found[1] or "").lower(), [])
+        if found.start() < kept or not waiting:
+            continue
+        if behind <= found.end():
+            behind = markup.find(">", found.end()) + 1 or len(markup)
+        while waiting and waiting[-1].start() < behind:
+            waiting.pop()
+        if waiting:
+            out.append(markup[kept : found.start()])
+            kept = waiting[-1].end()
+    return "".join([*out, markup[kept:]])
 
 
 def tags_left_open(markup: str) -> int:

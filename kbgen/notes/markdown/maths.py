@@ -8,10 +8,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.passages import breaks_in
 
-_DOLLARS = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|\\.|\$\$")
+_DOLLARS = re.compile(r"`+|\\.|\$\$")
 """Marks of display maths, and code and escapes, in which they are none."""
 
 _OPEN = "open formula"
@@ -77,7 +78,8 @@ def _formula_is_open(state: StateBlock, end: int) -> bool:
     start, counted, marks = state.env.get(_OPEN, (begin, begin, 0))
     if start != begin or counted > end:
         counted, marks = begin, 0
-    marks += sum(found[0] == "$$" for found in _DOLLARS.finditer(state.src, counted, end))
+    source = state.src
+    marks += sum(source.startswith("$$", found) for found, _ in code_and(_DOLLARS, source, counted, end))
     state.env[_OPEN] = (begin, end, marks)
     return bool(marks % 2)
 

@@ -22,8 +22,10 @@ def strikes_plugin(md: MarkdownIt) -> None:
 
 
 def _delimiters(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    if silent:  # asks again at each tilde of a run
+        return False
     run = _RUN.match(state.src, state.pos, state.posMax)
-    if silent or run is None:
+    if run is None:
         return False
     if len(run[0]) == 2:
         return tokenize(state, silent)

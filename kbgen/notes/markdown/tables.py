@@ -9,27 +9,25 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table as markdown_it_table
 from markdown_it.token import Token
 
+from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import without_comments
 
 _BAR = "\ufdd2"
 """Stands for a bar inside a link or formula while the row is split; no source holds it."""
 
-_DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 
 _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
 
-_LINK_WITH_BAR = re.compile(r"(?<!`)\[\[[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*\]\]")
+_LINK_WITH_BAR = re.compile(r"(?<!`)\[\[(?=[^\[\]\n]*+\]\])[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*+\]\]")
 _CODE_OR_COMMENT = re.compile(
-    r"""(`+)(?!`)[^\n]*?(?<!`)\1(?!`)
-    |(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*%%(?!%)
-    |(?<!\\)<!--(?:(?!-->)[^\n])*-->""",
-    re.VERBOSE,
+    r"`+|(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*+%%(?!%)|(?<!\\)<!--(?:(?!-->)[^\n])*+-->"
 )
 
 _FORMULA = re.compile(
     r"""\\.|\[\[[^\[\]\n]*\]\]
-    |(`+)(?!`)[^`|\n]*(?<!`)\1(?!`)
+    |(?P<ticks>`++)(?:[^`|\n]*+(?P=ticks)(?!`))?+
     |\$\$(?:[^$\\\n]|\\.)+\$\$
     |(?<![A-Za-z0-9$])\$(?![\s$])(?P<inline>(?:[^$\\\n]|\\.)+)(?<!\s)\$(?![A-Za-z0-9$])""",
     re.VERBOSE,
@@ -106,11 +104,12 @@ def _report_links(state: StateBlock, start_line: int, source: str) -> None:
     for line in range(start_line, state.line):
         if source.find("[[", state.bMarks[line], state.eMarks[line]) < 0:
             continue
+        above = source.rfind("\n", 0, state.bMarks[line])
         for bar in _LINK_WITH_BAR.finditer(source, state.bMarks[line], state.eMarks[line]):
             collected(state.env).fault(
                 "KB118",
                 line,
-                bar.start() - source.rfind("\n", 0, bar.start()),
+                bar.start() - above,
                 "The | in this link splits the cell in Obsidian.",
                 f"Write {bar[0].replace('|', chr(92) + '|', 1)}",
             )
@@ -172,7 +171,7 @@ def _hide_bars(
     if not comments_alone:
         changed = _LINK_WITH_BAR.sub(_hide_bar, changed)
     if "%%" in changed or "<!--" in changed:
-        changed = _CODE_OR_COMMENT.sub(_hide_bar, changed)
+        changed = _with_comments(changed)
     if "$" in changed and not comments_alone:
         pieces = []
         last = begin
@@ -189,7 +188,18 @@ def _hide_bars(
 
 
 def _hide_bar(found: re.Match[str]) -> str:
-    return found[0] if found[0].startswith("`") else found[0].replace("|", _BAR)
+    return found[0].replace("|", _BAR)
+
+
+def _with_comments(rows: str) -> str:
+    """Hide the bars in comments; those in code are borders."""
+    parts: list[str] = []
+    kept = 0
+    for begin, end in code_and(_CODE_OR_COMMENT, rows):
+        if rows[begin] != "`":
+            parts += (rows[kept:begin], rows[begin:end].replace("|", _BAR))
+            kept = end
+    return "".join([*parts, rows[kept:]])
 
 
 def _with_formulas(row: str, columns: int) -> str:

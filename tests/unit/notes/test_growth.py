@@ -33,6 +33,10 @@ RUNS: dict[str, str] = {
     "comments": "%%a ",
     "quotes": ">",
     "quotes in lines": "> a\n>",
+    "tags of HTML without a value": "<div>\n<a href=",
+    "scripts that do not end": "<script>a",
+    "style sheets that do not end": "<style a",
+    "scripts and other ends": "<script></style>",
 }
 
 BUILT: dict[str, Callable[[int], str]] = {
@@ -46,6 +50,23 @@ BUILT: dict[str, Callable[[int], str]] = {
     "longer and longer backticks and a comment": lambda size: (
         "x %% " + " ".join("`" * run for run in range(1, int((2 * size) ** 0.5))) + "\n\nx %%"
     ),
+    "tildes in a link": lambda size: "[" + "~" * size + "](b)",
+    "blanks in what could be the rule of a table": lambda size: "a|b\n-" + " " * size + "|-x",
+    "a link and bars in a row": lambda size: "|a|b|\n|-|-|\n|[[" + "a|" * (size // 2) + "\n",
+    "links with bars in a row": lambda size: "|a|b|\n|-|-|\n|" + "[[a|b]]" * (size // 7) + "\n",
+    "backticks in a row with a comment": lambda size: "|a|b|\n|-|-|\n|%% %%" + "`" * size + "\n",
+    "longer and longer backticks in a row": lambda size: (
+        "|a|b|\n|-|-|\n|%% %% $a|b$ " + " ".join("`" * run for run in range(1, int((2 * size) ** 0.5))) + "\n"
+    ),
+    "longer and longer backticks and a formula": lambda size: (
+        "$$a " + " ".join("`" * run for run in range(1, int((2 * size) ** 0.5))) + "\n$$b"
+    ),
+    "commas between pictures": lambda size: "<img srcset='" + "," * size + "'>",
+    "sizes of pictures without a comma": lambda size: "<img srcset='" + "a" * size + " b c'>",
+    "lines of TOML, one wrong": lambda size: "+++\n" + "a = 1\n" * (size // 60) + "b\n+++\n",
+    "blanks in a wrong property": lambda size: "---\nk: [a" + " " * size + "b\nc: d\n---\n",
+    "empty lines of code": lambda size: "```java\n" + "\n" * size + "```\n",
+    "a long line of code": lambda size: "```yaml\n" + "%" * size + "\n```\n",
     "one bracket closes": lambda size: "[" * size + "]",
     "one bracket closed before": lambda size: "]" + "[" * size,
 }
@@ -74,3 +95,21 @@ def test_twice_the_note_takes_about_twice_as_long(built: Callable[[int], str]) -
         if after < MOST * before:
             return
     pytest.fail(f"{before:.3f} s, then {after:.3f} s")
+
+
+@pytest.mark.parametrize(
+    ("code", "blocks", "coloured"),
+    [
+        pytest.param("x = 1\n" * 1_600, 14, 10, id="many long blocks"),
+        pytest.param("x = 1\n" * 4_000, 2, 0, id="blocks that are too long"),
+        pytest.param("x = 1\n" * 10, 300, 300, id="many short blocks"),
+        pytest.param("x = 1\n" + "#" * 2_000, 1, 0, id="a long line"),
+        pytest.param("x = 1\n" + "\n" * 300 + "y\n", 1, 0, id="a gap of empty lines"),
+        pytest.param("x = 1" + " " * 300 + "\n", 1, 0, id="a gap of blanks"),
+        pytest.param("x = '" + "a" * 900 + "'\n", 1, 1, id="a line that is short enough"),
+    ],
+)
+def test_the_colours_of_code_have_a_bound(code: str, blocks: int, coloured: int) -> None:
+    compiled = compile_note(f"```python\n{code}```\n\n".encode() * blocks, CompileOptions())
+    assert compiled.html.count("kb-highlight") == coloured
+    assert compiled.html.count("<pre>") == blocks
