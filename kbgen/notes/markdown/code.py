@@ -22,8 +22,20 @@ if TYPE_CHECKING:
 
 _LANGUAGE = re.compile(r"[^\s{,:]+")
 
-_LONGEST = 100_000
-"""Characters of code that are highlighted; beyond it colour helps nobody."""
+_LONGEST = 20_000
+"""Characters of code that are highlighted; beyond it colour helps nobody.
+
+Rules for languages look far ahead, so that the time for one block grows with its square.
+"""
+
+_LONGEST_LINE = 1_000
+"""Characters of a line of such code."""
+
+_GAP = re.compile(r"\s{200}")
+"""Blanks and empty lines, through which each rule for a line looks anew."""
+
+_MOST = 1_000_000_000
+"""The squares of the lengths of all code that is highlighted in one note."""
 
 
 def code_plugin(md: MarkdownIt) -> None:
@@ -51,7 +63,7 @@ def render_fence(token: Token, env: object) -> str:
         return f"<pre><code>{plain}</code></pre>\n"
     name = escapeHtml(language)
     lexer = _lexer(language)
-    if lexer is None or len(token.content) > _LONGEST:
+    if lexer is None or "plain" in token.meta:
         return f'<pre><code class="language-{name}">{plain}</code></pre>\n'
     collected(env).features.add("code")
     code = _marked_text(token.content, marks, lexer) if marks else _highlight(token.content, lexer)
@@ -96,9 +108,13 @@ def _check(state: StateCore) -> None:
     total = len(gathered.lines)
     while total and not gathered.lines[total - 1].strip():
         total -= 1
+    work = 0
     for token in state.tokens:
         if token.type != "fence" or token.map is None:
             continue
+        work += len(token.content) ** 2
+        if work > _MOST or _is_slow(token.content):
+            token.meta = {**token.meta, "plain": True}
         first, after = token.map
         if after >= total and (after - first < 2 or not _closes(gathered.lines[after - 1], token.markup)):
             bare = without_comments(token.content)  # it may not have been meant as code
@@ -118,6 +134,14 @@ def _check(state: StateCore) -> None:
                 *("KB127", first, 1),
                 f"This {language} block is {what}; the site says so in its place.",
             )
+
+
+def _is_slow(code: str) -> bool:
+    """Tell whether to highlight a block may take long."""
+    if len(code) <= _LONGEST_LINE:
+        return _GAP.search(code) is not None
+    longest = max(map(len, code.split("\n")))
+    return len(code) > _LONGEST or longest > _LONGEST_LINE or _GAP.search(code) is not None
 
 
 def _closes(line: str, markup: str) -> bool:
