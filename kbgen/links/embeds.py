@@ -56,18 +56,20 @@ def _circles_from(
     start: Shown, notes: Mapping[VaultPath, LinkedNote], done: set[Shown]
 ) -> Iterator[Diagnostic]:
     trail = [start]
+    places = {start: 0}
     branches = [_embeds_in(start, notes)]
     while trail:
         step = next(branches[-1], None)
         if step is None:
-            done.add(trail.pop())
+            done.add(trail[-1])
+            del places[trail.pop()]
             branches.pop()
             continue
         index, shown = step
-        if shown in trail:
+        if shown in places:
             source = trail[-1][0]
             link = notes[source].compiled.links[index]
-            way = [place for place, _ in trail[trail.index(shown) :]] + [shown[0]]
+            way = [place for place, _ in trail[places[shown] :]] + [shown[0]]
             yield diagnostic(
                 source,
                 Fault(
@@ -79,6 +81,7 @@ def _circles_from(
                 ),
             )
         elif shown not in done:
+            places[shown] = len(trail)
             trail.append(shown)
             branches.append(_embeds_in(shown, notes))
 

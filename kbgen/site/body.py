@@ -40,6 +40,9 @@ DEEPEST = 5
 MOST = 200
 """Embeds on one page, with those in embeds and those that are not filled; beyond it an embed is a link."""
 
+LARGEST = 2_000_000
+"""Characters of HTML that embeds bring to one page; once there are so many, an embed is a link."""
+
 _A_DRAWING = "a drawing of the Excalidraw plugin"
 
 _HEIGHT = re.compile(r"(?:^|&)height=(\d+)")
@@ -122,7 +125,7 @@ class _Page:
         self._addresses = addresses
         self._checked = checked
         self.figures = Figures(relative_href(place, addresses.claims))
-        self._embeds = 0
+        self._embeds = self._brought = 0
         self.features: set[str] = set()
 
     def fill(  # noqa: C901 (a branch for each kind of hole)
@@ -318,9 +321,12 @@ class _Page:
         label = escape(link.text or _label(target, end))
         source = escape(_as_written(link))
         part = end.part
-        html, whole = embedded_html(target, end)
-        leads_back = f"\0{hole}\0" in html and target is note
-        reason = "embeds itself" if leads_back else self._refusal(end.path, part, stack)
+        html, whole = "", False
+        reason = self._refusal(end.path, part, stack)
+        if not reason:  # so many may be refused that they cannot all be looked at
+            html, whole = embedded_html(target, end)
+            self._brought += len(html)
+            reason = "embeds itself" if target is note and f"\0{hole}\0" in html else ""
         self._embeds += 1
         if reason:
             box = f'<a class="internal" href="{href}">{label}</a> <em>({reason})</em>'
@@ -345,7 +351,9 @@ class _Page:
             return "embeds itself"
         if len(stack) > DEEPEST:
             return "embedded too deep"
-        return "too many embeds on one page" if self._embeds >= MOST else ""
+        if self._embeds >= MOST:
+            return "too many embeds on one page"
+        return "too long for one page with all above" if self._brought >= LARGEST else ""
 
     def _file(self, note: LinkedNote, index: int) -> str:
         link, end = note.compiled.links[index], note.links[index]

@@ -1,4 +1,4 @@
-"""11.8 What one note can make of a site has a bound: pages, paths and the links of deep folders."""
+"""11.8 What one note can make of a site has a bound: pages, paths, embeds and the links of deep folders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from kbgen.config import load
 from kbgen.pipeline import build
 from kbgen.report import BuildReport
-from kbgen.site import addresses
+from kbgen.site import addresses, body
 from kbgen.vault.paths import DEEPEST_FOLDER, LONGEST_FOLDER, LONGEST_NAME, file_path, folder_path, page_path
 
 MOST = 60
@@ -27,7 +27,7 @@ def _lower_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def built(tmp_path: Path, name: str, note: str) -> tuple[BuildReport, list[str]]:
     file = tmp_path / "vault" / name
-    file.parent.mkdir(parents=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(note, encoding="utf-8")
     config = load(
         vault=tmp_path / "vault", output=Path("site"), config_file=None, base_url=None, cwd=tmp_path
@@ -106,3 +106,40 @@ def test_deep_paths_stay_apart() -> None:
     assert folder_path(deep) != folder_path(deep + "/d")
     assert page_path(f"{deep}/A.md") != page_path(f"{deep}/d/A.md")
     assert folder_path("/".join(["é" * 100] * 5)).count("/") < 5
+
+
+LONG = "Some words that go on. " * 100
+"""Above what stands in for the bound of what embeds bring."""
+
+_REFUSED = "(too long for one page with all above)"
+
+
+@pytest.mark.parametrize(
+    ("notes", "filled", "refused"),
+    [
+        pytest.param({"A.md": "![[B]]\n\n" * 20, "B.md": LONG}, 2, 18, id="a note"),
+        pytest.param({"A.md": "![[B#P]]\n\n" * 20, "B.md": f"x\n\n## P\n\n{LONG}"}, 2, 18, id="a section"),
+        pytest.param({"A.md": "![[B#^p]]\n\n" * 20, "B.md": f"{LONG}^p"}, 2, 18, id="a block"),
+        pytest.param({"A.md": "- ![[B]]\n" * 20, "B.md": LONG}, 2, 18, id="in a list"),
+        pytest.param({"A.md": "x ![[B]] y " * 20, "B.md": LONG}, 2, 18, id="among words"),
+        pytest.param({"A.md": "![[B]]\n\n![[C]]\n\n" * 9, "B.md": LONG, "C.md": LONG}, 2, 16, id="in turn"),
+        pytest.param({"A.md": "![[B#P]]\n\n" * 20, "B.md": f"## P\n\n<b>{LONG}</b>"}, 2, 18, id="with HTML"),
+        pytest.param(
+            {"A.md": "![[B]]\n\n" * 3, "B.md": "![[C]]\n\n" * 20, "C.md": LONG}, 3, 20, id="embeds in embeds"
+        ),
+        pytest.param({"A.md": "![[B]]", "B.md": LONG * 9}, 1, 0, id="one alone, however long"),
+        pytest.param({"A.md": "![[B]]\n\n" * 20, "B.md": "x"}, 20, 0, id="short ones"),
+    ],
+)
+def test_what_embeds_bring_to_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notes: dict[str, str], filled: int, refused: int
+) -> None:
+    monkeypatch.setattr(body, "LARGEST", 4_000)
+    others = {name: text for name, text in notes.items() if name != "A.md"}
+    (tmp_path / "vault").mkdir()
+    for name, text in others.items():
+        (tmp_path / "vault" / name).write_text(text, encoding="utf-8")
+    built(tmp_path, "A.md", notes["A.md"])
+    page = (tmp_path / "site" / "A.html").read_text(encoding="utf-8")
+    assert page.count(_REFUSED) == refused
+    assert page.count('class="embed"') == filled
