@@ -169,8 +169,8 @@ class _Taken:
         self.paths: set[str] = set()
         """Those of the owners that are notes or files."""
         self._folders: set[str] = set()
-        self._numbers: dict[SitePath, int] = {}
-        """The next number to try behind an address that several want."""
+        self._numbers: dict[str, int] = {}
+        """The next number to try behind an address that several want, in whatever letters."""
 
     def claim(self, wanted: SitePath, owner: str) -> SitePath:
         """Take an address, or the nearest that is free."""
@@ -182,11 +182,12 @@ class _Taken:
                 number += 1
         stem, dot, extension = name.rpartition(".")
         # What was taken is never free again, so those who want the same go on where the last one stopped.
-        number = self._numbers.get(wanted, 2)
+        key = _key(wanted)
+        number = self._numbers.get(key, 2)
         while not self.free(path := SitePath("/".join([*folders, name]))):
             name = f"{stem}~{number}.{extension}" if dot and stem else f"{wanted.rpartition('/')[2]}~{number}"
             number += 1
-        self._numbers[wanted] = number
+        self._numbers[key] = number
         self.owner[_key(path)] = owner
         for index in range(len(folders)):
             self._folders.add(_key("/".join(folders[: index + 1])))

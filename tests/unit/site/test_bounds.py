@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,15 @@ from kbgen.config import load
 from kbgen.pipeline import build
 from kbgen.report import BuildReport
 from kbgen.site import addresses, body
-from kbgen.vault.paths import DEEPEST_FOLDER, LONGEST_FOLDER, LONGEST_NAME, file_path, folder_path, page_path
+from kbgen.vault.paths import (
+    DEEPEST_FOLDER,
+    LONGEST_FOLDER,
+    LONGEST_NAME,
+    SitePath,
+    file_path,
+    folder_path,
+    page_path,
+)
 
 MOST = 60
 """What stands in for the bounds, so that they are met soon."""
@@ -143,3 +152,29 @@ def test_what_embeds_bring_to_a_page(
     page = (tmp_path / "site" / "A.html").read_text(encoding="utf-8")
     assert page.count(_REFUSED) == refused
     assert page.count('class="embed"') == filled
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        pytest.param(lambda _: "a", id="the same"),
+        pytest.param(
+            lambda n: "".join(c.upper() if n >> k & 1 else c for k, c in enumerate("abcdefghij")),
+            id="in case",
+        ),
+        pytest.param(lambda n: "".join("\uff41" if n >> k & 1 else "a" for k in range(10)), id="in width"),
+        pytest.param(
+            lambda n: "".join("e\u0301" if n >> k & 1 else "\u00e9" for k in range(10)), id="in form"
+        ),
+    ],
+)
+def test_addresses_that_many_want_are_looked_for_once_each(
+    monkeypatch: pytest.MonkeyPatch, spelled: Callable[[int], str]
+) -> None:
+    looked: list[str] = []
+    free = addresses._Taken.free
+    monkeypatch.setattr(addresses._Taken, "free", lambda self, path: looked.append(path) or free(self, path))
+    taken = addresses._Taken()
+    got = {taken.claim(SitePath(f"f/{spelled(n)}.html"), str(n)).casefold() for n in range(1_000)}
+    assert len(got) == 1_000
+    assert len(looked) < 2_100
