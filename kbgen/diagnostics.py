@@ -101,6 +101,7 @@ _RULES = (
         *("KB160", "lost-cell", "warning"),
         "A table row has more cells than columns; the last are not shown.",
     ),
+    Rule("KB161", "foreign-markup", "warning", "SVG or MathML among the words; it is left out."),
     Rule("KB170", "open-tag", "warning", "A tag of HTML that is not closed; it ends with its block."),
     Rule("KB171", "data-address", "warning", "An address with data: that is no picture; it is left out."),
     Rule(

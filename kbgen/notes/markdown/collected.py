@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from typing import Any, cast
 
 from markdown_it.token import Token
@@ -12,6 +14,7 @@ from kbgen.notes.model import Binding, Directive, Link, Statement, Tag
 
 _KEY = "kbgen"
 
+_CLOSING = re.compile(r"</([a-z][a-z0-9]*)", re.IGNORECASE)
 
 Carriers = list[tuple[Token, int]]
 """The tokens that hold a statement's words, each with where its own begin among them."""
@@ -69,6 +72,13 @@ class Collected:
         self.directives: list[Directive] = []
         self.bindings: list[Binding] = []
         self.lead = Lead()
+
+    @cached_property
+    def closed_names(self) -> frozenset[str]:
+        """The names of all elements of HTML that the note closes somewhere."""
+        return frozenset(
+            name.lower() for line in self.lines if "</" in line for name in _CLOSING.findall(line)
+        )
 
     def fault(self, code: str, line: int, column: int, message: str, hint: str = "") -> None:
         """Note a fault at a line of the body, counted from 0."""

@@ -15,7 +15,7 @@ from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.collected import collected
-from kbgen.notes.markdown.elements import is_element
+from kbgen.notes.markdown.elements import begins_element
 
 _MARK = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
@@ -200,7 +200,7 @@ def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
     if (
         state.src[begin + 1] not in "!?"
         and collected(state.env).filter_html
-        and not is_element(state.src[begin : state.eMarks[start_line]])
+        and not begins_element(state.src[begin : state.eMarks[start_line]], collected(state.env))
     ):
         state.line = start_line  # no HTML, then, but words
         if not silent:

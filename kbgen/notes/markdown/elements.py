@@ -7,6 +7,7 @@ quote, item or callout; all others end with the words in which they begin.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ _TABLE_PARTS = frozenset({"caption", "col", "colgroup", "tbody", "td", "tfoot", 
 _NEEDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_TABLE_PARTS, frozenset({"table"})),
     "li": frozenset({"ul", "ol", "menu", "dir"}),
+    "summary": frozenset({"details"}),
     "dt": frozenset({"dl"}),
     "dd": frozenset({"dl"}),
 }
@@ -107,7 +109,7 @@ _CONTENT_REMAINS = frozenset(
 
 _ONLY_WITH_ATTRIBUTES = frozenset(
     {
-        *("portal", "webview"),
+        *("area", "img", "input", "portal", "source", "track", "webview"),
         *("base", "basefont", "bgsound", "body", "circle", "desc", "embed", "filter", "head", "html"),
         *(
             "image",
@@ -125,13 +127,30 @@ _ONLY_WITH_ATTRIBUTES = frozenset(
         *("param", "path", "pattern", "rect", "set", "stop", "switch", "symbol", "text", "use", "view"),
     }
 )
-"""The same, with names that people put between angle brackets for other reasons: ``cd <path>``."""
+"""Names that people put between angle brackets for other reasons: ``cd <path>``, ``cp <source>``."""
+
+_OFTEN_WORDS = _CONTENT_REMAINS | {
+    *("abbr", "acronym", "address", "article", "aside", "audio", "bdi", "bdo", "cite", "data", "dfn"),
+    *("dialog", "dir", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "iframe"),
+    *("legend", "main", "map", "menu", "meter", "nav", "picture", "progress", "rb", "ruby", "samp"),
+    *("search", "section", "summary", "table", "time", "var", "video"),
+}
+"""Names that may be words as well, as in ``ls <dir>`` and ``at <time>``: without attributes they are
+elements only in a note that closes one of that name."""
+
+_FOREIGN = frozenset({"math", "svg"})
+"""Elements in which browsers read no HTML; the sanitiser drops them with all that stands in them."""
 
 _TAG = re.compile(r"<(/?)([a-z][^\s/<>]*)", re.IGNORECASE)
 _REST = re.compile(r"(?:[^<>=]|=\s*+(?:\"[^\"]*\"|'[^']*'|(?![\"'])))*+(?=>)")
 """Up to the end of a tag: a ``>`` in quotes is none."""
 
 _QUOTE = re.compile(r"=\s*[\"']")
+
+_BARE = re.compile(r"\s*/?\s*(?:>|\Z)")
+"""What follows the name in a tag without attributes."""
+
+_CLOSING = re.compile(r"</([a-z][a-z0-9-]*)", re.IGNORECASE)
 
 _ATTRIBUTE = re.compile(
     r"""(?<=[\s"'/])([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>][^\s<>]*))""", re.IGNORECASE
@@ -152,19 +171,24 @@ Place = Callable[[], tuple[int, int]]
 """Returns the body's line, from 0, and the column, from 1, of a tag."""
 
 
-def is_element(tag: str) -> bool:
+def is_element(tag: str, gathered: Collected) -> bool:
     """Tell whether what stands between angle brackets is a tag of HTML.
 
     Parameters
     ----------
     tag
-        As it is written, with the brackets; the closing one may be missing.
+        As it is written, with the brackets; the closing one may be missing, and words may follow.
+    gathered
+        What is known of the note.
 
     Examples
     --------
-    >>> is_element("<B>"), is_element("<String>"), is_element("<your name here>")
+    >>> note = Collected(["at <time>, <label>a</label>"], 0)
+    >>> is_element("<B>", note), is_element("<String>", note), is_element("<your name here>", note)
     (True, False, False)
-    >>> is_element("<path>"), is_element('<path d="M0 0"/>'), is_element("</path>")
+    >>> is_element("<path>", note), is_element('<path d="M0 0"/>', note), is_element("</path>", note)
+    (False, True, True)
+    >>> is_element("<time>", note), is_element('<time id="t">', note), is_element("<label>", note)
     (False, True, True)
     """
     found = _TAG.match(tag)
@@ -172,8 +196,65 @@ def is_element(tag: str) -> bool:
         return False
     name = found[2].lower()
     if name in _ONLY_WITH_ATTRIBUTES:
-        return bool(found[1]) or "=" in tag
+        return bool(found[1]) or "=" in tag.partition(">")[0]
+    if name in _OFTEN_WORDS and not found[1] and _BARE.match(tag, found.end()):
+        return name in gathered.closed_names
     return name in _SHOWN or name in _CONTENT_REMAINS
+
+
+def begins_element(line: str, gathered: Collected) -> bool:
+    """Tell whether a line that looks like the beginning of a block of HTML is one.
+
+    >>> note = Collected([], 0)
+    >>> begins_element("<section>", note), begins_element("<dir> is a folder", note)
+    (True, False)
+    """
+    if is_element(line, gathered):
+        return True
+    found = _TAG.match(line)
+    behind = line.partition(">")[2].strip()
+    return found is not None and found[2].lower() in _BLOCKS and (not behind or behind.startswith("<"))
+
+
+def is_element_among(words: str, start: int, after: int, gathered: Collected) -> bool:
+    """Tell whether what stands between angle brackets among words is a tag of HTML.
+
+    A capital letter right behind a name, which nothing closes, is the type of something.
+
+    Parameters
+    ----------
+    words
+        All words of the block.
+    start, after
+        The ends of the tag in them.
+    gathered
+        What is known of the note.
+
+    Examples
+    --------
+    >>> note = Collected([], 0)
+    >>> is_element_among("Option<A> x", 6, 9, note), is_element_among("a<B>x</B>", 1, 4, note)
+    (False, True)
+    """
+    tag = words[start:after]
+    if not is_element(tag, gathered):
+        return False
+    found = _TAG.match(tag)
+    if found is None or found[1]:
+        return True
+    name = found[2]
+    typed = name.isupper() and len(tag) == len("<A>") and words[start - 1 : start].isalnum()
+    return not (typed or name.lower() in _FOREIGN) or _closes(words, name, after)
+
+
+@functools.lru_cache(maxsize=8)
+def _last_closing(words: str) -> dict[str, int]:
+    return {found[1].lower(): found.start() for found in _CLOSING.finditer(words)}
+
+
+def _closes(words: str, name: str, after: int) -> bool:
+    """Tell whether an element of a name is closed behind a place among words."""
+    return _last_closing(words).get(name.lower(), -1) >= after
 
 
 def places_of_tags(markup: str) -> dict[str, list[int]]:
@@ -266,6 +347,7 @@ class Elements:
             Says where the beginning of a tag stands, of all that begin so by its number.
         """
         scope = self.scopes.setdefault(depth, _Scope())
+        gathered = self._gathered
         markup = _NO_ELEMENT.sub("&lt;", markup)
         out: list[str] = []
         done = 0
@@ -283,7 +365,10 @@ class Elements:
                 last_quote = max((quote.start() for quote in _QUOTE.finditer(markup)), default=-1)
             cut_off = rest is None and (last_quote or 0) < done
             drawn = ":" in name or scope.names["svg"] or scope.names["math"]
-            if cut_off or not (drawn or is_element(found[0] + shown)):
+            swallows = name in _FOREIGN and not closing and not _closes(markup, name, done)
+            begins = seen.total() == 1 and not markup[: found.start()].strip()
+            known = drawn or begins or is_element(found[0] + shown, gathered)
+            if cut_off or swallows or not known:
                 out.append("&lt;" + found[0][1:])
             elif rest is None:
                 out.append(found[0])  # a quote that does not end, and swallows what follows
@@ -414,7 +499,14 @@ class Elements:
             return f"&lt;/{name}&gt;" if name in _ONLY_WITH_ATTRIBUTES else ""
         needed = _NEEDS.get(name)
         if needed and not any(scope.names[each] or (outer and outer.names[each]) for each in needed):
-            return ""
+            word = _BARE.fullmatch(rest + ">") and name not in self._gathered.closed_names
+            return f"&lt;{name}&gt;" if word else ""
+        if name in _FOREIGN and name not in self._told:
+            self._told.add(name)
+            self._gathered.fault(
+                *("KB161", *place(), f"What stands in <{name}> is not shown."),
+                "Write it as a formula: $...$" if name == "math" else "Make a file of it and embed that.",
+            )
         before = ""
         ended = frozenset({"p"}) if name in _ENDS_PARAGRAPH else _REPLACES.get(name, frozenset())
         while scope.open and scope.open[-1].name in ended:

@@ -8,7 +8,7 @@ from markdown_it.rules_inline import StateInline, autolink, backtick, html_inlin
 from kbgen.notes.markdown.addresses import may_lead
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.dispatch import InlineRule
-from kbgen.notes.markdown.elements import is_element
+from kbgen.notes.markdown.elements import is_element_among
 from kbgen.notes.markdown.footnotes import reference_at
 from kbgen.notes.markdown.passages import breaks_in
 
@@ -108,8 +108,9 @@ def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-i
     if not html_inline(state, silent):
         return False
     state.linkLevel = level  # a link within the author's own is one all the same
+    gathered = collected(state.env)
     comment = state.src.startswith("<!--", start)
-    if not comment and collected(state.env).filter_html and not is_element(state.src[start : state.pos]):
+    if not comment and gathered.filter_html and not is_element_among(state.src, start, state.pos, gathered):
         state.pos = start
         if not silent:
             state.tokens.pop()
