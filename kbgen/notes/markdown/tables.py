@@ -219,11 +219,12 @@ def _with_formulas(row: str, columns: int) -> str:
 
 
 def _hide_in_formula(found: re.Match[str]) -> str:
-    tex = found["inline"]
-    if tex and (tex.startswith("|") or tex.endswith("|")) and len(_BORDER.findall(tex)) % 2:
-        return found[0]  # |US$|CA$|
     return _BORDER.sub(_BAR, found[0]) if found[0].startswith("$") else found[0]
 
 
 def _may_be_prices(found: re.Match[str]) -> bool:
-    return found["inline"] is not None and (found["inline"][0].isdigit() or " | " in found["inline"])
+    tex = found["inline"]
+    if tex is None:
+        return False
+    lone = (tex.startswith("|") or tex.endswith("|")) and len(_BORDER.findall(tex)) % 2 == 1  # |$|€|$|
+    return lone or tex[0].isdigit() or " | " in tex
