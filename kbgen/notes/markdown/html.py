@@ -53,9 +53,10 @@ _SIZE = {"width", "height"}
 _ATTRIBUTES: dict[str, set[str]] = {
     **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
     "*": {"class", "id", "style", "title", "lang", "dir", "role", "aria-label", "aria-hidden", "data-callout"}
-    | {"data-callout-metadata", "data-task", "data-language", "data-src", "align"},
+    | {"data-callout-metadata", "data-task", "data-language", "data-src", "align", "bgcolor"},
     "a": {"href", "hreflang", "rel", "target"},
     "audio": {"src", "controls", "loop", "muted", "preload"},
+    "br": {"clear"},
     "col": {"span", "align", "valign", "width"},
     "colgroup": {"span", "align", "valign", "width"},
     "data": {"value"},
@@ -72,8 +73,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "progress": {"value", "max"},
     "source": _SIZE | {"src", "srcset", "sizes", "type", "media"},
     "table": {"summary", "border", "cellpadding", "cellspacing", "width"},
-    "td": {"colspan", "rowspan", "headers", "valign", "width", "height"},
-    "th": {"colspan", "rowspan", "headers", "scope", "valign", "width", "height"} | {"abbr"},
+    "td": {"colspan", "rowspan", "headers", "valign", "width", "height", "nowrap"},
+    "th": {"colspan", "rowspan", "headers", "scope", "valign", "width", "height"} | {"abbr", "nowrap"},
     "time": {"datetime"},
     "tr": {"align", "valign"},
     "track": {"src", "kind", "srclang", "label", "default"},

@@ -24,7 +24,8 @@ _FONT_SIZES = ("x-small", "small", "medium", "large", "x-large", "xx-large", "xx
 _WITHOUT_EFFECT = frozenset({"cellpadding", "cellspacing", "char", "charoff", "summary"})
 _OLD = re.compile(
     "<(?:" + "|".join(_NAMES) + ")[ >]"
-    '| (?:align|border|frameborder|valign|cell(?:padding|spacing)|char(?:off)?|summary)="'
+    '| (?:align|bgcolor|border|clear|frameborder|nowrap|valign|cell(?:padding|spacing)|char(?:off)?|summary)="'
+    '|<hr [^>]*color="'
     '|<(?:table|t[dh]|col|colgroup|hr|pre)(?: [^>]*)? (?:width|size|height)="'
     '| (?:width|height)="[^"]*[^0-9"]|(?:width|height)=""'
 )
@@ -123,6 +124,8 @@ def _border(tag: str, name: str, value: str) -> str:
 
 
 def _font(tag: str, name: str, value: str) -> str | None:
+    if tag == "hr" and name == "color":
+        return f"border-color:{value}" if _COLOUR.fullmatch(value) else ""
     if tag != "font":
         return _size(tag, name, value) if tag == "hr" and name == "size" else None
     if name == "color":
@@ -137,6 +140,19 @@ def _font(tag: str, name: str, value: str) -> str | None:
     return f"font-size:{_FONT_SIZES[min(max(number, 1), 7) - 1]}"
 
 
+def _background(_tag: str, _name: str, value: str) -> str:
+    return f"background-color:{value}" if _COLOUR.fullmatch(value) else ""
+
+
+def _clear(_tag: str, _name: str, value: str) -> str:
+    value = {"all": "both"}.get(value.lower(), value.lower())
+    return f"clear:{value}" if value in {"both", "left", "right"} else ""
+
+
+def _one_line(_tag: str, _name: str, _value: str) -> str:
+    return "white-space:nowrap"
+
+
 def _nothing(_tag: str, _name: str, _value: str) -> str:
     return ""
 
@@ -147,5 +163,8 @@ _MEANINGS: dict[str, Callable[[str, str, str], str | None]] = {
     **dict.fromkeys(("border", "frameborder"), _border),
     **dict.fromkeys(_WITHOUT_EFFECT, _nothing),
     "align": _align,
+    "bgcolor": _background,
+    "clear": _clear,
+    "nowrap": _one_line,
     "valign": _valign,
 }

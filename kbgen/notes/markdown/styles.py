@@ -1,8 +1,8 @@
 """What an author's ``style`` may say: which properties, which values, and how far they reach (IN-10).
 
 ``tinycss2`` parses it, and a declaration is written again only where each of its parts is
-known: words, numbers, colours, texts, and a few functions that work with these. What loads,
-runs, or reads something from elsewhere is none of them. Lengths are bounded where they would
+known: words, numbers, colours, texts, variables of the theme, and a few functions that work with
+these. What loads, runs, or reads something from elsewhere is none of them. Lengths are bounded where they would
 let a note cover the page around it.
 """
 
@@ -71,6 +71,7 @@ _FUNCTIONS = frozenset(
         *("oklch", "opacity", "radial-gradient", "repeat", "repeating-conic-gradient"),
         *("repeating-linear-gradient", "repeating-radial-gradient", "rgb", "rgba", "rotate", "rotatex"),
         *("rotatey", "rotatez", "saturate", "scale", "scalex", "scaley", "sepia", "skew", "skewx", "skewy"),
+        "var",
     }
 )
 _SUMS = frozenset({"calc", "clamp", "max", "min"})
@@ -103,6 +104,9 @@ _PIXELS = {
 }
 """About how many pixels a unit is; the others are angles, times and shares, which have no size."""
 _SIZELESS = frozenset({"", "deg", "dpi", "dppx", "fr", "grad", "rad", "s", "ms", "turn"})
+
+_TERMS = 3
+"""Sizes in a sum of sizes of letters."""
 
 _LONGEST = 4_000
 
@@ -145,7 +149,7 @@ def _may_stand(name: str, part: Node) -> bool:
             unit = part.lower_unit if part.type == "dimension" else "%" * (part.type == "percentage")
             return _is_near(name, part.value, unit)
         case "function":
-            reaches = part.lower_name in _SUMS and _reaches_out(name)
+            reaches = part.lower_name in _SUMS and _reaches_out(name) and not _is_short(name, part.arguments)
             return part.lower_name in _FUNCTIONS and not reaches and _is_safe(name, part.arguments)
         case "() block" | "[] block":
             return _is_safe(name, part.content)
@@ -155,6 +159,15 @@ def _may_stand(name: str, part: Node) -> bool:
             return part.value in {",", "/", "*", "+", "-"}
         case _:
             return part.type in {"hash", "string", "whitespace"}
+
+
+def _is_short(name: str, terms: Iterable[Node]) -> bool:
+    """Tell whether a sum is of a few bounded sizes of letters, so that it is bounded too."""
+    terms = [term for term in terms if term.type not in {"whitespace", "comment"}]
+    sizes = [term for term in terms if term.type in {"number", "percentage", "dimension"}]
+    signs = {term.value for term in terms if term.type == "literal"}
+    known = len(sizes) + sum(term.type == "literal" for term in terms) == len(terms)
+    return name == "font-size" and known and len(sizes) <= _TERMS and signs <= {",", "+", "-"}
 
 
 def _reaches_out(name: str) -> bool:
