@@ -18,7 +18,7 @@ from markdown_it.token import Token
 
 from kbgen.notes.anchors import AuthorIds
 from kbgen.notes.holes import hole
-from kbgen.notes.markdown.addresses import is_local, may_lead, split_address, why_dead
+from kbgen.notes.markdown.addresses import is_local, may_lead, scheme_of, split_address, why_dead
 from kbgen.notes.markdown.collected import Collected
 from kbgen.notes.markdown.frames import FRAME
 from kbgen.notes.markdown.html import ANY_COMMENT
@@ -137,6 +137,8 @@ _OFTEN_WORDS = _CONTENT_REMAINS | {
 }
 """Names that may be words as well, as in ``ls <dir>`` and ``at <time>``: without attributes they are
 elements only in a note that closes one of that name."""
+
+_LOADS = frozenset({"audio", "img", "source", "track", "video"})
 
 _FOREIGN = frozenset({"math", "svg"})
 """Elements in which browsers read no HTML; the sanitiser drops them with all that stands in them."""
@@ -526,6 +528,8 @@ class Elements:
         if "id" in rest.lower() or "name" in rest.lower():
             rest = self._with_ids(name, rest)
         tag = f"<{out}{rest}>"
+        if name in _LOADS and "src" in rest.lower():
+            self._report_source(rest, place)
         if name in _VOID:
             return tag
         if alone:
@@ -594,6 +598,15 @@ class Elements:
                 code, message, hint = why_dead(address)
                 self._gathered.fault(code, *place(), message, hint)
         return False
+
+    def _report_source(self, attributes: str, place: Place) -> None:
+        """Say of what a picture or a player would load that its scheme is unknown; the sanitiser drops it."""
+        for found in _ATTRIBUTE.finditer(attributes):
+            address = _value(found)
+            known = is_local(address) or may_lead(address, self._gathered.schemes)
+            if found[1].lower() == "src" and not known and scheme_of(address) != "data":
+                code, message, hint = why_dead(address)
+                self._gathered.fault(code, *place(), message, hint)
 
     def _with_ids(self, name: str, rest: str) -> str:
         """Return the attributes of a tag with the author's id as it is on the page; a name is one of old."""

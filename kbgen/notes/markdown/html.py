@@ -65,6 +65,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "font": {"color", "size", "face"},
     FRAME: _SIZE | {"n", "src", "data"},
     VOID_FRAME: _SIZE | {"n", "src"},
+    "hr": {"align", "color", "size", "width"},
     "img": _SIZE | {"src", "srcset", "sizes", "alt", "align", "border", "loading", "decoding"},
     "input": {"checked", "disabled"},
     "meter": {"value", "min", "max", "low", "high", "optimum"},
@@ -96,6 +97,15 @@ _NAMED_ATTRIBUTE = re.compile(' (?:data|href|src|srcset|poster)="(\ufdd0[hs][^\u
 _NAME = re.compile(r"h\d+([a-z]+)")
 _UNMARKED_EXTERNAL = re.compile(r'<a (?![^>]*class=)(?=[^>]*href="(?:https?:)?//)')
 _SCHEME = re.compile(r' (?:href|src|poster|cite)="([A-Za-z][A-Za-z0-9+.-]*):')
+
+_WITHOUT_USE = re.compile(
+    r"<img(?![^<>]* src(?:set)?=)(?:[^<>]*? alt=\"([^\"]*)\")?[^<>]*>"
+    r"|</?(?:area|map)(?: [^<>]*)?>"
+    r"|<input(?![^<>]* type=\"checkbox\")[^<>]*>"
+    r"|<a(?=(?:[^<>]* (id=\"[^\"]*\"))?)(?: [^<>]*)?>(\s*)</a>"
+)
+"""A picture without an address, of which its words remain; a map of a picture; a field; a link without
+words, but for its id."""
 
 _FRAMED = re.compile(r"<iframe [^<>]*></iframe>")
 """A frame as kbgen.notes.markdown.frames writes it."""
@@ -230,9 +240,15 @@ def _clean(html: str, on_address: OnAddress, schemes: frozenset[str]) -> str:
         cleaned = modern(_cleaner(schemes).clean(shield(html)))
     finally:
         _on_address.reset(token)
+    cleaned = _WITHOUT_USE.sub(_what_remains, cleaned)
     cleaned = _NAMED_ATTRIBUTE.sub(r"\1", cleaned)
     cleaned = _UNMARKED_EXTERNAL.sub('<a class="external" rel="noopener" ', cleaned)
     return unshield(cleaned)
+
+
+def _what_remains(found: re.Match[str]) -> str:
+    words, own_id, space = found.groups(default="")
+    return f"<span {own_id}></span>{space}" if own_id else words or space
 
 
 def balance(html: str) -> str:

@@ -24,8 +24,8 @@ _FONT_SIZES = ("x-small", "small", "medium", "large", "x-large", "xx-large", "xx
 _WITHOUT_EFFECT = frozenset({"cellpadding", "cellspacing", "char", "charoff", "summary"})
 _OLD = re.compile(
     "<(?:" + "|".join(_NAMES) + ")[ >]"
-    '| (?:align|bgcolor|border|clear|frameborder|nowrap|valign|cell(?:padding|spacing)|char(?:off)?|summary)="'
-    '|<hr [^>]*color="'
+    '| (?:align|bgcolor|border|clear|frameborder|nowrap|valign)="'
+    '| (?:cell(?:padding|spacing)|char(?:off)?|summary)="|<hr [^>]*color="'
     '|<(?:table|t[dh]|col|colgroup|hr|pre)(?: [^>]*)? (?:width|size|height)="'
     '| (?:width|height)="[^"]*[^0-9"]|(?:width|height)=""'
 )

@@ -2,8 +2,8 @@
 
 ``tinycss2`` parses it, and a declaration is written again only where each of its parts is
 known: words, numbers, colours, texts, variables of the theme, and a few functions that work with
-these. What loads, runs, or reads something from elsewhere is none of them. Lengths are bounded where they would
-let a note cover the page around it.
+these. What loads, runs, or reads something from elsewhere is none of them. Lengths are bounded
+where they would let a note cover the page around it.
 """
 
 from __future__ import annotations
