@@ -163,6 +163,8 @@ _ADDRESS_TO_THE_END = re.compile(r"href\s*=\s*[^\s\"']*/$", re.IGNORECASE)
 
 _NO_ELEMENT = re.compile(r"<(?=\?|!\[CDATA\[|/[^a-zA-Z])")
 
+_OWN_ID = re.compile(rf'id="{hole("#")}[^"]*"')
+
 _MOST_REOPENED = 4
 """Elements that are begun again where one around them ends first."""
 
@@ -402,6 +404,11 @@ class Elements:
             return markup
         rest = markup[found.end() : -1]
         return self._tag(self._words, found[1], found[2].lower(), rest, place, self._end)
+
+    def id_alone(self, markup: str) -> str:
+        """Return the id of a link of the author's that stands in another, where only that is of use."""
+        found = _OWN_ID.search(self._with_ids("a", markup[2:].rstrip("/>")))
+        return "" if found is None else f"<span {found[0]}></span>"
 
     def leave_words(self) -> Token | None:
         """Return what ends the elements among the words; None where all are closed."""

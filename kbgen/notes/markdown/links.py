@@ -253,7 +253,8 @@ class _Walk:
         closers: list[Token] = []
         behind: list[Token] = []
         emphasis: list[int] = []
-        nesting = 0
+        nesting = begun = 0
+        address = ""
         in_html, tagged, tagged_link = bool(self.elements.scopes), False, False
         for child in children:
             kind = child.type
@@ -264,10 +265,13 @@ class _Walk:
                 # A link in another is words: only one can be followed.
                 inner = bool(closers) or (in_html and not self.may_begin_link(out, child.info))
                 closers.append(_NOTHING if inner else self.open_link(child, passage, out))
+                begun, address = len(out), str(child.attrs.get("href", ""))
                 passage.link()
                 nesting += 1
             elif kind == "link_close":
                 closing = closers.pop()
+                if len(out) - begun <= 1 and closing.type == "markup" and closing is not _NOTHING:
+                    self.name_link(address, out, begun, passage)
                 passage.link()
                 if "lines" in child.meta:
                     passage.skip_lines(child.meta["lines"])
@@ -450,6 +454,13 @@ class _Walk:
         )
         return Token("markup", "", 0, content="</a>")
 
+    def name_link(self, address: str, out: list[Token], begun: int, passage: Passage) -> None:
+        """Give a link to elsewhere that has no words its address: nobody could see it, or follow it."""
+        if any(token.type != "text" or token.content.strip() for token in out[begun:]):
+            return
+        passage.add(address)
+        out.append(Token("text", "", 0, content=address))
+
     def code(self, child: Token) -> Token:
         """Return code among words; a hole where it asks for a fact."""
         name = fact_named(child)
@@ -506,8 +517,13 @@ class _Walk:
     def raw(self, token: Token, *, in_link: bool = False) -> None:
         """Take comments out of a tag among words, and let it begin or end an element that stands alone."""
         content = without_comments(token.content)
-        if not content.strip() or (in_link and _ANCHOR.match(content)):
+        if not content.strip():
             token.content = ""
+            return
+        if in_link and _ANCHOR.match(content):
+            token.content = self.elements.id_alone(content)
+            if token.content:
+                self.gathered.features.add("html")
             return
         if not self.gathered.filter_html:
             token.content = content
