@@ -141,7 +141,7 @@ elements only in a note that closes one of that name."""
 _LOADS = frozenset({"audio", "img", "source", "track", "video"})
 
 _FOREIGN = frozenset({"math", "svg"})
-"""Elements in which browsers read no HTML; the sanitiser drops them with all that stands in them."""
+"""Elements in which browsers read no HTML; they are left out with all that stands in them."""
 
 _TAG = re.compile(r"<(/?)([a-z][^\s/<>]*)", re.IGNORECASE)
 _REST = re.compile(r"(?:[^<>=]|=\s*+(?:\"[^\"]*\"|'[^']*'|(?![\"'])))*+(?=>)")
@@ -273,6 +273,15 @@ def places_of_tags(markup: str) -> dict[str, list[int]]:
     return places
 
 
+def end_of_tag(words: str, start: int, after: int) -> int:
+    """Return where a tag ends that begins and ends at two places; with it goes what is left out."""
+    found = _TAG.match(words, start)
+    if found is None or found[1] or found[2].lower() not in _FOREIGN or not _closes(words, found[2], after):
+        return after
+    end = re.compile(rf"</{found[2]}\b[^>]*>?", re.IGNORECASE).search(words, after)
+    return after if end is None else end.end()
+
+
 class _Open:
     """An element that is open: where it began, and in which block."""
 
@@ -368,16 +377,16 @@ class Elements:
             if rest is None and last_quote is None:
                 last_quote = max((quote.start() for quote in _QUOTE.finditer(markup)), default=-1)
             cut_off = rest is None and (last_quote or 0) < done
-            drawn = ":" in name or scope.names["svg"] or scope.names["math"]
-            swallows = name in _FOREIGN and not closing and not _closes(markup, name, done)
+            foreign = name in _FOREIGN and not closing
+            swallows = foreign and not _closes(markup, name, done)
             begins = seen.total() == 1 and not markup[: found.start()].strip()
-            known = drawn or begins or is_element(found[0] + shown, gathered)
+            known = ":" in name or begins or is_element(found[0] + shown, gathered)
             if cut_off or swallows or not known:
                 out.append("&lt;" + found[0][1:])
             elif rest is None:
                 out.append(found[0])  # a quote that does not end, and swallows what follows
             else:
-                done = rest.end() + 1
+                done = end_of_tag(markup, found.start(), rest.end() + 1)
                 where = partial(place, found[0], seen[found[0]])
                 out.append(self._tag(scope, closing, name, shown, where, token))
         out.append(markup[done:])
@@ -510,12 +519,14 @@ class Elements:
         if needed and not any(scope.names[each] or (outer and outer.names[each]) for each in needed):
             word = _BARE.fullmatch(rest + ">") and name not in self._gathered.closed_names
             return f"&lt;{name}&gt;" if word else ""
-        if name in _FOREIGN and name not in self._told:
-            self._told.add(name)
-            self._gathered.fault(
-                *("KB161", *place(), f"What stands in <{name}> is not shown."),
-                "Write it as a formula: $...$" if name == "math" else "Make a file of it and embed that.",
-            )
+        if name in _FOREIGN:
+            if name not in self._told:
+                self._told.add(name)
+                self._gathered.fault(
+                    *("KB161", *place(), f"What stands in <{name}> is not shown."),
+                    "Write it as a formula: $...$" if name == "math" else "Make a file of it and embed that.",
+                )
+            return ""
         before = ""
         ended = frozenset({"p"}) if name in _ENDS_PARAGRAPH else _REPLACES.get(name, frozenset())
         while scope.open and scope.open[-1].name in ended:
@@ -535,7 +546,7 @@ class Elements:
         if "id" in rest.lower() or "name" in rest.lower():
             rest = self._with_ids(name, rest)
         tag = f"<{out}{rest}>"
-        if name in _LOADS and "src" in rest.lower():
+        if name in _LOADS and ":" in rest:
             self._report_source(rest, place)
         if name in _VOID:
             return tag
@@ -611,7 +622,7 @@ class Elements:
         for found in _ATTRIBUTE.finditer(attributes):
             address = _value(found)
             known = is_local(address) or may_lead(address, self._gathered.schemes)
-            if found[1].lower() == "src" and not known and scheme_of(address) != "data":
+            if found[1].lower() in {"src", "poster"} and not known and scheme_of(address) != "data":
                 code, message, hint = why_dead(address)
                 self._gathered.fault(code, *place(), message, hint)
 

@@ -99,7 +99,7 @@ _UNMARKED_EXTERNAL = re.compile(r'<a (?![^>]*class=)(?=[^>]*href="(?:https?:)?//
 _SCHEME = re.compile(r' (?:href|src|poster|cite)="([A-Za-z][A-Za-z0-9+.-]*):')
 
 _WITHOUT_USE = re.compile(
-    r"<img(?![^<>]* src(?:set)?=)(?:[^<>]*? alt=\"([^\"]*)\")?[^<>]*>"
+    r"<img((?: (?!src(?:set)?=)[^\s=<>]+=\"[^\"]*\")*+)>"
     r"|</?(?:area|map)(?: [^<>]*)?>"
     r"|<input(?![^<>]* type=\"checkbox\")[^<>]*>"
     r"|<a(?=(?:[^<>]* (id=\"[^\"]*\"))?)(?: [^<>]*)?>(\s*)</a>"
@@ -247,8 +247,14 @@ def _clean(html: str, on_address: OnAddress, schemes: frozenset[str]) -> str:
 
 
 def _what_remains(found: re.Match[str]) -> str:
-    words, own_id, space = found.groups(default="")
-    return f"<span {own_id}></span>{space}" if own_id else words or space
+    picture, own_id, space = found.groups(default="")
+    words = _ALT.search(picture)
+    if words:
+        return words[1]
+    return f"<span {own_id}></span>{space}" if own_id else space
+
+
+_ALT = re.compile(' alt="([^"]*)"')
 
 
 def balance(html: str) -> str:

@@ -8,7 +8,7 @@ from markdown_it.rules_inline import StateInline, autolink, backtick, html_inlin
 from kbgen.notes.markdown.addresses import may_lead
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.dispatch import InlineRule
-from kbgen.notes.markdown.elements import is_element_among
+from kbgen.notes.markdown.elements import end_of_tag, is_element_among
 from kbgen.notes.markdown.footnotes import reference_at
 from kbgen.notes.markdown.passages import breaks_in
 
@@ -115,6 +115,9 @@ def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-i
         if not silent:
             state.tokens.pop()
         return False
+    if gathered.filter_html:
+        state.pos = end_of_tag(state.src, start, state.pos)
     if not silent:
+        state.tokens[-1].content = state.src[start : state.pos]
         state.tokens[-1].meta = {"pos": start}
     return True
