@@ -36,6 +36,8 @@ _NEEDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_TABLE_PARTS, frozenset({"table"})),
     "li": frozenset({"ul", "ol", "menu", "dir"}),
     "summary": frozenset({"details"}),
+    "legend": frozenset({"fieldset"}),
+    "figcaption": frozenset({"figure"}),
     "dt": frozenset({"dl"}),
     "dd": frozenset({"dl"}),
 }
@@ -131,9 +133,9 @@ _ONLY_WITH_ATTRIBUTES = frozenset(
 
 _OFTEN_WORDS = _CONTENT_REMAINS | {
     *("abbr", "acronym", "address", "article", "aside", "audio", "bdi", "bdo", "cite", "data", "dfn"),
-    *("dialog", "dir", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "iframe"),
-    *("legend", "main", "map", "menu", "meter", "nav", "picture", "progress", "rb", "ruby", "samp"),
-    *("search", "section", "summary", "table", "time", "var", "video"),
+    *("dialog", "dir", "fieldset", "figure", "footer", "form", "header", "hgroup", "iframe"),
+    *("main", "map", "menu", "meter", "nav", "picture", "progress", "rb", "ruby", "samp"),
+    *("search", "section", "table", "time", "var", "video"),
 }
 """Names that may be words as well, as in ``ls <dir>`` and ``at <time>``: without attributes they are
 elements only in a note that closes one of that name."""
