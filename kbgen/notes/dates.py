@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -34,6 +34,15 @@ _TIME = r"""
 
 _DATES = tuple(re.compile(rf"(?:{day})(?:{_TIME})?", re.VERBOSE | re.IGNORECASE) for day in _DAYS)
 
+NO_DAY = re.compile(
+    rf"\d{{4}}(?:[-/.]\d{{1,2}})?|{_MONTH_NAME},?\s+\d{{4}}|\d{{4}}\s*[年년](?:\s*\d{{1,2}}\s*[月월])?",
+    re.IGNORECASE,
+)
+"""A year, or a month of one."""
+
+_SINCE_1970 = re.compile(r"(1[0-8]\d{8})(?:\d{3})?")
+"""Seconds or milliseconds, as programs write them: from 2001 to 2030, where no digits could be a day."""
+
 LONGEST = 100
 """Characters of a date."""
 
@@ -50,12 +59,16 @@ def iso_date(text: str) -> str:
     --------
     >>> iso_date("2014-04-30 03:55:32 +0000"), iso_date("April 30, 2014"), iso_date("20140430")
     ('2014-04-30T03:55:32+00:00', '2014-04-30', '2014-04-30')
+    >>> iso_date("1612137600000")
+    '2021-02-01T00:00:00Z'
     >>> iso_date("04/05/2014"), iso_date("2014-02-30"), iso_date("2014")
     ('', '', '')
     """
     text = text.strip()
     if len(text) > LONGEST:
         return ""
+    if found := _SINCE_1970.fullmatch(text):
+        return datetime.fromtimestamp(int(found[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for form in _DATES:
         if found := form.fullmatch(text):
             try:

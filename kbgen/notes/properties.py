@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.diagnostics import Fault
-from kbgen.notes.dates import iso_date
+from kbgen.notes.dates import NO_DAY, iso_date
 from kbgen.notes.markdown.addresses import may_lead, scheme_of, why_dead
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Value
@@ -84,9 +84,6 @@ _TRUTH = {
     "off": False,
     "0": False,
 }
-
-_NO_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2})?|true", re.IGNORECASE)
-"""A year, a month; and ``published: true``, which says what is so without it."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -499,8 +496,10 @@ class _Reading:
                 date = iso_date(text) or (iso_date(self.links[value.link].target) if value.link >= 0 else "")
                 if date:
                     return self.named[name], date
-                # A year or a month is a date, of a book say, but none that a page can be sorted by.
-                if text and not _NO_DATE.fullmatch(text) and not hiding(name, [text]):
+                # A year or a month is a date, of a book say, but none that a page can be sorted by; and
+                # `published: true` says what is so without it.
+                known = NO_DAY.fullmatch(text) or text.lower() == "true" or hiding(name, [text])
+                if text and not known:
                     found = self.named[name]
                     message = f"`{found.name}` holds no date that can be read: `{text}`."
                     self.fault("KB120", found, message, "Write it as 2026-11-23 or 2026-11-23T09:30.")
