@@ -46,8 +46,9 @@ AUTHORS = ("skipping 1 heading level", "heading levels.", "Consider using the â€
 """Words of the objections that are the authors' own."""
 
 PASSED_OVER = ("violates Content Security Policy (meta tag)", "allow-scripts allow-same-origin")
-"""Words of the warnings that say nothing about a site: files on disk have no origin, so none is of `'self'` (the
-policy is tested in a browser), and a film needs its own origin in the frame, which is never that of the site."""
+"""Words of the warnings that say nothing about a site: files on disk have no origin, so none is of `'self'`
+(the policy is tested in a browser), and a film needs its own origin in the frame, which is never that of
+the site."""
 
 ALWAYS = ("index.html", "404.html", "claims.html", "vault.html", "tags/index.html")
 
