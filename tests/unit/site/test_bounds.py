@@ -173,7 +173,12 @@ def test_addresses_that_many_want_are_looked_for_once_each(
 ) -> None:
     looked: list[str] = []
     free = addresses._Taken.free
-    monkeypatch.setattr(addresses._Taken, "free", lambda self, path: looked.append(path) or free(self, path))
+
+    def counted(self: addresses._Taken, path: str) -> bool:
+        looked.append(path)
+        return free(self, path)
+
+    monkeypatch.setattr(addresses._Taken, "free", counted)
     taken = addresses._Taken()
     got = {taken.claim(SitePath(f"f/{spelled(n)}.html"), str(n)).casefold() for n in range(1_000)}
     assert len(got) == 1_000
