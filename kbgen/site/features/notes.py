@@ -67,7 +67,7 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
     evidence |= {each.number: each for row in rows for value in row.values for each in value.claims}
     dates = plan.dates[path]
     is_title = title_is_h1(note)
-    shown = [heading for heading in compiled.headings if not heading.nested]
+    shown = [heading for heading in compiled.headings if heading.text and not heading.nested]
     if is_title:
         shown = [heading for heading in shown if heading.id != compiled.h1_id]
     own = folder_of(path)
