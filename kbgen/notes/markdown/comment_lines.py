@@ -96,10 +96,13 @@ def _on_their_own_lines(
 ) -> Iterator[tuple[Token, _Stretch, bool]]:
     """Yield comments with their lines, and whether what stands around may be more than they part."""
     ended = ""
+    stretch, parts = None, False
     row = -1  # the line behind a comment in a table, which looks like a paragraph until it is gone
     for index, token in enumerate(tokens):
         following = tokens[index + 1].type if index + 1 < len(tokens) else ""
-        if token.type == "comment":
+        if "follows" in token.meta:
+            parts = parts or following == "block_id"
+        elif token.type == "comment":
             stretch = _stretch(token, lines)
             parts = stretch is not None and _may_part(token, stretch, ended, following, lines)
         elif token.type == "html_block" and _HTML_COMMENT.fullmatch(token.content):
@@ -124,8 +127,7 @@ def _stretch(comment: Token, lines: Sequence[str]) -> _Stretch | None:
     if lines[last][end : end + 2] != "%%" or not COMMENTS.fullmatch(lines[last], end + 2):
         return None
     before = lines[first][:column]
-    marks = before[: len(before) - len(before.lstrip(_MARKS_OF_QUOTES))]
-    if COMMENTS.fullmatch(before, len(marks)):
+    if not before.strip(_MARKS_OF_QUOTES):
         return first, last + 1, 0
     return (first, last + 1, len(before.rstrip())) if last > first else None
 

@@ -174,10 +174,16 @@ def _hide(state: StateBlock, start_line: int, opening: int, end_line: int) -> No
 
 
 def _push_each(state: StateBlock, line: int, opening: int) -> None:
-    """Push the comments of a line that holds nothing else."""
+    """Push the comments of a line that holds nothing else; each but the first says that it follows."""
     for found in _ANY_COMMENT.finditer(state.src, opening, state.eMarks[line]):
         if found[0].startswith("%%"):
             _push(state, line, found.start(), found.end() - 2)
+        else:
+            token = state.push("html_block", "", 0)
+            token.content = found[0] + "\n"
+            token.map = [line, state.line]
+        if found.start() > opening:
+            state.tokens[-1].meta["follows"] = True
 
 
 def _push(state: StateBlock, line: int, opening: int, end: int) -> None:

@@ -7,7 +7,7 @@ writes down what the rest of kbgen needs to know of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from markdown_it import MarkdownIt
@@ -569,8 +569,9 @@ class _Walk:
             self.comments.pop()
             if comment.type == "comment":
                 self.comment_block(comment)
-            else:
-                self.directives(comment)
+            elif MARK in comment.content:
+                for found in directives_in_html(comment.content):
+                    self.directive(found, partial(_place_in_html, comment, self.gathered.lines))
 
     def comment_block(self, token: Token) -> None:
         """Keep the links and tags of a comment that is a block, hidden."""
@@ -707,6 +708,14 @@ def _place_in_block(comment: Token, offset: int) -> tuple[int, int]:
     lines = before.count("\n")
     shift = comment.meta["column"] + 2 if not lines else 1
     return (comment.map or [0])[0] + lines, offset - (before.rfind("\n") + 1) + shift
+
+
+def _place_in_html(comment: Token, lines: Sequence[str], offset: int) -> tuple[int, int]:
+    """Return the same of a comment of HTML that has its lines for itself."""
+    begin = comment.content.rfind("\n", 0, offset) + 1
+    line = (comment.map or [0])[0] + comment.content.count("\n", 0, offset)
+    words = comment.content[begin:].partition("\n")[0]
+    return line, max(lines[line].find(words), 0) + offset - begin + 1
 
 
 def _hidden_things(words: str) -> Iterator[tuple[str, int]]:
