@@ -98,6 +98,10 @@ _RULES = (
         "A note with more than 1,000 aliases: the others get no page that leads to it.",
     ),
     Rule(
+        *("KB152", "repeated-addresses", "warning"),
+        "References repeat long addresses without end; from there on they are words.",
+    ),
+    Rule(
         *("KB160", "lost-cell", "warning"),
         "A table row has more cells than columns; the last are not shown.",
     ),

@@ -49,6 +49,9 @@ _HIDDEN_TAG = re.compile(r"(?:(?<=\s)|^)#")
 _SPAN = re.compile(r'<span class="[\w -]*">')
 _ANCHOR = re.compile(r"</?a[\s/>]", re.IGNORECASE)
 _SLASHES = re.compile("//+")
+_MOST_ADDED = 100_000
+"""Characters of addresses and titles that any note may have; a longer note ten times its own."""
+
 _FIRST = (0, 1)
 """Stands in for the lines of words that have none."""
 _NOTHING = Token("markup", "", 0)
@@ -208,6 +211,10 @@ class _Walk:
         ids = AuthorIds(lambda: [token.meta["id"] for token in tokens if token.type == "heading_open"])
         gathered.ids = ids.given
         self.elements = Elements(gathered, ids)
+        self.added = 0
+        """Characters of addresses and titles so far."""
+        self.most: int | None = None
+        """Of these, where so many were met that it matters."""
         self.carried: Carriers = []
         """The tokens of the passage at hand, where somebody asks."""
 
@@ -406,6 +413,22 @@ class _Walk:
             out.append(Token("html_inline", "", 0, content=end, meta=UNWRITTEN))
         return end is not None
 
+    def adds_too_much(self, child: Token, address: str) -> bool:
+        """Tell whether addresses and titles, which references repeat, are far longer than the note by now."""
+        before = self.added
+        self.added += len(address) + len(str(child.attrs.get("title", "")))
+        if self.added <= _MOST_ADDED:
+            return False
+        most = _MOST_ADDED + 10 * sum(map(len, self.gathered.lines)) if self.most is None else self.most
+        self.most = most
+        if before <= most < self.added:
+            self.gathered.fault(
+                *("KB152", *self.place(child)),
+                "References repeat long addresses so often that this link and those below are words.",
+                "Shorten the address or its title.",
+            )
+        return self.added > most
+
     def dead_address(self, child: Token, address: str) -> None:
         """Say why an address is left out."""
         code, message, hint = why_dead(address)
@@ -420,6 +443,8 @@ class _Walk:
             out.append(_hole(f"a{index}"))
             return _hole(f"z{index}")
         address = str(child.attrs["href"])
+        if self.adds_too_much(child, address):
+            return _NOTHING
         if is_local(address):
             target, subpath = split_address(address)
             if _leads_nowhere(target, subpath):
@@ -489,6 +514,9 @@ class _Walk:
         segments = words.split("|")
         size = size_of(segments[-1])
         alt = "|".join(segments[:-1] if size else segments).strip()
+        if self.adds_too_much(child, address):
+            passage.add(alt)
+            return Token("text", "", 0, content=alt)
         title = without_comments(str(child.attrs.get("title", "")))
         target, subpath = split_address(address) if is_local(address) else ("", "")
         if not _leads_nowhere(target, subpath):

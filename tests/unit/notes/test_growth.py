@@ -54,6 +54,7 @@ BUILT: dict[str, Callable[[int], str]] = {
     "blanks in what could be the rule of a table": lambda size: "a|b\n-" + " " * size + "|-x",
     "a link and bars in a row": lambda size: "|a|b|\n|-|-|\n|[[" + "a|" * (size // 2) + "\n",
     "links with bars in a row": lambda size: "|a|b|\n|-|-|\n|" + "[[a|b]]" * (size // 7) + "\n",
+    "comments of HTML in a row": lambda size: "|a|b|\n|-|-|\n|" + "<!-- a " * (size // 7) + "\n",
     "backticks in a row with a comment": lambda size: "|a|b|\n|-|-|\n|%% %%" + "`" * size + "\n",
     "longer and longer backticks in a row": lambda size: (
         "|a|b|\n|-|-|\n|%% %% $a|b$ " + " ".join("`" * run for run in range(1, int((2 * size) ** 0.5))) + "\n"
@@ -113,3 +114,31 @@ def test_the_colours_of_code_have_a_bound(code: str, blocks: int, coloured: int)
     compiled = compile_note(f"```python\n{code}```\n\n".encode() * blocks, CompileOptions())
     assert compiled.html.count("kb-highlight") == coloured
     assert compiled.html.count("<pre>") == blocks
+
+
+@pytest.mark.parametrize(
+    ("definition", "use"),
+    [
+        ("[a]: https://a.org/{long}", "[a] "),
+        ("[a]: https://a.org '{long}'", "[a] "),
+        ("[a]: {long}.md", "[a] "),
+        ("[a]: https://a.org/{long}.png", "![a] "),
+        ("[a]: b.png '{long}'", "- ![a]\n"),
+        ("[a]: https://a.org/{long}", "[x][a]\n\n"),
+        ("[a]: https://a.org/{long}", "|[a]|x|\n|-|-|\n|[a]|[a]|\n\n"),
+    ],
+)
+def test_references_cannot_repeat_without_end(definition: str, use: str) -> None:
+    """As long as the note is short; else a page were thousands of times as long as what is written."""
+    note = definition.format(long="b" * 20_000) + "\n\n" + use * 1_000
+    compiled = compile_note(note.encode(), CompileOptions())
+    added = sum(len(link.target) + len(link.title) for link in compiled.links)
+    assert max(len(compiled.html), added) < 20 * len(note) + 100_000
+    assert sum(fault.code == "KB152" for fault in compiled.faults) == 1
+
+
+def test_short_references_stand_however_many() -> None:
+    note = "[a]: https://a.org/some/address/of/some/length 'And a title'\n\n" + "[a] " * 5_000
+    compiled = compile_note(note.encode(), CompileOptions())
+    assert compiled.html.count("<a ") == 5_000
+    assert not compiled.faults
