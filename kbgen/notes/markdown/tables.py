@@ -21,9 +21,9 @@ _DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+
 _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
 
 _LINK_WITH_BAR = re.compile(r"(?<!`)\[\[(?=[^\[\]\n]*+\]\])[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*+\]\]")
-_CODE_OR_COMMENT = re.compile(
-    r"`+|(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*+%%(?!%)|(?<!\\)<!--(?:(?!-->)[^\n])*+-->"
-)
+_COMMENT = re.compile(r"(?<![%\\])%%(?!%)(?:(?!%%)[^\n])*+%%(?!%)")
+_CODE_OR_COMMENT = re.compile(rf"`+|{_COMMENT.pattern}|(?<!\\)<!--(?:(?!-->)[^\n])*+(?:-->)?+")
+"""A comment of HTML that does not end goes to the end of its row, so that it is looked at once."""
 
 _FORMULA = re.compile(
     r"""\\.|\[\[[^\[\]\n]*\]\]
@@ -196,9 +196,12 @@ def _with_comments(rows: str) -> str:
     parts: list[str] = []
     kept = 0
     for begin, end in code_and(_CODE_OR_COMMENT, rows):
-        if rows[begin] != "`":
-            parts += (rows[kept:begin], rows[begin:end].replace("|", _BAR))
-            kept = end
+        words = rows[begin:end]
+        if words.startswith("`"):
+            continue
+        whole = words.startswith("%") or words.endswith("-->")
+        parts += (rows[kept:begin], words.replace("|", _BAR) if whole else _COMMENT.sub(_hide_bar, words))
+        kept = end
     return "".join([*parts, rows[kept:]])
 
 
