@@ -1,15 +1,17 @@
 """Finish the markup of a note for those who read by keys or by ear.
 
 What may scroll can be reached with the keyboard and has a name; a box of a task has a name; a
-header cell without words is none. What may scroll is told by its longest line: a phone shows about
+header cell without words is none; a picture without words for it goes by its file's name, and one without
+an address is its words. What may scroll is told by its longest line: a phone shows about
 30 characters of one. Where scripts run, ``theme.js`` measures and keeps only what does scroll.
 """
 
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 from typing import Final
+from urllib.parse import unquote
 
 FITS: Final = 30
 """Characters of a line of code, or of all cells of a row, that fit on a phone."""
@@ -18,10 +20,14 @@ _PART = re.compile(
     r"<pre(?P<pre>(?: [^>]*)?)>(?=(?P<code>.*?)</pre>)"
     r'|<div class="kb-table"(?P<box>[^>]*)>(?P<table><table[^>]*>)'
     r'|<table(?P<bare>(?: [^>]*)?)>|<div class="kb-wide">|<th(?P<th>(?: [^>]*)?)></th>'
-    r'|<input (?=[^>]*type="checkbox")(?P<input>[^>]*)>',
+    r'|<input (?=[^>]*type="checkbox")(?P<input>[^>]*)>'
+    r'|<img(?=[^>]* src(?:set)?=")(?![^>]* alt=)(?P<image>[^>]*)>'
+    r'|<img(?![^>]* src(?:set)?=")(?P<words>[^>]*)>',
     re.DOTALL,
 )
 _TAG = re.compile(r"<[^>]*>")
+_WORDS = re.compile(r' alt="([^"]*)"')
+_FILE = re.compile(r' src="(?!data:)[^"?#]*?([^"/?#]+)/?(?:[?#][^"]*)?"')
 _SCOPE = re.compile(r' scope="[^"]*"')
 
 
@@ -55,6 +61,12 @@ def accessible(html: str) -> str:
             return f"<td{_SCOPE.sub('', found['th'])}></td>"
         if kind == "input":
             return found[0] if "aria-label=" in found[0] else f'<input {found["input"]} aria-label="Task">'
+        if kind == "image":
+            file = _FILE.search(found["image"])
+            return f'<img{found["image"]} alt="{escape(unquote(unescape(file[1]))) if file else ""}">'
+        if kind == "words":
+            words = _WORDS.search(found["words"])
+            return words[1] if words else ""
         return '<div class="kb-wide" tabindex="0" role="group" aria-label="Drawing">'
 
     return _PART.sub(finished, html)

@@ -160,6 +160,8 @@ _ATTRIBUTE = re.compile(
     r"""(?<=[\s"'/])([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>][^\s<>]*))""", re.IGNORECASE
 )
 
+_LABEL = re.compile(r"""(?<=[\s"'/])aria-label\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+)""", re.IGNORECASE)
+
 _ADDRESS_TO_THE_END = re.compile(r"href\s*=\s*[^\s\"']*/$", re.IGNORECASE)
 """Without quotes, a slash at the end of a tag belongs to the address."""
 
@@ -538,6 +540,8 @@ class Elements:
     def _open(self, scope: _Scope, name: str, rest: str, place: Place, block: Token) -> str:
         out = "span" if name == "a" and not self._leads(rest, place) else name
         before = ""
+        if out != name:  # a name would be that of the link
+            rest = _LABEL.sub("", rest)
         if out == "a":
             ended = self._end_links(scope, block)
             out, before = ("span", "") if ended is None else ("a", ended)
