@@ -47,8 +47,7 @@ AUTHORS = ("skipping 1 heading level", "heading levels.", "Consider using the â€
 
 PASSED_OVER = ("violates Content Security Policy (meta tag)", "allow-scripts allow-same-origin")
 """Words of the warnings that say nothing about a site: files on disk have no origin, so none is of `'self'`
-(the policy is tested in a browser), and a film needs its own origin in the frame, which is never that of
-the site."""
+(the policy is tested in a browser), and a film needs its own origin in the frame, which is not the site's."""
 
 ALWAYS = ("index.html", "404.html", "claims.html", "vault.html", "tags/index.html")
 
