@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from urllib.parse import unquote
 
@@ -348,9 +348,8 @@ class _Reading:
         if publishing.publish is False or publishing.draft:
             return False
         signs = list(self._doubtful(front))
-        if front.faults and not signs:
-            signs = [(front.raw_line + line, 1, name) for line, name in hiding_lines(front.raw)]
-        if publishing.publish:
+        signs = signs or list(_signs_unread(front, hiding_lines))
+        if publishing.publish:  # and no more than a word of the work is against it
             signs = [sign for sign in signs if not yields(sign[2])]
         for line, column, name in signs[:1]:
             message = f"What `{name}` says here may mean that this is private, so the note is hidden."
@@ -367,8 +366,7 @@ class _Reading:
             for line, column, name, value in _named(front.entries)
             if unlisting(name, ["data"] if isinstance(value, Mapping) else _words(value))
         ]
-        if front.faults and not signs:
-            signs = [(front.raw_line + line, 1, name) for line, name in unlisting_lines(front.raw)]
+        signs = signs or list(_signs_unread(front, unlisting_lines))
         for line, column, name in signs[:1]:
             message = f"What `{name}` says here may mean that this is in no list, so the note is unlisted."
             hint = f"Write `unlisted: true` if it is meant so, else delete `{name}`."
@@ -384,7 +382,7 @@ class _Reading:
                 if hiding(name, words):
                     yield entry.line, entry.column, name
             elif not isinstance(entry.value, Scalar):
-                yield from _doubtful_inside(entry.value)
+                yield from _doubtful_inside(entry.value, name)
 
     def publishing(self) -> Publishing:
         """Return what the properties say about the page (FM-26, FM-30 to FM-37)."""
@@ -455,6 +453,8 @@ class _Reading:
         words = [value.text.strip().lower() for value in self._values("publish")]
         if found := hiding("publish", words):
             return False if found == "said" else None
+        if unlisting("publish", words):
+            return None
         return True if self._switch("publish") and set(words) == {"true"} else None
 
     def _draft(self) -> bool:
@@ -466,7 +466,7 @@ class _Reading:
     def _permalink(self) -> str:
         """Return the permalink without outer slashes; ``/`` is the home page (FM-32)."""
         text = self._words("permalink")
-        if not text:
+        if not text or hiding("permalink", [text]):
             return ""
         segments = unquote(text).replace("\\", "/").split("/")
         if ".." in [segment.strip() for segment in segments] or _SCHEME.match(text):
@@ -499,7 +499,7 @@ class _Reading:
                 # A year or a month is a date, of a book say, but none that a page can be sorted by; and
                 # `published: true` says what is so without it.
                 known = NO_DAY.fullmatch(text) or text.lower() == "true" or hiding(name, [text])
-                if text and not known:
+                if text and not known and not unlisting(name, [text]):
                     found = self.named[name]
                     message = f"`{found.name}` holds no date that can be read: `{text}`."
                     self.fault("KB120", found, message, "Write it as 2026-11-23 or 2026-11-23T09:30.")
@@ -513,18 +513,45 @@ _PAGE_NAMES = frozenset(
 )
 
 
-def _doubtful_inside(node: Mapping | Sequence) -> Iterator[tuple[int, int, str]]:
+def _signs_unread(
+    front: FrontMatter, lines_of: Callable[[str], Iterator[tuple[int, str]]]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the lines with some property, where not all of the front matter could be read."""
+    if not front.faults or (front.entries and all(fault.code != "KB101" for fault in front.faults)):
+        return
+    told = _lines_of_texts(front)
+    for line, name in lines_of(front.raw):
+        if front.raw_line + line not in told:
+            yield front.raw_line + line, 1, name
+
+
+def _lines_of_texts(front: FrontMatter) -> set[int]:
+    """Return the lines that were read as further lines of a text, whatever they look like."""
+    lines = front.raw.split("\n")
+    ends = [*(entry.line for entry in front.entries[1:]), front.raw_line + len(lines)]
+    return {
+        number
+        for entry, end in zip(front.entries, ends, strict=False)
+        if isinstance(entry.value, Scalar)
+        for number in range(entry.line + 1, end)
+        if (words := lines[number - front.raw_line].strip()) and words in entry.value.text
+    }
+
+
+def _doubtful_inside(node: Mapping | Sequence, above: str) -> Iterator[tuple[int, int, str]]:
     """Yield what seems to hide the note from within other data; even ``publish: false`` is doubtful there."""
     if isinstance(node, Sequence):
         for item in node.items:
             if not isinstance(item, Scalar):
-                yield from _doubtful_inside(item)
+                yield from _doubtful_inside(item, above)
         return
     for name, value in node.items:
         if not isinstance(value, Scalar):
-            yield from _doubtful_inside(value)
-        elif hides_when_nested(name) and value.kind != "null" and hiding(name, [value.text]):
-            yield value.line, value.column, name
+            yield from _doubtful_inside(value, name)
+            continue
+        for known in (name, f"{above} {name}"):
+            if hides_when_nested(known) and value.kind != "null" and hiding(known, [value.text]):
+                yield value.line, value.column, name
 
 
 def _named(entries: Iterable[Entry]) -> Iterator[tuple[int, int, str, Node]]:

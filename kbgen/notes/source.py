@@ -10,6 +10,21 @@ from kbgen.diagnostics import Fault
 _NOT_TEXT = re.compile("[\0\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 """NUL and noncharacters mean nothing in a text, and kbgen uses them as marks."""
 
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # which begins as the mark of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+_SHAPES = {
+    (True, False, True, False): "utf-16-le",
+    (False, True, False, True): "utf-16-be",
+    (True, False, False, False): "utf-32-le",
+    (False, False, False, True): "utf-32-be",
+}
+"""Which of the first four bytes are not NUL, where a text begins with Latin letters or signs."""
+
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -24,9 +39,10 @@ def decode(source: bytes) -> tuple[str, tuple[Fault, ...]]:
     2
     """
     faults: list[Fault] = []
-    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = source.decode("utf-16", errors="replace")
-        faults.append(Fault("KB110", 1, 1, "The file is UTF-16, not UTF-8.", "Save it as UTF-8."))
+    if encoding := _wide_encoding(source):
+        text = source.decode(encoding, errors="replace")
+        name = encoding[:6].upper()
+        faults.append(Fault("KB110", 1, 1, f"The file is {name}, not UTF-8.", "Save it as UTF-8."))
     else:
         try:
             text = source.decode("utf-8")
@@ -59,6 +75,21 @@ def decode(source: bytes) -> tuple[str, tuple[Fault, ...]]:
         )
         text = _NOT_TEXT.sub("\ufffd", text)
     return text, tuple(faults)
+
+
+def _wide_encoding(source: bytes) -> str:
+    """Return the encoding of a text in units of two or four bytes, by its mark or its first letters.
+
+    >>> _wide_encoding("---".encode("utf-16-le")), _wide_encoding(b"---")
+    ('utf-16-le', '')
+    """
+    for mark, encoding in _MARKS:
+        if source.startswith(mark):
+            return encoding
+    if b"\0" not in source[:4] or len(source) < 4:
+        return ""
+    first, second, third, fourth = source[:4]
+    return _SHAPES.get((first > 0, second > 0, third > 0, fourth > 0), "")
 
 
 def _place(before: str) -> tuple[int, int]:

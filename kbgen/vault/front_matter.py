@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kbgen.diagnostics import Fault
 from kbgen.vault.entries import Entry
-from kbgen.vault.hiding import hiding_lines, unlisting_lines
+from kbgen.vault.hiding import hides_plainly, hiding_lines, unlisting_lines
 from kbgen.vault.toml_entries import toml_entries
 from kbgen.vault.yaml_entries import yaml_entries
 
@@ -52,7 +52,7 @@ _ABOVE = re.compile(
 )
 """What may stand above front matter by mistake: blank lines, a heading, a directive of YAML, a comment."""
 
-_PROPERTY_LINE = re.compile(r"\s*(?:\{\s*)?[\"']?\w[\w .-]*[\"']?:(?:\s|$)")
+_PROPERTY_LINE = re.compile(r"\s*(?:\{\s*)?[\"']?\w[\w .-]*(?:[\"']:|:(?:\s|$))")
 
 _TOML_FENCE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 
@@ -68,6 +68,16 @@ _WITHOUT_FENCE = re.compile(
     r"(?:[^\W_][\w .-]*:(?:[ \t][^\n]*)?\n|[ \t]+\S[^\n]*\n|-[ \t][^\n]*\n)+(?=---[ \t]*$)", re.MULTILINE
 )
 """Properties from the first line on that end in a fence."""
+
+_FIELDS = re.compile(
+    r"""(?:[^\S\n]*\n|\#{1,6}[ ][^\n]*\n){0,9}
+        (?P<comment>(?:<!-{2,}|%%)\s*)?
+        (?P<fields>(?:[ \t]*(?:[-*+][ \t]+)?[^\W_][\w .?-]{0,40}(?P<sign>::?)(?:[ \t][^\n]*)?(?:\n|$))+)
+        (?P<end>[ \t]*(?:\n|$|-{2,}!?>|%%))?""",
+    re.VERBOSE,
+)
+"""Names and values that no fence holds: of Logseq and Dataview, Notion, Pelican and MultiMarkdown, or in a
+comment."""
 
 _OF_GENERATORS = frozenset(
     {"title", "date", "tags", "aliases", "draft", "publish", "published", "description"}
@@ -198,7 +208,29 @@ def _misplaced(text: str) -> FrontMatter | None:
         return _if_hiding(_first_paragraph(source), 2, _foreign("stands behind another line than `---`"))
     if found := _WITHOUT_FENCE.match(text):
         return _if_hiding(found[0], 1, _foreign("has no line `---` above it"))
-    return None
+    return _fields(text)
+
+
+def _fields(text: str) -> FrontMatter | None:
+    """Tell of names and values without any fence, if they hide their note.
+
+    ``Draft: how to`` may be the beginning of a sentence, and ``private:: privat`` a card to learn by, so
+    only a plain yes or no counts; and of single colons there must be several lines and nothing else.
+    """
+    found = _FIELDS.match(text)
+    if found is None:
+        return None
+    source, line = found["fields"], text.count("\n", 0, found.start("fields")) + 1
+    if found["comment"]:
+        closed = found["end"] is not None or source.rstrip().endswith(("%%", "-->"))
+        plain = closed and hides_plainly(source)
+        fault = _foreign("stands in a comment", "does not read it")
+    elif found["sign"] == "::":
+        plain, fault = hides_plainly(source, states=True), _foreign("has no fences")
+    else:
+        plain = found["end"] is not None and source.count("\n") > 1 and hides_plainly(source)
+        fault = _foreign("has no fences")
+    return FrontMatter(faults=(fault,), raw=source, raw_line=line) if plain else None
 
 
 def _if_hiding(source: str, line: int, fault: Fault) -> FrontMatter | None:
@@ -211,9 +243,9 @@ def _first_paragraph(text: str) -> str:
     return re.split(r"\n[ \t]*\n", text, maxsplit=1)[0]
 
 
-def _foreign(what: str) -> Fault:
+def _foreign(what: str, then: str = "shows it as text") -> Fault:
     return Fault(
         *("KB175", 1, 1),
-        f"This front matter {what}; Obsidian shows it as text.",
+        f"This front matter {what}; Obsidian {then}.",
         "Write `name: value`, one a line, between two lines `---` at the top of the note.",
     )

@@ -11,30 +11,106 @@ from typing import Literal
 Hiding = Literal["", "said", "doubtful"]
 """``said`` by ``publish: false`` or ``draft: true``; anything else that seems to ask for it is doubtful."""
 
-_YES = frozenset({"true", "yes", "y", "on", "1"})
+_YES = frozenset(
+    {"true", "yes", "y", "on", "1", "✅", "✓", "✔", "☑"}
+    | {"ja", "oui", "sí", "si", "sim", "да", "tak", "是", "はい", "예", "네"}
+)
 
-_NO = frozenset({"false", "no", "n", "off", "0", "never", "none", "not"})
+_NO = frozenset(
+    {"false", "no", "n", "off", "0", "never", "none", "not", "nope", "❌", "✗", "✘", "☐"}
+    | {
+        "nein",
+        "non",
+        "nee",
+        "nej",
+        "nei",
+        "nie",
+        "não",
+        "нет",
+        "ні",
+        "否",
+        "不",
+        "いいえ",
+        "아니요",
+        "아니오",
+    }
+)
 
-_UNREADY = frozenset({"draft", "hidden", "private", "secret", "unpublished", "internal"})
+_UNREADY = frozenset({"draft", "hidden", "private", "secret", "unpublished", "internal", "confidential"})
 
-_PUBLISHES = frozenset({"published", "public", "dgpublish", "share"})
-"""Of Jekyll and Hexo, Logseq, Digital Garden, Enveloppe; ``published`` may hold a date as well."""
+_PLAIN = _YES | _NO | _UNREADY
 
-_HIDES = frozenset({"draft", "private"})
+_REFUSAL = re.compile(
+    r"(?:it is |do |please )?(?:not|never|don['’]?t)(?: yet| to| be| for| ready)*"
+    r"(?P<what> (?:publish(?:ed|able)?|public(?:ation)?|shared?|released?))?(?: yet)?"
+)
+"""``not yet``, ``do not publish``."""
+
+_OPEN = frozenset({"public", "published"})
+"""Say of a page what it is, in the place of a yes or no."""
+
+_PUBLISHES = frozenset(
+    {"published", "public", "share", "makepublic", "topublish"}
+    | {"dgpublish", "webpublish", "sitepublish", "gardenpublish", "quartzpublish", "obsidianpublish"}
+    | {"publishtoweb", "publishtosite", "buildrender"}
+    | {"veröffentlichen", "veröffentlicht", "publier", "publié", "publicar", "publicado", "опубликовано"}
+    | {"公開", "公开", "发布", "公開する"}
+)
+"""Of Jekyll and Hexo, Logseq, Digital Garden, Enveloppe, Hugo; ``published`` may hold a date as well."""
+
+_HIDES = frozenset({"draft", "private", "password", "postpassword"})
 """Hide a note with any value that is not a plain no."""
 
-_HIDES_IF_TRUE = frozenset({"hidden", "secret", "unpublished", "confidential", "nopublish", "donotpublish"})
+_HIDES_IF_TRUE = frozenset(
+    {"hidden", "hide", "secret", "confidential", "unpublish", "keepprivate"}
+    | {"privat", "privé", "privée", "privado", "privada", "privato", "приватно", "非公開", "非公开", "私密"}
+    | {"entwurf", "brouillon", "borrador", "bozza", "rascunho", "черновик", "下書き", "草稿"}
+)
 
-_STATES = frozenset({"status", "visibility", "access", "poststatus"})
-"""Say what becomes of a note in one of several words; about its state more often than about its page."""
+_NEGATED = re.compile(
+    r"(?:no|dont|donot|never|not|un|non)(?:yet)?(?:to|for)?(?:be)?(?:publish(?:ed|able|ing)?|publication|public|share)"
+)
+"""``do-not-publish``, ``unpublished``."""
 
-_OF_THE_WORK = frozenset({"status", "poststatus"})
+_OF_THE_PAGE = frozenset(
+    {"visibility", "access", "accesslevel", "privacy", "permission", "permissions", "permissionlevel"}
+    | {"sharing", "audience", "classification", "confidentiality", "sensitivity"}
+)
+"""Say who may read a note."""
 
-_NESTED = frozenset({"publish", "published", "draft", "private"})
+_OF_THE_WORK = frozenset(
+    {"status", "poststatus", "publishstatus", "publishingstatus", "publicationstatus", "tag", "tags"}
+)
+"""Say what becomes of a note in one of several words, about its state more often than about its page."""
 
-_KEYS = {"publish"} | _PUBLISHES | _HIDES | _HIDES_IF_TRUE | _STATES
+_READERS = frozenset({"restricted", "me", "myself", "nobody", "no one"})
+
+_FOR_SOME = re.compile(r".+[\s_-]only|only[\s_-].+")
+"""``friends-only``, ``only me``."""
+
+_UNFINISHED = frozenset({"pending", "trash", "auto-draft"})
+"""States of a post in WordPress."""
+
+_TAGS = frozenset({"tag", "tags"})
+
+_BETWEEN_TAGS = re.compile(r"[\s,]+")
+
+_PRIVATE_TAGS = frozenset({"private", "confidential"})
+
+_NESTED = frozenset({"publish", "published", "draft", "private", "buildrender"})
+
+_KEYS = {"publish", "permalink"} | _PUBLISHES | _HIDES | _HIDES_IF_TRUE | _OF_THE_PAGE | _OF_THE_WORK
+
+UNLISTED = "unlisted"
+"""The name of a property, and what others may say."""
+
+_UNLISTING = frozenset({"publish", "published"}) | _OF_THE_PAGE | _OF_THE_WORK - _TAGS
 
 _SIGNS = re.compile(r"[\W_]+")
+
+_WRAPPING = re.compile(r"^\W+|\W+$")
+
+_LINK = re.compile(r"\s*!?\[\[(?P<target>[^\]|#]+)[^\]]*\]\]\s*")
 
 _LINE = re.compile(
     r"""(?:^|[{,]) [^\S\n]* (?:[-*+>][^\S\n]+)* (?P<quote>["'“”‘’]?) (?P<name>\w[\w -]{0,30}) ["'“”‘’]?
@@ -62,20 +138,35 @@ def hiding(name: str, values: Sequence[str]) -> Hiding:
     ('', 'doubtful', 'doubtful')
     """
     key = _plain(name)
+    if key == "permalink":  # of Eleventy; an address may be /false/
+        return "doubtful" if _is(values, "false") else ""
     words = [word for value in values if (word := _word(value))]
     if key == "publish":
-        if not all(word in _YES for word in words):
+        if not all(word in _YES or word in _OPEN or word == UNLISTED for word in words):
             return "said" if _is(values, "false") else "doubtful"
-    elif key in _PUBLISHES:
-        return "doubtful" if any(word in _NO or word in _UNREADY for word in words) else ""
-    elif key in _HIDES:
-        if not all(word in _NO for word in words):
+        return ""
+    if key in _HIDES:
+        if not all(word in _NO or word in _OPEN for word in words):
             return "said" if key == "draft" and _is(values, "true") else "doubtful"
-    elif key in _HIDES_IF_TRUE:
-        return "doubtful" if any(word in _YES for word in words) else ""
-    elif key in _STATES:
-        return "doubtful" if any(word in _UNREADY for word in words) else ""
-    return ""
+        return ""
+    return "doubtful" if any(_doubtful(key, word) for word in words) else ""
+
+
+def _doubtful(key: str, word: str) -> bool:
+    """Tell whether a word of a property seems to hide its note."""
+    refusal = _REFUSAL.fullmatch(word)
+    if key in _PUBLISHES:
+        return word in _UNREADY or word in _NO or word == "pending" or refusal is not None
+    if key in _TAGS:
+        roots = [tag.strip("#").partition("/")[0] for tag in _BETWEEN_TAGS.split(word)]
+        return any(root in _PRIVATE_TAGS or _NEGATED.fullmatch(_plain(root)) for root in roots)
+    if key in _OF_THE_PAGE or key in _OF_THE_WORK:
+        if word in _UNREADY or (refusal and refusal["what"]):
+            return True
+        if key in _OF_THE_PAGE:
+            return word in _READERS or _FOR_SOME.fullmatch(word) is not None
+        return key == "poststatus" and word in _UNFINISHED
+    return word in _YES and (key in _HIDES_IF_TRUE or _NEGATED.fullmatch(key) is not None)
 
 
 def unlisting(name: str, values: Sequence[str]) -> bool:
@@ -85,15 +176,16 @@ def unlisting(name: str, values: Sequence[str]) -> bool:
     (True, False, True)
     """
     key = _plain(name)
-    if key != "unlisted" and key not in _STATES:
-        return False
     words = [word for value in values if (word := _word(value))]
-    return "unlisted" in words if key in _STATES else not all(word in _NO for word in words)
+    if key == UNLISTED:
+        return not all(word in _NO for word in words)
+    return key in _UNLISTING and UNLISTED in words
 
 
 def is_about_hiding(name: str) -> bool:
     """Tell whether a property may hide its note at all."""
-    return _plain(name) in _KEYS
+    key = _plain(name)
+    return key in _KEYS or _NEGATED.fullmatch(key) is not None
 
 
 def yields(name: str) -> bool:
@@ -134,17 +226,45 @@ def _lines(text: str, asks: Callable[[str, Sequence[str]], object]) -> Iterator[
             yield line, name
 
 
+def hides_plainly(text: str, *, states: bool = False) -> bool:
+    r"""Tell whether lines of a text hide their note by a plain yes or no, as prose seldom does.
+
+    Parameters
+    ----------
+    text
+        Lines of names and values.
+    states
+        Whether what is said of a state counts too.
+
+    Examples
+    --------
+    >>> hides_plainly("Created: 2023\nPublished: No"), hides_plainly("Draft: how to write one")
+    (True, False)
+    """
+    weak = frozenset[str]() if states else _OF_THE_WORK | _OF_THE_PAGE
+    return any(
+        (key := _plain(found["name"].strip())) not in weak
+        and _word(found["value"]) in _PLAIN
+        and hiding(key, [found["value"]])
+        for found in _LINE.finditer(text)
+    )
+
+
 def _is(values: Sequence[str], word: str) -> bool:
     return any(value.strip().lower() == word for value in values)
 
 
 @functools.lru_cache(maxsize=1_000)
 def _plain(name: str) -> str:
-    """Return a name without its case, its signs and how its letters are encoded."""
-    return _SIGNS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    """Return a name without its case, its signs, how its letters are encoded, and ``is`` before it."""
+    key = _SIGNS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    bare = key[2:] if key.startswith("is") else ""
+    return bare if bare in _KEYS or _NEGATED.fullmatch(bare) else key
 
 
 def _word(value: str) -> str:
-    """Return a value without case, blanks and quotes."""
-    folded = unicodedata.normalize("NFKC", value).casefold()
-    return folded.strip().strip("\"'“”‘’`.").strip()
+    """Return a value without case, and without the blanks, quotes, brackets and signs around it."""
+    if link := _LINK.fullmatch(value):
+        value = link["target"]
+    folded = unicodedata.normalize("NFKC", value).casefold().strip()
+    return _WRAPPING.sub("", folded) or folded
