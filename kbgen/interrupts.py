@@ -73,8 +73,9 @@ def left_to_parent() -> None:
 def _end(number: int, _frame: FrameType | None) -> None:
     for each in _SAID:
         signal.signal(each, signal.SIG_IGN)
-    processes = sys.modules.get("multiprocessing")
-    for worker in processes.active_children() if processes else ():
+    # Where it is just being imported, it has begun no worker, and lacks its functions.
+    workers = getattr(sys.modules.get("multiprocessing"), "active_children", tuple)
+    for worker in workers():
         worker.kill()
         worker.join()
     if _unfinished:

@@ -17,8 +17,9 @@ from tests.engine.test_killed import wait_for, write
 if TYPE_CHECKING:
     from tests.engine.conftest import Project
 
-MOMENTS = 30
-NOTES = 150
+MOMENTS = 12
+"""Spread over the whole of a build; each part of it has a test of its own besides."""
+NOTES = 100
 COMMAND = "from kbgen import interrupts; interrupts.answer(); from kbgen.__main__ import run; run()"
 LOADED = 0.08
 """Seconds in which Python itself begins, and answers Ctrl-C in its own way."""
@@ -87,8 +88,9 @@ def test_at_random_moments(project: Project) -> None:
 
 
 HANGING = """
-import time, {module} as module
+import pathlib, time, {module} as module
 def hang(*_, **__):
+    pathlib.Path("hanging").touch()
     time.sleep(600)
 module.{name} = hang
 """
@@ -101,7 +103,7 @@ module.{name} = hang
         ("kbgen.site.render", "_render_span"),
         ("kbgen.last_build", "scan"),
         ("kbgen.links.link", "link_vault"),
-        ("kbgen.vault.history", "_git"),
+        ("kbgen.vault.history", "_repository"),
         ("kbgen.site.stage", "_stage_attachments"),
     ],
 )
@@ -109,8 +111,7 @@ module.{name} = hang
 def test_in_each_part(project: Project, module: str, name: str, *, to_all: bool) -> None:
     write(project, 0, 300)
     build = start(project, before=HANGING.format(module=module, name=name))
-    wait_for(project.site / ".kbgen-staging")
-    time.sleep(1.5)
+    wait_for(project.root / "hanging")
     if to_all:
         os.killpg(build.pid, signal.SIGINT)
     else:
@@ -120,6 +121,24 @@ def test_in_each_part(project: Project, module: str, name: str, *, to_all: bool)
     assert project.tree() == {}
     assert not (project.site / ".kbgen-staging").exists()
     assert group_is_gone(build.pid)
+
+
+HALF_LOADED = """
+import os, signal, sys, types
+from kbgen import interrupts
+interrupts.answer()
+sys.modules["multiprocessing"] = types.ModuleType("multiprocessing")
+os.kill(os.getpid(), signal.{name})
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_while_python_loads_what_ends_workers(name: str, code: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HALF_LOADED.format(name=name)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (code, 1)
+    assert "fault" not in done.stderr
 
 
 PLACING = """
