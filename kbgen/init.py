@@ -192,5 +192,5 @@ def init(folder: Path) -> tuple[Path, ...]:
                 path.unlink()
         if isinstance(error, FileExistsError | NotADirectoryError):
             raise UsageError(f"{error.filename} is in the way") from error
-        raise refused(error, "write") from error
+        raise refused(error, "write", "" if error.filename else str(written[-1])) from error
     return tuple(contents)

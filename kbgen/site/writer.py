@@ -246,7 +246,7 @@ class Output:
         self, path: SitePath, write: Callable[[BinaryIO], object], source: Callable[[], str]
     ) -> Staged:
         name = self._staged(path)
-        with outside():
+        with outside(str(self.folder / path)):
             with open(name, "wb") as stream:  # noqa: PTH123
                 write(stream)
             stat = os.stat(name)  # noqa: PTH116
@@ -316,7 +316,8 @@ def _is_untouched(folder: Path, path: SitePath, known: Written) -> bool:
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
     temporary = folder / STAGING / MANIFEST_NAME
-    temporary.write_bytes(msgspec.json.encode(manifest, order="sorted"))
+    with outside(str(folder / MANIFEST_NAME)):
+        temporary.write_bytes(msgspec.json.encode(manifest, order="sorted"))
     temporary.replace(folder / MANIFEST_NAME)
 
 
@@ -369,9 +370,9 @@ def _lock(path: Path) -> int | None:
 
 
 @contextlib.contextmanager
-def outside() -> Iterator[None]:
-    """Turn what the machine refuses into one sentence."""
+def outside(file: str = "") -> Iterator[None]:
+    """Turn what the machine refuses into one sentence, about a file where the system names none."""
     try:
         yield
     except OSError as error:
-        raise refused(error, "write") from error
+        raise refused(error, "write", "" if error.filename else file) from error

@@ -162,8 +162,19 @@ def test_a_file_larger_than_may_be_written(project: Project) -> None:
     project.write({"A.md": "![[pic.png]] changed", "pic.png": "x" * 100_000})
     code, _, said = run(project, "build", "vault", "--no-cache", before=TOO_LARGE)
     assert code == 3
-    assert_told(said, "File too large", "larger than")
+    assert_told(said, str(project.site / "pic.png"), "File too large", "larger than")
     assert project.tree() == before
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("build vault", "/site/[^.][^ ]+"), ("init new", "new/kbgen.toml")]
+)
+def test_a_disk_without_room_is_told_with_the_file(project: Project, command: str, name: str) -> None:
+    """The system does not say where it refused to write."""
+    code, _, said = run(project, *command.split(), before=TOO_LARGE.replace("60_000", "9"))
+    assert code == 3
+    assert re.match(rf"Error: Cannot write \S*{name}: ", said)
+    assert_told(said, "File too large", "larger than")
 
 
 HOLD = """
