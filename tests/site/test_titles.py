@@ -32,7 +32,9 @@ APART = """() => {
     const rects = [...range.getClientRects()];
     const width = Math.max(...rects.map((r) => r.right)) - Math.min(...rects.map((r) => r.left));
     const wraps = copy.offsetWidth > title.clientWidth;
-    if (!wraps && Math.abs(width - copy.offsetWidth) > 2) apart.push([title.textContent, width, copy.offsetWidth]);
+    if (!wraps && Math.abs(width - copy.offsetWidth) > 2) {
+      apart.push([title.textContent, width, copy.offsetWidth]);
+    }
     if (wraps && width < title.clientWidth / 2) apart.push([title.textContent, width]);
     copy.remove();
   }
