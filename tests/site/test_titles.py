@@ -54,4 +54,6 @@ def test_nothing_stands_between_the_parts_of_a_title(tmp_path: Path, browser: Br
     page.goto((tmp_path / "out" / "Page.html").as_uri())
     assert page.locator(".callout-title").count() == len(TITLES)
     assert not page.evaluate(APART)
+    for box in page.locator("summary.callout-title").all():
+        assert (box.bounding_box() or {"height": 0})["height"] >= 24, "room for a finger"
     page.close()
