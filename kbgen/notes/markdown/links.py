@@ -177,6 +177,10 @@ def _may_be_a_block(token: Token) -> bool:
     return False
 
 
+def _is_blank(tokens: list[Token]) -> bool:
+    return all(token.type == "text" and not token.content.strip() for token in tokens)
+
+
 def _bare_mark(reference: Token) -> Token:
     """Return the mark of a footnote where no link can stand; the way back still finds it."""
     number, use = reference.meta["number"], reference.meta["use"]
@@ -261,7 +265,6 @@ class _Walk:
         behind: list[Token] = []
         emphasis: list[int] = []
         nesting = begun = 0
-        address = ""
         in_html, tagged, tagged_link = bool(self.elements.scopes), False, False
         for child in children:
             kind = child.type
@@ -272,13 +275,11 @@ class _Walk:
                 # A link in another is words: only one can be followed.
                 inner = bool(closers) or (in_html and not self.may_begin_link(out, child.info))
                 closers.append(_NOTHING if inner else self.open_link(child, passage, out))
-                begun, address = len(out), str(child.attrs.get("href", ""))
+                begun = len(out)
                 passage.link()
                 nesting += 1
             elif kind == "link_close":
                 closing = closers.pop()
-                if len(out) - begun <= 1 and closing.type == "markup" and closing is not _NOTHING:
-                    self.name_link(address, out, begun, passage)
                 passage.link()
                 if "lines" in child.meta:
                     passage.skip_lines(child.meta["lines"])
@@ -289,7 +290,11 @@ class _Walk:
                         Token("html_inline", "", 0, content=self.elements.leave_link(), meta=UNWRITTEN)
                     )
                     tagged_link = False
-                out.append(closing)
+                external = closing.type == "markup" and closing is not _NOTHING
+                if external and len(out) - begun <= 1 and _is_blank(out[begun:]):
+                    del out[begun - 1]  # nobody could see it; clippers leave many of them
+                else:
+                    out.append(closing)
                 nesting -= 1
                 if behind and not closers:
                     out.extend(behind)
@@ -478,13 +483,6 @@ class _Walk:
             )
         )
         return Token("markup", "", 0, content="</a>")
-
-    def name_link(self, address: str, out: list[Token], begun: int, passage: Passage) -> None:
-        """Give a link to elsewhere that has no words its address: nobody could see it, or follow it."""
-        if any(token.type != "text" or token.content.strip() for token in out[begun:]):
-            return
-        passage.add(address)
-        out.append(Token("text", "", 0, content=address))
 
     def code(self, child: Token) -> Token:
         """Return code among words; a hole where it asks for a fact."""
