@@ -275,7 +275,8 @@ class _Walk:
                 # A link in another is words: only one can be followed.
                 inner = bool(closers) or (in_html and not self.may_begin_link(out, child.info))
                 closers.append(_NOTHING if inner else self.open_link(child, passage, out))
-                begun = len(out)
+                if not inner:
+                    begun = len(out)
                 passage.link()
                 nesting += 1
             elif kind == "link_close":
