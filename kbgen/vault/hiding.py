@@ -110,7 +110,7 @@ _UNLISTING = frozenset({"publish", "published"}) | _OF_THE_PAGE | _OF_THE_WORK -
 
 _SIGNS = re.compile(r"[\W_]+")
 
-_WRAPPING = re.compile(r"^\W+|\W+$")
+_LEADING = re.compile(r"\W*")
 
 _LINK = re.compile(r"\s*!?\[\[(?P<target>[^\]|#]+)[^\]]*\]\]\s*")
 
@@ -269,4 +269,10 @@ def _word(value: str) -> str:
     if link := _LINK.fullmatch(value):
         value = link["target"]
     folded = unicodedata.normalize("NFKC", value).casefold().strip()
-    return _WRAPPING.sub("", folded) or folded
+    start, end = _signs_before(folded), len(folded) - _signs_before(folded[::-1])
+    return folded[start:end] or folded
+
+
+def _signs_before(text: str) -> int:
+    found = _LEADING.match(text)
+    return found.end() if found else 0
