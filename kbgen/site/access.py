@@ -16,6 +16,9 @@ from urllib.parse import unquote
 FITS: Final = 30
 """Characters of a line of code, or of all cells of a row, that fit on a phone."""
 
+_LONGEST_REFERENCE: Final = 33
+"""Characters of the longest name by which HTML refers to a character."""
+
 _PART = re.compile(
     r"<pre(?P<pre>(?: [^>]*)?)>(?=(?P<code>.*?)</pre>)"
     r'|<div class="kb-table"(?P<box>[^>]*)>(?P<table><table[^>]*>)'
@@ -80,7 +83,13 @@ def _box(opening: str, name: str, written: str, lines: list[str], inside: str = 
 
 
 def _fits(lines: list[str]) -> bool:
-    return all("<img" not in line and len(unescape(_TAG.sub("", line)).strip()) <= FITS for line in lines)
+    return all(map(_fits_one, lines))
+
+
+def _fits_one(line: str) -> bool:
+    words = _TAG.sub("", line).strip()
+    short = len(words) <= FITS * _LONGEST_REFERENCE  # else too long even if it were references alone
+    return "<img" not in line and short and len(unescape(words)) <= FITS
 
 
 def _end(html: str, closing: str, start: int) -> int:
