@@ -32,6 +32,9 @@ from kbgen.notes.excalidraw import is_drawing, is_part
 from kbgen.notes.model import CompiledCanvas, CompiledNote, Link, Publishing
 from kbgen.vault.paths import VaultPath, folder_of, stem_of
 
+LONGEST_TITLE = 500
+"""Characters of a title."""
+
 
 def link_vault(
     notes: Mapping[VaultPath, CompiledNote],
@@ -92,9 +95,13 @@ def link_vault(
 
 
 def title_of(path: VaultPath, note: CompiledNote) -> str:
-    """Return the title of a note: its property, else the H1 it begins with, else its file name (FM-35)."""
+    """Return the title of a note: its property, else the H1 it begins with, else its file name (FM-35).
+
+    It stands on every page that leads to the note, so a very long one is cut; such an H1 stays in the text.
+    """
     name = drawing_name(path) if is_drawing(note.properties) else stem_of(path)
-    return note.publishing.title or note.h1 or name
+    title = note.publishing.title or note.h1 or name
+    return title if len(title) <= LONGEST_TITLE else title[:LONGEST_TITLE].rstrip() + "…"
 
 
 def hidden_by(path: VaultPath, publishing: Publishing, publish: Publish) -> HiddenBy:

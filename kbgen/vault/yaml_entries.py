@@ -27,6 +27,9 @@ except ImportError:  # PyYAML was built without libyaml: ten times slower, the s
 MOST_NODES = 20_000
 """Values in one front matter, aliases counted each time they are used."""
 
+MOST_REPEATED = 100_000
+"""Characters that aliases may repeat, and ten times those of the source: each use is a text of its own."""
+
 MOST_FAULTS = 20
 """Faults of one front matter that are told."""
 
@@ -161,6 +164,7 @@ class _Copier:
     def __init__(self, faults: list[Fault]) -> None:
         self._faults = faults
         self._left = MOST_NODES
+        self._characters = MOST_REPEATED
         self._source = ""
         self._above = 0
 
@@ -173,6 +177,7 @@ class _Copier:
             If they are no YAML, or no properties.
         """
         self._source, self._above = source, above
+        self._characters += 10 * len(source)
         count = len(self._faults)
         try:
             root = yaml.compose(source, Loader=_Loader)
@@ -211,6 +216,9 @@ class _Copier:
             self._name_tag(node, line, column)
         if isinstance(node, yaml.ScalarNode):
             text = node.value
+            self._characters -= len(text)
+            if self._characters < 0:
+                raise _too_much(node)
             if node.style == '"':  # only here can an escape bring in what the source may not hold
                 text = readable(text)
             elif node.style in {"|", ">"}:

@@ -183,3 +183,24 @@ def test_addresses_that_many_want_are_looked_for_once_each(
     got = {taken.claim(SitePath(f"f/{spelled(n)}.html"), str(n)).casefold() for n in range(1_000)}
     assert len(got) == 1_000
     assert len(looked) < 2_100
+
+
+def test_a_long_title_is_cut_where_other_pages_name_it(tmp_path: Path) -> None:
+    """11.8: a note of one long heading does not weigh on every page that leads to it."""
+    vault = tmp_path / "vault"
+    vault.mkdir()
+    for number in range(20):
+        (vault / f"N{number}.md").write_text("[[A]]", encoding="utf-8")
+    _, pages = built(tmp_path, "A.md", f"# {'word ' * 4_000}\n")
+    sizes = {page: (tmp_path / "site" / page).stat().st_size for page in pages}
+    assert sizes.pop("A.html") > 20_000, "on its own page it is whole"
+    assert max(sizes.values()) < 20_000
+
+
+@pytest.mark.parametrize("many", [10, 1_000])
+def test_a_text_that_aliases_of_yaml_repeat(tmp_path: Path, many: int) -> None:
+    """11.8: a front matter of 20 kB made a page of 20 MB."""
+    uses = "".join(f"p{n}: *x\n" for n in range(many))
+    report, pages = built(tmp_path, "A.md", f"---\nlong: &x {'y' * 20_000}\n{uses}---\n")
+    assert sum((tmp_path / "site" / page).stat().st_size for page in pages) < 1_000_000
+    assert [each.code for each in report.diagnostics if each.code == "KB101"] == ["KB101"] * (many > 10)
