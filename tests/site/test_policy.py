@@ -1,4 +1,4 @@
-"""The policy of the pages in a real browser, from disk and from a host: it stops what it should alone."""
+"""The policy of the pages in a real browser, from disk and from a host: it stops what it should (11.6)."""
 
 from __future__ import annotations
 
