@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kbgen.api import Vault
-    from kbgen.claims.verifying import Verification
     from kbgen.report import BuildReport
+    from kbgen.verification.verifying import Verification
 
 __version__ = "0.1.0"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from kbgen.annotate.identity import facts_fingerprint
 from kbgen.config import Config
-from kbgen.evidence.identity import facts_fingerprint
 from kbgen.notes.model import CompileOptions
 from kbgen.notes.store import NoteStore, code_fingerprint
 from kbgen.report import BuildReport

@@ -35,12 +35,12 @@ from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFiles, still_there, twins
 
 if TYPE_CHECKING:
-    from kbgen.claims.verifying import Verification
     from kbgen.graph.build import Graph
     from kbgen.links.model import LinkedVault
     from kbgen.notes.compile_all import Compiled
     from kbgen.notes.store import NoteStore
     from kbgen.site.addresses import Addresses
+    from kbgen.verification.verifying import Verification
 
 # ruff: noqa: PLC0415 - a build with nothing to do must not wait for the parser and the templates to load
 
@@ -127,7 +127,7 @@ def check(
     orphans
         Whether to list notes that no link joins to any other.
     """
-    from kbgen.evidence.gather import unknown_bindings
+    from kbgen.annotate.gather import unknown_bindings
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
 
@@ -163,7 +163,7 @@ def verify(
     VaultError
         If a note is not there.
     """
-    from kbgen.claims.verifying import verify_alone, verify_vault
+    from kbgen.verification.verifying import verify_alone, verify_vault
 
     with _no_collector():
         if notes:
@@ -275,8 +275,8 @@ def _write_site(
     progress: Progress,
     clock: Clock,
 ) -> BuildReport:
-    from kbgen.evidence.gather import gather
-    from kbgen.evidence.marking import with_marks
+    from kbgen.annotate.gather import gather
+    from kbgen.annotate.marking import with_marks
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
     from kbgen.notes.store import code_fingerprint

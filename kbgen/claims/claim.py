@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kbgen.claims.quantities import Quantity
-
-Key = tuple[str, str]
-"""Subject and property."""
+from kbgen.facts.fact import Key
+from kbgen.quantities.reading import Quantity
 
 
 class Claim(Struct, frozen=True):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from kbgen.claims.days import MONTHS
-from kbgen.claims.numbers import SMALL
+from kbgen.quantities.days import MONTHS
+from kbgen.quantities.numbers import SMALL
 
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\bvs\.)(?<!\bca\.)(?<!\bcf\.)(?<!\bno\.)(?<!\bal\.)(?<!\bapprox\.)(?<!e\.g\.)(?<!i\.e\.)"

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from kbgen.claims.knowledge import Knowledge, Word
 from kbgen.claims.passages import Passage
-from kbgen.claims.phrases import Mention
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
 
 _ALL = re.compile(
     r"\W*(?:(?:in )?total|sum|all(?: together)?|altogether|overall|whole(?: network)?|network)\W*",

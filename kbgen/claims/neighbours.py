@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kbgen.claims.grids import read_label
-from kbgen.claims.knowledge import Knowledge, Word
-from kbgen.claims.phrases import Mention
 from kbgen.claims.pieces import Piece
-from kbgen.claims.quantities import Quantity
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+from kbgen.quantities.reading import Quantity
 
 _STOP_AFTER = re.compile(
     r"[.;:!?()\[\]|→]|\s[–—]\s|,\s|\b(?:and|or|with|in|on|at|by|for|from|than|the|was|is|are|were|had|"

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from kbgen.claims.claim import Claim, Key
+from kbgen.claims.claim import Claim
 from kbgen.claims.clauses import asserts
-from kbgen.claims.facts import Fact
-from kbgen.claims.knowledge import Knowledge, Word
 from kbgen.claims.passages import Passage
-from kbgen.claims.phrases import Mention
+from kbgen.facts.fact import Fact, Key
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
 
 ARROW = re.compile(r"[ \t]{0,8}(?:→|⟶|➔|➜|⇒|↓|=>|-{1,3}>)[ \t]{0,8}")
 _NUMBER = re.compile(r"[ -]?(\d{1,3})(?![\d×x.%])")

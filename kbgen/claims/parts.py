@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kbgen.claims.knowledge import Knowledge, Word
-from kbgen.claims.phrases import Mention
 from kbgen.claims.pieces import Piece
-from kbgen.claims.quantities import Quantity
 from kbgen.claims.subjects import Topic
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+from kbgen.quantities.reading import Quantity
 
 UNKNOWN = "?"
 """A part that is named in a way nobody can resolve."""

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from kbgen.claims.clauses import sentences
 from kbgen.claims.grids import Grid, Row, read_row
-from kbgen.claims.knowledge import Knowledge, Word
-from kbgen.claims.measures import unit_behind
 from kbgen.claims.passages import Passage
-from kbgen.claims.phrases import Mention
-from kbgen.claims.quantities import Quantity, quantities
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+from kbgen.quantities.measures import unit_behind
+from kbgen.quantities.reading import Quantity, quantities
 
 _LONG_PROPERTY = 60
 """A property that is longer is a text about the note, such as a description."""

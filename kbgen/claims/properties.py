@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from kbgen.claims.days import MONTHS
 from kbgen.claims.grids import read_label
-from kbgen.claims.knowledge import Knowledge
 from kbgen.claims.neighbours import FIELD, counts_other, places, terms
 from kbgen.claims.pieces import Piece
-from kbgen.claims.quantities import Quantity
+from kbgen.facts.knowledge import Knowledge
+from kbgen.quantities.days import MONTHS
+from kbgen.quantities.reading import Quantity
 
 _NEXT_VALUE = re.compile(r"[\s,;/]*(?:\([^()]{0,30}\))?[\s,;/&]*(?:and|or)?[\s*_]*")
 _IN_PARENTHESES = re.compile(r"\([\d.,]+\s?(?:[kMB%]|million|billion)?\)")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kbgen.claims.claim import Claim, Key
+from kbgen.claims.claim import Claim
 from kbgen.claims.clauses import (
     about_others,
     asserts,
@@ -24,19 +24,20 @@ from kbgen.claims.clauses import (
     qualified,
     today,
 )
-from kbgen.claims.compare import fits
 from kbgen.claims.grids import Grid, read_grid, read_label
-from kbgen.claims.knowledge import Knowledge, Word
 from kbgen.claims.neighbours import counts_other
 from kbgen.claims.parts import parts_of
 from kbgen.claims.passages import Passage
-from kbgen.claims.phrases import Mention
 from kbgen.claims.pieces import Piece, pieces
 from kbgen.claims.properties import properties
-from kbgen.claims.quantities import Quantity, in_units
 from kbgen.claims.series import series_claims
 from kbgen.claims.subjects import Candidates, Contexts, Topic, candidates, next_topic
-from kbgen.claims.units import unit_of
+from kbgen.facts.compare import fits
+from kbgen.facts.fact import Key
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+from kbgen.quantities.reading import Quantity, in_units
+from kbgen.quantities.units import unit_of
 
 _YEAR_DIGITS = 4
 _YEAR_OF_IT = "year"

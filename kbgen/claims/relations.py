@@ -13,14 +13,15 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from kbgen.claims.claim import Claim, Key
+from kbgen.claims.claim import Claim
 from kbgen.claims.clauses import asserts, denied
 from kbgen.claims.grids import Label, read_label
-from kbgen.claims.knowledge import Knowledge, Word
-from kbgen.claims.naming import opposite_place, right_place, rival_place
-from kbgen.claims.phrases import Mention
 from kbgen.claims.pieces import Piece
 from kbgen.claims.subjects import Contexts
+from kbgen.facts.fact import Key
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.naming import opposite_place, right_place, rival_place
+from kbgen.phrases import Mention
 
 _FIELD = re.compile(r"^[\s*_>•(\[-]*(?P<label>[^:—–=]{2,40}?)[\s*_]*(?::{1,2}|\s[–—=])[\s*_]+")
 _ENTRY = re.compile(r"^[\s*_>•-]*(?P<name>[^:—–(]{2,40}?)[\s*_]*(?:\s[–—-]\s|:\s|\s\()[\s*_]*")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kbgen.claims.claim import Claim, Key
+from kbgen.claims.claim import Claim
 from kbgen.claims.clauses import denied, of_a_part
-from kbgen.claims.knowledge import Knowledge, Word
-from kbgen.claims.phrases import Mention
 from kbgen.claims.pieces import Piece
-from kbgen.claims.quantities import Quantity
 from kbgen.claims.subjects import Contexts, Topic, candidates
+from kbgen.facts.fact import Key
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+from kbgen.quantities.reading import Quantity
 
 _JOIN = re.compile(r"[\s*_]*(?:,|-|–|/|→|and|&|, and|resp\.?)[\s*_]*(?:the )?")
 _UNITS_JOIN = re.compile(r"[\s*_]*(?:[^\W\d_]+[\s*_]*)?(?:,|-|–|/|→|and|&|, and)[\s*_]*")

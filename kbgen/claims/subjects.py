@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from kbgen.claims.clauses import about_others, clause_start, strangers
-from kbgen.claims.knowledge import Knowledge, Word
 from kbgen.claims.passages import Passage
-from kbgen.claims.phrases import Mention
 from kbgen.claims.pieces import Piece
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
 
 _COMPARED = re.compile(
     r"\b(?:than|as|unlike|like|before|after|over|beyond|against|versus|vs\.?|compared (?:to|with)|"

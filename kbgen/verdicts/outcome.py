@@ -9,14 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen import pipeline
-from kbgen.claims.facts import Fact, Kind
-from kbgen.claims.finding import Coverage, Finding
-from kbgen.claims.quantities import quantities
-from kbgen.claims.sources.loading import Failure
-from kbgen.claims.verifying import Unread, Verification
 from kbgen.config import Config
 from kbgen.diagnostics import Severity
+from kbgen.facts.fact import Fact, Kind
+from kbgen.facts.sources.loading import Failure
+from kbgen.quantities.reading import quantities
 from kbgen.targets import Target
+from kbgen.verification.finding import Coverage, Finding
+from kbgen.verification.verifying import Unread, Verification
 
 
 class Placed(Struct, frozen=True):

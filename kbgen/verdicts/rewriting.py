@@ -9,12 +9,12 @@ from itertools import product
 
 from msgspec.structs import replace
 
-from kbgen.claims.compare import compare
-from kbgen.claims.days import MONTHS
-from kbgen.claims.facts import Fact, interval
-from kbgen.claims.naming import find_phrase
 from kbgen.claims.orders import ARROW, kind_of
-from kbgen.claims.quantities import Quantity, quantities
+from kbgen.facts.compare import compare
+from kbgen.facts.fact import Fact, interval
+from kbgen.facts.naming import find_phrase
+from kbgen.quantities.days import MONTHS
+from kbgen.quantities.reading import Quantity, quantities
 from kbgen.verdicts.notation import Number, numbers, written_like
 from kbgen.verdicts.outcome import Placed
 

@@ -93,7 +93,7 @@ def closing(found: Outcome) -> str:
 
     Examples
     --------
-    >>> from kbgen.claims.finding import Coverage
+    >>> from kbgen.verification.finding import Coverage
     >>> closing(Outcome((), Coverage(3, 0)))
     'no claims; part of a claim: 0 of 3 numbers'
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kbgen.claims.wording import shown
+from kbgen.facts.wording import shown
 from kbgen.verdicts.outcome import Placed
 
 _BOUNDS = {">=": "at least ", ">": "more than ", "<=": "at most ", "<": "less than "}

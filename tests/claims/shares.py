@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kbgen.claims.finding import Finding
+from kbgen.verification.finding import Finding
 from tests.claims.choices import lines, notes, variants
 from tests.claims.edits import edits
 from tests.claims.verifier import refuted, shown, verify_text

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from kbgen.claims.checking import Checker
-from kbgen.claims.finding import Finding
-from kbgen.claims.placing import findings
-from kbgen.claims.sources.loading import Texts, load
+from kbgen.facts.sources.loading import Texts, load
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
 from kbgen.vault.paths import VaultPath
+from kbgen.verification.checking import Checker
+from kbgen.verification.finding import Finding
+from kbgen.verification.placing import findings
 
 
 @cache

@@ -261,7 +261,7 @@ def test_notes_with_marks_are_remembered_by_their_marks(
         compiled.append(source)
         return compile_note(source, options, marks)
 
-    monkeypatch.setattr("kbgen.evidence.marking.compile_note", counted)
+    monkeypatch.setattr("kbgen.annotate.marking.compile_note", counted)
     moons = '[[fact]]\nsubject = "Mars"\nproperty = "moons"\nvalue = 2\n'
     (project.root / "facts.toml").write_text(moons, encoding="utf-8")
     project.configure('[verify]\nfacts = []\ntables = ["facts.toml"]\n')

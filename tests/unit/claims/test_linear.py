@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kbgen.claims.quantities import quantities
+from kbgen.quantities.reading import quantities
 from tests.claims.verifier import verify_text
 
 RUNS = 3

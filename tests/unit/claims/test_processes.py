@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import kbgen
-from kbgen.claims import verifying
 from kbgen.processes import can_fork
+from kbgen.verification import verifying
 
 MOONS = """---
 moons: {right}

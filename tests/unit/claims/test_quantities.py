@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.claims import quantities as reading
-from kbgen.claims.facts import plain_decimal
-from kbgen.claims.quantities import Quantity, may_hold, quantities
+from kbgen.facts.fact import plain_decimal
+from kbgen.quantities import reading
+from kbgen.quantities.reading import Quantity, may_hold, quantities
 from tests.tables import rows
 
 

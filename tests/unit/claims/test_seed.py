@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kbgen.claims.finding import Finding
+from kbgen.verification.finding import Finding
 from tests.claims.verifier import refuted, verify_text
 from tests.tables import rows
 

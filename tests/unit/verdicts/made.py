@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kbgen.claims.finding import Coverage, Finding
-from kbgen.claims.sources.loading import Failure
-from kbgen.claims.verifying import Unread
+from kbgen.facts.sources.loading import Failure
 from kbgen.verdicts.outcome import Missed, Outcome, Placed
+from kbgen.verification.finding import Coverage, Finding
+from kbgen.verification.verifying import Unread
 
 PLAIN: dict[str, Any] = {
     "path": "Mars.md",

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.claims.sources.loading import Failure
 from kbgen.errors import ConfigError, UsageError
+from kbgen.facts.sources.loading import Failure
 from kbgen.verdicts.baseline import Entry, mark, read, renewed, write
 from tests.unit.verdicts.made import outcome_of, placed
 

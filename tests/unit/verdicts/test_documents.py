@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from kbgen import cli
-from kbgen.claims.facts import Kind
+from kbgen.facts.fact import Kind
 from tests.unit.verdicts.made import PLAIN
 
 ROOT = Path(__file__).parents[3]

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.claims.facts import Accepted, Fact
-from kbgen.claims.finding import Coverage
-from kbgen.claims.wording import shown
+from kbgen.facts.fact import Accepted, Fact
+from kbgen.facts.wording import shown
 from kbgen.verdicts.as_json import as_json
 from kbgen.verdicts.junit import junit
 from kbgen.verdicts.outcome import Outcome
 from kbgen.verdicts.scanners import RULES, github, sarif
 from kbgen.verdicts.table import Show, closing, table
 from kbgen.verdicts.wording import claimed, reference
+from kbgen.verification.finding import Coverage
 from tests.claims.verifier import verify_text
 from tests.unit.verdicts.made import OUTCOMES, PLAIN, UNKNOWN, outcome_of, placed
 

@@ -1,0 +1,281 @@
+"""Blocks of the language ``facts``: which facts a subject and a view ask for, and what they come to.
+
+A view that has parts for rows, two properties for axes, or a drawing is known here. Which properties a
+view shows, and under which labels, the source of the facts may say itself: its function ``views()``
+returns, by the name of a view, pairs of a property and a label. Other names that it gives are lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from kbgen.annotate.naming import Names
+from kbgen.annotate.notation import shown
+from kbgen.facts.fact import Fact
+from kbgen.nearest import nearest
+from kbgen.site.checked import Chart, Definitions, Drawing, Filling, Point, Table, Unknown
+from kbgen.site.drawings import drawing_of
+
+VIEWS = ("layers", "totals", "quick-stats", "diagram", "lineage")
+_KEYS = ("subject", "view", "properties")
+_LONGEST_REMARK = 96
+_MOST_SOURCES = 3
+SAYS_NOTHING = frozenset({"as printed there", "as specified"})
+"""Evidence that adds nothing to the name of the source."""
+_WITHIN = re.compile(r", (?:§|Table|Fig|title|abstract|footnote)")
+"""Behind it stands where in a source something is."""
+_NUMERIC = frozenset({"count", "discrete", "quantity", "rate", "points", "setting"})
+
+Columns = Sequence[tuple[str, str]]
+"""Properties, each with its label."""
+
+
+class Library:
+    """All that blocks may show.
+
+    Parameters
+    ----------
+    facts
+        All that is known, the fact believed first before the others.
+    names
+        What subjects and properties are called.
+    sources
+        The sources of facts: any may have ``views()`` and ``diagram(subject)``.
+    """
+
+    def __init__(self, facts: Iterable[Fact], names: Names, sources: Sequence[Any]) -> None:
+        self.by_key: dict[str, Fact] = {}
+        self.names = names
+        self._subjects: dict[str, dict[str, Fact]] = {}
+        for fact in facts:
+            self.by_key.setdefault(fact.key, fact)
+            self._subjects.setdefault(fact.subject, {}).setdefault(fact.property, fact)
+        self._sources = sources
+        self._views: dict[str, Columns] = {}
+        for source in reversed(sources):
+            if hasattr(source, "views"):
+                self._views |= {name: tuple(columns) for name, columns in source.views().items()}
+
+    def block(self, text: str) -> Filling:
+        """Return what a block comes to."""
+        try:
+            asked = _read(text)
+            subject = self._subject(asked.get("subject", ""))
+            view = asked.get("view", "")
+            known = (*VIEWS, *(name for name in self._views if name not in VIEWS))
+            if view not in known:
+                return Unknown(_meant("view", view, known))
+            columns = self._columns(view, asked.get("properties", ""))
+            return self._made(subject, view, columns)
+        except _NotKnownError as problem:
+            return Unknown(str(problem))
+
+    def _subject(self, written: str) -> str:
+        if written in self._subjects:
+            return written
+        named = self.names.known.get(written.casefold())
+        if named in self._subjects:
+            return named
+        raise _NotKnownError(_meant("subject", written, self._subjects))
+
+    def _columns(self, view: str, properties: str) -> Columns:
+        if not properties:
+            return self._views.get(view, ())
+        asked = [name for each in properties.split(",") if (name := each.strip())]
+        return [(name, self.names.heading(name)) for name in asked]
+
+    def _made(self, subject: str, view: str, columns: Columns) -> Filling:
+        called = self.names.subject(subject)
+        match view:
+            case "diagram":
+                return self._diagram(subject, called)
+            case "layers":
+                found: Filling | None = self._parts(subject, columns)
+            case "lineage":
+                found = self._lineage(subject, columns)
+            case _:
+                found = self._list(subject, columns)
+        return found or Unknown(f"Nothing is known that the view {view!r} of {called} could show.")
+
+    def _list(self, subject: str, columns: Columns) -> Definitions | None:
+        facts = self._subjects[subject]
+        asked = columns or [
+            (name, self.names.heading(name))
+            for name, fact in facts.items()
+            if "." not in name and fact.kind in _NUMERIC
+        ]
+        found = [(label, facts[name]) for name, label in asked if name in facts]
+        if not found:
+            return None
+        rows = tuple((label, shown(fact), _remark(fact)) for label, fact in found)
+        return Definitions(_caption([fact for _, fact in found]), rows)
+
+    def _parts(self, subject: str, columns: Columns) -> Table | None:
+        facts = self._subjects[subject]
+        parts: dict[str, dict[str, Fact]] = {}
+        for name, fact in facts.items():
+            part, dot, last = name.rpartition(".")
+            if dot:
+                parts.setdefault(part, {})[last] = fact
+        asked = columns or self._common(parts)
+        rows = [part for part in self._in_order(facts, parts) if asked and asked[0][0] in parts[part]]
+        if not rows:
+            return None
+        used = [pair for pair in asked if any(pair[0] in parts[part] for part in rows)]
+        total = [facts.get(name) for name, _ in used]
+        return Table(
+            caption=_caption([parts[part][name] for part in rows for name, _ in used if name in parts[part]]),
+            columns=("", *(_headed(label, [parts[part].get(name) for part in rows]) for name, label in used)),
+            rows=tuple((part, *(_cell(parts[part].get(name)) for name, _ in used)) for part in rows),
+            total=("Total", *(_cell(_summed(each)) for each in total)) if any(map(_summed, total)) else (),
+        )
+
+    def _common(self, parts: Mapping[str, Mapping[str, Fact]]) -> Columns:
+        """Return the properties that most parts have, the first of all first."""
+        names = dict.fromkeys(name for facts in parts.values() for name in facts)
+        many = [name for name in names if 2 * sum(name in facts for facts in parts.values()) > len(parts)]
+        return [(name, self.names.heading(name)) for name in many]
+
+    @staticmethod
+    def _in_order(facts: Mapping[str, Fact], parts: Mapping[str, object]) -> list[str]:
+        order = facts.get("order") or facts.get("weight_layer_order")
+        steps = order.value.split(" > ") if order else []
+        return [*(step for step in steps if step in parts), *(part for part in parts if part not in steps)]
+
+    def _lineage(self, subject: str, columns: Columns) -> Chart | None:
+        """Set two properties of all kindred subjects against each other, in the order of their years."""
+        if len(columns) < 2:
+            raise _NotKnownError("This view needs two properties, as in a line 'properties: mass, radius'.")
+        (x, x_label), (y, y_label) = columns[:2]
+        sort = self.names.sorts.get(subject)
+        kin = [
+            id_
+            for id_, facts in self._subjects.items()
+            if "." not in id_
+            and x in facts
+            and y in facts
+            and (id_ == subject or (sort and self.names.sorts.get(id_) == sort))
+        ]
+        # A family and its members are one point: vgg stands for vgg16 and vgg19.
+        kin = [id_ for id_ in kin if not any(id_ != other and id_.startswith(other) for other in kin)]
+        kin.sort(key=lambda id_: (_year(self._subjects[id_]), id_))
+        points = [point for id_ in kin if (point := self._point(id_, self._subjects[id_], x, y)) is not None]
+        if not points:
+            return None
+        used = [self._subjects[id_][name] for id_ in kin for name in (x, y)]
+        return Chart(
+            caption=_caption(used),
+            title=f"{x_label} and {y_label[:1].lower()}{y_label[1:]}",
+            x_label=x_label,
+            y_label=y_label,
+            x_share=used[0].kind == "rate",
+            y_share=used[1].kind == "rate",
+            points=tuple(points),
+        )
+
+    def _point(self, id_: str, facts: Mapping[str, Fact], x: str, y: str) -> Point | None:
+        try:
+            places = float(Decimal(facts[x].value)), float(Decimal(facts[y].value))
+        except ArithmeticError:
+            return None
+        year = facts["year"].value if "year" in facts else ""
+        return Point(self.names.subject(id_), year, *places, _short(facts[x]), shown(facts[y]))
+
+    def _diagram(self, subject: str, called: str) -> Drawing | Unknown:
+        for source in self._sources:
+            if hasattr(source, "diagram"):
+                # A source may know a subject and have no picture of it.
+                drawn = source.diagram(subject)
+                if drawn:
+                    return drawing_of(drawn)
+        return Unknown(f"No source of facts has a diagram of {called}.")
+
+    def nearest_key(self, key: str) -> str | None:
+        """Return the key of a fact most like one that is not known."""
+        near = [each for each in self.by_key if each.partition(".")[0] == key.partition(".")[0]]
+        return nearest(key, near or self.by_key)
+
+
+class _NotKnownError(Exception):
+    """A block asks for something that is not known; the message says so to its author."""
+
+
+def _read(text: str) -> dict[str, str]:
+    asked: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        key, colon, value = line.partition(":")
+        if not colon or key.strip() not in _KEYS:
+            raise _NotKnownError(_meant("line", key.strip(), _KEYS))
+        asked[key.strip()] = value.strip()
+    return asked
+
+
+def _meant(kind: str, written: str, known: Iterable[str]) -> str:
+    candidates = list(known)
+    near = nearest(written, candidates) if written else None
+    if not written:
+        said = f"A block of facts needs a line '{kind}: …'."
+        return f"{said} Known: {', '.join(candidates)}." if len(candidates) < 10 else said
+    said = f"No {kind} is called {written!r}."
+    if near:
+        return f"{said} Is {near!r} meant?"
+    return f"{said} Known: {', '.join(candidates)}." if len(candidates) < 10 else said
+
+
+def _cell(fact: Fact | None) -> str:
+    return "" if fact is None else shown(fact, unit=False)
+
+
+def _summed(fact: Fact | None) -> Fact | None:
+    """Return a fact about the whole that stands at the foot of a column; a size is no sum."""
+    return fact if fact is not None and fact.kind == "count" else None
+
+
+def _headed(label: str, facts: Sequence[Fact | None]) -> str:
+    """Return a label with the unit of its column, where it does not say it itself."""
+    units = {fact.unit for fact in facts if fact is not None}
+    unit = next(iter(units)) if len(units) == 1 else ""
+    said = not unit or len(unit) > 4 or unit.casefold() in label.casefold()
+    return label if said else f"{label} ({unit})"
+
+
+def _short(fact: Fact) -> str:
+    """Write a large number short, as it stands beside a point.
+
+    >>> _short(Fact("a", "parameters", "60965224", "parameters", "count", (), "computed", "", ""))
+    '61.0M'
+    """
+    if fact.kind == "count":
+        number = Decimal(fact.value)
+        for letter, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+            if number >= size:
+                scaled = number / size
+                return f"{scaled:.0f}{letter}" if scaled >= 100 else f"{scaled:.1f}{letter}"
+    return shown(fact)
+
+
+def _year(facts: Mapping[str, Fact]) -> str:
+    return facts["year"].value if "year" in facts else ""
+
+
+def _remark(fact: Fact) -> str:
+    first = re.split(r"; |: conv", fact.evidence)[0]
+    if first in SAYS_NOTHING or len(first) > _LONGEST_REMARK or " + " in first:
+        return ""
+    return first
+
+
+def _caption(facts: Sequence[Fact]) -> str:
+    """Say how some facts are known and where they stand."""
+    ways = sorted({fact.derivation for fact in facts})
+    sources = list(dict.fromkeys(_WITHIN.split(fact.source)[0] for fact in facts if fact.source))
+    how = " and ".join(filter(None, [", ".join(ways[:-1]), ways[-1]]))
+    shown_sources = "; ".join(sources[:_MOST_SOURCES])
+    more = f" and {len(sources) - _MOST_SOURCES} more" if len(sources) > _MOST_SOURCES else ""
+    said = f"{how[:1].upper()}{how[1:]} figures"
+    return f"{said}, after {shown_sources}{more}." if sources else f"{said}."

@@ -1,0 +1,264 @@
+"""Check the public part of a vault, and say what is known of each of its figures.
+
+It is given the public vault and nothing else, so that no private note can be evidence for a public one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from kbgen.annotate.blocks import SAYS_NOTHING, Library
+from kbgen.annotate.naming import Names
+from kbgen.annotate.notation import shown
+from kbgen.config import Config
+from kbgen.diagnostics import Diagnostic, Fault, diagnostic
+from kbgen.facts.fact import Fact
+from kbgen.links.model import LinkedNote
+from kbgen.links.publish import PublicVault, listed
+from kbgen.notes.formulas import said
+from kbgen.notes.model import Binding, Mark
+from kbgen.notes.statements import words
+from kbgen.site.checked import Bare, Checked, Filling, NoteFigures, Unknown
+from kbgen.site.views import Coverage, Evidence
+from kbgen.vault.paths import VaultPath
+from kbgen.verification.finding import Finding
+from kbgen.verification.verifying import Verification, known_alone, verify_vault
+
+_ITSELF = "text"
+"""Subject of a claim that was held against its own text."""
+
+_CONTEXT = 70
+"""Characters of its statement that are shown on either side of a figure."""
+
+
+class Gathered(Struct, frozen=True):
+    """What came of checking."""
+
+    checked: Checked
+    marks: Mapping[VaultPath, tuple[Mark, ...]]
+    diagnostics: tuple[Diagnostic, ...]
+    """Bindings that name nothing that is known."""
+
+
+NOTHING = Gathered(Checked(), {}, ())
+
+
+def gather(config: Config, public: PublicVault, workers: int = 1) -> Gathered:
+    """Check a vault.
+
+    Parameters
+    ----------
+    config
+        Which sources to ask, and how strictly.
+    public
+        The public vault.
+    workers
+        Processes at most.
+
+    Raises
+    ------
+    ConfigError
+        If a table of facts cannot be read.
+    """
+    bound = any(note.compiled.bindings for note in public.notes.values())
+    if not bound and not config.verify.facts and not config.verify.tables:
+        return NOTHING
+    # A note that no list names is evidence for nothing, and stands on no page of claims.
+    found = verify_vault(config, listed(public), workers=workers)
+    if not found.findings and not bound:
+        return NOTHING
+    return _Teller(public, found).all()
+
+
+class _Teller:
+    """Says what is known, note by note, and counts the entries."""
+
+    def __init__(self, public: PublicVault, found: Verification) -> None:
+        self._public = public
+        self._found = found
+        self._findings: dict[VaultPath, list[Finding]] = {}
+        for finding in found.findings:
+            self._findings.setdefault(finding.path, []).append(finding)
+        self._names = _names(public, found)
+        sources = [each.source for each in found.known if each.source is not None]
+        self._library = Library(found.facts, self._names, sources)
+        self._number = 0
+        self._marks: dict[VaultPath, tuple[Mark, ...]] = {}
+        self._diagnostics: list[Diagnostic] = []
+
+    def all(self) -> Gathered:
+        notes = {
+            path: self._note(note)
+            for path, note in self._public.notes.items()
+            if path in self._findings or note.compiled.bindings
+        }
+        told = [each for figures in notes.values() for each in figures.all()]
+        verdicts = Counter(each.verdict for each in told if not each.filled)
+        return Gathered(
+            Checked(
+                notes,
+                Coverage(
+                    numbers=self._found.coverage.seen,
+                    read=self._found.coverage.claimed,
+                    supported=verdicts["supported"],
+                    refuted=verdicts["refuted"],
+                    unknown=verdicts["not enough info"],
+                    filled=sum(each.filled for each in told),
+                ),
+                tuple(failure.name for failure in self._found.failures),
+            ),
+            self._marks,
+            tuple(self._diagnostics),
+        )
+
+    def _note(self, note: LinkedNote) -> NoteFigures:
+        findings = self._findings.get(note.path, [])
+        places: list[tuple[int, int, Finding | int]] = [
+            *((each.line, each.column, each) for each in findings),
+            *((each.line, each.column, index) for index, each in enumerate(note.compiled.bindings)),
+        ]
+        spans: dict[tuple[int, int, int], list[Evidence]] = {}
+        properties: dict[tuple[int, int], list[Evidence]] = {}
+        bindings: dict[int, Filling] = {}
+        for _, _, what in sorted(places, key=lambda place: place[:2]):
+            if isinstance(what, int):
+                bindings[what] = self._filling(note, note.compiled.bindings[what])
+            elif what.statement >= 0:
+                told = self._told(note, what)
+                spans.setdefault((what.statement, what.start, what.end), []).append(told)
+            else:
+                told = self._told(note, what)
+                properties.setdefault(_value_of(note, what), []).append(told)
+        self._marks[note.path] = tuple(Mark(*span, number) for number, span in enumerate(spans))
+        return NoteFigures(
+            tuple(map(tuple, spans.values())),
+            {place: tuple(claims) for place, claims in properties.items()},
+            tuple(bindings[index] for index in range(len(bindings))),
+        )
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _told(self, note: LinkedNote, finding: Finding) -> Evidence:
+        before, after = _context(note, finding)
+        return Evidence(
+            number=self._next(),
+            verdict=finding.verdict,
+            text=" ".join(finding.text.split()),
+            about=self._about(finding.subject, finding.property),
+            reference=self._reference(finding),
+            how=finding.derivation,
+            evidence=_derivation(finding.evidence),
+            source=self._source(finding.source),
+            message=finding.remark,
+            before=before,
+            after=after,
+        )
+
+    def _about(self, subject: str, name: str) -> str:
+        if subject == _ITSELF:
+            return ""
+        return f"{self._names.subject(subject)}: {self._names.property(name)}"
+
+    def _reference(self, finding: Finding) -> str:
+        if not finding.reference or finding.derivation == "arithmetic":
+            return finding.reference.replace(" > ", " → ") if finding.operator == "order" else ""
+        fact = self._library.by_key.get(f"{finding.subject}.{finding.property}")
+        if fact is None:
+            return finding.reference
+        return shown(fact, finding.reference)
+
+    def _source(self, source: str) -> str:
+        """Return a source as readers know it: notes by their titles."""
+        path, line, _ = source.partition(", line ")
+        note = self._public.notes.get(VaultPath(path)) if line else None
+        return f"the note “{note.title}”" if note else source
+
+    def _filling(self, note: LinkedNote, binding: Binding) -> Filling:
+        if binding.kind == "block":
+            block = self._library.block(binding.text)
+            if isinstance(block, Unknown):
+                self._complain(note, binding, block.message, "")
+            return block
+        fact = self._library.by_key.get(binding.text)
+        if fact is None:
+            near = self._library.nearest_key(binding.text)
+            message = f"No fact is called {binding.text!r}."
+            hint = f"Is {near!r} meant?" if near else ""
+            self._complain(note, binding, message, hint)
+            return Unknown(f"{message} {hint}".strip())
+        return Bare(shown(fact)) if note.compiled.publishing.unlisted else self._filled(fact)
+
+    def _filled(self, fact: Fact) -> Evidence:
+        return Evidence(
+            number=self._next(),
+            verdict="supported",
+            text=shown(fact),
+            about=self._about(fact.subject, fact.property),
+            reference=shown(fact),
+            how=fact.derivation,
+            evidence=_derivation(fact.evidence),
+            source=self._source(fact.source),
+            message="",
+            filled=True,
+        )
+
+    def _complain(self, note: LinkedNote, binding: Binding, message: str, hint: str) -> None:
+        fault = Fault("KB135", binding.line, binding.column, message, hint)
+        self._diagnostics.append(diagnostic(note.path, fault))
+
+
+def _names(public: PublicVault, found: Verification) -> Names:
+    """Return what everything is called; what the notes declare is called by their titles."""
+    titles = {
+        fact.subject: public.notes[fact.path].title for fact in found.facts if fact.path in public.notes
+    }
+    return Names([each.lexicon for each in found.known if not each.subject_of], titles)
+
+
+def _value_of(note: LinkedNote, finding: Finding) -> tuple[int, int]:
+    """Return which value of which property a finding is about, by where it stands."""
+    places = [
+        (index, number)
+        for index, item in enumerate(note.compiled.properties)
+        if item.line == finding.line
+        for number, value in enumerate(item.values)
+    ]
+    values = note.compiled.properties
+    return next(
+        (place for place in places if finding.text in values[place[0]].values[place[1]].text),
+        places[0] if places else (0, 0),
+    )
+
+
+def _context(note: LinkedNote, finding: Finding) -> tuple[str, str]:
+    if finding.statement < 0:
+        index, number = _value_of(note, finding)
+        item = note.compiled.properties[index]
+        before, _, after = (item.values[number].text if item.values else "").partition(finding.text)
+        label = f"{item.name}: "
+    else:
+        statement = note.compiled.statements[finding.statement]
+        text = words(note.compiled, statement)
+        before = said(text, statement.formulas, 0, finding.start)
+        after, label = said(text, statement.formulas, finding.end, len(text)), ""
+    if len(before) > _CONTEXT:
+        before = "…" + before[-_CONTEXT:].partition(" ")[2]
+    if len(after) > _CONTEXT:
+        after = after[:_CONTEXT].rpartition(" ")[0] + "…"
+    return label + before, after
+
+
+def _derivation(evidence: str) -> str:
+    return "" if evidence in SAYS_NOTHING else evidence
+
+
+def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic]:
+    """Return a finding for each binding that names nothing that is known; no claim is read for it."""
+    if not any(note.compiled.bindings for note in public.notes.values()):
+        return ()
+    return _Teller(public, known_alone(config, listed(public))).all().diagnostics

@@ -1,0 +1,133 @@
+"""Tables and labelled values of a text, with their numbers: what sums, differences and orders are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kbgen.claims.passages import Passage
+from kbgen.quantities.measured import Measured, measured
+from kbgen.quantities.reading import Quantity, quantities
+
+_LABEL = re.compile(r"[ \t]*(?P<label>[^\W\d][^:\n|→]{0,39}?)[ \t]*(?:::?|=)[ \t]+(?=\S)")
+_EDGES = " \t\n\u00a0*_"
+
+
+class Table(Struct, frozen=True):
+    """A table without its head row."""
+
+    heads: tuple[str, ...]
+    rows: tuple[Passage, ...]
+
+
+class Field(Struct, frozen=True):
+    """A label with a value: a row of two cells, a list item or line ``Label: value``."""
+
+    passage: Passage
+    label: str
+    start: int
+    end: int
+    """``words[start:end]`` is the value."""
+
+
+def tables(passages: Iterable[Passage]) -> list[Table]:
+    """Return the tables of a text."""
+    rows: dict[int, list[Passage]] = {}
+    for passage in passages:
+        if passage.kind == "row":
+            rows.setdefault(passage.table, []).append(passage)
+    return [Table(found[0].heads, tuple(found)) for found in rows.values()]
+
+
+def cell(row: Passage, column: int) -> str:
+    """Return the words of a cell; ``""`` where a row is too short."""
+    if column >= len(row.cells):
+        return ""
+    return row.words[row.cells[column].start : row.cells[column].end].strip(_EDGES)
+
+
+def number_in(row: Passage, column: int) -> Measured | None:
+    """Return the number of a cell that holds nothing else, placed in the words of the row."""
+    if column >= len(row.cells):
+        return None
+    return number_between(row, row.cells[column].start, row.cells[column].end)
+
+
+def number_between(passage: Passage, start: int, end: int) -> Measured | None:
+    """Return the number that is all of a span of words."""
+    text = passage.words[start:end]
+    found = measured(text)
+    if found is None:
+        return None
+    by = start + len(text) - len(text.lstrip())
+    quantity = found.quantity
+    return Measured(
+        replace(quantity, start=quantity.start + by, end=quantity.end + by), found.unit, found.whole
+    )
+
+
+def numbers_between(passage: Passage, start: int, end: int) -> list[Measured]:
+    """Return all numbers of a span of words, without their units of measure."""
+    return [
+        Measured(replace(each, start=each.start + start, end=each.end + start), "")
+        for each in quantities(passage.words[start:end])
+    ]
+
+
+def fields(passages: Sequence[Passage]) -> Iterator[list[Field]]:
+    """Yield the labelled values of a text, those together that stand in one table, list or run of lines."""
+    block: list[Field] = []
+    before: Passage | None = None
+    for passage in passages:
+        found = _field(passage)
+        if block and (found is None or before is None or not _together(before, passage)):
+            yield block
+            block = []
+        if found:
+            block.append(found)
+        before = passage
+    if block:
+        yield block
+
+
+def _together(one: Passage, other: Passage) -> bool:
+    return (one.kind, one.table, one.level, one.sections) == (
+        other.kind,
+        other.table,
+        other.level,
+        other.sections,
+    )
+
+
+def _field(passage: Passage) -> Field | None:
+    if passage.kind == "row":
+        if len(passage.cells) != 2:
+            return None
+        return Field(passage, cell(passage, 0), passage.cells[1].start, passage.cells[1].end)
+    if passage.kind not in {"item", "paragraph", "footnote"}:
+        return None
+    found = _LABEL.match(passage.words) if ":" in passage.words or "=" in passage.words else None
+    if found is None or "\n" in passage.words.strip():
+        return None
+    return Field(passage, found["label"].strip(_EDGES), found.end(), len(passage.words))
+
+
+def rounding(number: Measured) -> Decimal:
+    """Return how far a number may be from what it was before it was rounded.
+
+    Per cents are rounded, and what has a fraction or a scale; a whole number is what was counted.
+    """
+    quantity = number.quantity
+    if quantity.form in {"percent", "points"}:
+        return min(quantity.step, quantity.factor) / 2
+    return Decimal(0) if number.whole else quantity.step / 2
+
+
+def exactly(number: Measured) -> Quantity:
+    """Return a number in which noughts at the end count as much as other digits: 30 is not 25."""
+    quantity = number.quantity
+    return replace(quantity, step=2 * rounding(number) or quantity.factor)

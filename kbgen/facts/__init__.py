@@ -1,0 +1,1 @@
+"""What is known: facts, the words for them, and where they come from."""

@@ -1,0 +1,295 @@
+"""Hold a claimed value against a fact: the kind of number decides how near it must come.
+
+========== ===========================================================================================
+kind       agrees when
+========== ===========================================================================================
+discrete   equal; also year, setting
+rate       within half a unit of the last digit written; also points, quantity
+count      equal after rounding to some of the digits written and within 5 %, or within 1 %
+duration   inside the interval, widened by half of the unit written
+date       the same as far as both say
+shape      the same sides, channels first or last
+order      the same steps, where adjacent ones that commute may be exchanged
+name, list the same words
+========== ===========================================================================================
+
+A bound agrees when the fact satisfies it. A fact has several right values, each with its reason.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kbgen.facts.fact import Fact, Kind, interval, plain_decimal
+from kbgen.quantities.measures import conversion
+from kbgen.quantities.reading import Quantity
+
+Agreement = Literal["exact", "rounded", "within tolerance", "interval", "bound", "equivalent", ""]
+
+_SLACK = Decimal("0.05")
+"""How far rounding may lead: one digit would let 1M pass for 1.4M."""
+_NEAR = Decimal("0.01")
+"""A count is right within this share whatever its digits."""
+_DIGITS_OF_ROUNDED = 4
+"""Of a number with more digits nobody would say that it is rounded."""
+_FEW = 10_000
+_NO_SUCH: dict[Kind, str] = {"rate": "points", "points": "percent"}
+"""A share is no difference of shares, and the other way round."""
+_HALF = Decimal("0.5")
+_HUNDRED = Decimal(100)
+
+
+class Outcome(Struct, frozen=True):
+    """Whether a claim agrees with a fact, and how."""
+
+    agrees: bool
+    agreement: Agreement = ""
+    reason: str = ""
+    """Of the accepted value that it agrees with; or a remark on an agreement that is not quite."""
+    reference: str = ""
+    """The value it was held against."""
+
+
+def compare(quantity: Quantity, fact: Fact, tolerance: Decimal | None = None) -> Outcome | None:
+    """Compare a quantity with a fact.
+
+    Parameters
+    ----------
+    quantity
+        As read from a text.
+    fact
+        What is known.
+    tolerance
+        A share that replaces the slack of the fact's kind.
+
+    Returns
+    -------
+    Outcome or None
+        ``None`` where the two cannot be compared: a percentage with a count.
+
+    Examples
+    --------
+    >>> from kbgen.quantities.reading import quantities
+    >>> fact = Fact("alexnet", "parameters", "60965224", "", "count", (), "computed", "", "")
+    >>> [compare(next(quantities(text)), fact).agreement for text in ("60M", "60.9M", "60,965,224", "62M")]
+    ['rounded', 'within tolerance', 'exact', '']
+    """
+    first: Outcome | None = None
+    if fact.kind == "discrete" and quantity.low < quantity.high and _spans(quantity, fact):
+        return Outcome(True, "interval", "from one right value to another", fact.value)
+    for value in fact.values():
+        outcome = _against(quantity, value.value, fact, tolerance)
+        if outcome is None:
+            continue
+        if outcome.agrees:
+            return replace(outcome, reason=value.reason or outcome.reason, reference=value.value)
+        first = first or replace(outcome, reference=value.value)
+    return first
+
+
+def _spans(quantity: Quantity, fact: Fact) -> bool:
+    """Tell whether a range reaches from one right value to another: *11 to 19 layers*."""
+    right = {value.value for value in fact.values()}
+    return {plain_decimal(quantity.low), plain_decimal(quantity.high)} <= right
+
+
+def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | None) -> Outcome | None:
+    if fact.kind == "shape":
+        return _shape(quantity, value)
+    if fact.kind == "date":
+        return _date(quantity, value)
+    bounds = interval(value)
+    if bounds is None:
+        return None
+    claimed = _in_units_of(quantity, fact)
+    if claimed is None:
+        return None
+    low, high = bounds
+    if fact.derivation != "arithmetic" and quantity.form == _NO_SUCH.get(fact.kind):
+        return Outcome(False)
+    if high.is_infinite() and fact.kind == "count" and fact.derivation == "published":
+        return _at_least(claimed, low)
+    if claimed.operator not in {"=", "~"}:
+        return _bound(claimed, low, high)
+    if tolerance is not None and low == high:
+        near = abs(claimed.value - low) <= tolerance * abs(low)
+        return Outcome(near, "within tolerance" if near else "")
+    return _by_kind(claimed, low, high, fact)
+
+
+def _by_kind(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
+    match fact.kind:
+        case "discrete" | "year" | "setting":
+            return _equal(claimed, low, high)
+        case "count":
+            return _count(claimed, low, high)
+        case "duration":
+            return _duration(claimed, low, high)
+        case _:
+            return _written(claimed, low, high, fact.kind)
+
+
+def fits(quantity: Quantity, fact: Fact) -> bool:
+    """Tell whether a quantity can be compared with a fact at all."""
+    if fact.kind in {"shape", "date"}:
+        return any(_against(quantity, value.value, fact, None) is not None for value in fact.values()[:1])
+    return fact.kind not in {"name", "order", "list"} and _in_units_of(quantity, fact) is not None
+
+
+def _in_units_of(quantity: Quantity, fact: Fact) -> Quantity | None:
+    """Bring a quantity to the base unit of the fact; ``None`` if its unit does not fit."""
+    form, kind = quantity.form, fact.kind
+    if quantity.unit and fact.unit:
+        factor = conversion(quantity.unit, fact.unit)
+        return None if factor is None else _times(quantity, factor)
+    if kind in {"rate", "points"}:
+        return _share(quantity, kind)
+    if kind == "duration":
+        return quantity if form == "duration" else None
+    if kind == "year":
+        return quantity if form in {"number", "date"} else None
+    if fact.unit == "B":
+        return quantity if form in {"bytes", "number"} else None
+    if form == "shape":
+        return _product(quantity, fact)
+    if form == "percent" and kind in {"quantity", "setting"}:
+        return quantity
+    return quantity if form in {"number", "times", "ordinal"} else None
+
+
+def _share(quantity: Quantity, kind: Kind) -> Quantity | None:
+    """Bring a share to a fraction of one, or a difference of shares to points."""
+    if quantity.form == "number":
+        bare = kind == "rate" and quantity.value >= 1  # "Error rate: 15.3"
+        return _times(quantity, Decimal("0.01")) if bare else quantity
+    if quantity.form not in {"percent", "points"}:
+        return None
+    return _times(quantity, _HUNDRED) if kind == "points" else quantity
+
+
+def _product(quantity: Quantity, fact: Fact) -> Quantity | None:
+    """Read ``11×11`` as the side of a square of pixels, and ``2×48`` as the count that it makes."""
+    sides = quantity.sides
+    if fact.kind not in {"discrete", "count"}:
+        return None
+    if len(set(sides)) == 1 or fact.unit == "px":
+        if fact.unit != "px" or len(set(sides)) > 1:
+            return None
+        side = Decimal(sides[0])
+        return replace(quantity, low=side, high=side, digits=len(str(sides[0])))
+    return quantity if len(sides) == 2 else None
+
+
+def _times(quantity: Quantity, factor: Decimal) -> Quantity:
+    return replace(
+        quantity, low=quantity.low * factor, high=quantity.high * factor, step=quantity.step * factor
+    )
+
+
+def _bound(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+    holds = {
+        ">=": high >= claimed.low,
+        ">": high > claimed.low,
+        "<=": low <= claimed.high,
+        "<": low < claimed.high,
+    }[claimed.operator]
+    return Outcome(holds, "bound" if holds else "")
+
+
+def _at_least(claimed: Quantity, low: Decimal) -> Outcome:
+    """Compare with a fact that says *over 15 million*: who says so would not, if it were many more."""
+    if claimed.operator in {"<", "<="}:
+        return Outcome(claimed.high > low, "bound" if claimed.high > low else "")
+    near = low * (1 - _SLACK * 2) <= claimed.low and claimed.low <= low * (1 + _HALF)
+    return Outcome(near, "bound" if near else "")
+
+
+def _equal(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+    if claimed.low == low and claimed.high == high:
+        return Outcome(True, "exact")
+    inside = low < high and low <= claimed.low <= claimed.high <= high
+    return Outcome(inside, "interval" if inside else "")
+
+
+def _count(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+    if low != high or claimed.low != claimed.high:
+        inside = low <= claimed.low <= claimed.high <= high or claimed.low <= low <= high <= claimed.high
+        return Outcome(inside, "interval" if inside else "")
+    value, reference = claimed.low, low
+    if value == reference:
+        return Outcome(True, "exact")
+    if not reference:
+        return Outcome(False)
+    away = abs(value - reference) / abs(reference)
+    if away <= _SLACK and any(
+        _rounded(reference, digits) == value for digits in range(1, claimed.digits + 1)
+    ):
+        return Outcome(True, "rounded")
+    # Who writes all digits means them; so does who counts few things.
+    exactly = claimed.operator != "~" and (claimed.digits > _DIGITS_OF_ROUNDED or abs(reference) < _FEW)
+    near = away <= _NEAR and not exactly
+    return Outcome(near, "within tolerance" if near else "")
+
+
+def _rounded(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), ROUND_HALF_UP)
+
+
+def _duration(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+    if (claimed.low, claimed.high) == (low, high):
+        return Outcome(True, "exact")
+    room = claimed.factor * _HALF if low < high else claimed.step * _HALF
+    inside = low - room <= claimed.low and claimed.high <= high + room
+    return Outcome(inside, ("interval" if low < high else "rounded") if inside else "")
+
+
+def _written(claimed: Quantity, low: Decimal, high: Decimal, kind: Kind) -> Outcome:
+    if (claimed.low, claimed.high) == (low, high):
+        return Outcome(True, "exact")
+    if claimed.low < claimed.high or low < high:
+        room = claimed.step * _HALF
+        inside = low - room <= claimed.low <= claimed.high <= high + room
+        return Outcome(inside, "interval" if inside else "")
+    # The nought of a 10 may be a rounded digit, but 6 rounds to no ten.
+    rounded = claimed.step <= max(claimed.factor, abs(low))
+    if rounded and abs(claimed.low - low) <= claimed.step * _HALF:
+        return Outcome(True, "rounded")
+    cut_off = kind == "points" and low.quantize(claimed.step.normalize(), ROUND_DOWN) == claimed.low
+    if cut_off and claimed.step < abs(low) / 10:
+        nearest = low.quantize(claimed.step.normalize(), ROUND_HALF_EVEN)
+        return Outcome(
+            True, "within tolerance", f"cut off rather than rounded, which gives {nearest.normalize():f}"
+        )
+    return Outcome(False)
+
+
+def _shape(quantity: Quantity, value: str) -> Outcome | None:
+    sides = tuple(int(side) for side in value.split("x"))
+    if quantity.form != "shape":
+        if quantity.form == "number" and len(sides) == 1:
+            equal = quantity.low == sides[0]
+            return Outcome(equal, "exact" if equal else "")
+        return None
+    claimed = quantity.sides
+    if claimed == sides:
+        return Outcome(True, "exact")
+    if len(sides) == 3 and claimed in {sides[1:] + sides[:1], sides[-1:] + sides[:-1]}:
+        return Outcome(True, "equivalent", "channels first or last is the same shape")
+    if len(claimed) == 2 and len(sides) == 3 and claimed[0] == claimed[1]:
+        square = claimed in {sides[:2], sides[1:]}
+        return Outcome(square, "exact" if square else "")
+    return Outcome(False)
+
+
+def _date(quantity: Quantity, value: str) -> Outcome | None:
+    if quantity.form == "date":
+        equal = value.startswith(quantity.date) or quantity.date.startswith(value)
+    elif quantity.form == "number" and quantity.plain:
+        equal = quantity.low == int(value[:4])
+    else:
+        return None
+    return Outcome(equal, "exact" if equal else "")

@@ -1,0 +1,363 @@
+"""All that is known, ready to be asked: facts by subject and property, and the phrases of every lexicon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Literal
+
+from msgspec import Struct
+
+from kbgen.facts.fact import Fact, Key, Lexicon, Name, Term
+from kbgen.phrases import Mention, Phrasebook, letters, stem
+
+Sort = Literal[
+    "subject",
+    "part",
+    "step",
+    "variant",
+    "noun",
+    "term",
+    "label",
+    "unit",
+    "shape",
+    "reversed",
+    "when",
+    "value",
+    "filler",
+]
+
+
+LONGEST_NAME = 60
+"""A value that is longer is a sentence, not a name to look for."""
+
+_FURTHER = re.compile(r"[-‐‑]?\d{1,3}(?!\d)|[-‐‑]v\d")
+"""What makes another name of a name: *ResNet-101*, *Inception-v3*."""
+
+
+class Word(Struct, frozen=True):
+    """What a phrase stands for."""
+
+    sort: Sort
+    id: str
+    """Of a subject, part or step its id, else the name of a property; of a value the value itself."""
+
+
+class Knowledge:
+    """Facts and the words for them.
+
+    Parameters
+    ----------
+    facts
+        Of all sources; where two say something about one property, the first is asked first.
+    lexicons
+        Of all sources.
+    """
+
+    def __init__(self, facts: Iterable[Fact], lexicons: Iterable[Lexicon]) -> None:
+        self.facts: dict[Key, list[Fact]] = {}
+        for fact in facts:
+            self.facts.setdefault((fact.subject, fact.property), []).append(fact)
+        self._keys: dict[str, list[Key]] = {}
+        for key in self.facts:
+            self._keys.setdefault(key[0], []).append(key)
+        books = list(lexicons)
+        self.subjects: dict[str, Name] = _merged(name for book in books for name in book.subjects)
+        self.parts: dict[str, Name] = {name.id: name for book in books for name in book.parts}
+        self.steps: dict[str, Name] = {name.id: name for book in books for name in book.steps}
+        self.variants: dict[str, Name] = {name.id: name for book in books for name in book.variants}
+        self.terms: dict[str, Term] = {term.property: term for book in reversed(books) for term in book.terms}
+        self._filling = tuple(dict.fromkeys(word for book in books for word in book.fillers))
+        self._nouns = tuple(dict.fromkeys(word for book in books for word in book.nouns))
+        self._fillers = frozenset(stem(word) for word in self._filling)
+        self._refining: dict[str, list[str]] = {}
+        for term in self.terms.values():
+            for other in term.refines:
+                self._refining.setdefault(other, []).append(term.property)
+        self._conditions = tuple(name for name, term in self.terms.items() if term.condition)
+        self.bare = tuple(name for name, term in self.terms.items() if term.bare)
+        self.owners = tuple(name for name, term in self.terms.items() if term.owner)
+        self._book = Phrasebook(self._phrases())
+
+    @cached_property
+    def rivals(self) -> Mapping[str, Mapping[str, set[str]]]:
+        """For each property that has names for values, the values with the subjects they are right for."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for (subject, name), facts in self.facts.items():
+            for fact in facts:
+                if fact.kind == "name":
+                    for value in fact.values():
+                        found.setdefault(name, {}).setdefault(value.value, set()).add(subject)
+        for term in self.terms.values():
+            for other in term.others:
+                found.setdefault(term.property, {}).setdefault(other, set())
+        return found
+
+    def _phrases(self) -> Iterable[tuple[str, Word]]:
+        named: tuple[tuple[Sort, Mapping[str, Name]], ...] = (
+            ("subject", self.subjects),
+            ("part", self.parts),
+            ("step", self.steps),
+            ("variant", self.variants),
+        )
+        for sort, names in named:
+            for name in names.values():
+                yield from ((phrase, Word(sort, name.id)) for phrase in name.names)
+        yield from ((word, Word("filler", word)) for word in self._filling)
+        yield from ((word, Word("noun", word)) for word in self._nouns)
+        for term in self.terms.values():
+            yield from self._phrases_of(term)
+        for values in self.rivals.values():
+            yield from ((value, Word("value", value)) for value in values if len(value) < LONGEST_NAME)
+
+    @staticmethod
+    def _phrases_of(term: Term) -> Iterator[tuple[str, Word]]:
+        spoken: tuple[tuple[Sort, tuple[str, ...]], ...] = (
+            ("term", term.words),
+            ("label", term.labels),
+            ("unit", term.units),
+            ("shape", term.shapes),
+            ("reversed", term.reversed),
+            ("when", term.when),
+        )
+        for sort, phrases in spoken:
+            yield from ((phrase, Word(sort, term.property)) for phrase in phrases)
+
+    # ---------------------------------------------------------------- words
+
+    def mentions(self, words: str) -> list[Mention[Word]]:
+        """Return what is mentioned in some words, in order."""
+        return [
+            found
+            for found in self._book.find(words)
+            if found.entry.sort != "subject" or self._is_name(words, found.start, found.end, found.entry.id)
+        ]
+
+    def _is_name(self, words: str, start: int, end: int, subject: str) -> bool:
+        """Tell whether a phrase is the name of a subject here: *ResNet-101* is not *ResNet*."""
+        name = self.subjects[subject]
+        if name.exact and words[start:end] not in name.names:
+            return False
+        return not (words[end - 1].isalpha() and _FURTHER.match(words, end))
+
+    def may_mention(self, words: str) -> bool:
+        """Tell whether some words may name a subject that something is known of; ``False`` is certain."""
+        return not self._telltales.isdisjoint(letters(words))
+
+    @cached_property
+    def _telltales(self) -> frozenset[str]:
+        """The longest word of each name: where it does not stand, the name does not."""
+        found: set[str] = set()
+        for subject, name in self.subjects.items():
+            if subject not in self._keys and name.kin not in self._keys:
+                continue
+            for phrase in name.names:
+                word = max(letters(phrase), key=len, default="")
+                plain = stem(word)
+                found |= {word, plain, f"{plain}s", f"{plain}es", f"{plain[:-1]}ies"}
+        return frozenset(found - {""})
+
+    def named(self, words: str) -> tuple[str, ...]:
+        """Return the subjects whose name the words are, and nothing else."""
+        stripped = words.strip(" *_:.\"'“”()[]")
+        return tuple(
+            mention.entry.id
+            for mention in self.mentions(stripped)
+            if mention.entry.sort == "subject" and mention.end - mention.start >= len(stripped)
+        )
+
+    def fills(self, word: str) -> bool:
+        """Tell whether a noun behind a number says nothing about what it counts."""
+        return stem(word) in self._fillers
+
+    def sort_of(self, subject: str) -> str:
+        """Return what a subject is an example of; nothing where nobody says."""
+        name = self.subjects.get(subject) or self.subjects.get(subject.partition(".")[0])
+        return name.sort if name else ""
+
+    # ---------------------------------------------------------------- facts
+
+    def about(self, subject: str, name: str) -> list[Fact]:
+        """Return what is known about a property of a subject; ``[]`` for nothing."""
+        return self.facts.get((subject, name), [])
+
+    def facts_of(self, subject: str) -> list[tuple[Key, list[Fact]]]:
+        """Return all that is known about a subject, by property."""
+        return [(key, self.facts[key]) for key in self._keys.get(subject, ())]
+
+    def all(self) -> Iterator[Fact]:
+        """Yield every fact."""
+        for facts in self.facts.values():
+            yield from facts
+
+    def near(self, subject: str) -> list[str]:
+        """Return the subjects under and above one: ``alexnet.caffe`` for ``alexnet``, and the other way."""
+        root = subject.partition(".")[0]
+        return [other for other in self._keys if other != subject and other.partition(".")[0] == root]
+
+    # ---------------------------------------------------------------- what a property of a subject may be
+
+    def keys(self, subject: str, name: str, part: str) -> list[Key]:
+        """Return the keys that a property of a subject, or of a part of it, may stand for.
+
+        Where nothing is known of the subject alone, its family speaks for it, and the property that is
+        meant instead.
+        """
+        term, who = self.terms.get(name), self.subjects.get(subject)
+        found = self._own_keys(subject, name, part)
+        if found:
+            return found + [
+                key for other in (term.also if term else ()) for key in self._own_keys(subject, other, part)
+            ]
+        others = [
+            key for other in (term.instead if term else ()) for key in self._own_keys(subject, other, part)
+        ]
+        if who and who.kin:
+            others += self._own_keys(who.kin, name, part)
+        return others
+
+    def _own_keys(self, subject: str, name: str, part: str) -> list[Key]:
+        group = self.parts[part].members if part in self.parts else ()
+        if group and not any(
+            key.startswith(f"{each}.") for each in group for _, key in self._keys.get(subject, ())
+        ):
+            part = ""  # a group that this subject is not said to have
+        if part:
+            for each in (part, *(self.parts[part].members if part in self.parts else ())):
+                for joint in (".", "_"):
+                    if self.about(subject, f"{each}{joint}{name}"):
+                        members = self.parts[part].members if each != part else (part,)
+                        return [
+                            (subject, f"{one}{joint}{name}")
+                            for one in members
+                            if self.about(subject, f"{one}{joint}{name}")
+                        ]
+            return [] if self._is_of_parts(subject, name) else self._whole(subject, name)
+        return self._whole(subject, name) or [(subject, key) for key in self._by_end.get((subject, name), ())]
+
+    def _whole(self, subject: str, name: str) -> list[Key]:
+        return [(subject, name)] if self.about(subject, name) else []
+
+    def _is_of_parts(self, subject: str, name: str) -> bool:
+        """Tell whether a property is one of parts too: a clause about a part hardly means the whole."""
+        return (subject, name) in self._by_end or name in self._ends
+
+    @cached_property
+    def _by_end(self) -> Mapping[Key, list[str]]:
+        found: dict[Key, list[str]] = {}
+        for subject, name in self.facts:
+            if "." in name:
+                found.setdefault((subject, name.rpartition(".")[2]), []).append(name)
+        return found
+
+    @cached_property
+    def _ends(self) -> frozenset[str]:
+        return frozenset(name for _, name in self._by_end)
+
+    def parts_with(self, subject: str, name: str) -> list[str]:
+        """Return the parts of a subject that have a property, in the order of the lexicon."""
+        return [part for part in self.parts if self.about(subject, f"{part}.{name}")]
+
+    # ---------------------------------------------------------------- circumstances
+
+    def qualified(self, subject: str, mentions: Sequence[Mention[Word]]) -> str | None:
+        """Return the variant of a subject that words narrow it to; ``None`` for one that nobody knows."""
+        for mention in mentions:
+            if mention.entry.sort == "variant":
+                narrow = [f"{subject}{joint}{mention.entry.id}" for joint in (".", "-")]
+                found = next((each for each in narrow if each in self._keys), None)
+                if found:
+                    return found
+                sort = self.variants[mention.entry.id].sort
+                if sort and subject in self._keys and self.sort_of(subject) == sort:
+                    return None
+        return subject
+
+    def refined(self, name: str, mentions: Sequence[Mention[Word]]) -> str:
+        """Return the property that another becomes beside some words: an error *on the validation set*."""
+        said = {m.entry.id for m in mentions if m.entry.sort == "when"}
+        return next((other for other in self._refining.get(name, ()) if other in said), name)
+
+    def former(self, name: str) -> str | None:
+        """Return the property that says what a value was before: the error that one *fell from*."""
+        return next((other for other in self._refining.get(name, ()) if self.terms[other].former), None)
+
+    def under_other_conditions(self, subject: str, mentioned: Sequence[str]) -> bool:
+        """Tell whether something is mentioned in the place of what the facts of a subject hold under."""
+        for name in self._conditions:
+            held = self.holds(subject, name)
+            sorts = {self.sort_of(each) for each in held}
+            if any(
+                each not in held
+                and each != subject
+                and self.sort_of(each) in sorts
+                and not self._akin(each, held)
+                for each in mentioned
+            ):
+                return True
+        return False
+
+    def holds(self, subject: str, name: str) -> set[str]:
+        """Return the subjects that are the values of a property."""
+        key = (subject, name)
+        if key not in self._held:
+            values = [v.value for fact in self.about(*key) if fact.kind == "name" for v in fact.values()]
+            values += [
+                name
+                for fact in self.about(*key)
+                if fact.kind == "list"
+                for v in fact.values()
+                for name in v.value.split(", ")
+            ]
+            self._held[key] = {each for value in values for each in self.named(value)}
+        return self._held[key]
+
+    @cached_property
+    def _held(self) -> dict[Key, set[str]]:
+        return {}
+
+    def _akin(self, subject: str, others: Iterable[str]) -> bool:
+        return any(subject.startswith(f"{other}.") or other.startswith(f"{subject}.") for other in others)
+
+    def years_of(self, subjects: Iterable[str]) -> set[str]:
+        """Return the years that stand in the facts about some subjects."""
+        return {year for subject in subjects for year in self._years(subject)}
+
+    def _years(self, subject: str) -> frozenset[str]:
+        if subject not in self._known_years:
+            self._known_years[subject] = frozenset(
+                year
+                for key in self._keys.get(subject, ())
+                for fact in self.facts[key]
+                if fact.kind in {"year", "date", "name"}
+                for value in fact.values()
+                for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", value.value)
+            )
+        return self._known_years[subject]
+
+    @cached_property
+    def _known_years(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def lacks(self, key: Key, mentioned: Sequence[str]) -> bool:
+        """Tell whether a property speaks of something that would have to be named beside it, and is not."""
+        term = self.terms.get(key[1])
+        held = {each for name in (term.needs if term else ()) for each in self.holds(key[0], name)}
+        return bool(held) and held.isdisjoint(mentioned)
+
+    def is_ordinal(self, name: str) -> bool:
+        """Tell whether a property is a place in an order."""
+        return name in self.terms and self.terms[name].ordinal
+
+    def compares(self, name: str) -> bool:
+        """Tell whether a property is a factor or a difference."""
+        return name in self.terms and self.terms[name].compares
+
+
+def _merged(names: Iterable[Name]) -> dict[str, Name]:
+    """Join what several lexicons say of one subject: the first is believed, and all its names count."""
+    found: dict[str, Name] = {}
+    for name in names:
+        found.setdefault(name.id, name)
+    return found

@@ -1,0 +1,317 @@
+"""Facts that a user brings: TOML or CSV files with subject, property, value, unit and source."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+from typing import cast, get_args
+
+from msgspec import Struct
+
+from kbgen.errors import ConfigError, is_outside, refused
+from kbgen.facts.fact import Accepted, Fact, Kind, Lexicon, Name, Term, as_text, interval, plain_decimal
+from kbgen.facts.sources.declared import slug
+from kbgen.facts.sources.loading import Known
+from kbgen.facts.sources.values import Value, value_of
+from kbgen.nearest import nearest
+from kbgen.quantities.measured import measured
+from kbgen.quantities.measures import conversion
+
+FIELDS = ("subject", "property", "value", "unit", "source", "kind", "aliases", "names", "accepted")
+"""``aliases`` are other names of the property, ``names`` of the subject."""
+
+_NEEDED = ("subject", "property", "value")
+_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*fact[ \t]*\]\]", re.MULTILINE)
+_TOML_PLACE = re.compile(
+    r"(?P<message>.*?) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL
+)
+_RANGE = re.compile(r"(\d)\s?\.\.\s?(\d)")
+_BELOW_NOUGHT = re.compile(r"[-−–]\s?\d.*")
+_WORDS: frozenset[Kind] = frozenset({"name", "order", "list"})
+
+
+class _Entry(Struct, frozen=True):
+    """An entry of a table, with its place for messages."""
+
+    place: str
+    fields: Mapping[str, object]
+
+
+def read_tables(paths: Iterable[Path]) -> Known:
+    """Read tables of facts.
+
+    Parameters
+    ----------
+    paths
+        TOML files with ``[[fact]]`` entries, or CSV files with the fields as the names of columns.
+
+    Returns
+    -------
+    Known
+        The facts, and the words by which their subjects and properties are known.
+
+    Raises
+    ------
+    ConfigError
+        If a file is not there or cannot be read, or an entry is not right; names the file and the line.
+    """
+    facts: list[Fact] = []
+    names: dict[str, dict[str, None]] = {}
+    words: dict[str, dict[str, None]] = {}
+    for path in paths:
+        seen: dict[str, tuple[str, Fact]] = {}
+        for entry in _entries(path):
+            _check(entry)
+            fact = _fact(entry)
+            place, before = seen.setdefault(fact.key, (entry.place, fact))
+            if (before.value, before.unit) != (fact.value, fact.unit):
+                raise ConfigError(
+                    f"{entry.place}: {fact.key} has another value already in {place}",
+                    "give further right values in `accepted`, each with its reason",
+                )
+            facts.append(fact)
+            subject, name = str(entry.fields["subject"]), str(entry.fields["property"])
+            for word in (subject, *_listed(entry, "names")):
+                names.setdefault(fact.subject, {})[word] = None
+            for word in (name.replace("_", " "), *_listed(entry, "aliases")):
+                words.setdefault(fact.property, {})[word] = None
+    lexicon = Lexicon(
+        tuple(Name(subject, tuple(found)) for subject, found in names.items()),
+        terms=tuple(Term(name, tuple(found)) for name, found in words.items()),
+    )
+    return Known(tuple(facts), lexicon)
+
+
+def _entries(path: Path) -> Iterator[_Entry]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(f"{path.name}: there is no such table of facts") from None
+    except OSError as problem:
+        if is_outside(problem):
+            raise refused(problem, "read", path.name) from None
+        raise ConfigError(f"{path.name}: the table of facts cannot be read: {problem.strerror}") from None
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        raise ConfigError(f"{path.name}:{line}: the table of facts is not UTF-8") from None
+    match path.suffix.casefold():
+        case ".csv":
+            yield from _of_csv(path.name, text)
+        case ".toml":
+            yield from _of_toml(path.name, text)
+        case _:
+            raise ConfigError(
+                f"{path.name}: a table of facts is TOML or CSV", "name a file that ends in .toml or .csv"
+            )
+
+
+def _of_toml(name: str, text: str) -> Iterator[_Entry]:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        found = _TOML_PLACE.fullmatch(str(problem))
+        line = int(found["line"]) if found and found["line"] else text.count("\n") + 1
+        message = found["message"] if found else str(problem)
+        raise ConfigError(f"{name}:{line}: this is not TOML: {message}") from None
+    for key in data:
+        if key != "fact":
+            raise ConfigError(f"{name}: unknown key {_quoted(key)}", _meant(key, ("fact",)))
+    entries = data.get("fact", [])
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise ConfigError(f"{name}: facts are a list of tables", "begin each with [[fact]]")
+    lines = [text.count("\n", 0, found.start()) + 1 for found in _ENTRY.finditer(text)]
+    for number, entry in enumerate(entries):
+        # Facts may also be written as one inline list, which has no lines of its own.
+        place = f"{name}:{lines[number]}" if len(lines) == len(entries) else f"{name}, fact {number + 1}"
+        yield _Entry(place, entry)
+
+
+def _of_csv(name: str, text: str) -> Iterator[_Entry]:
+    reader = csv.reader(text.splitlines(), strict=True)
+    try:
+        head = [each.strip() for each in next(reader, [])]
+        for needed in _NEEDED:
+            if needed not in head:
+                found = ", ".join(each for each in head if each) or "nothing"
+                raise ConfigError(f"{name}:1: there is no column {_quoted(needed)}", f"found {found}")
+        for name_of_column in head:
+            if name_of_column and name_of_column not in FIELDS:
+                raise ConfigError(
+                    f"{name}:1: unknown column {_quoted(name_of_column)}", _meant(name_of_column, FIELDS)
+                )
+        for row in reader:
+            if len(row) > len(head):
+                raise ConfigError(
+                    f"{name}:{reader.line_num}: expected {len(head)} values, found {len(row)}",
+                    "put a value with a comma between quotes",
+                )
+            fields = {key: value.strip() for key, value in zip(head, row, strict=False) if value.strip()}
+            if fields:
+                yield _Entry(f"{name}:{reader.line_num}", fields)
+    except csv.Error as problem:
+        raise ConfigError(f"{name}:{reader.line_num}: this is not CSV: {problem}") from None
+
+
+def _check(entry: _Entry) -> None:
+    """Refuse what an entry cannot say, with what it should."""
+    for name in entry.fields:
+        if name not in FIELDS:
+            raise ConfigError(f"{entry.place}: unknown field {_quoted(name)}", _meant(name, FIELDS))
+    for name in _NEEDED:
+        if entry.fields.get(name, "") == "":
+            raise ConfigError(
+                f"{entry.place}: there is no {name}", "a fact needs subject, property and value"
+            )
+    for name in ("subject", "property", "unit", "source", "kind"):
+        if not isinstance(entry.fields.get(name, ""), str):
+            raise ConfigError(f"{entry.place}: {name} should be text, found {_kind_of(entry.fields[name])}")
+    _check_value(entry, "value", entry.fields["value"])
+    for name in ("subject", "property"):
+        if not slug(str(entry.fields[name]), "-"):
+            raise ConfigError(
+                f"{entry.place}: {name} should have letters or digits, found {_quoted(entry.fields[name])}"
+            )
+    kinds = get_args(Kind)
+    kind = entry.fields.get("kind", kinds[0])
+    if kind not in kinds:
+        raise ConfigError(f"{entry.place}: unknown kind {_quoted(kind)}", _meant(str(kind), kinds))
+
+
+def _check_value(entry: _Entry, name: str, value: object) -> None:
+    good = isinstance(value, str | int | float | dt.date) and not isinstance(value, bool)
+    if not good or (isinstance(value, float) and not isfinite(value)):
+        raise ConfigError(
+            f"{entry.place}: {name} should be a number, a date or text, found {_kind_of(value)}"
+        )
+
+
+def _fact(entry: _Entry) -> Fact:
+    fields = entry.fields
+    unit = str(fields.get("unit", "")).strip()
+    value = _value(entry, "value", fields["value"], unit)
+    shown = _text(fields["value"])
+    return Fact(
+        subject=slug(str(fields["subject"]), "-"),
+        property=slug(str(fields["property"]), "_"),
+        value=value.text,
+        unit=value.unit,
+        kind=value.kind,
+        accepted=(*_accepted(entry, unit, value), *value.accepted),
+        derivation="published",
+        evidence=shown if not unit or shown.endswith(unit) else f"{shown} {unit}",
+        source=str(fields.get("source", "")) or entry.place,
+    )
+
+
+def _value(entry: _Entry, name: str, raw: object, unit: str) -> Value:
+    """Return a value in the unit of its entry, with the kind that is named, else what it looks like."""
+    text = _RANGE.sub(r"\1–\2", _text(raw))
+    kind = cast("Kind | None", entry.fields.get("kind"))
+    if kind in _WORDS:
+        return Value(text, unit, kind)
+    own = measured(text)
+    written = own is not None and (own.unit != "" or own.quantity.form not in {"number", "times"})
+    found = value_of(text if written or not unit else f"{text} {unit}")
+    if found is None:
+        found = value_of(text)
+        if found is None:
+            if _BELOW_NOUGHT.fullmatch(text):
+                # Numbers are read without a sign: such a value is recognised, and contradicts nothing.
+                return Value(f"{text} {unit}".strip(), "", "name")
+            if unit or kind:
+                raise ConfigError(f"{entry.place}: {name} should be a number, found {_quoted(text)}")
+            return Value(text, "", "order" if " > " in text else "name")
+        if unit:  # a unit that nothing is known of is compared with itself
+            accepted = tuple(Accepted(each.value, f"{each.reason} {unit}") for each in found.accepted)
+            found = Value(found.text, unit, "quantity", accepted)
+    if written and unit and found.unit != unit and own is not None and own.unit:
+        found = _converted(entry, found, unit)
+    return Value(found.text, found.unit, kind or found.kind, found.accepted)
+
+
+def _converted(entry: _Entry, value: Value, unit: str) -> Value:
+    factor = conversion(value.unit, unit)
+    bounds = interval(value.text)
+    if factor is None or bounds is None:
+        raise ConfigError(
+            f"{entry.place}: the value is in {value.unit}, which is no {unit}",
+            "leave out one of the two units",
+        )
+
+    def times(text: str) -> str:
+        return "..".join(plain_decimal(each * factor) for each in dict.fromkeys(interval(text) or ()))
+
+    accepted = tuple(Accepted(times(each.value), each.reason) for each in value.accepted)
+    return Value(times(value.text), unit, value.kind, accepted)
+
+
+def _accepted(entry: _Entry, unit: str, value: Value) -> Iterator[Accepted]:
+    """Yield the further right values: a list of tables in TOML, ``value: reason; value: reason`` in CSV."""
+    given = entry.fields.get("accepted", [])
+    if isinstance(given, str):
+        parts = (each.partition(":") for each in given.split(";") if each.strip())
+        given = [{"value": one.strip(), "reason": other.strip()} for one, _, other in parts]
+    if not isinstance(given, list):
+        raise ConfigError(f"{entry.place}: accepted should be a list, found {_kind_of(given)}")
+    for each in cast("list[object]", given):
+        if (
+            not isinstance(each, dict)
+            or set(each) != {"value", "reason"}
+            or not isinstance(each["reason"], str)
+        ):
+            raise ConfigError(
+                f"{entry.place}: accepted should be a list of {{ value, reason }}, found {_shown(each)}"
+            )
+        _check_value(entry, "the accepted value", each["value"])
+        other = _value(entry, "the accepted value", each["value"], unit)
+        if (other.kind in _WORDS) != (value.kind in _WORDS):
+            kind = "words" if value.kind in _WORDS else "a number"
+            raise ConfigError(
+                f"{entry.place}: the accepted value should be {kind}, found {_shown(each['value'])}"
+            )
+        yield Accepted(other.text, each["reason"])
+
+
+def _listed(entry: _Entry, name: str) -> Iterator[str]:
+    """Yield other names: a list of texts in TOML, with semicolons between them in CSV."""
+    value = entry.fields.get(name, [])
+    names = value.split(";") if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise ConfigError(f"{entry.place}: {name} should be a list of texts, found {_shown(value)}")
+    yield from (each.strip() for each in names if each.strip())
+
+
+def _text(value: object) -> str:
+    return value.isoformat()[:10] if isinstance(value, dt.date) else as_text(value).strip()
+
+
+def _quoted(value: object) -> str:
+    return f'"{value}"'
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(map(str, value))} }}"
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _kind_of(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return f"{value}"
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    meant = nearest(word, known)
+    return f"did you mean {_quoted(meant)}?" if meant else f"known: {', '.join(known)}"

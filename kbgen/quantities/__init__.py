@@ -1,0 +1,1 @@
+"""Numbers, units, dates and shapes as people write them."""

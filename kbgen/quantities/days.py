@@ -1,0 +1,35 @@
+"""Read dates: 2013-03-12, 12 March 2013, March 12, 2013, Mar 2013."""
+
+from __future__ import annotations
+
+import re
+
+from kbgen.quantities.numbers import SPACE
+
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+    *("november", "december"),
+)
+MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS) + r")\.?"
+
+DATES = rf"""
+      (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)(?![-\w])
+    | (?P<daymonth>\d{{1,2}}(?:st|nd|rd|th)?{SPACE}{MONTH},?{SPACE}\d{{4}})(?!\w)
+    | (?P<monthday>{MONTH}{SPACE}(?:\d{{1,2}}(?:st|nd|rd|th)?,?{SPACE})?\d{{4}})(?!\w)
+"""
+"""Pattern with a group for each way to write a date; white space in it does not count."""
+
+
+def iso_date(found: re.Match[str]) -> tuple[str, str]:
+    """Return the group of :data:`DATES` that matched, and the date as far as it is known: ``2013-03``."""
+    group = next(name for name in ("iso", "daymonth", "monthday") if found[name])
+    text = found[group]
+    if group == "iso":
+        return group, text
+    name = re.search(r"[A-Za-z]{3,}", re.sub(r"(?<=\d)(?:st|nd|rd|th)", "", text, flags=re.IGNORECASE))
+    month = next(
+        number for number, full in enumerate(MONTHS, 1) if name and full.startswith(name[0][:3].casefold())
+    )
+    numbers = re.findall(r"\d+", text)
+    day = f"-{int(numbers[0]):02}" if len(numbers) > 1 else ""
+    return group, f"{numbers[-1]}-{month:02}{day}"

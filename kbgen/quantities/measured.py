@@ -1,0 +1,58 @@
+"""Read a text that is one quantity and nothing else, with its unit: ``8,849 m``, ``57.9 million km``."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from kbgen.quantities.measures import measure
+from kbgen.quantities.numbers import SPACE
+from kbgen.quantities.reading import Quantity, quantities
+
+_DIGITS = re.compile("\\d[\\d,'’_ \u00a0\u2009\u202f]*")
+_NO_DIGIT = re.compile(r"\D")
+_CURRENCY = re.compile(rf"(?:US\$|[$€£¥]){SPACE}?")
+_LONGEST = 60
+
+
+class Measured(Struct, frozen=True):
+    """A text that is one quantity with its unit and nothing else."""
+
+    quantity: Quantity
+    unit: str
+    """As written, of measures and currencies; ``""`` for plain numbers and for times, bytes and shares."""
+    whole: bool = False
+    """Written out to its last digit, without fraction or scale: 1,200 but not 1.2k."""
+
+
+def measured(text: str) -> Measured | None:
+    """Read a text that is one quantity with its unit and nothing else.
+
+    Examples
+    --------
+    >>> [(f"{m.quantity.value:f}", m.unit) for m in map(measured, ("57.9 million km", "$1,200", "6 days"))]
+    [('57900000', 'km'), ('1200', '$'), ('518400', '')]
+    >>> measured("5 km or 6"), measured("five apples")
+    (None, None)
+    """
+    stripped = text.strip()
+    sign = _CURRENCY.match(stripped)
+    begin = sign.end() if sign else 0
+    # A text that goes on longer than any quantity is none, and is not looked through.
+    quantity = next(quantities(stripped), None) if len(stripped) <= _LONGEST else None
+    if quantity is None or (quantity.start != begin and quantity.operator == "="):
+        return None
+    rest = stripped[quantity.end :].strip(" \u00a0\u2009\u202f")
+    if not rest:
+        return Measured(quantity, sign[0].strip() if sign else "", _is_whole(quantity, stripped))
+    if sign or quantity.form != "number" or not measure(rest):
+        return None
+    return Measured(quantity, rest, _is_whole(quantity, stripped))
+
+
+def _is_whole(quantity: Quantity, text: str) -> bool:
+    digits = _DIGITS.match(text, quantity.start)
+    if digits is None or text[digits.end() : digits.end() + 1] == ".":
+        return False
+    return int(_NO_DIGIT.sub("", digits[0])) * quantity.factor == quantity.value

@@ -1,0 +1,1 @@
+"""Hold what notes claim against what is known."""

@@ -1,0 +1,187 @@
+"""Check one text after another: read it, judge its claims by what is known, and hold it against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+
+from msgspec import Struct
+
+from kbgen.claims import ignoring
+from kbgen.claims.claim import Claim
+from kbgen.claims.orders import drawings, order_claims
+from kbgen.claims.passages import Passage, passages
+from kbgen.claims.reading import Reader
+from kbgen.claims.relations import name_claims
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.sources.declared import slug
+from kbgen.facts.sources.loading import Known
+from kbgen.links.model import LinkedNote
+from kbgen.phrases import Mention
+from kbgen.quantities.reading import may_hold
+from kbgen.vault.paths import VaultPath, stem_of
+from kbgen.verification.coverage import Numbers, numbers
+from kbgen.verification.judge import Judgement, judge, judge_against
+
+Judged = tuple[Claim, Judgement]
+
+
+class Checked(Struct, frozen=True):
+    """What came of one text."""
+
+    passages: Sequence[Passage]
+    judged: Sequence[Judged]
+    numbers: Numbers
+    """Where numbers stand."""
+
+
+class Checker:
+    """Checks texts.
+
+    Parameters
+    ----------
+    known
+        What each source knows, in the order in which they are believed.
+    tolerances
+        Shares by key of a fact, that replace the slack of its kind.
+    """
+
+    def __init__(self, known: Sequence[Known], tolerances: Mapping[str, Decimal] | None = None) -> None:
+        self.known = known
+        self.tolerances = tolerances or {}
+        self.knowledge = Knowledge(
+            (fact for each in known for fact in each.facts), [each.lexicon for each in known]
+        )
+        self._subject_of: dict[VaultPath, str] = {}
+        for each in known:
+            self._subject_of.update(each.subject_of)
+        self._named: dict[str, str | None] = {}
+
+    def check(self, note: LinkedNote) -> Checked:
+        """Read and judge one note."""
+        about = subjects_of(note, self.knowledge)
+        told = any(self.knowledge.facts_of(subject) for subject in about)
+        words = _all_words(note)
+        concerned = told or self._may_claim(note, words)
+        if not concerned and not may_hold(words):
+            return Checked((), (), {})  # without a number it can say nothing against itself
+        texts = passages(note)
+        seen = numbers(texts)
+        heard = ignoring.heard(note, texts)
+        claims: list[Claim] = []
+        if concerned:
+            claims = self._claims(heard if told else self._concerned(heard), about)
+        judged = [
+            (claim, judgement)
+            for claim in claims
+            if (judgement := judge(claim, self.knowledge, self.tolerances)) is not None
+            and not _of_itself(judgement, note, claim)
+        ]
+        judged += self._against_itself(heard, claims, judged)
+        return Checked(texts, _once(judged), seen)
+
+    def _may_claim(self, note: LinkedNote, words: str) -> bool:
+        """Tell whether a note about something unknown may speak of anything known; most do not."""
+        return self.knowledge.may_mention(words) or any(
+            self._subject_of_link(link.path) for link in note.links if link.path is not None
+        )
+
+    def _concerned(self, heard: Sequence[Passage]) -> list[Passage]:
+        """Return the passages that something known is named in or above, and the tables that name it."""
+        may_mention = cache(self.knowledge.may_mention)
+        own = [
+            may_mention(text.words) or any(self._subject_of_link(link.path) for link in text.links)
+            for text in heard
+        ]
+        tables = {text.table for text, named in zip(heard, own, strict=True) if named and text.table >= 0}
+        return [
+            text
+            for text, named in zip(heard, own, strict=True)
+            if named or text.table in tables or any(map(may_mention, (*text.sections, *text.parents)))
+        ]
+
+    def _claims(self, heard: Sequence[Passage], about: Sequence[str]) -> list[Claim]:
+        pairs = [(text, self._mentions(text)) for text in heard]
+        claims: list[Claim] = []
+        reader = Reader(self.knowledge, about, heard)
+        for text, mentions in pairs:
+            if not mentions and not text.heads and not reader.contexts.answers(text):
+                continue
+            read = reader.pieces(text, mentions)
+            found = list(reader.claims(read))
+            claims += found
+            claims += name_claims(
+                self.knowledge, reader.contexts, read, [(claim.start, claim.end) for claim in found]
+            )
+        words = {text.number: text.words for text in heard}
+        for drawing in drawings(pairs):
+            claims += order_claims(self.knowledge, drawing, words, about)
+        return claims
+
+    def _mentions(self, text: Passage) -> list[Mention[Word]]:
+        """Return what a passage mentions, its links under the names of the notes that they lead to."""
+        found = self.knowledge.mentions(text.words)
+        for link in text.links:
+            subject = self._subject_of_link(link.path)
+            if subject and not any(
+                m.entry.sort == "subject" and link.start <= m.start < link.end for m in found
+            ):
+                found.append(Mention(link.start, link.end, Word("subject", subject)))
+        return sorted(found, key=lambda m: (m.start, m.end)) if text.links else found
+
+    def _subject_of_link(self, path: VaultPath) -> str | None:
+        if path not in self._named:
+            known = self._subject_of.get(path)
+            name = stem_of(path)
+            named = self.knowledge.named(name) if not known and self.knowledge.may_mention(name) else ()
+            self._named[path] = known or next(iter(named), None)
+        return self._named[path]
+
+    def _against_itself(
+        self, heard: Sequence[Passage], claims: Sequence[Claim], judged: Sequence[Judged]
+    ) -> Iterator[Judged]:
+        refuted = {(claim.passage, claim.start) for claim, what in judged if what.verdict == "refuted"}
+        for each in self.known:
+            for claim, fact in each.derive(heard, claims, self.knowledge) if each.derive else ():
+                judgement = judge_against(claim, fact)
+                if judgement is not None and (claim.passage, claim.start) not in refuted:
+                    yield claim, judgement
+
+
+def _all_words(note: LinkedNote) -> str:
+    """Return all that a note says, in one piece, which is looked through faster than many."""
+    compiled = note.compiled
+    properties = [
+        word for each in compiled.properties for word in (each.name, *(v.text for v in each.values))
+    ]
+    return "\n".join((compiled.text, compiled.code, *properties))
+
+
+def subjects_of(note: LinkedNote, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return what a note is about: what its title or file name names, else its aliases, else itself."""
+    for names in ((note.title, stem_of(note.path)), note.compiled.aliases):
+        found = [
+            subject for name in names if knowledge.may_mention(name) for subject in knowledge.named(name)
+        ]
+        if found:
+            return tuple(dict.fromkeys(found))
+    return (slug(note.title, "-"),)
+
+
+def _of_itself(judgement: Judgement, note: LinkedNote, claim: Claim) -> bool:
+    """Tell whether a property is held against what it declares itself."""
+    fact = judgement.fact
+    return fact is not None and claim.passage < 0 and fact.path == note.path
+
+
+def _once(judged: Sequence[Judged]) -> list[Judged]:
+    """Drop what is said twice of one place."""
+    seen: set[tuple[int, int, int, tuple[str, str]]] = set()
+    kept = []
+    for claim, judgement in judged:
+        place = (claim.passage, claim.start, claim.end, judgement.key)
+        if place not in seen:
+            seen.add(place)
+            kept.append((claim, judgement))
+    return kept

@@ -1,0 +1,204 @@
+"""Judge one claim: what is known about what it speaks of, and whether that agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from kbgen.claims.claim import Claim
+from kbgen.claims.orders import agrees as order_agrees
+from kbgen.facts.compare import Agreement, Outcome, compare
+from kbgen.facts.fact import Fact, Key, plain_decimal
+from kbgen.facts.knowledge import Knowledge
+from kbgen.facts.naming import find_phrase
+from kbgen.quantities.reading import Quantity
+from kbgen.verification.finding import Operator, Verdict
+
+
+class Judgement(Struct, frozen=True):
+    """What came of a claim."""
+
+    key: Key
+    operator: Operator
+    claimed: str
+    verdict: Verdict
+    fact: Fact | None
+    reference: str = ""
+    agreement: Agreement = ""
+    message: str = ""
+    remark: str = ""
+    """What the message says beyond the two values: whose value it is, and what else would be right."""
+    severity: Literal["error", "warning", "info"] = "info"
+
+
+def judge(
+    claim: Claim, knowledge: Knowledge, tolerances: Mapping[str, Decimal] | None = None
+) -> Judgement | None:
+    """Hold a claim against what is known.
+
+    Parameters
+    ----------
+    claim
+        What a text states.
+    knowledge
+        What is known.
+    tolerances
+        Shares by key of a fact, that replace the slack of its kind.
+
+    Returns
+    -------
+    Judgement or None
+        ``None`` where the claim cannot be compared with anything that is known: it was misread.
+    """
+    best: Judgement | None = None
+    for key in claim.keys:
+        for fact in knowledge.about(*key):
+            outcome = _outcome(claim, fact, (tolerances or {}).get(fact.key), knowledge)
+            if outcome is None:
+                continue
+            if outcome.agrees:
+                return _judgement(claim, key, fact, outcome, "")
+            best = best or _judgement(claim, key, fact, outcome, _near_miss(claim, key, knowledge))
+            break  # sources are believed in order: what the first one refutes, a later one does not rescue
+    if best is None and not any(knowledge.about(*key) for key in claim.keys):
+        return Judgement(
+            claim.keys[0],
+            _operator(claim),
+            "",
+            "not enough info",
+            None,
+            message="Nothing is known about this.",
+            remark="Nothing is known about this.",
+        )
+    return best
+
+
+def judge_against(claim: Claim, fact: Fact) -> Judgement | None:
+    """Hold a claim against one fact; ``None`` if the two cannot be compared."""
+    outcome = _outcome(claim, fact)
+    return None if outcome is None else _judgement(claim, (fact.subject, fact.property), fact, outcome, "")
+
+
+def _outcome(
+    claim: Claim, fact: Fact, tolerance: Decimal | None = None, knowledge: Knowledge | None = None
+) -> Outcome | None:
+    if claim.quantity:
+        return compare(claim.quantity, fact, tolerance)
+    if claim.steps:
+        if fact.kind != "order":
+            return None
+        right, reason, value = order_agrees(claim, fact)
+        return Outcome(right, ("equivalent" if reason else "exact") if right else "", reason, value)
+    if fact.kind == "list" and knowledge and claim.subject:
+        among = claim.subject in knowledge.holds(fact.subject, fact.property)
+        return Outcome(among, "exact" if among else "", reference=fact.value)
+    if fact.kind != "name":
+        return None
+    for each in fact.values():
+        if find_phrase(each.value, claim.name):
+            return Outcome(
+                True, "exact" if each.value == fact.value else "equivalent", each.reason, each.value
+            )
+    if knowledge and claim.subject and claim.subject in knowledge.holds(fact.subject, fact.property):
+        return Outcome(True, "equivalent", "another name of it", fact.value)
+    return Outcome(False, reference=fact.value)
+
+
+def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) -> Judgement:
+    reference = outcome.reference or fact.value
+    if outcome.agrees:
+        remark = f"{outcome.reason[:1].upper()}{outcome.reason[1:]}." if outcome.reason else ""
+        return Judgement(
+            *(key, _operator(claim), _claimed(claim, fact), "supported", fact, reference, outcome.agreement),
+            message=remark,
+            remark=remark,
+        )
+    said = f"{_shown(fact, reference)}, not {claim.text}"
+    others = [f"{_shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
+    also = f"Right too: {'; '.join(others)}." if others else ""
+    remark = " ".join(each for each in (near, also) if each)
+    return Judgement(
+        *(key, _operator(claim), _claimed(claim, fact), "refuted", fact, reference),
+        message=f"{fact.key} is {said}.{f' {remark}' if remark else ''}",
+        remark=remark,
+        severity="error",
+    )
+
+
+def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
+    """Say whose value it is, where a kindred subject has it."""
+    subject, name = key
+    for other in knowledge.near(subject):
+        for fact in knowledge.about(other, name):
+            outcome = _outcome(claim, fact)
+            if outcome and outcome.agrees and outcome.agreement in {"exact", "rounded"}:
+                called = knowledge.subjects[other].names[0] if other in knowledge.subjects else other
+                return f"It is right for {called}."
+    return ""
+
+
+def _operator(claim: Claim) -> Operator:
+    if claim.steps:
+        return "order"
+    if claim.quantity is None:
+        return "="
+    return (
+        "shape"
+        if claim.quantity.form == "shape" and len(claim.quantity.sides) > 2
+        else claim.quantity.operator
+    )
+
+
+def _claimed(claim: Claim, fact: Fact) -> str:
+    """Write the claimed value as the contract does."""
+    if claim.steps:
+        return " > ".join(step for step in claim.steps if not step.startswith("?"))
+    quantity = claim.quantity
+    if quantity is None:
+        return claim.name
+    if quantity.form == "shape":
+        return "x".join(map(str, quantity.sides))
+    if quantity.form == "date":
+        return quantity.date
+    scale = _scale(quantity, fact)
+    low, high = plain_decimal(quantity.low * scale), plain_decimal(quantity.high * scale)
+    return low if low == high else f"{low}..{high}"
+
+
+def _scale(quantity: Quantity, fact: Fact) -> Decimal:
+    if fact.kind == "points" and quantity.form in {"percent", "points"}:
+        return Decimal(100)
+    if fact.kind == "rate" and quantity.form == "number" and quantity.value >= 1:
+        return Decimal("0.01")
+    return Decimal(1)
+
+
+def _shown(fact: Fact, value: str) -> str:
+    """Write a value for people: 60,965,224, 15.3 %, 5 to 6 days."""
+    low, dots, high = value.partition("..")
+    if dots:
+        if not low or not high:
+            return f"at most {_shown(fact, high)}" if high else f"at least {_shown(fact, low)}"
+        return f"{_shown(fact, low)} to {_shown(fact, high)}"
+    try:
+        number = Decimal(value)
+    except ArithmeticError:
+        return value.replace("x", "×") if fact.kind == "shape" else value
+    if fact.kind == "rate":
+        return f"{plain_decimal(number * 100)} %"
+    if fact.kind == "duration":
+        return _duration(number)
+    if fact.kind in {"year", "date"}:
+        return value
+    whole, point, rest = plain_decimal(number).partition(".")
+    return f"{int(whole):,}{point}{rest}{f' {fact.unit}' if fact.unit else ''}"
+
+
+def _duration(seconds: Decimal) -> str:
+    for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= length:
+            return f"{plain_decimal(round(seconds / length, 2))} {unit}"
+    return f"{plain_decimal(seconds)} s"
