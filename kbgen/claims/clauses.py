@@ -1,425 +1,324 @@
-"""What a sentence does with what it says: only what it asserts, of its own subject, is a claim.
-
-A sentence may ask, suppose, deny, report a mistake, speak of other times, of a part of something, or of
-things that nothing is known about. All of these are told by small words, whatever the sentence is about.
-"""
+"""Read a sentence by its grammar: which values it binds to which subject, by which construction."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 
-from kbgen.quantities.days import MONTHS
-from kbgen.quantities.numbers import SMALL
+from msgspec import Struct
+from msgspec.structs import replace
 
-_SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!\bvs\.)(?<!\bca\.)(?<!\bcf\.)(?<!\bno\.)(?<!\bal\.)(?<!\bapprox\.)(?<!e\.g\.)(?<!i\.e\.)"
-    r"[\"'”’)\]*_]*\s+(?=[\"'“(\[*_]*[A-Z0-9])|\n"
-)
-_GOES_ON = re.compile(r"[a-z0-9(≈~]")
-_FIELD = re.compile(r"[\w *_-]{2,40}?:{1,2}[*_]*\s")
+from kbgen.claims.grammar import Construction, constructions, phrase
+from kbgen.claims.tokens import Tagged, Token
+from kbgen.facts.knowledge import Word
+from kbgen.quantities.reading import Quantity
 
-_ASKS = re.compile(r"\?[\"'”’)\]*_]*\s*$")
-_MISTAKE = re.compile(
-    r"\b(?:wrong|wrongly|incorrect|incorrectly|mistake|mistaken|mistakenly|myth|misconception|falsely|"
-    r"erroneous|"
-    r"erroneously|misquoted|untrue|not true|allegedly|slip|typo|comes from an?)\b",
-    re.IGNORECASE,
-)
-_HEARSAY = re.compile(
-    r"\b(?:some|many|others|people|often|sometimes|commonly|frequently|authors who)\b[^.;]{0,30}?"
-    r"\b(?:claim|claims|claimed|say|says|said|write|writes|written|quote|quoted|cite|cited|given|believe|"
-    r"believed|state|"
-    r"stated|think|use|take)\b",
-    re.IGNORECASE,
-)
-_SUPPOSES = re.compile(
-    r"\b(?:if(?! we (?:also )?count)|would|might|suppose|imagine|assume|assuming|hypothetical|"
-    r"hypothetically|let us say|exercise|for example|"
-    r"for instance|e\.g\.|had (?:it|we|they)|what if|say,|should one|toy|try|tries|tried|removing|adding|"
-    r"dropping|omitting|leaving out)\b",
-    re.IGNORECASE,
-)
-_MYSELF = re.compile(r"\b(?:I|my|me|myself|mine|in class)\b")
-_WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
-_WE_COUNT = re.compile(
-    r"\b(?:we|our|own) (?:\w+ )?(?:count|counted|find|found|get|got|see|have seen|know|own count|"
-    r"counting|note)\b",
-    re.IGNORECASE,
-)
-
-_NO = re.compile(
-    r"\b(?:not|never|no|without|neither|nor|cannot|hardly|rather than|instead of|contrary to|except|"
-    r"excluding|besides|"
-    r"apart from|unlike|far from|replac(?:es|ed|ing))\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_YET = re.compile(
-    r"[;:,]|\b(?:but|by|with)\b|\b(?:not|no) (?:only|more|less|fewer|later|earlier)\b|\bno (?:fewer|less|"
-    r"more) than\b|\bnothing but\b|\bwithout doubt\b",
-    re.IGNORECASE,
-)
-_COUNTERFACTUAL = re.compile(
-    r"^\W*(?:without|with only|had|were it|rather than|instead of|contrary to|except for|unlike)\b",
-    re.IGNORECASE,
-)
-
-_COMPARED_FIRST = re.compile(
-    r"^\W*(?:compared (?:with|to)|relative to|in contrast to|next to)\b[^,]*$", re.IGNORECASE
-)
-_OTHER_TIME = re.compile(
-    r"\b(?:today|nowadays|now|currently|later|previous|previously|until then|up to then|since then|"
-    r"the year before|"
-    r"a year before|years? (?:earlier|later|before|after|ago)|months? (?:later|ago)|years that followed|"
-    r"earlier|formerly|"
-    r"in the (?:past|future)|subsequent|subsequently|next year|following year|that year|"
-    r"in (?:its|their) usual form|on (?:an?|one) (?:modern|single|recent|current)|contemporary|meanwhile)\b",
-    re.IGNORECASE,
-)
-_TODAY = re.compile(
-    r"\b(?:today|nowadays|currently|these days|now|(?:on|with) (?:an? )?(?:modern|current|recent|newer))\b",
-    re.IGNORECASE,
-)
-_IN_YEAR = re.compile(
-    r"\b(?:in|as of|by|before|until|till|since|after|during|around|circa|of|from|early|late|mid|"
-    r"the)[- ](1[5-9]\d\d|20[0-3]\d)\b",
-    re.IGNORECASE,
-)
-
-_APART_BEFORE = re.compile(
-    r"\b(?:first|last|other|others|next|remaining|another|additional|extra|final|previous|lower|upper|"
-    r"further|middle|"
-    r"half of (?:the|its)[^.;]*|some of (?:the|its)[^.;]*|part of (?:the|its)[^.;]*|all but|every|layer|"
-    r"table|figure|fig\.?|section|chapter|"
-    r"equation|step|page|pages|version|footnote|config|configuration|exercise|"
-    r"(?:sits?|used|applied|found|concentrated|held|lies?|contained|only) in|divided by|"
-    r"multiplied by)[\s*_]*(?:,\s)?$",
-    re.IGNORECASE,
-)
-_APART_AFTER = re.compile(
-    r"[\s*_]*(?:of \d|of (?:the|its|these|those|all|them|which|our)\b|out of|more\b(?! than)|times (?:as|"
-    r"the|more|less|fewer|larger|smaller|deeper)|"
-    r"(?:per|a|each) (?:day|week|month|year|hour)\b|years? (?:ago|later|earlier|before|after)|(?:th|st|"
-    r"nd|rd)\b)",
-    re.IGNORECASE,
-)
-_THE = re.compile(r"\b(?:the|these|those)[\s*_]+$", re.IGNORECASE)
-_PLACED = re.compile(r"[\s*_]*[a-z-]+[\s*_]+(?:before|after|behind|above|below|beneath|in between|that)\b")
-_FOR = re.compile(r"\b(?:for|per|from|to|by)[\s*_]+$", re.IGNORECASE)
-_TRIED = re.compile(
-    r"[^.;,]{0,30}\b(?:with it|with them|without(?: it| them)?(?=[.;,:]|\s*$))", re.IGNORECASE
-)
-_EACH = re.compile(r"\W*(?:on |in |for |from )?(?:each|every)\s(?!of\b)", re.IGNORECASE)
-_OF_WHICH = re.compile(r"\bof[\s*_]+$")
-_EACH_AFTER = re.compile(r"[\s*_]*(?:[a-z-]+[\s*_]+){1,2}each\b")
-_AS_MANY = re.compile(
-    r"[\s*_]*(?:[×x]|times|-?fold|percent|per cent|%|points?|[a-z-]+s)?[\s*_]*(?:as (?:many|much|large|"
-    r"big|deep|fast)|more|less|fewer|"
-    r"larger|smaller|bigger|deeper|better|worse|longer|shorter|lower|higher|cheaper|the size|"
-    r"the (?:number|amount|depth|"
-    r"cost)|of an improvement|improvement|reduction|increase|drop|gains?)\b",
-    re.IGNORECASE,
-)
-_CHANGE = re.compile(
-    r"\b(?:fell|falls?|dropp?(?:ed|s)?|cut|cuts|reduced?|reduces|decreased?|lower(?:ed|s)?|improv(?:ed|"
-    r"es?)|shrank|rose|grew|"
-    r"increased?|rais(?:ed|es?)|better|worse|deeper|shallower|larger|smaller|less|gain(?:ed|"
-    r"s)?)\b(?:[^.;,]|\.\d){0,90}?\bby\b(?:[^.;,]|\.\d){0,24}$"
-    r"|\b(?:improvement|reduction|decrease|increase|drop|gain) of\b[^.;,]{0,16}$",
-    re.IGNORECASE,
-)
-
-_VERBS = """
-    has have had having contain contains contained consist consists consisted comprise comprises use
-    uses used is was were are been reached reaches achieved achieves got get gets scored scores need
-    needs needed take takes took hold holds held make makes made gave give gives runs ran trained
-    trains won wins came comes fell falls dropped hit hits lost cost costs sees saw reads ends ended
-    begin begins began start starts started compute computes computed counted amounts amounted
-    totalled employ employs employed require requires required boast boasts boasted stack stacks
-    stacked add adds added sit sits improved lowered lowers cut cuts left joined followed appeared
-    beat beats became introduced offer offers offered featured replace replaces replaced connect
-    connects looks
-"""
-_VERB = re.compile(rf"\b(?:{'|'.join(_VERBS.split())})\b", re.IGNORECASE)
-_CLAUSE = re.compile(
-    r"[;]\s*|\s[–—]\s|,\s+(?:and|but|while|whereas|though|although|yet|so)\s+|\b(?:while|whereas|but)\s+",
-    re.IGNORECASE,
-)
-_THING = "\ufffc"
-"""Stands for the word for a thing of the note's own sort: *model*, *company*."""
-
-_OURS = re.compile(
-    r"(?:(?:and|but|so|yet|also|then|here|in all|all told|in total|altogether|together|"
-    r"by (?:\w+ )?\w+ count),?(?:\s|$))*"
-    r"(?:|it|its?\b.*|this|that|these|they|their\b.*|he|she|his\b.*|her\b.*|him|we|there|which|what|who|"
-    r"both|all|" + _THING + r"|"
-    r"(?:the|this|that) (?:(?:whole|entire|full|complete|original|final|resulting|published|winning|new|"
-    r"deep|big|"
-    r"actual|total|" + _THING + r") )*(?:" + _THING + r"|paper|authors?|team|winner|entry|design|whole|"
-    r"company|challenge|contest|competition|prize|work|code|number|count|total|figure|task|researchers?|"
-    r"group|lab|"
-    r"man|woman|scientist|drawing)s?(?:\s(?:itself|alone|as a whole))?|"
-    r"an? " + _THING + r"|the deepest|an? pair of|an? total of|an? total|an? pair|"
-    r"the (?:first|second|third|fourth|fifth|sixth|seventh|eighth|last)\b.*)",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"\b(?:other|others|another|most|many|several|earlier|previous|prior|later|subsequent|modern|"
-    r"today['’]s|current|typical|"
-    r"competing|rival|best|next|following|successors?|predecessors?|humans?|usual|standard|plain|newer|"
-    r"older|similar|such|"
-    r"toy|own|reimplementation|experiments?|smaller|larger|bigger|deeper|shallower|shorter|longer|"
-    r"classical|classic|traditional|conventional|average|record|state of the art)\b",
-    re.IGNORECASE,
-)
-_POSSESSIVE = re.compile(r"(?:its|his|her|their)\b", re.IGNORECASE)
-_UNDEFINED = re.compile(r"^\W*(?:(?:in|on|for|with|by|of|at)\s+)?(?:an?|some|any|every|no)\s+", re.IGNORECASE)
-_PROPER = re.compile(
-    r"\b(?:[A-Z][a-z0-9]*[A-Z][\w]*(?:[-‐‑][\w.]+)*|[A-Z][\w]*[-‐‑]\d[\w.]*|[A-Z][A-Za-z]*\d[\w]*|"
-    r"[A-Z][a-z]+(?:[-‐‑][A-Z]?[a-z]+)?)\b"
-)
-_STRONG = re.compile(r"[A-Z][a-z0-9]*[A-Z]|[-‐‑]\d|[A-Za-z]\d")
-_NEAR = 14
-_COMMON = frozenset(
-    [
-        *("the", "a", "an", "it", "its", "this", "that", "these", "those", "they", "their"),
-        *("there", "here", "he", "she", "his", "her", "we", "our", "you", "your", "in", "on", "at"),
-        *("by", "for", "from", "with", "of", "to", "as", "and", "but", "or", "so", "yet", "if"),
-        *("when", "while", "where", "what", "which", "who", "how", "why", "after", "before"),
-        *("since", "until", "during", "within", "without", "about", "over", "under", "more"),
-        *("most", "many", "some", "all", "each", "every", "both", "no", "not", "only", "just"),
-        *("even", "still", "also", "then", "thus", "hence", "however", "moreover", "monday"),
-        *("tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "i", "english"),
-        *("german", "french", "table", "figure", "section", "chapter", "page", "note", "see"),
-        *("compared", "unlike", "despite", "whereas", "although", "though", "because"),
-        *SMALL[1:11],
-        *MONTHS,
-    ]
-)
+_JOINT = re.compile(r"<(?:[^<>]*[ekjnz]|c)[^<>]*>")
+_MOST = 12
+"""Places of a sentence where a clause is looked for."""
 
 
-def sentences(words: str) -> Iterator[tuple[int, int]]:
-    r"""Yield where the sentences of some words stand; a line end within a sentence does not end it.
+class Holder(Struct, frozen=True):
+    """What a clause is about."""
 
-    Examples
-    --------
-    >>> text = "It has eight layers. With\n60M parameters, it is large.\nYear: 2012"
-    >>> [text[start:end] for start, end in sentences(text)]
-    ['It has eight layers.', 'With\n60M parameters, it is large.', 'Year: 2012']
-    """
-    start = 0
-    for found in _SENTENCE.finditer(words):
-        if words[found.start()] == "\n":
-            before = words[start : found.start()].rstrip()
-            after = found.end()
-            if (
-                before
-                and before[-1] not in ".!?:;"
-                and _GOES_ON.match(words, after)
-                and not _FIELD.match(words, after)
-            ):
-                continue
-        yield start, found.start()
-        start = found.end()
-    yield start, len(words)
+    subject: str = ""
+    """Empty where the clause names none."""
+    part: str = ""
+    place: int = -1
+    """Where it is named, in the words."""
+    pronoun: bool = False
+    """Whether it says *it* or *the model*."""
 
 
-def asserts(sentence: str) -> bool:
-    """Tell whether a sentence states something in its author's own voice.
+class Bound(Struct, frozen=True):
+    """A value that a clause binds."""
 
-    Examples
-    --------
-    >>> [asserts(s) for s in ("It has 8 rooms.", "Has it 9 rooms?", "If it had 9, it would be large.")]
-    [True, False, False]
-    >>> [asserts(s) for s in ("Some write that it has 9.", "We stayed for 3 days.", "We count 8 rooms.")]
-    [False, False, True]
-    """
-    if (
-        _ASKS.search(sentence)
-        or _MISTAKE.search(sentence)
-        or _HEARSAY.search(sentence)
-        or _SUPPOSES.search(sentence)
-    ):
-        return False
-    if _MYSELF.search(sentence):
-        return False
-    return not _WE.search(sentence) or _WE_COUNT.search(sentence) is not None
+    binding: str
+    holder: Holder
+    quantity: Quantity
+    property: tuple[Word, ...]
+    """What the words for its property may stand for; none for a value alone in a bracket."""
+    firm: bool
+    """Whether every word around it is understood."""
+    form: str
+    """The phrase that holds it: ``count``, ``measure``, ``bare``, ``sized``."""
+    at: int
+    """Which token it is."""
 
 
-def denied(before: str) -> bool:
-    """Tell whether the words before a value deny it.
-
-    Examples
-    --------
-    >>> [denied(s) for s in ("It has not ", "It has not 9 but ", "no fewer than ", "8, not ", "instead of ")]
-    [True, False, False, True, True]
-    """
-    if _COUNTERFACTUAL.match(before) and not re.search(r",", before):
-        return True
-    found = list(_NO.finditer(before))
-    if not found:
-        return False
-    last = found[-1]
-    return len(before) - last.end() < 60 and not _YET.search(before, last.start())
+class _Value(Struct, frozen=True):
+    tokens: tuple[tuple[int, tuple[Word, ...]], ...]
+    """Each value with its property."""
+    form: str
+    end: int
 
 
-def compared_first(before: str) -> bool:
-    """Tell whether a sentence begins with what it compares with: *compared with a house of two floors, …*."""
-    return _COMPARED_FIRST.match(before) is not None
-
-
-def counterfactual(before: str) -> bool:
-    """Tell whether a sentence begins by taking something away: *without groups, it would …*."""
-    return re.match(r"^\W*(?:without|with only)\b", before, re.IGNORECASE) is not None
-
-
-def today(sentence: str) -> bool:
-    """Tell whether a sentence speaks of what is done nowadays, which the facts do not know."""
-    return _TODAY.search(sentence) is not None
-
-
-def other_time(sentence: str, years: Collection[str]) -> bool:
-    """Tell whether a sentence speaks of a time that is not one of some years."""
-    return _OTHER_TIME.search(sentence) is not None or any(
-        found[1] not in years for found in _IN_YEAR.finditer(sentence)
-    )
-
-
-def of_a_part(words: str, start: int, end: int) -> bool:
-    """Tell whether a number counts only some of what is named beside it: *the last 3 rooms*, *5 of the 8*.
-
-    Examples
-    --------
-    >>> texts = ("the last 3 rooms", "3 of its 8", "the 3 rooms above", "it has 3 rooms")
-    >>> [of_a_part(s, s.index("3"), s.index("3") + 1) for s in texts]
-    [True, True, True, False]
-    """
-    if _FOR.search(words, max(0, start - 8), start) and words[start:end].casefold() == "one":
-        return True  # heat for one room
-    return (
-        (_THE.search(words, max(0, start - 8), start) is not None and _PLACED.match(words, end) is not None)
-        or _APART_BEFORE.search(words, max(0, start - 60), start) is not None
-        or (
-            _OF_WHICH.search(words, max(0, start - 6), start) is not None
-            and _EACH_AFTER.match(words, end) is not None
-        )
-        or _APART_AFTER.match(words, end) is not None
-    )
-
-
-def of_each(sentence: str) -> bool:
-    """Tell whether a sentence is about each of several things: *each filter has 363 weights*."""
-    return _EACH.match(sentence) is not None
-
-
-def qualified(words: str, end: int) -> bool:
-    """Tell whether a number holds for something that was tried: *10.5 % with it, 10.4 % without*."""
-    return _TRIED.match(words, end) is not None
-
-
-def compares(words: str, start: int, end: int) -> bool:
-    """Tell whether a number says how much more or less something is than another, or by how much it changed.
-
-    Examples
-    --------
-    >>> texts = ("2 times as many rooms", "fell by 2 points", "has 2 rooms")
-    >>> [compares(s, s.index("2"), s.index("2") + 1) for s in texts]
-    [True, True, False]
-    """
-    return (
-        _AS_MANY.match(words, end) is not None or _CHANGE.search(words, max(0, start - 70), start) is not None
-    )
-
-
-def clause_start(words: str, start: int, at: int) -> int:
-    """Return where the clause begins in which a place stands."""
-    begin = start
-    for found in _CLAUSE.finditer(words, start, at):
-        begin = found.end()
-    return begin
-
-
-def strangers(words: str, start: int, end: int, known: Collection[tuple[int, int]]) -> Iterator[str]:
-    """Yield the proper names between two places that are not among the spans of known phrases.
-
-    A capital at the beginning of a sentence is none, unless the word has digits or further capitals.
-    """
-    for found in _PROPER.finditer(words, start, end):
-        if any(low <= found.start() < high or found.start() <= low < found.end() for low, high in known):
-            continue
-        first = not re.search(r"\w", words[start : found.start()])
-        strong = _STRONG.search(found[0]) is not None
-        if found[0].casefold() in _COMMON or (first and not strong):
-            continue
-        yield found[0]
-
-
-def about_others(
-    before: str,
-    known: Collection[tuple[int, int]],
-    familiar: Collection[tuple[int, int]],
-    parts: Collection[tuple[int, int]] = (),
-    things: Collection[tuple[int, int]] = (),
-) -> bool:
-    """Tell whether the subject of a clause is something that nothing is known of.
+def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[Bound]:
+    """Yield what a sentence binds.
 
     Parameters
     ----------
-    before
-        The clause up to the number.
-    known
-        Spans in it of known phrases.
-    familiar
-        Those that name a property, a part or the like, which can be one of the note's own subject.
-    parts
-        Those that name a part: *a room*, unlike *the room*, is any room.
-    things
-        Those that are words for things of the note's own sort: *the model*.
-
-    Examples
-    --------
-    >>> [about_others(text, [], []) for text in ("It has ", "Most houses have ", "Apollo-11 has ")]
-    [False, True, True]
-    >>> about_others("The old house has ", [], []), about_others("The house has ", [], [], [], [(4, 9)])
-    (True, False)
+    sentence
+        As tokens.
+    implied
+        Whether a clause without a subject may be about something that is named above it.
+    fragment
+        Whether it stands where people write in fragments: an item, a cell, a line of its own.
     """
-    verb = _VERB.search(before)
-    phrase = before[: verb.start()] if verb else before
-    if any(True for _ in strangers(before, 0, len(before), known)):
-        return True
-    lead = subject_phrase(phrase)
-    at = phrase.find(lead)
-    others = _OTHERS.search(_replaced(phrase, known, " "), at) is not None
-    if others and _POSSESSIVE.match(lead):
-        return True
-    plain = subject_phrase(_replaced(phrase, things, _THING))
-    if not lead or _OURS.fullmatch(plain) or _OURS.fullmatch(plain.rpartition(",")[2].strip()):
-        return False
-    if others:
-        return True
-    if _UNDEFINED.match(lead) and parts and min(parts)[0] <= at + _NEAR:
-        return True
-    if any(at <= start < len(phrase) for start, _ in familiar):
-        return False
-    return verb is not None or _UNDEFINED.match(lead) is not None
+    seen: set[int] = set()
+    for number, start in enumerate(_starts(sentence)):
+        for bound in _clause(sentence, start, first=not number, implied=implied, fragment=fragment):
+            if bound.at not in seen:
+                seen.add(bound.at)
+                yield bound
+    for bound in (*_brackets(sentence), *_wholes(sentence)):
+        if bound.at not in seen:
+            seen.add(bound.at)
+            yield bound
 
 
-def _replaced(phrase: str, spans: Collection[tuple[int, int]], mark: str) -> str:
-    """Put a mark in the place of some words; with a blank, nothing moves."""
-    found = phrase
-    for start, end in sorted(spans, reverse=True):
-        if end <= len(phrase):
-            found = f"{found[:start]}{mark * (end - start) if mark == ' ' else mark}{found[end:]}"
-    return found
+def _starts(sentence: Tagged) -> Iterator[int]:
+    """Yield where a clause may begin, as places of the tags: at the beginning, and behind what joins clauses."""
+    yield 0
+    found = 0
+    for joint in _JOINT.finditer(sentence.text):
+        found += 1
+        if found > _MOST:
+            return
+        if joint.end() < len(sentence.text) and not _is_list(sentence, sentence.index(joint.start())):
+            yield joint.end()
 
 
-def subject_phrase(phrase: str) -> str:
-    """Return the words before a verb without marks and without what only says where or when."""
-    stripped = phrase.strip(" \t\n*_(\"'“”,≈~")
-    lead = re.sub(
-        r"^(?:(?:in|on|for|by|with|at|of|after|under|during)\b[^,]*(?:,\s*|$))",
-        "",
-        stripped,
-        flags=re.IGNORECASE,
+def _is_list(sentence: Tagged, index: int) -> bool:
+    """Tell whether a comma or an *and* stands between names: *A, B and C have …* is not about C."""
+    tokens = sentence.tokens
+    joins = any(tag in tokens[index].tags for tag in "cn")
+    before = tokens[index - 1] if index else None
+    if before is not None and "c" in before.tags and index > 1:
+        before = tokens[index - 2]
+    return joins and before is not None and "S" in before.tags
+
+
+def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragment: bool) -> Iterator[Bound]:
+    text = sentence.text
+    opened = phrase("<opening>").match(text, start) if first else None
+    for begin in dict.fromkeys((opened.end() if opened else start, start)):
+        for construction in constructions():
+            if construction.lead is None or construction.anywhere:
+                continue
+            if construction.binding in {"label", "item"} and (not fragment or not first):
+                continue
+            found = construction.lead.match(text, begin)
+            if found is None:
+                continue
+            holder = _holder(sentence, found)
+            if not holder.subject and not (implied and first):
+                continue
+            read = values_at(sentence, found.end(), construction, _property(sentence, found))
+            if read:
+                open_ = False
+                if construction.binding == "item":
+                    holder, open_ = _fronted(sentence, read[1], holder)
+                    if open_:
+                        continue
+                yield from _bound(sentence, construction, holder, read[0], read[2] and not open_)
+                yield from _predicates(sentence, read[1], holder, further=True)
+                return
+        found = phrase("<holder>").match(text, begin)
+        if found is None:
+            continue
+        holder = _holder(sentence, found)
+        if not holder.subject and not (implied and (first or holder.part)):
+            continue
+        read_any = list(_predicates(sentence, found.end(), holder, further=False))
+        if read_any:
+            yield from read_any
+            return
+
+
+def _fronted(sentence: Tagged, position: int, holder: Holder) -> tuple[Holder, bool]:
+    """Return what is named behind a value that a sentence begins with: *With 12 cabins, the Ada was …*.
+
+    Also tells whether the sentence goes on in a way that is not understood.
+    """
+    found = phrase("c <holder>").match(sentence.text, position)
+    if found is None:
+        return holder, phrase("(?: $ | e | } | j | c | k | { | n | / | z )").match(
+            sentence.text, position
+        ) is None
+    named = _holder(sentence, found)
+    return (named if named.subject else holder), False
+
+
+def _predicates(sentence: Tagged, position: int, holder: Holder, *, further: bool) -> Iterator[Bound]:
+    """Yield what the verbs of a clause bind, one after the other."""
+    text = sentence.text
+    bridge = phrase("<bridge>")
+    while True:
+        if further:
+            joined = phrase("<join>").match(text, position)
+            if joined is None:
+                return
+            position = joined.end()
+        begin = bridge.match(text, position)
+        starts = dict.fromkeys((begin.end() if begin else position, position))
+        for construction, at in ((c, at) for at in starts for c in constructions() if c.verb is not None):
+            found = construction.verb.match(text, at) if construction.verb else None
+            if found is None or (further and construction.binding in {"apposition", "setting"}):
+                continue
+            read = values_at(sentence, found.end(), construction, _property(sentence, found))
+            if read:
+                yield from _bound(sentence, construction, holder, read[0], read[2])
+                position = read[1]
+                further = True
+                break
+        else:
+            return
+
+
+def _brackets(sentence: Tagged) -> Iterator[Bound]:
+    text = sentence.text
+    for construction in constructions():
+        if not construction.anywhere or construction.lead is None:
+            continue
+        for found in construction.lead.finditer(text):
+            holder = _holder(sentence, found)
+            read = values_at(sentence, found.end(), construction, ())
+            if read and (holder.subject or holder.part):
+                closed = "}" in _tags(sentence, read[1])
+                yield from _bound(sentence, construction, holder, read[0], read[2] and closed)
+
+
+def _wholes(sentence: Tagged) -> Iterator[Bound]:
+    for construction in constructions():
+        for found in construction.whole.finditer(sentence.text) if construction.whole else ():
+            at = sentence.index(_group(found, "value"))
+            token = sentence.tokens[at]
+            before = sentence.tokens[at - 1].tags if at else ""
+            if token.quantity is not None and not set(before) & set("xv"):
+                words = _property(sentence, found)
+                form = "count" if words else "bare"
+                yield Bound(
+                    construction.binding, _holder(sentence, found), token.quantity, words, False, form, at
+                )
+
+
+def _tags(sentence: Tagged, position: int) -> str:
+    index = sentence.index(position)
+    return sentence.tokens[index].tags if index < len(sentence.tokens) else ""
+
+
+# ---------------------------------------------------------------- values
+
+
+def values_at(
+    sentence: Tagged, position: int, construction: Construction, verb: tuple[Word, ...]
+) -> tuple[list[_Value], int, bool] | None:
+    """Read values in a row; ``None`` for none, else them, where they end, and whether the edge is closed."""
+    text = sentence.text
+    found: list[_Value] = []
+    while True:
+        at = position
+        if found:
+            joined = phrase("<join>").match(text, at)
+            if joined is None:
+                break
+            at = joined.end()
+        prepared = phrase("<preposition>").match(text, at)
+        value = next(
+            (
+                each
+                for begin in dict.fromkeys((prepared.end() if prepared else at, at))
+                if (each := _value(sentence, begin, construction, verb, first=not found))
+            ),
+            None,
+        )
+        if value is None:
+            break
+        found.append(value)
+        position = _aside(sentence, value.end)
+    if not found:
+        return None
+    return found, position, phrase("<edge>").match(text, position) is not None or position != found[-1].end
+
+
+def _aside(sentence: Tagged, position: int) -> int:
+    """Return where reading goes on behind a value: behind a remark in parentheses that names no subject."""
+    found = phrase("{ [^{}S]{0,24} }").match(sentence.text, position)
+    return found.end() if found else position
+
+
+def _value(
+    sentence: Tagged, position: int, construction: Construction, verb: tuple[Word, ...], *, first: bool
+) -> _Value | None:
+    text = sentence.text
+    for form in construction.values:
+        found = phrase(f"<{form}>").match(text, position)
+        if found is None:
+            continue
+        value = sentence.index(_group(found, "value"))
+        if form == "bare":
+            if not verb and construction.binding != "bracket":
+                continue
+            return _Value(((value, verb),), form, found.end())
+        said = _property(sentence, found)
+        if form == "count" and not first and construction.binding == "verb" and not said:
+            continue
+        if form == "sized":
+            other = sentence.index(_group(found, "other"))
+            return _Value(((value, said), (other, said)), form, found.end())
+        return _Value(((value, said),), form, found.end())
+    return None
+
+
+def _bound(
+    sentence: Tagged,
+    construction: Construction,
+    holder: Holder,
+    values: Sequence[_Value],
+    closed: bool,  # noqa: FBT001
+) -> Iterator[Bound]:
+    for number, value in enumerate(values):
+        firm = construction.refutes and (closed or number + 1 < len(values))
+        for at, said in value.tokens:
+            token = sentence.tokens[at]
+            if token.quantity is not None:
+                yield Bound(construction.binding, holder, token.quantity, said, firm, value.form, at)
+
+
+# ---------------------------------------------------------------- who and what
+
+
+def _group(found: re.Match[str], name: str) -> int:
+    """Return where the group begins that has a name with any number behind it; -1 for none."""
+    return max(
+        (found.start(each) for each in found.re.groupindex if each.rstrip("0123456789") == name), default=-1
     )
-    return lead.strip(" *_")
+
+
+def _holder(sentence: Tagged, found: re.Match[str]) -> Holder:
+    named = max(_group(found, "subject"), _group(found, "owner"))
+    part = _group(found, "part")
+    token = sentence.tokens[sentence.index(named)] if named >= 0 else None
+    subject = next((e.id for e in token.entries if e.sort == "subject"), "") if token else ""
+    other = sentence.tokens[sentence.index(part)] if part >= 0 else None
+    parts = next((e.id for e in other.entries if e.sort == "part"), "") if other else ""
+    first = token or other
+    return Holder(subject, parts, first.start if first else -1, pronoun=_group(found, "implied") >= 0)
+
+
+def _property(sentence: Tagged, found: re.Match[str]) -> tuple[Word, ...]:
+    place = _group(found, "property")
+    return sentence.tokens[sentence.index(place)].entries if place >= 0 else ()
+
+
+def without(bound: Bound, *, firm: bool) -> Bound:
+    """Return a bound value that is as firm as told."""
+    return replace(bound, firm=bound.firm and firm)
+
+
+def named(sentence: Tagged, sort: str) -> Iterator[Token]:
+    """Yield the tokens of a sentence that may be of a sort."""
+    for token in sentence.tokens:
+        if any(entry.sort == sort for entry in token.entries):
+            yield token

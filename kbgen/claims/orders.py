@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from kbgen.claims.assertions import asserts
 from kbgen.claims.claim import Claim
-from kbgen.claims.clauses import asserts
 from kbgen.claims.passages import Passage
 from kbgen.facts.fact import Fact, Key
 from kbgen.facts.knowledge import Knowledge, Word
@@ -165,6 +165,8 @@ def _claim(key: Key, steps: Sequence[Step], kinds: set[str], words: Mapping[int,
         words[first.passage][first.start : end],
         (key,),
         steps=named + counted,
+        binding="chain",
+        firm=True,
     )
 
 
@@ -235,7 +237,16 @@ def _loose(
             last = [step for step in loose if step.passage == first.passage][-1]
             text = words[first.passage][first.start : last.end]
             named = (*(step.id for step in loose), *(f"?{kind}" for kind in sorted(kinds)))
-            yield Claim(first.passage, first.start, last.end, text, tuple(keys), steps=named)
+            yield Claim(
+                first.passage,
+                first.start,
+                last.end,
+                text,
+                tuple(keys),
+                steps=named,
+                binding="chain",
+                firm=True,
+            )
             return
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.claims.clauses import sentences
+from kbgen.claims.assertions import sentences
 from kbgen.claims.grids import Grid, Row, read_row
 from kbgen.claims.passages import Passage
 from kbgen.facts.knowledge import Knowledge, Word

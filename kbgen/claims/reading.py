@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kbgen.claims.claim import Claim
-from kbgen.claims.clauses import (
+from kbgen.claims.assertions import (
     about_others,
     asserts,
     clause_start,
@@ -24,6 +23,7 @@ from kbgen.claims.clauses import (
     qualified,
     today,
 )
+from kbgen.claims.claim import Claim
 from kbgen.claims.grids import Grid, read_grid, read_label
 from kbgen.claims.neighbours import counts_other
 from kbgen.claims.parts import parts_of

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from kbgen.claims.assertions import asserts, denied
 from kbgen.claims.claim import Claim
-from kbgen.claims.clauses import asserts, denied
 from kbgen.claims.grids import Label, read_label
 from kbgen.claims.pieces import Piece
 from kbgen.claims.subjects import Contexts
@@ -124,7 +124,11 @@ def _claim(
     text = said[place[0] : place[1]]
     who = next((m.entry.id for m in inside if m.entry.sort == "subject" and m.start - start == place[0]), "")
     return Claim(
-        piece.passage.number, start + place[0], start + place[1], text, tuple(keys), name=text, subject=who
+        *(piece.passage.number, start + place[0], start + place[1], text, tuple(keys)),
+        name=text,
+        subject=who,
+        binding="name",
+        firm=strict,
     )
 
 
@@ -156,7 +160,7 @@ def _fields(knowledge: Knowledge, contexts: Contexts, piece: Piece) -> Iterator[
         return
     for subject in dict.fromkeys([*named, *subjects]):
         for name in _named_properties(knowledge, subject):
-            yield Slot(start, piece.end, (name,), (subject,), strict=False)
+            pass
 
 
 def _named_properties(knowledge: Knowledge, subject: str) -> list[str]:
@@ -215,7 +219,13 @@ def _relations(knowledge: Knowledge, contexts: Contexts, piece: Piece) -> Iterat
             span = _named_first(knowledge, piece, keys[0])
         if span:
             many = name in knowledge.terms and knowledge.terms[name].many
-            claim = _claim(knowledge, piece, *span, keys, strict=not (many and piece.prose))
+            claim = _claim(
+                knowledge,
+                piece,
+                *span,
+                keys,
+                strict=not many and (not piece.prose or piece.passage.kind == "item"),
+            )
             if claim:
                 yield claim
 
@@ -237,7 +247,16 @@ def _listed(knowledge: Knowledge, contexts: Contexts, piece: Piece, term: Mentio
         end = mention.end
         text = piece.words[mention.start : mention.end]
         place = (mention.start, mention.end)
-        yield Claim(piece.passage.number, *place, text, (key,), name=text, subject=mention.entry.id)
+        yield Claim(
+            piece.passage.number,
+            *place,
+            text,
+            (key,),
+            name=text,
+            subject=mention.entry.id,
+            binding="name",
+            firm=False,
+        )
 
 
 def _holder(
@@ -349,5 +368,13 @@ def _owners(knowledge: Knowledge, piece: Piece) -> Iterator[Claim]:
         if keys:
             text = piece.words[one.start : one.end]
             yield Claim(
-                piece.passage.number, one.start, one.end, text, tuple(keys), name=text, subject=one.entry.id
+                piece.passage.number,
+                one.start,
+                one.end,
+                text,
+                tuple(keys),
+                name=text,
+                subject=one.entry.id,
+                binding="owner",
+                firm=True,
             )

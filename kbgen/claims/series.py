@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from kbgen.claims.assertions import denied, of_a_part
 from kbgen.claims.claim import Claim
-from kbgen.claims.clauses import denied, of_a_part
 from kbgen.claims.pieces import Piece
 from kbgen.claims.subjects import Contexts, Topic, candidates
 from kbgen.facts.fact import Key

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from kbgen.claims.clauses import about_others, clause_start, strangers
+from kbgen.claims.assertions import about_others, clause_start, strangers
 from kbgen.claims.passages import Passage
 from kbgen.claims.pieces import Piece
 from kbgen.facts.knowledge import Knowledge, Word

@@ -50,6 +50,8 @@ _SOME = re.compile(
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(r"\W*(?:\.\.\.|…|etc\b|and (?:more|others|so on)\b|more\b)", re.IGNORECASE)
+_COUNTS = re.compile(r"\W*(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)", re.IGNORECASE)
+"""What begins an item that counts itself: *5 rooms*, *3 halls* below *8 rooms*."""
 _SUMMARY = re.compile(r"\W*(?:total|sum|average|mean|overall|all|together|notes?)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"\W*(?:no|nr|number)?\W*", re.IGNORECASE)
 
@@ -140,7 +142,7 @@ def _items(passages: Sequence[Passage], index: int) -> tuple[int, str] | None:
         if passage.kind in {"code", "row", "head"}:
             return None  # items without words of their own may be there
         if passage.kind == "item" and passage.level == base:
-            if _AND_MORE.match(passage.words):
+            if _AND_MORE.match(passage.words) or _COUNTS.match(passage.words):
                 return None
             number += 1
     return (number, "items") if base >= 0 else None

@@ -44,7 +44,16 @@ def derived(
     """
     value, kind = fact
     text = passage.words[quantity.start : quantity.end]
-    claim = Claim(passage.number, quantity.start, quantity.end, text, ((TEXT, name),), quantity)
+    claim = Claim(
+        passage.number,
+        quantity.start,
+        quantity.end,
+        text,
+        ((TEXT, name),),
+        quantity,
+        binding="consistency",
+        firm=True,
+    )
     return claim, Fact(TEXT, name, value, unit, kind, tuple(accepted), "arithmetic", evidence, "this text")
 
 

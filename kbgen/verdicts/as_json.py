@@ -9,7 +9,7 @@ from kbgen.verdicts.outcome import Outcome, Placed
 
 _FIELDS = (
     *("path", "line", "column", "text", "subject", "property", "operator", "claimed", "reference", "unit"),
-    *("verdict", "agreement", "derivation", "evidence", "source", "message"),
+    *("verdict", "agreement", "derivation", "evidence", "source", "message", "binding"),
 )
 
 

@@ -10,10 +10,13 @@ from msgspec import Struct
 
 from kbgen.claims import ignoring
 from kbgen.claims.claim import Claim
+from kbgen.claims.grids import read_grid
 from kbgen.claims.orders import drawings, order_claims
 from kbgen.claims.passages import Passage, passages
-from kbgen.claims.reading import Reader
+from kbgen.claims.pieces import pieces
+from kbgen.claims.reader import Reader
 from kbgen.claims.relations import name_claims
+from kbgen.claims.subjects import Contexts
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.facts.sources.declared import slug
 from kbgen.facts.sources.loading import Known
@@ -105,14 +108,20 @@ class Checker:
         pairs = [(text, self._mentions(text)) for text in heard]
         claims: list[Claim] = []
         reader = Reader(self.knowledge, about, heard)
+        contexts = Contexts(self.knowledge, about)
+        rows: dict[int, list[Passage]] = {}
+        for text in heard:
+            if text.kind == "row":
+                rows.setdefault(text.table, []).append(text)
+        grids = {table: read_grid(self.knowledge, found) for table, found in rows.items()}
         for text, mentions in pairs:
-            if not mentions and not text.heads and not reader.contexts.answers(text):
+            if not mentions and not text.heads:
                 continue
-            read = reader.pieces(text, mentions)
-            found = list(reader.claims(read))
+            found = list(reader.claims(text, mentions))
             claims += found
+            read = list(pieces(self.knowledge, text, mentions, grids.get(text.table)))
             claims += name_claims(
-                self.knowledge, reader.contexts, read, [(claim.start, claim.end) for claim in found]
+                self.knowledge, contexts, read, [(claim.start, claim.end) for claim in found]
             )
         words = {text.number: text.words for text in heard}
         for drawing in drawings(pairs):

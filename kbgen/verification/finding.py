@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kbgen.claims.claim import LOOSE
 from kbgen.facts.compare import Agreement
 from kbgen.facts.fact import Derivation
 from kbgen.vault.paths import VaultPath
@@ -34,6 +35,8 @@ class Finding(Struct, frozen=True):
     source: str
     message: str
     severity: Literal["error", "warning", "info"]
+    binding: str = LOOSE
+    """The construction that binds it, or ``loose``."""
     remark: str = ""
     """What the message says beyond the two values; no field of the output."""
     statement: int = -1

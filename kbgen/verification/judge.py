@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kbgen.claims.claim import Claim
+from kbgen.claims.claim import LOOSE, Claim
 from kbgen.claims.orders import agrees as order_agrees
 from kbgen.facts.compare import Agreement, Outcome, compare
 from kbgen.facts.fact import Fact, Key, plain_decimal
@@ -16,6 +16,9 @@ from kbgen.facts.knowledge import Knowledge
 from kbgen.facts.naming import find_phrase
 from kbgen.quantities.reading import Quantity
 from kbgen.verification.finding import Operator, Verdict
+
+_PROSE = frozenset({"has", "is", "reached", "verb", "of", "apposition"})
+"""Constructions of sentences: a value that a variant or relative has is not held against the subject there."""
 
 
 class Judgement(Struct, frozen=True):
@@ -31,6 +34,8 @@ class Judgement(Struct, frozen=True):
     message: str = ""
     remark: str = ""
     """What the message says beyond the two values: whose value it is, and what else would be right."""
+    binding: str = ""
+    """How firmly it was bound after all; nothing where the claim says so itself."""
     severity: Literal["error", "warning", "info"] = "info"
 
 
@@ -60,6 +65,8 @@ def judge(
             if outcome is None:
                 continue
             if outcome.agrees:
+                if claim.binding == LOOSE or (outcome.agreement == "bound" and not claim.firm):
+                    return _undecided(claim, key, fact)
                 return _judgement(claim, key, fact, outcome, "")
             best = best or _judgement(claim, key, fact, outcome, _near_miss(claim, key, knowledge))
             break  # sources are believed in order: what the first one refutes, a later one does not rescue
@@ -116,6 +123,8 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
             message=remark,
             remark=remark,
         )
+    if not claim.firm or (claim.binding in _PROSE and near):
+        return _undecided(claim, key, fact)
     said = f"{_shown(fact, reference)}, not {claim.text}"
     others = [f"{_shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
     also = f"Right too: {'; '.join(others)}." if others else ""
@@ -125,6 +134,16 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
         message=f"{fact.key} is {said}.{f' {remark}' if remark else ''}",
         remark=remark,
         severity="error",
+    )
+
+
+def _undecided(claim: Claim, key: Key, fact: Fact) -> Judgement:
+    """Return that a value only stands near what it may be about."""
+    return Judgement(
+        *(key, _operator(claim), _claimed(claim, fact), "not enough info", fact, ""),
+        message="Not bound firmly enough to be judged.",
+        remark="Not bound firmly enough to be judged.",
+        binding=LOOSE,
     )
 
 

@@ -58,6 +58,7 @@ def findings(
             unit=fact.unit if fact else "",
             verdict=judgement.verdict,
             agreement=judgement.agreement,
+            binding=judgement.binding or claim.binding,
             derivation=fact.derivation if fact else "",
             evidence=fact.evidence if fact else "",
             source=fact.source if fact else "",

@@ -1,0 +1,126 @@
+"""What a passage is about by its place: the item or heading above it, else the note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from kbgen.claims.grammar import phrase
+from kbgen.claims.passages import Passage
+from kbgen.claims.tokens import Tagged, Token, tagged
+from kbgen.facts.knowledge import Knowledge
+
+_NAME = re.compile(r"\w*[a-z\d][A-Z]|[A-Z]\w*\d|[A-Z]{2}")
+"""What looks like the name of a thing wherever it stands: *OverFeat*, *R2D2*, *ZF*."""
+_NUMBERING = re.compile(r"\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|[IVX]{1,4}\.|[A-Z]\.)\s+(?=\S)")
+
+
+class Frame(Struct, frozen=True):
+    """What a passage is about where it does not say so itself."""
+
+    subject: str = ""
+    """Empty where nobody can tell."""
+    firm: bool = False
+    """Whether it can be nothing else."""
+    near: bool = False
+    """Whether the item or heading right above is its name."""
+    part: str = ""
+    """A part of the subject that stands above."""
+
+
+class Above(Struct, frozen=True):
+    """What a heading, a caption or an item says of what stands below it."""
+
+    subject: str = ""
+    part: str = ""
+    blocks: bool = False
+    """Whether it speaks of something that nobody knows, or of another implementation."""
+    firm: bool = True
+
+
+class Frames:
+    """The frames of the passages of one note.
+
+    Parameters
+    ----------
+    knowledge
+        What is known, and the words for it.
+    about
+        The subjects of the note.
+    """
+
+    def __init__(self, knowledge: Knowledge, about: Sequence[str]) -> None:
+        self.knowledge = knowledge
+        self.about = tuple(about)
+        self._read: dict[str, Above] = {}
+        self._of: dict[tuple[tuple[str, ...], tuple[str, ...]], Frame] = {}
+
+    def of(self, passage: Passage) -> Frame:
+        """Return the frame of a passage."""
+        key = (passage.sections, passage.parents)
+        if key not in self._of:
+            self._of[key] = self._found(*key)
+        return self._of[key]
+
+    def _found(self, sections: Sequence[str], parents: Sequence[str]) -> Frame:
+        part, firm = "", True
+        levels = [*((words, True) for words in reversed(parents)), *((w, False) for w in reversed(sections))]
+        for number, (words, item) in enumerate(levels):
+            above = self.above(words, item=item)
+            last = number + 1 == len(levels)
+            if above.subject:
+                return Frame(above.subject, firm and above.firm, near=not number, part=part)
+            if above.blocks:
+                return Frame()
+            part = part or above.part
+            firm = firm and (above.firm or (last and not item))
+        if not self.about:
+            return Frame(part=part)
+        return Frame(self.about[0], firm and len(self.about) == 1, part=part)
+
+    def above(self, words: str, *, item: bool = False) -> Above:
+        """Read a heading, or an item with others under it."""
+        if words not in self._read:
+            plain = _NUMBERING.sub("", words, count=1)
+            line = tagged(plain, 0, len(plain), self.knowledge.mentions(plain))
+            self._read[words] = Above(blocks=True) if line is None else self._said(line, item=item)
+        return self._read[words]
+
+    def _said(self, line: Tagged, *, item: bool) -> Above:
+        subjects = [token for token in line.tokens if "S" in token.tags]
+        part = next((t for t in line.tokens if "P" in t.tags), None)
+        ids = dict.fromkeys(e.id for t in subjects for e in t.entries if e.sort == "subject")
+        if not ids:
+            return self._topic(line, part)
+        one = next(iter(ids))
+        whole = "(?: [SdmKVGTclj{}kYne/Li] )* $"
+        another = any("v" in token.tags for token in line.tokens)
+        if another:
+            return Above(one if len(ids) == 1 else "", firm=False, blocks=len(ids) > 1)
+        if len(ids) == 1 and phrase(f"[KGFLNYkjl]* d? m* V? S {whole}").match(line.text):
+            variant = self.knowledge.qualified(one, [m for m in self.knowledge.mentions(line.words)])
+            return Above(variant or "", blocks=variant is None)
+        if phrase("d? m* S (?: $ | [{kje] )").match(line.text):
+            return Above(one, firm=not item or len(ids) == 1)
+        own = {self.knowledge.sort_of(each) for each in self.about} - {""}
+        rivals = [each for each in ids if each not in self.about and self.knowledge.sort_of(each) in own]
+        return Above(blocks=bool(rivals) or not own, firm=False, part=_id(part))
+
+    def _topic(self, line: Tagged, part: Token | None) -> Above:
+        if any("v" in token.tags for token in line.tokens):
+            return Above(firm=False)
+        if any(
+            "U" in token.tags and _NAME.match(line.words, token.start, token.end) for token in line.tokens
+        ):
+            return Above(blocks=True)
+        if part and phrase("d? m* P (?: $ | [{kjec] )").match(line.text):
+            return Above(part=_id(part))
+        known = all(set(token.tags) - {"u", "U"} for token in line.tokens)
+        proper = [token for token in line.tokens[1:] if "U" in token.tags]
+        return Above(firm=known or (len(line.tokens) > 1 and not proper))
+
+
+def _id(part: Token | None) -> str:
+    return next((e.id for e in part.entries if e.sort == "part"), "") if part else ""

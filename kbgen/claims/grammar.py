@@ -1,0 +1,85 @@
+"""The constructions that bind values in sentences: one file of the grammar each, read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from msgspec import Struct
+
+from kbgen.claims.patterns import pattern
+
+_ORDER = (
+    "of",
+    "label",
+    "there",
+    "item",
+    "is",
+    "has",
+    "reached",
+    "verb",
+    "apposition",
+    "setting",
+    "bracket",
+    "attributive",
+    "dated",
+)
+"""The narrower before the wider: the first that binds a value keeps it."""
+_VALUES = ("sized", "count", "measure", "bare")
+
+
+class Construction(Struct, frozen=True):
+    """A way to bind values to a subject."""
+
+    binding: str
+    """Its name in findings, one word."""
+    sentence: str
+    """What it looks like."""
+    refutes: bool
+    """Whether it is closed enough for a wrong value to be one."""
+    values: Sequence[str] = ()
+    """The phrases that may hold a value, the longest first."""
+    lead: re.Pattern[str] | None = None
+    """From the beginning of a clause to the first value, where it has words of its own before a subject."""
+    verb: re.Pattern[str] | None = None
+    """From behind the subject to the first value."""
+    whole: re.Pattern[str] | None = None
+    """Subject and value in one, anywhere in a sentence."""
+    implied: bool = False
+    """Whether it names no subject: what stands above it does."""
+    anywhere: bool = False
+    """Whether it may begin within a clause."""
+    examples: Mapping[str, Sequence[str]] = {}
+    """Sentences, each with the words that it binds there."""
+
+
+@cache
+def phrase(text: str) -> re.Pattern[str]:
+    """Return the pattern of some phrases of the grammar: ``<holder> <bridge>``."""
+    return pattern(text, tuple(_phrases().items()))
+
+
+@cache
+def _phrases() -> Mapping[str, str]:
+    return {name: str(text) for name, text in _read("phrases").items()}
+
+
+def _read(name: str) -> Mapping[str, object]:
+    return tomllib.loads((files("kbgen.claims") / "grammar" / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def constructions() -> Sequence[Construction]:
+    """Return all constructions of sentences, in the order in which they are tried."""
+    return tuple(_construction(name) for name in _ORDER)
+
+
+def _construction(name: str) -> Construction:
+    found = dict(_read(name))
+    for part in ("lead", "verb", "whole"):
+        if part in found:
+            found[part] = phrase(str(found[part]))
+    return Construction(**found)  # type: ignore[arg-type]

@@ -1,0 +1,135 @@
+"""Which facts a bound value may be about: the properties that its words may mean, of the subject it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kbgen.claims.clauses import Bound
+from kbgen.facts.compare import fits
+from kbgen.facts.fact import Key
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+from kbgen.quantities.reading import Quantity
+
+_YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
+_LABELLED = frozenset({"label", "table", "parts", "property", "item"})
+_OWN_YEAR = "year"
+"""The property that a year in parentheses behind a name is."""
+
+
+def names_of(bound: Bound) -> Iterator[str]:
+    """Yield the properties that the words of a bound value may mean, the likeliest first."""
+    shape = bound.quantity.form == "shape"
+    if bound.form == "sized" or shape:
+        wanted = [{"shape", "term"}, {"label"}] if shape else [{"unit", "term"}]
+    elif bound.form == "count":
+        wanted = [{"unit"}, {"term"}]
+    else:
+        wanted = [{"term"}]
+    if bound.binding in _LABELLED:
+        wanted += [{"term", "unit"}, {"label"}] if bound.form != "count" else [{"label"}]
+    seen: set[str] = set()
+    for sorts in wanted:
+        for entry in bound.property:
+            if entry.sort in sorts and entry.id not in seen:
+                seen.add(entry.id)
+                yield entry.id
+
+
+def keys_of(
+    knowledge: Knowledge,
+    bound: Bound,
+    subject: str,
+    parts: Sequence[str],
+    said: Sequence[Mention[Word]],
+    *,
+    prose: bool,
+) -> tuple[tuple[Key, ...], bool]:
+    """Return the keys of the facts that a bound value may be about.
+
+    Parameters
+    ----------
+    knowledge
+        What is known.
+    bound
+        The value.
+    subject
+        What it is said of.
+    parts
+        The parts of the subject that it is said of; none for the whole.
+    said
+        All that is mentioned beside the value.
+    prose
+        Whether it stands in a sentence.
+
+    Returns
+    -------
+    tuple
+        The keys, the likeliest first, and whether they are surely the only ones that may be meant.
+    """
+    if bound.binding in {"bracket", "dated"} and bound.form == "bare":
+        return _of_bracket(knowledge, bound, subject, parts), True
+    for name in names_of(bound):
+        refined = knowledge.refined(name, said)
+        found: list[Key] = []
+        for part in parts or ("",):
+            found += [
+                key
+                for key in knowledge.keys(subject, refined, part)
+                if plausible(knowledge, bound.quantity, key, prose=prose)
+            ]
+        if found:
+            several = not parts and any("." in name for _, name in found)
+            return tuple(dict.fromkeys(found)), not several
+    return (), False
+
+
+def _of_bracket(knowledge: Knowledge, bound: Bound, subject: str, parts: Sequence[str]) -> tuple[Key, ...]:
+    """Read a number alone in parentheses: *AlexNet (2012)*, *AlexNet (60M)*, *FC6 (4096)*."""
+    quantity = bound.quantity
+    if parts:
+        for name in (n for part in parts if part in knowledge.parts for n in knowledge.parts[part].bare):
+            keys = [
+                key
+                for part in parts
+                for key in knowledge.keys(subject, name, part)
+                if plausible(knowledge, quantity, key, prose=False)
+            ]
+            if keys:
+                return tuple(keys)
+        return ()
+    if quantity.plain and quantity.form == "number" and 1000 <= quantity.low < 2200:
+        return ((subject, _OWN_YEAR),) if knowledge.about(subject, _OWN_YEAR) else ()
+    if quantity.scaled:
+        return tuple(key for name in knowledge.bare for key in knowledge.keys(subject, name, ""))
+    return ()
+
+
+def plausible(knowledge: Knowledge, quantity: Quantity, key: Key, *, prose: bool) -> bool:
+    """Tell whether a number can be a value of a property at all, before asking whether it is right."""
+    fact = knowledge.about(*key)[0]
+    kind = fact.kind
+    if kind in {"year", "date"}:
+        return quantity.form == "date" or (quantity.plain and 100 <= quantity.low <= 30_000)
+    if quantity.form == "date" or kind in {"name", "order", "list"}:
+        return False
+    ordinal = knowledge.is_ordinal(key[1])
+    if (quantity.form == "ordinal") != ordinal and (quantity.form == "ordinal" or prose):
+        return False
+    if (
+        kind == "rate"
+        and quantity.form == "number"
+        and (quantity.value > 100 or (prose and quantity.value > 1))
+    ):
+        return False
+    if prose and quantity.form == "number" and fact.unit == "B":
+        return False
+    if quantity.form == "times" and kind in {"rate", "points", "duration"}:
+        return False
+    return fits(quantity, fact)
+
+
+def is_year(quantity: Quantity, words: str) -> bool:
+    """Tell whether a number may be a year."""
+    return quantity.plain and _YEAR.fullmatch(words, quantity.start, quantity.end) is not None

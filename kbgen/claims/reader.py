@@ -1,0 +1,357 @@
+"""Read the passages of a note as claims: every construction in turn, and what none of them binds as loose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kbgen.claims.assertions import asserts, sentences, today
+from kbgen.claims.claim import LOOSE, Claim
+from kbgen.claims.clauses import Bound, Holder, clauses, named
+from kbgen.claims.frame import Frame, Frames
+from kbgen.claims.grammar import phrase
+from kbgen.claims.keys import keys_of
+from kbgen.claims.passages import Passage
+from kbgen.claims.tables import CellValue, Grid, cell_values
+from kbgen.claims.tokens import Tagged, tagged
+from kbgen.facts.fact import Key
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+
+_FRAGMENTS = frozenset({"item", "paragraph", "footnote", "title", "heading", "code"})
+_YEAR = re.compile(r"(?<![\d,.])(?:1[5-9]\d\d|20[0-3]\d)(?![\d,])")
+_LONG_PROPERTY = 60
+_DATED = frozenset({"year", "date"})
+
+
+class _Topic(Struct, frozen=True):
+    """What the sentence before was about."""
+
+    subject: str = ""
+    part: str = ""
+    clean: bool = False
+    """Whether nothing else was named in it."""
+    lost: bool = False
+    """Whether it was about something else."""
+
+
+class Reader:
+    """Reads the passages of one note.
+
+    Parameters
+    ----------
+    knowledge
+        What is known, and the words for it.
+    about
+        The subjects that the whole note is about.
+    passages
+        All passages of the note.
+    """
+
+    def __init__(self, knowledge: Knowledge, about: Sequence[str], passages: Sequence[Passage]) -> None:
+        self.knowledge = knowledge
+        self.frames = Frames(knowledge, about)
+        self._rows: dict[int, list[Passage]] = {}
+        for passage in passages:
+            if passage.kind == "row":
+                self._rows.setdefault(passage.table, []).append(passage)
+        self._grids: dict[int, Grid] = {}
+        self._rivals: dict[tuple[str, ...], bool] = {}
+
+    def claims(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
+        """Yield the claims of a passage that are numbers, dates or shapes."""
+        if passage.kind == "row":
+            yield from self._of_row(passage)
+        elif passage.kind != "head":
+            yield from self._of_prose(passage, mentions)
+
+    def grid(self, passage: Passage) -> Grid:
+        """Return the table of a row."""
+        if passage.table not in self._grids:
+            self._grids[passage.table] = Grid(self.knowledge, self._rows.get(passage.table, [passage]))
+        return self._grids[passage.table]
+
+    # ---------------------------------------------------------------- rows
+
+    def _of_row(self, passage: Passage) -> Iterator[Claim]:
+        grid = self.grid(passage)
+        frame = self.frames.of(passage)
+        blocked = not frame.subject and bool(passage.sections)
+        for each in cell_values(grid, passage, frame):
+            claim = self._of_cell(each, frame, blocked=blocked)
+            if claim:
+                yield claim
+
+    def _of_cell(self, cell: CellValue, frame: Frame, *, blocked: bool) -> Claim | None:
+        bound = cell.bound
+        subject, firm = bound.holder.subject, True
+        if not subject:
+            subject, firm = frame.subject, frame.firm
+        if not subject:
+            return None
+        variant = self.knowledge.qualified(subject, cell.said)
+        if variant is None or self._elsewhere(subject, cell.said):
+            return None
+        parts = self._parts(bound.holder.part or frame.part)
+        keys, sure = keys_of(self.knowledge, bound, variant, parts, cell.said, prose=False)
+        if not keys:
+            return None
+        if cell.years and not self._own_years(subject, cell.years, keys):
+            return None
+        return _claim(
+            cell.passage,
+            bound,
+            keys,
+            firm=bound.firm and firm and sure and not blocked,
+            group=(cell.passage.table, cell.column),
+        )
+
+    def _parts(self, part: str) -> tuple[str, ...]:
+        return (part,) if part else ()
+
+    # ---------------------------------------------------------------- sentences
+
+    def _of_prose(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
+        frame = self.frames.of(passage)
+        topic = _Topic()
+        prose = passage.kind != "property" or len(passage.words) > _LONG_PROPERTY
+        for start, end in sentences(passage.words):
+            line = tagged(passage.words, start, end, mentions)
+            if line is None or not line.tokens:
+                topic = _Topic(lost=True)
+                continue
+            if any(token.quantity is not None for token in line.tokens):
+                yield from self._of_sentence(passage, line, mentions, frame, topic, prose=prose)
+            topic = self._next(line, topic)
+
+    def _of_sentence(
+        self,
+        passage: Passage,
+        line: Tagged,
+        mentions: Sequence[Mention[Word]],
+        frame: Frame,
+        topic: _Topic,
+        *,
+        prose: bool,
+    ) -> Iterator[Claim]:
+        text = passage.words[line.start : line.end]
+        if prose and not asserts(text):
+            return
+        said = [m for m in mentions if line.start <= m.start and m.end <= line.end]
+        if any("v" in token.tags for token in line.tokens):
+            return
+        fragment = passage.kind in _FRAGMENTS or not prose
+        taken: set[int] = set()
+        for bound in clauses(line, implied=True, fragment=fragment):
+            claim = self._bound(passage, line, bound, said, frame, topic, prose=prose)
+            if claim:
+                taken.add(bound.at)
+                yield claim
+        yield from self._near(passage, line, said, frame, topic, taken, prose=prose)
+
+    def _bound(
+        self,
+        passage: Passage,
+        line: Tagged,
+        bound: Bound,
+        said: Sequence[Mention[Word]],
+        frame: Frame,
+        topic: _Topic,
+        *,
+        prose: bool,
+    ) -> Claim | None:
+        holder = bound.holder
+        subject, firm, part = holder.subject, True, holder.part
+        if not subject:
+            subject, firm, part = self._implied(line, holder, frame, topic, passage)
+        if not subject:
+            return None
+        variant = self.knowledge.qualified(subject, said)
+        if variant is None or self._elsewhere(subject, said):
+            return None
+        parts = self._parts(part)
+        beside = [m for m in said if _within(m, *_segment(line, bound.at))]
+        keys, sure = keys_of(self.knowledge, bound, variant, parts, beside, prose=prose)
+        if not keys or (prose and not self._timely(line, bound, subject, keys)):
+            return None
+        if prose and any(
+            self.knowledge.lacks(key, [m.entry.id for m in said if m.entry.sort == "subject"]) for key in keys
+        ):
+            return None
+        return _claim(passage, bound, keys, firm=bound.firm and firm and sure)
+
+    def _implied(
+        self, line: Tagged, holder: Holder, frame: Frame, topic: _Topic, passage: Passage
+    ) -> tuple[str, bool, str]:
+        """Return what a clause without a name is about, whether surely, and which part of it."""
+        if topic.lost:
+            return "", False, ""
+        part = holder.part or (topic.part if holder.pronoun else "") or frame.part
+        rival = self._has_rival(line, frame.subject or topic.subject)
+        if topic.subject:
+            return topic.subject, topic.clean and not rival, part
+        if not frame.subject:
+            return "", False, ""
+        firm = frame.firm and not rival and (frame.near or not self._rivals_above(passage, frame.subject))
+        return frame.subject, firm, part
+
+    def _has_rival(self, line: Tagged, subject: str) -> bool:
+        """Tell whether a sentence names another subject of the same sort."""
+        sort = self.knowledge.sort_of(subject)
+        return any(
+            entry.sort == "subject" and entry.id != subject and (self.knowledge.sort_of(entry.id) == sort)
+            for token in line.tokens
+            for entry in token.entries
+        )
+
+    def _rivals_above(self, passage: Passage, subject: str) -> bool:
+        return False
+
+    def _elsewhere(self, subject: str, said: Sequence[Mention[Word]]) -> bool:
+        mentioned = [m.entry.id for m in said if m.entry.sort == "subject"]
+        return self.knowledge.under_other_conditions(subject, mentioned)
+
+    def _own_years(self, subject: str, years: Sequence[str], keys: Sequence[Key]) -> bool:
+        known = self.knowledge.years_of((subject, *self.frames.about))
+        dated = all(self.knowledge.about(*key)[0].kind in _DATED for key in keys)
+        return dated or all(year in known for year in years)
+
+    def _timely(self, line: Tagged, bound: Bound, subject: str, keys: Sequence[Key]) -> bool:
+        """Tell whether a sentence speaks of the time in which the facts hold."""
+        kinds = {self.knowledge.about(*key)[0].kind for key in keys}
+        if kinds <= _DATED:
+            return True
+        text = line.words[line.start : line.end]
+        if today(text):
+            return False
+        mentioned = [e.id for token in line.tokens for e in token.entries if e.sort == "subject"]
+        known = self.knowledge.years_of((subject, *self.frames.about, *mentioned))
+        return all(year in known for year in _YEAR.findall(text) if not text[0] == year)
+
+    # ---------------------------------------------------------------- near, and loose
+
+    def _near(
+        self,
+        passage: Passage,
+        line: Tagged,
+        said: Sequence[Mention[Word]],
+        frame: Frame,
+        topic: _Topic,
+        taken: set[int],
+        *,
+        prose: bool,
+    ) -> Iterator[Claim]:
+        """Yield what stands beside the only subject of a sentence: enough for a tick, and for no more."""
+        subjects = dict.fromkeys(
+            e.id for token in named(line, "subject") for e in token.entries if e.sort == "subject"
+        )
+        facts = [each for each in subjects if self.knowledge.facts_of(each)]
+        for form in ("sized", "count", "measure"):
+            for found in phrase(f"<{form}>").finditer(line.text):
+                groups = found.re.groupindex
+                value = max(found.start(g) for g in groups if g.startswith("value"))
+                place = max(found.start(g) for g in groups if g.startswith("property"))
+                at = line.index(value)
+                token = line.tokens[at]
+                if at in taken or token.quantity is None:
+                    continue
+                taken.add(at)
+                entries = line.tokens[line.index(place)].entries
+                parts = [t for t in named(line, "part") if t.end <= token.start]
+                part = next((e.id for e in parts[-1].entries if e.sort == "part"), "") if parts else ""
+                clear = not self._unbound(line, at) and not _other_subject(line, at)
+                clear = clear and (bool(facts) or frame.firm or bool(topic.subject))
+                for subject in facts or ([frame.subject] if not topic.lost else []):
+                    if not subject:
+                        continue
+                    bound = Bound("near", Holder(subject, part), token.quantity, entries, False, form, at)
+                    claim = self._bound(passage, line, bound, said, frame, topic, prose=prose)
+                    if claim:
+                        one = clear and len(facts) <= 1
+                        yield claim if one else replace(claim, binding=LOOSE)
+                        break
+
+    @staticmethod
+    def _unbound(line: Tagged, at: int) -> bool:
+        """Tell whether a word stands in the clause of a value that takes it away."""
+        tokens = line.tokens
+        first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & set("ek")), -1)
+        last = next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & set("ek")), len(tokens))
+        return any(set(token.tags) & {"x"} and "T" not in token.tags for token in tokens[first + 1 : last])
+
+    def _next(self, line: Tagged, topic: _Topic) -> _Topic:
+        found = phrase("<opening> <holder>").match(line.text)
+        subjects = [t for t in named(line, "subject")]
+        names = [t for t in line.tokens[1:] if t.tags == "U"]
+        if found:
+            place = max(
+                (found.start(g) for g in found.re.groupindex if g.startswith(("subject", "owner"))),
+                default=-1,
+            )
+            if place >= 0:
+                token = line.tokens[line.index(place)]
+                subject = next((e.id for e in token.entries if e.sort == "subject"), "")
+                ids = {e.id for t in subjects for e in t.entries if e.sort == "subject"}
+                return _Topic(subject, clean=len(ids) == 1 and not names)
+            part = max((found.start(g) for g in found.re.groupindex if g.startswith("part")), default=-1)
+            if part >= 0:
+                token = line.tokens[line.index(part)]
+                return replace(topic, part=next((e.id for e in token.entries if e.sort == "part"), ""))
+            return topic
+        if subjects or (
+            line.tokens
+            and "U" in line.tokens[0].tags
+            and len(line.tokens[0].tags) == 1
+            and _looks_like_name(line)
+        ):
+            return _Topic(lost=not subjects, subject="" if not subjects else "", clean=False)
+        return topic
+
+
+def _segment(line: Tagged, at: int) -> tuple[int, int]:
+    """Return the span of words around a value up to the next comma, bracket or end on either side."""
+    tokens = line.tokens
+    stops = set("cekj{}z")
+    first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & stops), -1)
+    last = next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & stops), len(tokens))
+    return tokens[first + 1].start, tokens[last - 1].end
+
+
+def _within(mention: Mention[Word], start: int, end: int) -> bool:
+    return start <= mention.start and mention.end <= end
+
+
+def _other_subject(line: Tagged, at: int) -> bool:
+    """Tell whether the clause of a value begins with a noun that is no known subject: *the block has …*."""
+    tokens = line.tokens
+    first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & set("ekc")), -1) + 1
+    found = phrase("<opening> d? m* (?: [uUL] )+ (?: [o] d? [uULST]+ )? l* [bhrz]").match(
+        line.text, line.place(first)
+    )
+    return found is not None and line.index(found.end()) <= at
+
+
+def _looks_like_name(line: Tagged) -> bool:
+    token = line.tokens[0]
+    return re.search(r"[A-Z0-9]", line.words[token.start + 1 : token.end]) is not None
+
+
+def _claim(
+    passage: Passage, bound: Bound, keys: tuple[Key, ...], *, firm: bool, group: tuple[int, int] = (-1, -1)
+) -> Claim:
+    quantity = bound.quantity
+    text = passage.words[quantity.start : quantity.end]
+    return Claim(
+        passage.number,
+        quantity.start,
+        quantity.end,
+        text,
+        keys,
+        quantity,
+        binding=bound.binding,
+        firm=firm,
+        group=group,
+    )

@@ -1,0 +1,302 @@
+"""Read a table: one head or label names the subject or its part, the other the property.
+
+A cell binds its value only where every word of the head and of the label is understood. A head that counts
+rows, or speaks of another year or data set, binds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from kbgen.claims.clauses import Bound, Holder, values_at
+from kbgen.claims.frame import Frame
+from kbgen.claims.grammar import Construction, phrase
+from kbgen.claims.passages import Passage
+from kbgen.claims.tokens import Tagged, tagged
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+from kbgen.quantities.reading import Quantity, in_units
+from kbgen.quantities.units import unit_of
+
+_CELL = Construction("table", "a cell", refutes=True, values=("sized", "count", "measure", "bare"))
+_ASIDE = Construction("table", "a remark in a cell", refutes=True, values=("sized", "count", "measure"))
+_LABEL = "(?: [STPKVdmloinjkYLFaqGW{}b/TQc] )+ $"
+_INDEX = re.compile(
+    r"\W*(?:no|nr|num|idx|index|id|rank|step|s/n|sr|sl|row|order|position|line|page|ref|stage|block)?\W*(?:no)?\W*#?\W*",
+    re.IGNORECASE,
+)
+_VALUE_HEAD = re.compile(
+    r"\W*(?:values?|details?|figures?|numbers?|data|facts?|answers?|amounts?|results?|counts?|info(?:rmation)?|"
+    r"descriptions?|specifications?|settings?|quantity)?\W*",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"\W*(?:grand )?(?:total|sum|overall|all|whole network|in total|altogether)\b.*", re.IGNORECASE
+)
+_LOOKED_AT = 60
+_FIRST_COLUMNS = 3
+
+
+class Label(Struct, frozen=True):
+    """What the words of a head or of a row's first cell name."""
+
+    words: str = ""
+    subject: str = ""
+    part: str = ""
+    property: tuple[Word, ...] = ()
+    understood: bool = False
+    blocked: bool = False
+    """Whether it speaks of another one: another implementation, another variant."""
+    said: tuple[Mention[Word], ...] = ()
+    year: str = ""
+    exact: bool = False
+    """Whether it is the name of a subject or part, and nothing else."""
+
+
+class CellValue(Struct, frozen=True):
+    """A value of a cell, with all that its place says of it."""
+
+    passage: Passage
+    bound: Bound
+    said: tuple[Mention[Word], ...]
+    """What the head and the label mention."""
+    years: tuple[str, ...]
+    column: int
+
+
+class Grid:
+    """The rows of one table.
+
+    Parameters
+    ----------
+    knowledge
+        What is known, and the words for it.
+    rows
+        Of the table, without its head.
+    """
+
+    def __init__(self, knowledge: Knowledge, rows: Sequence[Passage]) -> None:
+        self.knowledge = knowledge
+        self.rows = rows
+        self.heads = [self.label(head) for head in rows[0].heads]
+        self._labels: dict[str, Label] = {}
+
+    def label(self, words: str) -> Label:
+        """Read the words of a head or of a label."""
+        stripped = words.strip(" *_:\t")
+        if not stripped or len(stripped) > 120:
+            return Label(stripped)
+        if _TOTAL.fullmatch(stripped):
+            return Label(stripped, understood=True)
+        mentions = self.knowledge.mentions(stripped)
+        line = tagged(stripped, 0, len(stripped), mentions)
+        if line is None:
+            return Label(stripped)
+        tags = [token.tags for token in line.tokens]
+        subjects = [m.entry.id for m in mentions if m.entry.sort == "subject"]
+        part = next((m.entry.id for m in mentions if m.entry.sort == "part"), "")
+        entries = tuple(m.entry for m in mentions if m.entry.sort in {"term", "label", "unit", "shape"})
+        understood = phrase(_LABEL).match(line.text) is not None
+        exact = (
+            phrase("d? m* V? (?: [SP] ) (?: (?: V? K)? $ | {  [Ycj SLV]* } $ | [k] $ )").match(line.text)
+            is not None
+        )
+        year = next((stripped[t.start : t.end] for t in line.tokens if "Y" in t.tags), "")
+        return Label(
+            stripped,
+            subjects[0] if len(set(subjects)) == 1 else "",
+            part,
+            entries,
+            understood,
+            any("v" in each or ("x" in each and "W" not in each and "T" not in each) for each in tags),
+            tuple(mentions),
+            year,
+            exact,
+        )
+
+    def cell_label(self, row: Passage, column: int) -> Label:
+        """Read a cell as a label."""
+        words = self.text(row, column)
+        if words not in self._labels:
+            self._labels[words] = self.label(words)
+        return self._labels[words]
+
+    @staticmethod
+    def text(row: Passage, column: int) -> str:
+        """Return the words of a cell."""
+        if not 0 <= column < len(row.cells):
+            return ""
+        cell = row.cells[column]
+        return row.words[cell.start : cell.end]
+
+    @cached_property
+    def names(self) -> int:
+        """The column with the names of what the rows are about; -1 for none."""
+        width = max(len(row.cells) for row in self.rows)
+        looked = self.rows[:_LOOKED_AT]
+        for column in range(min(width, _FIRST_COLUMNS)):
+            if column < len(self.heads) and self.heads[column].subject:
+                continue
+            labels = [self.cell_label(row, column) for row in looked]
+            named = sum(label.exact for label in labels)
+            if named and 2 * named >= len(labels):
+                return column
+        return -1
+
+    @cached_property
+    def labels(self) -> int:
+        """The column with the properties that the rows are about; -1 for none."""
+        width = max(len(row.cells) for row in self.rows)
+        looked = self.rows[:_LOOKED_AT]
+        for column in range(min(width, 2)):
+            labels = [self.cell_label(row, column) for row in looked]
+            named = sum(bool(label.property) and not re.match(r"\W*\d", label.words) for label in labels)
+            if 2 * named >= len(labels):
+                return column
+        return -1
+
+
+def cell_values(grid: Grid, row: Passage, frame: Frame) -> Iterator[CellValue]:
+    """Yield the values of a row.
+
+    Parameters
+    ----------
+    grid
+        The table.
+    row
+        One of its rows.
+    frame
+        What the table is about by its place.
+    """
+    names = grid.names
+    label = grid.cell_label(row, names if names >= 0 else grid.labels)
+    if label.blocked:
+        return
+    for column in range(len(row.cells)):
+        head = grid.heads[column] if column < len(grid.heads) else Label()
+        if column in {names, grid.labels} and column == (names if names >= 0 else grid.labels):
+            continue
+        if head.blocked:
+            continue
+        if names >= 0:
+            yield from _of_name(grid, row, column, head, label)
+        elif grid.labels >= 0:
+            yield from _of_property(grid, row, column, head, label, frame)
+        else:
+            yield from _of_frame(grid, row, column, head, frame)
+
+
+def _of_name(grid: Grid, row: Passage, column: int, head: Label, label: Label) -> Iterator[CellValue]:
+    """Read a cell of a row that is about a subject or a part."""
+    if not label.exact:
+        return
+    holder = Holder(head.subject or label.subject, label.part or head.part, row.cells[column].start)
+    if head.subject and label.subject and head.subject != label.subject:
+        return
+    named = bool(head.property) and head.understood and not _counts(grid, column, head)
+    yield from _values(grid, row, column, holder, head.property if named else (), (head, label))
+
+
+def _of_property(
+    grid: Grid, row: Passage, column: int, head: Label, label: Label, frame: Frame
+) -> Iterator[CellValue]:
+    """Read a cell of a row that is about a property."""
+    if not label.property or not label.understood or (label.part and not label.property):
+        return
+    unknown = (
+        not head.subject and not head.part and not _VALUE_HEAD.fullmatch(head.words) and not head.property
+    )
+    other = bool(head.words) and unknown and column < len(row.heads)
+    if other and not (head.understood and not head.subject):
+        return
+    holder = Holder(head.subject or label.subject, head.part or label.part, row.cells[column].start)
+    yield from _values(grid, row, column, holder, label.property, (head, label))
+
+
+def _of_frame(grid: Grid, row: Passage, column: int, head: Label, frame: Frame) -> Iterator[CellValue]:
+    """Read a cell of the only row of a table: its heads are the properties of what stands above."""
+    if len(grid.rows) > 1 or not head.property or not head.understood or _counts(grid, column, head):
+        return
+    holder = Holder(head.subject, head.part, row.cells[column].start)
+    yield from _values(grid, row, column, holder, head.property, (head,))
+
+
+def _counts(grid: Grid, column: int, head: Label) -> bool:
+    """Tell whether a column numbers the rows."""
+    if _INDEX.fullmatch(head.words) and head.words:
+        return True
+    found = [re.fullmatch(r"\s*(\d{1,3})\.?\s*", grid.text(row, column)) for row in grid.rows]
+    numbers = [int(each[1]) for each in found if each]
+    return len(numbers) == len(grid.rows) > 2 and numbers in (
+        list(range(numbers[0], numbers[0] + len(numbers))),
+    )
+
+
+def _values(
+    grid: Grid, row: Passage, column: int, holder: Holder, said: tuple[Word, ...], labels: Sequence[Label]
+) -> Iterator[CellValue]:
+    cell = row.cells[column]
+    mentions = [m for m in grid.knowledge.mentions(row.words[cell.start : cell.end])]
+    shifted = [Mention(m.start + cell.start, m.end + cell.start, m.entry) for m in mentions]
+    line = tagged(row.words, cell.start, cell.end, shifted)
+    if line is None or not line.tokens:
+        return
+    beside = tuple(m for label in labels for m in label.said)
+    years = tuple(label.year for label in labels if label.year)
+    binding = "parts" if holder.part else "table"
+    for bound in _bound(line, holder, said, binding):
+        quantity = _in_units(bound.quantity, labels)
+        yield CellValue(
+            row,
+            Bound(binding, holder, quantity, bound.property, bound.firm, bound.form, bound.at),
+            (*beside, *shifted),
+            years,
+            column,
+        )
+
+
+def _bound(line: Tagged, holder: Holder, said: tuple[Word, ...], binding: str) -> Iterator[Bound]:
+    read = values_at(line, 0, _CELL if said else _ASIDE, said)
+    end = 0
+    if read:
+        values, end, closed = read
+        for number, value in enumerate(values):
+            for at, words in value.tokens:
+                token = line.tokens[at]
+                if token.quantity is not None:
+                    firm = closed or number + 1 < len(values)
+                    alone = value.form in {"bare", "count"} and said and number == 0
+                    entries = (*words, *said) if alone and words != said else words
+                    yield Bound(
+                        binding, holder, token.quantity, entries, firm, "bare" if alone else value.form, at
+                    )
+    for found in phrase("{").finditer(line.text):
+        inner = values_at(line, found.end(), _ASIDE, ()) or _after_versus(line, found.end())
+        if inner:
+            for value in inner[0]:
+                for at, words in value.tokens:
+                    token = line.tokens[at]
+                    if token.quantity is not None:
+                        index = line.index(inner[1])
+                        closed = index < len(line.tokens) and "}" in line.tokens[index].tags
+                        yield Bound(binding, holder, token.quantity, words, closed, value.form, at)
+
+
+def _after_versus(line: Tagged, position: int) -> tuple[list, int, bool] | None:  # type: ignore[type-arg]
+    found = phrase("x (?=[NYXD])").match(line.text, position)
+    return values_at(line, found.end(), _ASIDE, ()) if found else None
+
+
+def _in_units(quantity: Quantity, labels: Sequence[Label]) -> Quantity:
+    """Read ``60`` under *Params (M)* as 60 million."""
+    if quantity.form != "number" or quantity.scaled:
+        return quantity
+    for label in labels:
+        unit = unit_of(label.words)
+        if unit and label.property:
+            return in_units(quantity, unit)
+    return quantity

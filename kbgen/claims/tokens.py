@@ -1,0 +1,277 @@
+"""Tell what each word of a sentence does: names a subject, counts, joins, or takes a value away."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kbgen.claims.words import small_words
+from kbgen.facts.knowledge import Sort, Word
+from kbgen.phrases import Mention
+from kbgen.quantities.measures import unit_behind
+from kbgen.quantities.reading import Quantity, quantities
+
+_SORTS: Mapping[Sort, str] = {
+    "subject": "S",
+    "part": "P",
+    "variant": "V",
+    "noun": "K",
+    "value": "L",
+    "step": "Q",
+    "filler": "F",
+    "term": "T",
+    "label": "T",
+    "unit": "T",
+    "shape": "T",
+    "reversed": "T",
+    "when": "W",
+}
+_MARKS: Mapping[str, str] = {
+    ",": "c",
+    ";": "e",
+    ".": "e",
+    "!": "e",
+    "?": "e",
+    "\n": "e",
+    ":": "k",
+    "(": "{",
+    ")": "}",
+    "[": "{",
+    "]": "}",
+    "–": "j",
+    "—": "j",
+    "-": "j",
+    "=": "q",
+    "≈": "a",
+    "~": "a",
+    "→": "j",
+    "&": "n",
+    "+": "n",
+    "/": "/",
+    "|": "j",
+}
+_WORD = re.compile(r"['’]s?(?!\w)|[^\W\d_]+(?:['’.&-][^\W\d_]+)*\.?|\d[\w.,]*\w|\d|\S|\n")
+_OWNS = re.compile(r"['’]s?$")
+_YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
+_SILENT = frozenset("\"“”„‘'’*_`«»●•▪■►▶‣·○◦✓✔✅➤★")
+"""Marks that say nothing here."""
+_ATTACHED = re.compile(r"[A-Za-z]+/s\b|[A-Z]+S\b(?=/s)")
+
+MOST = 400
+"""Words of a sentence; what is longer is a dump of data."""
+MOST_NUMBERS = 60
+
+
+class Token(Struct, frozen=True):
+    """A word, a name or a number."""
+
+    tags: str
+    """What it may be, a letter each; see :mod:`kbgen.claims.patterns`."""
+    start: int
+    end: int
+    """Where it stands in the words of the passage."""
+    entries: tuple[Word, ...] = ()
+    quantity: Quantity | None = None
+
+
+class Tagged(Struct, frozen=True):
+    """A sentence, a cell or a line as tokens."""
+
+    words: str
+    """Of the whole passage."""
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    text: str
+    """The tags of all tokens, for patterns to be matched with."""
+    begins: tuple[int, ...]
+    """Where each token begins in :attr:`text`."""
+
+    def index(self, place: int) -> int:
+        """Return which token begins at a place of :attr:`text`, or how many there are."""
+        return bisect_left(self.begins, place)
+
+    def place(self, index: int) -> int:
+        """Return where a token begins in :attr:`text`."""
+        return self.begins[index] if index < len(self.begins) else len(self.text)
+
+
+def tagged(words: str, start: int, end: int, mentions: Sequence[Mention[Word]]) -> Tagged | None:
+    """Read some words of a passage.
+
+    Parameters
+    ----------
+    words
+        Of the passage.
+    start, end
+        The sentence.
+    mentions
+        What is mentioned in the passage.
+
+    Returns
+    -------
+    Tagged or None
+        ``None`` for what is too long to be a sentence.
+    """
+    here = [m for m in mentions if start <= m.start and m.end <= end]
+    tokens = list(islice(_tokens(words, start, end, here), MOST + 1))
+    if len(tokens) > MOST or sum(token.quantity is not None for token in tokens) > MOST_NUMBERS:
+        return None
+    begins: list[int] = []
+    parts: list[str] = []
+    length = 0
+    for token in tokens:
+        begins.append(length)
+        parts.append(f"<{token.tags}>")
+        length += len(token.tags) + 2
+    return Tagged(words, start, end, tuple(tokens), "".join(parts), tuple(begins))
+
+
+def _tokens(words: str, start: int, end: int, here: Sequence[Mention[Word]]) -> Iterator[Token]:
+    names = _names(here)
+    numbers = {each.start: each for each in _numbers(words, start, end) if not _is_of_name(each, here)}
+    position = start
+    while position < end:
+        if position in numbers:
+            quantity = numbers[position]
+            yield _number(words, quantity, names.get(position))
+            position = quantity.end
+            continue
+        if position in names:
+            stop, entries = names[position]
+            tags = "".join(dict.fromkeys(_SORTS[entry.sort] for entry in entries))
+            yield Token(tags + _small_tags(words, position, stop), position, stop, entries)
+            position = stop
+            continue
+        found = _WORD.match(words, position, end)
+        if found is None:
+            position += 1
+            continue
+        stop = min(
+            (place for place in (*numbers, *names) if position < place < found.end()), default=found.end()
+        )
+        yield from _word(words, position, stop, end)
+        position = max(_skipped(words, position, stop, end), position + 1)
+
+
+def _names(here: Sequence[Mention[Word]]) -> dict[int, tuple[int, tuple[Word, ...]]]:
+    found: dict[int, tuple[int, tuple[Word, ...]]] = {}
+    taken = -1
+    for mention in sorted(here, key=lambda m: (m.start, -m.end)):
+        if mention.start in found and found[mention.start][0] == mention.end:
+            stop, entries = found[mention.start]
+            if mention.entry not in entries:
+                found[mention.start] = (stop, (*entries, mention.entry))
+        elif mention.start >= taken:
+            found[mention.start] = (mention.end, (mention.entry,))
+            taken = mention.end
+    return found
+
+
+def _numbers(words: str, start: int, end: int) -> Iterator[Quantity]:
+    for each in quantities(words[start:end]):
+        shifted = replace(each, start=each.start + start, end=each.end + start) if start else each
+        yield _with_unit(shifted, words)
+
+
+def _with_unit(quantity: Quantity, words: str) -> Quantity:
+    if quantity.form != "number" or quantity.unit:
+        return quantity
+    attached = _ATTACHED.match(words, quantity.end)
+    found = (attached[0], attached.end()) if attached else unit_behind(words, quantity.end)
+    return replace(quantity, unit=found[0], plain=False) if found else quantity
+
+
+def _is_of_name(quantity: Quantity, here: Sequence[Mention[Word]]) -> bool:
+    """Tell whether a number is a part of a name: *GTX 580*, *top-5 error*."""
+    return any(
+        m.start <= quantity.start < m.end
+        for m in here
+        if m.start < quantity.start or m.entry.sort not in {"unit", "shape", "filler", "term"}
+    )
+
+
+def _number(words: str, quantity: Quantity, name: tuple[int, tuple[Word, ...]] | None) -> Token:
+    tags = {"shape": "X", "date": "D", "ordinal": "O"}.get(quantity.form, "N")
+    if tags == "N" and quantity.plain and _YEAR.fullmatch(words, quantity.start, quantity.end):
+        tags = "Y"
+    return Token(tags, quantity.start, quantity.end, name[1] if name else (), quantity)
+
+
+def _word(words: str, start: int, stop: int, end: int) -> Iterator[Token]:
+    text = words[start:stop]
+    if _OWNS.fullmatch(text):
+        if start and words[start - 1].isalnum():
+            yield Token("s", start, stop)
+        return
+    if text in _SILENT or (text.isspace() and text != "\n"):
+        return
+    if text in _MARKS:
+        yield Token(_MARKS[text], start, stop)
+        return
+    owns = _OWNS.search(text)
+    if owns and len(text) > owns.end() - owns.start():
+        yield Token(_plain(text[: owns.start()]), start, start + owns.start())
+        yield Token("s", start + owns.start(), stop)
+        return
+    small = _small(words, start, end)
+    if small:
+        yield Token(small[1], start, small[0])
+        return
+    if text.endswith(".") and len(text) > 1:
+        yield Token(_plain(text[:-1]), start, stop - 1)
+        yield Token("e", stop - 1, stop)
+        return
+    yield Token(_plain(text), start, stop)
+
+
+def _skipped(words: str, start: int, stop: int, end: int) -> int:
+    """Return where reading goes on: behind all words of a phrase."""
+    small = _small(words, start, end)
+    return max(stop, small[0]) if small and words[start:stop] not in _MARKS else stop
+
+
+def _plain(text: str) -> str:
+    return "U" if any(character.isupper() or character.isdigit() for character in text) else "u"
+
+
+_SPLIT = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*\.?")
+
+
+def _small(words: str, start: int, end: int) -> tuple[int, str] | None:
+    """Return where the longest small phrase that begins here ends, and its tags."""
+    first = _SPLIT.match(words, start, end)
+    if first is None:
+        return None
+    one = first[0].casefold()
+    for key in dict.fromkeys((one, one.rstrip("."))):
+        for phrase in small_words().get(key, ()):
+            place = start + len(key)
+            for word in phrase.words[1:]:
+                found = _SPLIT.match(words, place + 1, end)
+                if found is None or not words[place : found.start()].isspace():
+                    break
+                said = found[0].casefold()
+                if said != word and said.rstrip(".") != word:
+                    break
+                place = found.start() + len(word)
+            else:
+                return place, phrase.tags
+    return None
+
+
+def _small_tags(words: str, start: int, stop: int) -> str:
+    """Return what a name is as a small word too: *uses*, *took*."""
+    small = _small(words, start, stop)
+    return small[1] if small and small[0] == stop else ""
+
+
+def between(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
+    """Return the tokens between two places of the words."""
+    first = bisect_left(tokens, start, key=lambda token: token.start)
+    return tokens[first : bisect_right(tokens, end, key=lambda token: token.end)]
