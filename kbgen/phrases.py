@@ -18,7 +18,7 @@ Entry = TypeVar("Entry")
 
 _WORD = re.compile(r"[^\W\d_]+(?:\.(?=[^\W\d_]\.))?|\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_GAP = re.compile(r"(?:[’']s?(?=\s))?[ \t\n\u00a0\u2009\u202f\-‐‑_./’']{0,3}")
+_GAP = re.compile(r"(?:[’']s?(?=\s))?[ \t\n\u00a0\u2009\u202f\-‐‑_./’'&]{0,3}")
 
 
 class Mention(Struct, Generic[Entry], frozen=True):

@@ -30,7 +30,8 @@ _HEARSAY = re.compile(
     r"\b(?:some|many|others|people|often|sometimes|commonly|frequently|authors who)\b[^.;]{0,30}?"
     r"\b(?:claim|claims|claimed|say|says|said|write|writes|written|quote|quoted|cite|cited|given|believe|"
     r"believed|state|"
-    r"stated|think|use|take)\b",
+    r"stated|think|use|take)\b"
+    r"|\b(?:told (?:us|me)|according to (?!the (?:paper|authors))|apparently|supposedly|rumou?r)\b",
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(
@@ -244,6 +245,11 @@ def asserts(sentence: str) -> bool:
     if _MYSELF.search(sentence):
         return False
     return not _WE.search(sentence) or _WE_COUNT.search(sentence) is not None
+
+
+def reported(sentence: str) -> bool:
+    """Tell whether a sentence says what others say, or what is mistaken."""
+    return _HEARSAY.search(sentence) is not None or _MISTAKE.search(sentence) is not None
 
 
 def denied(before: str) -> bool:

@@ -118,7 +118,7 @@ def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragmen
             if read:
                 open_ = False
                 if construction.binding == "item":
-                    holder, open_ = _fronted(sentence, read[1], holder)
+                    holder, open_ = _fronted(sentence, read[1], holder, verb=bool(_property(sentence, found)))
                     if open_:
                         continue
                 yield from _bound(sentence, construction, holder, read[0], read[2] and not open_)
@@ -136,16 +136,15 @@ def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragmen
             return
 
 
-def _fronted(sentence: Tagged, position: int, holder: Holder) -> tuple[Holder, bool]:
+def _fronted(sentence: Tagged, position: int, holder: Holder, *, verb: bool) -> tuple[Holder, bool]:
     """Return what is named behind a value that a sentence begins with: *With 12 cabins, the Ada was …*.
 
     Also tells whether the sentence goes on in a way that is not understood.
     """
     found = phrase("c <holder>").match(sentence.text, position)
     if found is None:
-        return holder, phrase("(?: $ | e | } | j | c | k | { | n | / | z )").match(
-            sentence.text, position
-        ) is None
+        closed = "(?: $ | [e}jck{n/zyifwt] )" if verb else "(?: $ | [e}jck{n/z] )"
+        return holder, phrase(closed).match(sentence.text, position) is None
     named = _holder(sentence, found)
     return (named if named.subject else holder), False
 
@@ -310,6 +309,15 @@ def _holder(sentence: Tagged, found: re.Match[str]) -> Holder:
 def _property(sentence: Tagged, found: re.Match[str]) -> tuple[Word, ...]:
     place = _group(found, "property")
     return sentence.tokens[sentence.index(place)].entries if place >= 0 else ()
+
+
+def segment(sentence: Tagged, at: int) -> tuple[int, int]:
+    """Return the span of words around a token up to the next comma, bracket or end on either side."""
+    tokens = sentence.tokens
+    stops = set("cekj{}z")
+    first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & stops), -1)
+    last = next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & stops), len(tokens))
+    return tokens[first + 1].start, tokens[last - 1].end
 
 
 def without(bound: Bound, *, firm: bool) -> Bound:

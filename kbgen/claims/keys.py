@@ -69,7 +69,8 @@ def keys_of(
         The keys, the likeliest first, and whether they are surely the only ones that may be meant.
     """
     if bound.binding in {"bracket", "dated"} and bound.form == "bare":
-        return _of_bracket(knowledge, bound, subject, parts), True
+        keys = _of_bracket(knowledge, bound, subject, parts)
+        return keys, bool(parts) or bound.quantity.scaled or all(name == _OWN_YEAR for _, name in keys)
     for name in names_of(bound):
         refined = knowledge.refined(name, said)
         found: list[Key] = []
@@ -100,10 +101,18 @@ def _of_bracket(knowledge: Knowledge, bound: Bound, subject: str, parts: Sequenc
                 return tuple(keys)
         return ()
     if quantity.plain and quantity.form == "number" and 1000 <= quantity.low < 2200:
-        return ((subject, _OWN_YEAR),) if knowledge.about(subject, _OWN_YEAR) else ()
+        return _year_of(knowledge, subject)
     if quantity.scaled:
         return tuple(key for name in knowledge.bare for key in knowledge.keys(subject, name, ""))
     return ()
+
+
+def _year_of(knowledge: Knowledge, subject: str) -> tuple[Key, ...]:
+    """Return what a year beside a name is: the thing's own, or the only one that is known of it."""
+    if knowledge.about(subject, _OWN_YEAR):
+        return ((subject, _OWN_YEAR),)
+    dated = [key for key, facts in knowledge.facts_of(subject) if facts[0].kind in {"year", "date"}]
+    return tuple(dated) if len(dated) == 1 else ()
 
 
 def plausible(knowledge: Knowledge, quantity: Quantity, key: Key, *, prose: bool) -> bool:

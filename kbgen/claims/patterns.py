@@ -15,7 +15,7 @@ X D O  a shape; a date; an ordinal                   a m    about, only; total, 
 U u    another word, with a capital or without       l z x  also; which, but; what unbinds
 c e k  comma; end of a sentence; colon               n E    and; there
 j q    dash; equals sign                             { }    parentheses
-v      another implementation, variant, exercise     G W    a topic; what narrows a property
+v      another implementation, variant, exercise     G W H  a topic; what narrows; *content*
 ====== ============================================= ====== ======================================
 """
 
@@ -25,7 +25,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-LETTERS = frozenset("SPTVKLQFNYXDOUuceskjqhbrdgpowiyftamlzxnEGvW{}/")
+LETTERS = frozenset("SPTVKLQFNYXDOUuceskjqhbrdgpowiyftamlzxnEGHvW{}/")
 VALUE = "[NYXDO]"
 
 

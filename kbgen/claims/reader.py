@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.claims.assertions import asserts, sentences, today
+from kbgen.claims.assertions import asserts, reported, sentences, today
 from kbgen.claims.claim import LOOSE, Claim
-from kbgen.claims.clauses import Bound, Holder, clauses, named
+from kbgen.claims.clauses import Bound, Holder, clauses, named, segment
 from kbgen.claims.frame import Frame, Frames
 from kbgen.claims.grammar import phrase
 from kbgen.claims.keys import keys_of
@@ -22,7 +22,7 @@ from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
 
 _FRAGMENTS = frozenset({"item", "paragraph", "footnote", "title", "heading", "code"})
-_YEAR = re.compile(r"(?<![\d,.])(?:1[5-9]\d\d|20[0-3]\d)(?![\d,])")
+_YEAR = re.compile(r"(?<![\d,.])(?:1[5-9]\d\d|20[0-3]\d)(?!\d|,\d)")
 _LONG_PROPERTY = 60
 _DATED = frozenset({"year", "date"})
 
@@ -80,7 +80,7 @@ class Reader:
         grid = self.grid(passage)
         frame = self.frames.of(passage)
         blocked = not frame.subject and bool(passage.sections)
-        for each in cell_values(grid, passage, frame):
+        for each in cell_values(grid, passage):
             claim = self._of_cell(each, frame, blocked=blocked)
             if claim:
                 yield claim
@@ -98,6 +98,9 @@ class Reader:
         parts = self._parts(bound.holder.part or frame.part)
         keys, sure = keys_of(self.knowledge, bound, variant, parts, cell.said, prose=False)
         if not keys:
+            return None
+        named = [m.entry.id for m in cell.cell if m.entry.sort == "subject"]
+        if any(self.knowledge.lacks(key, named) for key in keys):
             return None
         if cell.years and not self._own_years(subject, cell.years, keys):
             return None
@@ -137,12 +140,7 @@ class Reader:
         *,
         prose: bool,
     ) -> Iterator[Claim]:
-        text = passage.words[line.start : line.end]
-        if prose and not asserts(text):
-            return
         said = [m for m in mentions if line.start <= m.start and m.end <= line.end]
-        if any("v" in token.tags for token in line.tokens):
-            return
         fragment = passage.kind in _FRAGMENTS or not prose
         taken: set[int] = set()
         for bound in clauses(line, implied=True, fragment=fragment):
@@ -163,6 +161,11 @@ class Reader:
         *,
         prose: bool,
     ) -> Claim | None:
+        last = _end_of_segment(line, bound.at)
+        if any("v" in token.tags for token in line.tokens[:last]):
+            return None
+        if prose and not _asserted(line, last):
+            return None
         holder = bound.holder
         subject, firm, part = holder.subject, True, holder.part
         if not subject:
@@ -173,7 +176,7 @@ class Reader:
         if variant is None or self._elsewhere(subject, said):
             return None
         parts = self._parts(part)
-        beside = [m for m in said if _within(m, *_segment(line, bound.at))]
+        beside = [m for m in said if _within(m, *segment(line, bound.at))]
         keys, sure = keys_of(self.knowledge, bound, variant, parts, beside, prose=prose)
         if not keys or (prose and not self._timely(line, bound, subject, keys)):
             return None
@@ -229,7 +232,7 @@ class Reader:
             return False
         mentioned = [e.id for token in line.tokens for e in token.entries if e.sort == "subject"]
         known = self.knowledge.years_of((subject, *self.frames.about, *mentioned))
-        return all(year in known for year in _YEAR.findall(text) if not text[0] == year)
+        return all(year in known for year in _YEAR.findall(text))
 
     # ---------------------------------------------------------------- near, and loose
 
@@ -311,13 +314,18 @@ class Reader:
         return topic
 
 
-def _segment(line: Tagged, at: int) -> tuple[int, int]:
-    """Return the span of words around a value up to the next comma, bracket or end on either side."""
+def _asserted(line: Tagged, last: int) -> bool:
+    """Tell whether a sentence states what it says up to some token in its author's own voice."""
+    end = line.tokens[last - 1].end if last else line.end
+    asks = "?" if line.words[: line.end].rstrip("\"'”’)]*_ \n").endswith("?") else ""
+    return asserts(line.words[line.start : end] + asks) and not reported(line.words[line.start : line.end])
+
+
+def _end_of_segment(line: Tagged, at: int) -> int:
+    """Return which token ends what is said together with a value."""
     tokens = line.tokens
-    stops = set("cekj{}z")
-    first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & stops), -1)
-    last = next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & stops), len(tokens))
-    return tokens[first + 1].start, tokens[last - 1].end
+    stops = set("cekj}z")
+    return next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & stops), len(tokens))
 
 
 def _within(mention: Mention[Word], start: int, end: int) -> bool:

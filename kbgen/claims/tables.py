@@ -11,19 +11,20 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from kbgen.claims.clauses import Bound, Holder, values_at
-from kbgen.claims.frame import Frame
+from kbgen.claims.clauses import Bound, Holder, clauses, segment, values_at
 from kbgen.claims.grammar import Construction, phrase
 from kbgen.claims.passages import Passage
 from kbgen.claims.tokens import Tagged, tagged
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
+from kbgen.quantities.measures import measure
 from kbgen.quantities.reading import Quantity, in_units
 from kbgen.quantities.units import unit_of
 
 _CELL = Construction("table", "a cell", refutes=True, values=("sized", "count", "measure", "bare"))
-_ASIDE = Construction("table", "a remark in a cell", refutes=True, values=("sized", "count", "measure"))
+_REMARK = Construction("table", "a remark in a cell", refutes=True, values=("sized", "count", "measure"))
 _LABEL = "(?: [STPKVdmloinjkYLFaqGW{}b/TQc] )+ $"
 _INDEX = re.compile(
     r"\W*(?:no|nr|num|idx|index|id|rank|step|s/n|sr|sl|row|order|position|line|page|ref|stage|block)?\W*(?:no)?\W*#?\W*",
@@ -37,6 +38,7 @@ _VALUE_HEAD = re.compile(
 _TOTAL = re.compile(
     r"\W*(?:grand )?(?:total|sum|overall|all|whole network|in total|altogether)\b.*", re.IGNORECASE
 )
+_UNIT = re.compile(r"\s*[(\[,]\s*(?:in\s)?([^()\[\],]{1,16}?)\s*[)\]]?$")
 _LOOKED_AT = 60
 _FIRST_COLUMNS = 3
 
@@ -50,7 +52,9 @@ class Label(Struct, frozen=True):
     property: tuple[Word, ...] = ()
     understood: bool = False
     blocked: bool = False
-    """Whether it speaks of another one: another implementation, another variant."""
+    """Whether it speaks of another one: another implementation, an example."""
+    compared: bool = False
+    """Whether it compares: *vs the Ada*, *per deck*."""
     said: tuple[Mention[Word], ...] = ()
     year: str = ""
     exact: bool = False
@@ -63,7 +67,9 @@ class CellValue(Struct, frozen=True):
     passage: Passage
     bound: Bound
     said: tuple[Mention[Word], ...]
-    """What the head and the label mention."""
+    """What the head and the label mention, and the words beside the value."""
+    cell: tuple[Mention[Word], ...]
+    """All that the cell mentions."""
     years: tuple[str, ...]
     column: int
 
@@ -92,30 +98,28 @@ class Grid:
             return Label(stripped)
         if _TOTAL.fullmatch(stripped):
             return Label(stripped, understood=True)
-        mentions = self.knowledge.mentions(stripped)
-        line = tagged(stripped, 0, len(stripped), mentions)
+        unit = _UNIT.search(stripped)
+        named = stripped[: unit.start()] if unit and (measure(unit[1]) or unit_of(stripped)) else stripped
+        mentions = self.knowledge.mentions(named)
+        line = tagged(named, 0, len(named), mentions)
         if line is None:
             return Label(stripped)
         tags = [token.tags for token in line.tokens]
         subjects = [m.entry.id for m in mentions if m.entry.sort == "subject"]
         part = next((m.entry.id for m in mentions if m.entry.sort == "part"), "")
         entries = tuple(m.entry for m in mentions if m.entry.sort in {"term", "label", "unit", "shape"})
-        understood = phrase(_LABEL).match(line.text) is not None
-        exact = (
-            phrase("d? m* V? (?: [SP] ) (?: (?: V? K)? $ | {  [Ycj SLV]* } $ | [k] $ )").match(line.text)
-            is not None
-        )
-        year = next((stripped[t.start : t.end] for t in line.tokens if "Y" in t.tags), "")
+        exact = "d? m* V? [SP] (?: (?: V? K)? k? $ | { [YcjSLV]* } $ )"
         return Label(
             stripped,
             subjects[0] if len(set(subjects)) == 1 else "",
             part,
             entries,
-            understood,
-            any("v" in each or ("x" in each and "W" not in each and "T" not in each) for each in tags),
-            tuple(mentions),
-            year,
-            exact,
+            understood=phrase(_LABEL).match(line.text) is not None,
+            blocked=any("v" in each for each in tags),
+            compared=any("x" in each and "T" not in each for each in tags),
+            said=tuple(mentions),
+            year=next((stripped[t.start : t.end] for t in line.tokens if "Y" in t.tags), ""),
+            exact=phrase(exact).match(line.text) is not None,
         )
 
     def cell_label(self, row: Passage, column: int) -> Label:
@@ -160,7 +164,7 @@ class Grid:
         return -1
 
 
-def cell_values(grid: Grid, row: Passage, frame: Frame) -> Iterator[CellValue]:
+def cell_values(grid: Grid, row: Passage) -> Iterator[CellValue]:
     """Yield the values of a row.
 
     Parameters
@@ -169,126 +173,118 @@ def cell_values(grid: Grid, row: Passage, frame: Frame) -> Iterator[CellValue]:
         The table.
     row
         One of its rows.
-    frame
-        What the table is about by its place.
     """
     names = grid.names
-    label = grid.cell_label(row, names if names >= 0 else grid.labels)
-    if label.blocked:
+    if names < 0 and grid.labels < 0 and len(grid.rows) > 1 and grid.cell_label(row, 0).exact:
+        names = 0
+    own = names if names >= 0 else grid.labels
+    label = grid.cell_label(row, own)
+    if label.blocked or (names >= 0 and not label.exact):
         return
     for column in range(len(row.cells)):
         head = grid.heads[column] if column < len(grid.heads) else Label()
-        if column in {names, grid.labels} and column == (names if names >= 0 else grid.labels):
-            continue
-        if head.blocked:
+        if column == own or head.blocked:
             continue
         if names >= 0:
             yield from _of_name(grid, row, column, head, label)
         elif grid.labels >= 0:
-            yield from _of_property(grid, row, column, head, label, frame)
+            yield from _of_property(grid, row, column, head, label)
         else:
-            yield from _of_frame(grid, row, column, head, frame)
+            yield from _of_heads(grid, row, column, head)
 
 
 def _of_name(grid: Grid, row: Passage, column: int, head: Label, label: Label) -> Iterator[CellValue]:
     """Read a cell of a row that is about a subject or a part."""
-    if not label.exact:
+    if not head.compared and head.subject and label.subject and head.subject != label.subject:
         return
-    holder = Holder(head.subject or label.subject, label.part or head.part, row.cells[column].start)
-    if head.subject and label.subject and head.subject != label.subject:
-        return
-    named = bool(head.property) and head.understood and not _counts(grid, column, head)
-    yield from _values(grid, row, column, holder, head.property if named else (), (head, label))
+    subject = label.subject or ("" if head.compared else head.subject)
+    holder = Holder(subject, label.part or head.part, row.cells[column].start)
+    named = head.property and head.understood and not head.compared and not _counts(grid, column, head)
+    binding = "parts" if holder.part else "table"
+    yield from _values(grid, row, column, holder, head.property if named else (), (head, label), binding)
 
 
-def _of_property(
-    grid: Grid, row: Passage, column: int, head: Label, label: Label, frame: Frame
-) -> Iterator[CellValue]:
+def _of_property(grid: Grid, row: Passage, column: int, head: Label, label: Label) -> Iterator[CellValue]:
     """Read a cell of a row that is about a property."""
-    if not label.property or not label.understood or (label.part and not label.property):
+    if not label.property or not label.understood:
         return
-    unknown = (
-        not head.subject and not head.part and not _VALUE_HEAD.fullmatch(head.words) and not head.property
-    )
-    other = bool(head.words) and unknown and column < len(row.heads)
-    if other and not (head.understood and not head.subject):
+    if not head.understood and not _VALUE_HEAD.fullmatch(head.words):
+        return
+    if head.property and not head.subject and not _VALUE_HEAD.fullmatch(head.words):
         return
     holder = Holder(head.subject or label.subject, head.part or label.part, row.cells[column].start)
-    yield from _values(grid, row, column, holder, label.property, (head, label))
+    binding = "table" if head.subject else "parts" if holder.part else "label"
+    yield from _values(grid, row, column, holder, label.property, (head, label), binding)
 
 
-def _of_frame(grid: Grid, row: Passage, column: int, head: Label, frame: Frame) -> Iterator[CellValue]:
+def _of_heads(grid: Grid, row: Passage, column: int, head: Label) -> Iterator[CellValue]:
     """Read a cell of the only row of a table: its heads are the properties of what stands above."""
     if len(grid.rows) > 1 or not head.property or not head.understood or _counts(grid, column, head):
         return
     holder = Holder(head.subject, head.part, row.cells[column].start)
-    yield from _values(grid, row, column, holder, head.property, (head,))
+    yield from _values(grid, row, column, holder, head.property, (head,), "label")
 
 
 def _counts(grid: Grid, column: int, head: Label) -> bool:
     """Tell whether a column numbers the rows."""
-    if _INDEX.fullmatch(head.words) and head.words:
+    if head.words and _INDEX.fullmatch(head.words):
         return True
     found = [re.fullmatch(r"\s*(\d{1,3})\.?\s*", grid.text(row, column)) for row in grid.rows]
     numbers = [int(each[1]) for each in found if each]
-    return len(numbers) == len(grid.rows) > 2 and numbers in (
-        list(range(numbers[0], numbers[0] + len(numbers))),
+    return len(numbers) == len(grid.rows) > 2 and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
     )
 
 
 def _values(
-    grid: Grid, row: Passage, column: int, holder: Holder, said: tuple[Word, ...], labels: Sequence[Label]
+    grid: Grid,
+    row: Passage,
+    column: int,
+    holder: Holder,
+    said: tuple[Word, ...],
+    labels: Sequence[Label],
+    binding: str,
 ) -> Iterator[CellValue]:
     cell = row.cells[column]
-    mentions = [m for m in grid.knowledge.mentions(row.words[cell.start : cell.end])]
+    mentions = grid.knowledge.mentions(row.words[cell.start : cell.end])
     shifted = [Mention(m.start + cell.start, m.end + cell.start, m.entry) for m in mentions]
     line = tagged(row.words, cell.start, cell.end, shifted)
-    if line is None or not line.tokens:
+    if line is None or not any(token.quantity for token in line.tokens):
         return
-    beside = tuple(m for label in labels for m in label.said)
+    beside = [m for label in labels for m in label.said]
     years = tuple(label.year for label in labels if label.year)
-    binding = "parts" if holder.part else "table"
     for bound in _bound(line, holder, said, binding):
+        first, last = segment(line, bound.at)
+        here = [m for m in shifted if first <= m.start and m.end <= last]
         quantity = _in_units(bound.quantity, labels)
         yield CellValue(
-            row,
-            Bound(binding, holder, quantity, bound.property, bound.firm, bound.form, bound.at),
-            (*beside, *shifted),
-            years,
-            column,
+            row, replace(bound, quantity=quantity), (*beside, *here), tuple(shifted), years, column
         )
 
 
 def _bound(line: Tagged, holder: Holder, said: tuple[Word, ...], binding: str) -> Iterator[Bound]:
-    read = values_at(line, 0, _CELL if said else _ASIDE, said)
-    end = 0
-    if read:
-        values, end, closed = read
-        for number, value in enumerate(values):
+    """Yield the values of a cell: first those of its head or label, then those that bring their own words."""
+    seen: set[int] = set()
+    starts = [0, *(found.end() for found in phrase("[{ckejnz]").finditer(line.text))]
+    for start in starts:
+        versus = phrase("x (?= [NYXD] )").match(line.text, start)
+        position = versus.end() if versus else start
+        read = values_at(line, position, _CELL if said and not start else _REMARK, said if not start else ())
+        for number, value in enumerate(read[0] if read else ()):
+            own = bool(said) and not start and not number and value.form in {"bare", "count"}
+            closed = bool(read and read[2]) or number + 1 < len(read[0] if read else ())
             for at, words in value.tokens:
                 token = line.tokens[at]
-                if token.quantity is not None:
-                    firm = closed or number + 1 < len(values)
-                    alone = value.form in {"bare", "count"} and said and number == 0
-                    entries = (*words, *said) if alone and words != said else words
-                    yield Bound(
-                        binding, holder, token.quantity, entries, firm, "bare" if alone else value.form, at
-                    )
-    for found in phrase("{").finditer(line.text):
-        inner = values_at(line, found.end(), _ASIDE, ()) or _after_versus(line, found.end())
-        if inner:
-            for value in inner[0]:
-                for at, words in value.tokens:
-                    token = line.tokens[at]
-                    if token.quantity is not None:
-                        index = line.index(inner[1])
-                        closed = index < len(line.tokens) and "}" in line.tokens[index].tags
-                        yield Bound(binding, holder, token.quantity, words, closed, value.form, at)
-
-
-def _after_versus(line: Tagged, position: int) -> tuple[list, int, bool] | None:  # type: ignore[type-arg]
-    found = phrase("x (?=[NYXD])").match(line.text, position)
-    return values_at(line, found.end(), _ASIDE, ()) if found else None
+                if token.quantity is not None and at not in seen:
+                    seen.add(at)
+                    entries = tuple(dict.fromkeys((*words, *said))) if own else words
+                    form = "bare" if own else value.form
+                    yield Bound(binding, holder, token.quantity, entries, closed, form, at)
+    if not said:
+        for bound in clauses(line, implied=True, fragment=True):
+            if bound.at not in seen and not bound.holder.subject:
+                seen.add(bound.at)
+                yield replace(bound, holder=holder, binding=binding)
 
 
 def _in_units(quantity: Quantity, labels: Sequence[Label]) -> Quantity:
@@ -299,4 +295,7 @@ def _in_units(quantity: Quantity, labels: Sequence[Label]) -> Quantity:
         unit = unit_of(label.words)
         if unit and label.property:
             return in_units(quantity, unit)
+        said = _UNIT.search(label.words)
+        if said and label.property and not quantity.unit and measure(said[1]):
+            return replace(quantity, unit=said[1], plain=False)
     return quantity

@@ -138,9 +138,9 @@ def _tokens(words: str, start: int, end: int, here: Sequence[Mention[Word]]) -> 
     position = start
     while position < end:
         if position in numbers:
-            quantity = numbers[position]
-            yield _number(words, quantity, names.get(position))
-            position = quantity.end
+            token = _number(words, numbers[position], names.get(position))
+            yield token
+            position = token.end
             continue
         if position in names:
             stop, entries = names[position]
@@ -200,7 +200,9 @@ def _number(words: str, quantity: Quantity, name: tuple[int, tuple[Word, ...]] |
     tags = {"shape": "X", "date": "D", "ordinal": "O"}.get(quantity.form, "N")
     if tags == "N" and quantity.plain and _YEAR.fullmatch(words, quantity.start, quantity.end):
         tags = "Y"
-    return Token(tags, quantity.start, quantity.end, name[1] if name else (), quantity)
+    behind = unit_behind(words, quantity.end) if quantity.unit else None
+    end = behind[1] if behind else quantity.end
+    return Token(tags, quantity.start, end, name[1] if name else (), quantity)
 
 
 def _word(words: str, start: int, stop: int, end: int) -> Iterator[Token]:

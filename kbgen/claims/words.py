@@ -31,6 +31,7 @@ TAGS: Mapping[str, str] = {
     "unbinding": "x",
     "another": "v",
     "topic": "G",
+    "amount": "H",
 }
 """The tag of each list of the grammar; :mod:`kbgen.claims.patterns` has the others."""
 

@@ -39,7 +39,7 @@ _SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 # Repetitions are bounded: a number of a million digits costs no more than reading it.
 _DIGITS = (
-    r"\d{1,3}(?:,\d{3}){1,9}(?![\d,])(?:\.\d{1,20})?"  # 60,965,224
+    r"\d{1,3}(?:,\d{3}){1,9}(?!\d|,\d)(?:\.\d{1,20})?"  # 60,965,224
     "|\\d{1,3}(?:[ \u00a0\u2009\u202f'’_]\\d{3}){1,9}(?!\\d)(?:\\.\\d{1,20})?"  # 60 965 224
     r"|\d{1,30}(?:\.\d{1,20})?"
 )

@@ -25,6 +25,7 @@ from kbgen.phrases import Mention
 from kbgen.quantities.reading import may_hold
 from kbgen.vault.paths import VaultPath, stem_of
 from kbgen.verification.coverage import Numbers, numbers
+from kbgen.verification.consensus import withdrawn
 from kbgen.verification.judge import Judgement, judge, judge_against
 
 Judged = tuple[Claim, Judgement]
@@ -81,6 +82,7 @@ class Checker:
             if (judgement := judge(claim, self.knowledge, self.tolerances)) is not None
             and not _of_itself(judgement, note, claim)
         ]
+        judged = withdrawn(judged)
         judged += self._against_itself(heard, claims, judged)
         return Checked(texts, _once(judged), seen)
 

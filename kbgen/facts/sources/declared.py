@@ -42,12 +42,18 @@ _TOOLS = frozenset(f"{_ABOUT_THE_NOTE} {_PLACES} {_PLUGINS}".split())
 _AMBIGUOUS = frozenset({"width", "height", "weight", "size", "depth", "level"})
 """Properties that are for tools as well, unless they have a unit: the weight of a page in a menu."""
 
-_EVERYWHERE = """
+_EVERYDAY = """
     year date time age number count amount total value score points price cost size pages members
-    duration length quantity rate
+    duration length quantity rate rating rated type kind special vintage death birth event level grade
+    strength power range speed weight height width depth health armor armour damage attack defense
+    defence mana gold magic stage start goals wins losses games matches results parts people rooms items
+    set sets series books films albums tracks minutes hours days weeks months years percent share average
+    min max mean low high first second third final full half distance temperature pressure area volume
+    mass capacity content effort difficulty intensity dose reach save skill skills hit hits challenge
+    distance players servings serves yield portions calories
 """
-_COMMON = frozenset(_EVERYWHERE.split())
-"""Names of properties that stand in any sentence: they are believed where they are the label of a value."""
+_EVERYDAY_WORDS = frozenset(_EVERYDAY.split())
+"""Names of properties that stand in any sentence: without a unit they count as the label of a value alone."""
 
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "born": ("born", "date of birth", "birth date", "birthday", "year of birth"),
@@ -179,7 +185,7 @@ def _term(name: str, value: Value) -> Term:
         words = words[:-1]
     phrase = " ".join(words)
     phrases = _SYNONYMS.get(name, (phrase,))
-    if name in _COMMON:
+    if name in _EVERYDAY_WORDS and not value.unit:
         return Term(name, (), labels=phrases)
     return Term(name, phrases)
 
