@@ -112,16 +112,18 @@ def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragmen
             if found is None:
                 continue
             holder = _holder(sentence, found)
-            if not holder.subject and not (implied and first):
+            if not holder.subject and not (implied and (first or construction.binding == "there")):
                 continue
             read = values_at(sentence, found.end(), construction, _property(sentence, found))
+            if read is None and construction.binding == "item":
+                read = values_at(sentence, begin, construction, ())
             if read:
-                open_ = False
+                closed = read[2]
                 if construction.binding == "item":
-                    holder, open_ = _fronted(sentence, read[1], holder, verb=bool(_property(sentence, found)))
-                    if open_:
+                    holder, closed = _fronted(sentence, read[1], holder, verb=found.end() > begin)
+                    if not closed:
                         continue
-                yield from _bound(sentence, construction, holder, read[0], read[2] and not open_)
+                yield from _bound(sentence, construction, holder, read[0], closed)
                 yield from _predicates(sentence, read[1], holder, further=True)
                 return
         found = phrase("<holder>").match(text, begin)
@@ -139,14 +141,16 @@ def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragmen
 def _fronted(sentence: Tagged, position: int, holder: Holder, *, verb: bool) -> tuple[Holder, bool]:
     """Return what is named behind a value that a sentence begins with: *With 12 cabins, the Ada was …*.
 
-    Also tells whether the sentence goes on in a way that is not understood.
+    Also tells whether the sentence goes on in a way that changes nothing; behind a verb, *Launched with 12
+    cabins in a hurry*, a few more words may stand.
     """
     found = phrase("c <holder>").match(sentence.text, position)
-    if found is None:
-        closed = "(?: $ | [e}jck{n/zyifwt] )" if verb else "(?: $ | [e}jck{n/z] )"
-        return holder, phrase(closed).match(sentence.text, position) is None
-    named = _holder(sentence, found)
-    return (named if named.subject else holder), False
+    if found is not None:
+        named = _holder(sentence, found)
+        if named.subject:
+            return named, True
+    rest = "(?: [iftyw] [^NXYDOSPTxvz]{1,4} )? (?: $ | [e}jck{n/z] )" if verb else "(?: $ | [e}jck{n/z] )"
+    return holder, phrase(rest).match(sentence.text, position) is not None
 
 
 def _predicates(sentence: Tagged, position: int, holder: Holder, *, further: bool) -> Iterator[Bound]:
@@ -257,9 +261,18 @@ def _value(
             continue
         value = sentence.index(_group(found, "value"))
         if form == "bare":
-            if not verb and construction.binding != "bracket":
+            if not verb and construction.binding != "bracket" and not sentence.tokens[value].entries:
                 continue
-            return _Value(((value, verb),), form, found.end())
+            token = sentence.tokens[value]
+            if (
+                not first
+                and token.quantity is not None
+                and token.quantity.form == "number"
+                and not token.quantity.unit
+            ):
+                continue  # in 1962 by two brothers
+            own = token.entries
+            return _Value(((value, (*own, *verb)),), form, found.end())
         said = _property(sentence, found)
         if form == "count" and not first and construction.binding == "verb" and not said:
             continue

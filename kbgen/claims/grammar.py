@@ -18,6 +18,7 @@ _ORDER = (
     "there",
     "item",
     "is",
+    "described",
     "has",
     "reached",
     "verb",

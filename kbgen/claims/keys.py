@@ -26,7 +26,7 @@ def names_of(bound: Bound) -> Iterator[str]:
     elif bound.form == "count":
         wanted = [{"unit"}, {"term"}]
     else:
-        wanted = [{"term"}]
+        wanted = [{"term"}, {"unit"}]
     if bound.binding in _LABELLED:
         wanted += [{"term", "unit"}, {"label"}] if bound.form != "count" else [{"label"}]
     seen: set[str] = set()

@@ -109,7 +109,7 @@ class Reader:
             bound,
             keys,
             firm=bound.firm and firm and sure and not blocked,
-            group=(cell.passage.table, cell.column),
+            group=(cell.passage.table, cell.column) if bound.form == "bare" else (-1, -1),
         )
 
     def _parts(self, part: str) -> tuple[str, ...]:
@@ -143,12 +143,16 @@ class Reader:
         said = [m for m in mentions if line.start <= m.start and m.end <= line.end]
         fragment = passage.kind in _FRAGMENTS or not prose
         taken: set[int] = set()
+        label = passage.words.find(": ") if not prose else -1
         for bound in clauses(line, implied=True, fragment=fragment):
+            if bound.quantity.start < label or (not prose and bound.binding not in {"label", "dated"}):
+                continue
             claim = self._bound(passage, line, bound, said, frame, topic, prose=prose)
             if claim:
                 taken.add(bound.at)
                 yield claim
-        yield from self._near(passage, line, said, frame, topic, taken, prose=prose)
+        if prose:
+            yield from self._near(passage, line, said, frame, topic, taken, prose=prose)
 
     def _bound(
         self,

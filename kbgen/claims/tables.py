@@ -175,7 +175,8 @@ def cell_values(grid: Grid, row: Passage) -> Iterator[CellValue]:
         One of its rows.
     """
     names = grid.names
-    if names < 0 and grid.labels < 0 and len(grid.rows) > 1 and grid.cell_label(row, 0).exact:
+    first = grid.cell_label(row, 0)
+    if names < 0 and len(grid.rows) > 1 and first.exact and not first.property:
         names = 0
     own = names if names >= 0 else grid.labels
     label = grid.cell_label(row, own)

@@ -138,7 +138,7 @@ def _tokens(words: str, start: int, end: int, here: Sequence[Mention[Word]]) -> 
     position = start
     while position < end:
         if position in numbers:
-            token = _number(words, numbers[position], names.get(position))
+            token = _number(words, numbers[position], here)
             yield token
             position = token.end
             continue
@@ -196,13 +196,14 @@ def _is_of_name(quantity: Quantity, here: Sequence[Mention[Word]]) -> bool:
     )
 
 
-def _number(words: str, quantity: Quantity, name: tuple[int, tuple[Word, ...]] | None) -> Token:
+def _number(words: str, quantity: Quantity, here: Sequence[Mention[Word]]) -> Token:
     tags = {"shape": "X", "date": "D", "ordinal": "O"}.get(quantity.form, "N")
     if tags == "N" and quantity.plain and _YEAR.fullmatch(words, quantity.start, quantity.end):
         tags = "Y"
     behind = unit_behind(words, quantity.end) if quantity.unit else None
     end = behind[1] if behind else quantity.end
-    return Token(tags, quantity.start, end, name[1] if name else (), quantity)
+    units = tuple(m.entry for m in here if m.entry.sort == "unit" and quantity.start <= m.start < end)
+    return Token(tags, quantity.start, end, units, quantity)
 
 
 def _word(words: str, start: int, stop: int, end: int) -> Iterator[Token]:

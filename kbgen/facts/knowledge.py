@@ -78,7 +78,7 @@ class Knowledge:
         self._conditions = tuple(name for name, term in self.terms.items() if term.condition)
         self.bare = tuple(name for name, term in self.terms.items() if term.bare)
         self.owners = tuple(name for name, term in self.terms.items() if term.owner)
-        self._book = Phrasebook(self._phrases())
+        self._book = Phrasebook(_with_shorter(list(self._phrases())))
 
     @cached_property
     def rivals(self) -> Mapping[str, Mapping[str, set[str]]]:
@@ -353,6 +353,25 @@ class Knowledge:
     def compares(self, name: str) -> bool:
         """Tell whether a property is a factor or a difference."""
         return name in self.terms and self.terms[name].compares
+
+
+_SMALL = re.compile(r"\s(?:in|on|at|by|with|for|of)$", re.IGNORECASE)
+
+
+def _with_shorter(phrases: Sequence[tuple[str, Word]]) -> Iterator[tuple[str, Word]]:
+    """Yield phrases, and those that end in a preposition with what they mean without it too.
+
+    The longest phrase is found at each place: *released in* of one source would hide *released* of another.
+    """
+    yield from phrases
+    meanings: dict[str, list[Word]] = {}
+    for phrase, word in phrases:
+        if word.sort in {"term", "label"}:
+            meanings.setdefault(phrase.casefold(), []).append(word)
+    for phrase in list(meanings):
+        shorter = _SMALL.sub("", phrase)
+        if shorter != phrase:
+            yield from ((phrase, word) for word in meanings.get(shorter, ()))
 
 
 def _merged(names: Iterable[Name]) -> dict[str, Name]:

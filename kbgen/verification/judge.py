@@ -17,7 +17,7 @@ from kbgen.facts.naming import find_phrase
 from kbgen.quantities.reading import Quantity
 from kbgen.verification.finding import Operator, Verdict
 
-_PROSE = frozenset({"has", "is", "reached", "verb", "of", "apposition"})
+_PROSE = frozenset({"has", "is", "described", "reached", "verb", "of", "apposition"})
 """Constructions of sentences: a value that a variant or relative has is not held against the subject there."""
 
 
