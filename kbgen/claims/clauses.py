@@ -26,6 +26,8 @@ class Holder(Struct, frozen=True):
     part: str = ""
     place: int = -1
     """Where it is named, in the words."""
+    also: tuple[str, ...] = ()
+    """What else the same name may stand for: several sources may know a thing."""
     pronoun: bool = False
     """Whether it says *it* or *the model*."""
 
@@ -312,11 +314,13 @@ def _holder(sentence: Tagged, found: re.Match[str]) -> Holder:
     named = max(_group(found, "subject"), _group(found, "owner"))
     part = _group(found, "part")
     token = sentence.tokens[sentence.index(named)] if named >= 0 else None
-    subject = next((e.id for e in token.entries if e.sort == "subject"), "") if token else ""
+    subject, *also = [e.id for e in token.entries if e.sort == "subject"] if token else ("",)
     other = sentence.tokens[sentence.index(part)] if part >= 0 else None
     parts = next((e.id for e in other.entries if e.sort == "part"), "") if other else ""
     first = token or other
-    return Holder(subject, parts, first.start if first else -1, pronoun=_group(found, "implied") >= 0)
+    return Holder(
+        subject, parts, first.start if first else -1, tuple(also), pronoun=_group(found, "implied") >= 0
+    )
 
 
 def _property(sentence: Tagged, found: re.Match[str]) -> tuple[Word, ...]:

@@ -49,10 +49,13 @@ class Frames:
         What is known, and the words for it.
     about
         The subjects of the note.
+    title
+        Its first heading, where that is of the first level.
     """
 
-    def __init__(self, knowledge: Knowledge, about: Sequence[str]) -> None:
+    def __init__(self, knowledge: Knowledge, about: Sequence[str], title: str = "") -> None:
         self.knowledge = knowledge
+        self.title = title
         self.about = tuple(about)
         self._read: dict[str, Above] = {}
         self._of: dict[tuple[tuple[str, ...], tuple[str, ...]], Frame] = {}
@@ -67,10 +70,13 @@ class Frames:
     def _found(self, sections: Sequence[str], parents: Sequence[str]) -> Frame:
         part, firm = "", True
         levels = [*((words, True) for words in reversed(parents)), *((w, False) for w in reversed(sections))]
+        known = bool(self.about) and bool(self.knowledge.facts_of(self.about[0]))
         for number, (words, item) in enumerate(levels):
             above = self.above(words, item=item)
             last = number + 1 == len(levels)
             if above.subject:
+                # A title that names another thing than the note does was copied, or says what it is like.
+                firm = firm and not (known and words == self.title and above.subject not in self.about)
                 return Frame(above.subject, firm and above.firm, near=not number, part=part)
             if above.blocks:
                 return Frame()

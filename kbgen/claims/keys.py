@@ -18,8 +18,8 @@ _OWN_YEAR = "year"
 """The property that a year in parentheses behind a name is."""
 
 
-def names_of(bound: Bound) -> Iterator[str]:
-    """Yield the properties that the words of a bound value may mean, the likeliest first."""
+def names_of(bound: Bound) -> Iterator[tuple[str, ...]]:
+    """Yield the properties that the words of a bound value may mean, the likeliest first; some are as likely."""
     shape = bound.quantity.form == "shape"
     if bound.form == "sized" or shape:
         wanted = [{"shape", "term"}, {"label"}] if shape else [{"unit", "term"}]
@@ -29,18 +29,17 @@ def names_of(bound: Bound) -> Iterator[str]:
         wanted = [{"term"}, {"unit"}]
     if bound.binding in _LABELLED:
         wanted += [{"term", "unit"}, {"label"}] if bound.form != "count" else [{"label"}]
-    seen: set[str] = set()
     for sorts in wanted:
-        for entry in bound.property:
-            if entry.sort in sorts and entry.id not in seen:
-                seen.add(entry.id)
-                yield entry.id
+        names = tuple(dict.fromkeys(entry.id for entry in bound.property if entry.sort in sorts))
+        if names:
+            yield names
 
 
 def keys_of(
     knowledge: Knowledge,
     bound: Bound,
     subject: str,
+    also: Sequence[str],
     parts: Sequence[str],
     said: Sequence[Mention[Word]],
     *,
@@ -56,6 +55,8 @@ def keys_of(
         The value.
     subject
         What it is said of.
+    also
+        What else the name of the subject may stand for.
     parts
         The parts of the subject that it is said of; none for the whole.
     said
@@ -69,17 +70,19 @@ def keys_of(
         The keys, the likeliest first, and whether they are surely the only ones that may be meant.
     """
     if bound.binding in {"bracket", "dated"} and bound.form == "bare":
-        keys = _of_bracket(knowledge, bound, subject, parts)
+        keys = tuple(k for each in (subject, *also) for k in _of_bracket(knowledge, bound, each, parts))
         return keys, bool(parts) or bound.quantity.scaled or all(name == _OWN_YEAR for _, name in keys)
-    for name in names_of(bound):
-        refined = knowledge.refined(name, said)
+    for names in names_of(bound):
         found: list[Key] = []
-        for part in parts or ("",):
-            found += [
-                key
-                for key in knowledge.keys(subject, refined, part)
-                if plausible(knowledge, bound.quantity, key, prose=prose)
-            ]
+        for each in (subject, *also):
+            for name in names:
+                refined = knowledge.refined(name, said)
+                for part in parts or ("",):
+                    found += [
+                        key
+                        for key in knowledge.keys(each, refined, part)
+                        if plausible(knowledge, bound.quantity, key, prose=prose)
+                    ]
         if found:
             several = not parts and any("." in name for _, name in found)
             return tuple(dict.fromkeys(found)), not several

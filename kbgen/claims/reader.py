@@ -53,7 +53,8 @@ class Reader:
 
     def __init__(self, knowledge: Knowledge, about: Sequence[str], passages: Sequence[Passage]) -> None:
         self.knowledge = knowledge
-        self.frames = Frames(knowledge, about)
+        first = next((each for each in passages if each.kind == "heading"), None)
+        self.frames = Frames(knowledge, about, first.words if first and first.level == 1 else "")
         self._rows: dict[int, list[Passage]] = {}
         for passage in passages:
             if passage.kind == "row":
@@ -96,7 +97,7 @@ class Reader:
         if variant is None or self._elsewhere(subject, cell.said):
             return None
         parts = self._parts(bound.holder.part or frame.part)
-        keys, sure = keys_of(self.knowledge, bound, variant, parts, cell.said, prose=False)
+        keys, sure = keys_of(self.knowledge, bound, variant, bound.holder.also, parts, cell.said, prose=False)
         if not keys:
             return None
         named = [m.entry.id for m in cell.cell if m.entry.sort == "subject"]
@@ -181,7 +182,7 @@ class Reader:
             return None
         parts = self._parts(part)
         beside = [m for m in said if _within(m, *segment(line, bound.at))]
-        keys, sure = keys_of(self.knowledge, bound, variant, parts, beside, prose=prose)
+        keys, sure = keys_of(self.knowledge, bound, variant, bound.holder.also, parts, beside, prose=prose)
         if not keys or (prose and not self._timely(line, bound, subject, keys)):
             return None
         if prose and any(

@@ -6,6 +6,7 @@ rows, or speaks of another year or data set, binds nothing.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -47,7 +48,8 @@ class Label(Struct, frozen=True):
     """What the words of a head or of a row's first cell name."""
 
     words: str = ""
-    subject: str = ""
+    subjects: tuple[str, ...] = ()
+    """All that the one name in it may stand for."""
     part: str = ""
     property: tuple[Word, ...] = ()
     understood: bool = False
@@ -59,6 +61,11 @@ class Label(Struct, frozen=True):
     year: str = ""
     exact: bool = False
     """Whether it is the name of a subject or part, and nothing else."""
+
+    @builtins.property  # `property` is a field here
+    def subject(self) -> str:
+        """The likeliest of :attr:`subjects`."""
+        return self.subjects[0] if self.subjects else ""
 
 
 class CellValue(Struct, frozen=True):
@@ -105,13 +112,14 @@ class Grid:
         if line is None:
             return Label(stripped)
         tags = [token.tags for token in line.tokens]
-        subjects = [m.entry.id for m in mentions if m.entry.sort == "subject"]
+        named = [token for token in line.tokens if "S" in token.tags]
+        subjects = [e.id for e in named[0].entries if e.sort == "subject"] if len(named) == 1 else []
         part = next((m.entry.id for m in mentions if m.entry.sort == "part"), "")
         entries = tuple(m.entry for m in mentions if m.entry.sort in {"term", "label", "unit", "shape"})
         exact = "d? m* V? [SP] (?: (?: V? K)? k? $ | { [YcjSLV]* } $ )"
         return Label(
             stripped,
-            subjects[0] if len(set(subjects)) == 1 else "",
+            tuple(subjects),
             part,
             entries,
             understood=phrase(_LABEL).match(line.text) is not None,
@@ -196,10 +204,10 @@ def cell_values(grid: Grid, row: Passage) -> Iterator[CellValue]:
 
 def _of_name(grid: Grid, row: Passage, column: int, head: Label, label: Label) -> Iterator[CellValue]:
     """Read a cell of a row that is about a subject or a part."""
-    if not head.compared and head.subject and label.subject and head.subject != label.subject:
+    if not head.compared and head.subject and label.subject and not {*head.subjects} & {*label.subjects}:
         return
-    subject = label.subject or ("" if head.compared else head.subject)
-    holder = Holder(subject, label.part or head.part, row.cells[column].start)
+    subject, *also = label.subjects or (() if head.compared else head.subjects) or ("",)
+    holder = Holder(subject, label.part or head.part, row.cells[column].start, tuple(also))
     named = head.property and head.understood and not head.compared and not _counts(grid, column, head)
     binding = "parts" if holder.part else "table"
     yield from _values(grid, row, column, holder, head.property if named else (), (head, label), binding)
@@ -213,7 +221,8 @@ def _of_property(grid: Grid, row: Passage, column: int, head: Label, label: Labe
         return
     if head.property and not head.subject and not _VALUE_HEAD.fullmatch(head.words):
         return
-    holder = Holder(head.subject or label.subject, head.part or label.part, row.cells[column].start)
+    subject, *also = head.subjects or label.subjects or ("",)
+    holder = Holder(subject, head.part or label.part, row.cells[column].start, tuple(also))
     binding = "table" if head.subject else "parts" if holder.part else "label"
     yield from _values(grid, row, column, holder, label.property, (head, label), binding)
 
@@ -222,7 +231,8 @@ def _of_heads(grid: Grid, row: Passage, column: int, head: Label) -> Iterator[Ce
     """Read a cell of the only row of a table: its heads are the properties of what stands above."""
     if len(grid.rows) > 1 or not head.property or not head.understood or _counts(grid, column, head):
         return
-    holder = Holder(head.subject, head.part, row.cells[column].start)
+    subject, *also = head.subjects or ("",)
+    holder = Holder(subject, head.part, row.cells[column].start, tuple(also))
     yield from _values(grid, row, column, holder, head.property, (head,), "label")
 
 

@@ -24,6 +24,8 @@ def derived(
     evidence: str,
     accepted: Sequence[Accepted] = (),
     unit: str = "",
+    *,
+    firm: bool = True,
 ) -> Derived:
     """Pair a number of a text with what it should be.
 
@@ -41,6 +43,8 @@ def derived(
         Further right values.
     unit
         The unit of measure of the number and of what it should be.
+    firm
+        Whether another number is wrong, and not only odd.
     """
     value, kind = fact
     text = passage.words[quantity.start : quantity.end]
@@ -52,7 +56,7 @@ def derived(
         ((TEXT, name),),
         quantity,
         binding="consistency",
-        firm=True,
+        firm=firm,
     )
     return claim, Fact(TEXT, name, value, unit, kind, tuple(accepted), "arithmetic", evidence, "this text")
 

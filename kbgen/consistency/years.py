@@ -25,6 +25,7 @@ _YEAR = re.compile(r"[\s*_(]*(?P<year>(?:1[0-9]|20)\d\d)(?:[–-]\d{2,4}|-\d\d-\
 _FEWEST = 4
 _DIFFERENT = 3
 """Fewer different years are in order by chance."""
+_FAR = 100
 _MANY = 6
 """At either end of a shorter list something may stand that was put before or after it on purpose."""
 
@@ -113,7 +114,15 @@ def _order(places: Sequence[_Place], evidence: str) -> Derived:
     first = places[0]
     steps = tuple(dict.fromkeys(str(place.year) for place in places))
     text = first.passage.words[first.start : first.end]
-    claim = Claim(first.passage.number, first.start, first.end, text, ((TEXT, "year_order"),), steps=steps)
+    claim = Claim(
+        first.passage.number,
+        first.start,
+        first.end,
+        text,
+        ((TEXT, "year_order"),),
+        steps=steps,
+        binding="consistency",
+    )
     value = " > ".join(steps)
     return claim, Fact(TEXT, "year_order", value, "", "order", (), "arithmetic", evidence, "this text")
 
@@ -128,4 +137,7 @@ def _misplaced(places: Sequence[_Place], index: int, *, newest_first: bool) -> I
     value = f"{'' if low is None else low}..{'' if high is None else high}"
     order = "newest" if newest_first else "oldest"
     evidence = f"all others of {len(places)} are in order, {order} first"
-    yield derived(place.passage, quantity, "year", (value, "year"), evidence)
+    # A row out of order says nothing false; a year that is centuries off is a slip of the pen.
+    others = [each.year for each in places if each is not place]
+    slip = not min(others) - _FAR <= place.year <= max(others) + _FAR
+    yield derived(place.passage, quantity, "year", (value, "year"), evidence, firm=slip)
