@@ -14,7 +14,10 @@ from kbgen.facts.knowledge import Knowledge
 
 _NAME = re.compile(r"\w*[a-z\d][A-Z]|[A-Z]\w*\d|[A-Z]{2}")
 """What looks like the name of a thing wherever it stands: *OverFeat*, *R2D2*, *ZF*."""
-_NUMBERING = re.compile(r"\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|[IVX]{1,4}\.|[A-Z]\.)\s+(?=\S)")
+_NUMBERING = re.compile(r"\A\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|[IVX]{1,4}\.|[A-Z]\.)\s+(?=\S)")
+
+
+_PART = "d? m* P (?: K | G )* (?: $ | [{kjec] )"
 
 
 class Frame(Struct, frozen=True):
@@ -103,10 +106,12 @@ class Frames:
         one = next(iter(ids))
         whole = "(?: [SdmKVGTclj{}kYne/Li] )* $"
         another = any("v" in token.tags for token in line.tokens)
+        if part and phrase(_PART).match(line.text) and not another:
+            return Above(part=_id(part))
         if another:
             return Above(one if len(ids) == 1 else "", firm=False, blocks=len(ids) > 1)
         if len(ids) == 1 and phrase(f"[KGFLNYkjl]* d? m* V? S {whole}").match(line.text):
-            variant = self.knowledge.qualified(one, [m for m in self.knowledge.mentions(line.words)])
+            variant = self.knowledge.qualified(one, list(self.knowledge.mentions(line.words)))
             return Above(variant or "", blocks=variant is None)
         if phrase("d? m* S (?: $ | [{kje] )").match(line.text):
             return Above(one, firm=not item or len(ids) == 1)
@@ -121,7 +126,7 @@ class Frames:
             "U" in token.tags and _NAME.match(line.words, token.start, token.end) for token in line.tokens
         ):
             return Above(blocks=True)
-        if part and phrase("d? m* P (?: $ | [{kjec] )").match(line.text):
+        if part and phrase(_PART).match(line.text):
             return Above(part=_id(part))
         known = all(set(token.tags) - {"u", "U"} for token in line.tokens)
         proper = [token for token in line.tokens[1:] if "U" in token.tags]

@@ -14,6 +14,7 @@ from kbgen.quantities.reading import Quantity
 
 _YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
 _LABELLED = frozenset({"label", "table", "parts", "property", "item"})
+_FEW = 10
 _OWN_YEAR = "year"
 """The property that a year in parentheses behind a name is."""
 
@@ -84,8 +85,11 @@ def keys_of(
                         if plausible(knowledge, bound.quantity, key, prose=prose)
                     ]
         if found:
-            several = not parts and any("." in name for _, name in found)
-            return tuple(dict.fromkeys(found)), not several
+            several = len(found) > 1 and any("." in name for _, name in found)
+            values = {knowledge.about(*key)[0].value for key in found} if several else set()
+            if len(values) > 1:
+                return (), False  # it may be a value of any of them
+            return tuple(dict.fromkeys(found)), not several or bool(parts)
     return (), False
 
 
@@ -93,6 +97,8 @@ def _of_bracket(knowledge: Knowledge, bound: Bound, subject: str, parts: Sequenc
     """Read a number alone in parentheses: *AlexNet (2012)*, *AlexNet (60M)*, *FC6 (4096)*."""
     quantity = bound.quantity
     if parts:
+        if quantity.plain and quantity.low < _FEW:
+            return ()  # Hall (3) is the third hall
         for name in (n for part in parts if part in knowledge.parts for n in knowledge.parts[part].bare):
             keys = [
                 key

@@ -286,9 +286,12 @@ class Reader:
     def _unbound(line: Tagged, at: int) -> bool:
         """Tell whether a word stands in the clause of a value that takes it away."""
         tokens = line.tokens
-        first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & set("ek")), -1)
-        last = next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & set("ek")), len(tokens))
-        return any(set(token.tags) & {"x"} and "T" not in token.tags for token in tokens[first + 1 : last])
+        first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & set("ekjz")), -1)
+        last = next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & set("cekjz")), len(tokens))
+        return any(
+            "x" in token.tags and "T" not in token.tags and not _is_origin(line, number)
+            for number, token in enumerate(tokens[first + 1 : last], first + 1)
+        )
 
     def _next(self, line: Tagged, topic: _Topic) -> _Topic:
         found = phrase("<opening> <holder>").match(line.text)
@@ -335,6 +338,14 @@ def _end_of_segment(line: Tagged, at: int) -> int:
 
 def _within(mention: Mention[Word], start: int, end: int) -> bool:
     return start <= mention.start and mention.end <= end
+
+
+def _is_origin(line: Tagged, number: int) -> bool:
+    """Tell whether a word is a *from* that begins no change: *from the web*, not *from 12 to 14*."""
+    token = line.tokens[number]
+    if line.words[token.start : token.end].casefold() != "from":
+        return False
+    return not any("N" in each.tags or "X" in each.tags for each in line.tokens[number + 1 : number + 3])
 
 
 def _other_subject(line: Tagged, at: int) -> bool:

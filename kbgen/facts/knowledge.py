@@ -167,6 +167,22 @@ class Knowledge:
             if mention.entry.sort == "subject" and mention.end - mention.start >= len(stripped)
         )
 
+    def entitled(self, words: str) -> tuple[str, ...]:
+        """Return the subjects whose work has a title that stands in some words."""
+        said = f" {' '.join(letters(words))} "
+        return tuple(subject for title, subject in self._titles if title in said)
+
+    @cached_property
+    def _titles(self) -> Sequence[tuple[str, str]]:
+        return [
+            (f" {' '.join(words)} ", subject)
+            for (subject, name), facts in self.facts.items()
+            if name == "title"
+            for fact in facts
+            for value in fact.values()
+            if len(words := letters(value.value)) > 2
+        ]
+
     def fills(self, word: str) -> bool:
         """Tell whether a noun behind a number says nothing about what it counts."""
         return stem(word) in self._fillers

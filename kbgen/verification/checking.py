@@ -177,7 +177,8 @@ def subjects_of(note: LinkedNote, knowledge: Knowledge) -> tuple[str, ...]:
         ]
         if found:
             return tuple(dict.fromkeys(found))
-    return (slug(note.title, "-"),)
+    entitled = knowledge.entitled(note.title)
+    return entitled or (slug(note.title, "-"),)
 
 
 def _of_itself(judgement: Judgement, note: LinkedNote, claim: Claim) -> bool:

@@ -65,7 +65,7 @@ def judge(
             if outcome is None:
                 continue
             if outcome.agrees:
-                if claim.binding == LOOSE or (outcome.agreement == "bound" and not claim.firm):
+                if claim.binding == LOOSE or (_is_bound(claim) and not claim.firm):
                     return _undecided(claim, key, fact)
                 return _judgement(claim, key, fact, outcome, "")
             best = best or _judgement(claim, key, fact, outcome, _near_miss(claim, key, knowledge))
@@ -135,6 +135,11 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
         remark=remark,
         severity="error",
     )
+
+
+def _is_bound(claim: Claim) -> bool:
+    """Tell whether a claim says no more than *at least* or *at most*, which is easily right."""
+    return claim.quantity is not None and claim.quantity.operator not in {"=", "~"}
 
 
 def _undecided(claim: Claim, key: Key, fact: Fact) -> Judgement:
