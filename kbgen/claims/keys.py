@@ -85,12 +85,19 @@ def keys_of(
                         if plausible(knowledge, bound.quantity, key, prose=prose)
                     ]
         if found:
+            if _of_any(knowledge, found):
+                return (), False
             several = len(found) > 1 and any("." in name for _, name in found)
-            values = {knowledge.about(*key)[0].value for key in found} if several else set()
-            if len(values) > 1:
-                return (), False  # it may be a value of any of them
             return tuple(dict.fromkeys(found)), not several or bool(parts)
     return (), False
+
+
+def _of_any(knowledge: Knowledge, keys: Sequence[Key]) -> bool:
+    """Tell whether a value may be one of any of several parts, which have different ones."""
+    values: dict[Key, set[str]] = {}
+    for subject, name in keys:
+        values.setdefault((subject, name.rpartition(".")[2]), set()).add(knowledge.about(subject, name)[0].value)
+    return any(len(each) > 1 for each in values.values())
 
 
 def _of_bracket(knowledge: Knowledge, bound: Bound, subject: str, parts: Sequence[str]) -> tuple[Key, ...]:

@@ -16,6 +16,7 @@ U u    another word, with a capital or without       l z x  also; which, but; wh
 c e k  comma; end of a sentence; colon               n E    and; there
 j q    dash; equals sign                             { }    parentheses
 v      another implementation, variant, exercise     G W H  a topic; what narrows; *content*
+A      who made it
 ====== ============================================= ====== ======================================
 """
 
@@ -25,7 +26,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-LETTERS = frozenset("SPTVKLQFNYXDOUuceskjqhbrdgpowiyftamlzxnEGHvW{}/")
+LETTERS = frozenset("SPTVKLQFNYXDOUuceskjqhbrdgpowiyftamlzxnAEGHvW{}/")
 VALUE = "[NYXDO]"
 
 

@@ -271,7 +271,7 @@ class Reader:
                 parts = [t for t in named(line, "part") if t.end <= token.start]
                 part = next((e.id for e in parts[-1].entries if e.sort == "part"), "") if parts else ""
                 clear = not self._unbound(line, at) and not _other_subject(line, at)
-                clear = clear and (bool(facts) or frame.firm or bool(topic.subject))
+                clear = clear and bool(facts or frame.firm or topic.subject or part)
                 for subject in facts or ([frame.subject] if not topic.lost else []):
                     if not subject:
                         continue

@@ -32,6 +32,7 @@ TAGS: Mapping[str, str] = {
     "another": "v",
     "topic": "G",
     "amount": "H",
+    "maker": "A",
 }
 """The tag of each list of the grammar; :mod:`kbgen.claims.patterns` has the others."""
 
