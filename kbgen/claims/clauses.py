@@ -14,7 +14,7 @@ from kbgen.facts.knowledge import Word
 from kbgen.quantities.reading import Quantity
 
 _JOINT = re.compile(r"<(?:[^<>]*[ekjnz]|c)[^<>]*>")
-_MOST = 12
+_MOST = 40
 """Places of a sentence where a clause is looked for."""
 
 

@@ -14,6 +14,7 @@ from kbgen.claims.patterns import pattern
 
 _ORDER = (
     "of",
+    "labels",
     "label",
     "there",
     "item",
