@@ -20,6 +20,7 @@ from kbgen.claims.tokens import Tagged, tagged
 from kbgen.facts.fact import Key
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
+from kbgen.quantities.reading import may_hold
 
 _FRAGMENTS = frozenset({"item", "paragraph", "footnote", "title", "heading", "code"})
 _YEAR = re.compile(r"(?<![\d,.])(?:1[5-9]\d\d|20[0-3]\d)(?!\d|,\d)")
@@ -119,15 +120,19 @@ class Reader:
     # ---------------------------------------------------------------- sentences
 
     def _of_prose(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
+        if not may_hold(passage.words):
+            return
         frame = self.frames.of(passage)
         topic = _Topic()
         prose = passage.kind != "property" or len(passage.words) > _LONG_PROPERTY
-        for start, end in sentences(passage.words):
+        spans = list(sentences(passage.words))
+        holding = [number for number, span in enumerate(spans) if may_hold(passage.words[slice(*span)])]
+        for number, (start, end) in enumerate(spans[: holding[-1] + 1] if holding else ()):
             line = tagged(passage.words, start, end, mentions)
             if line is None or not line.tokens:
                 topic = _Topic(lost=True)
                 continue
-            if any(token.quantity is not None for token in line.tokens):
+            if number in holding and any(token.quantity is not None for token in line.tokens):
                 yield from self._of_sentence(passage, line, mentions, frame, topic, prose=prose)
             topic = self._next(line, topic)
 

@@ -55,7 +55,7 @@ _MARKS: Mapping[str, str] = {
     "/": "/",
     "|": "j",
 }
-_WORD = re.compile(r"['’]s?(?!\w)|[^\W\d_]+(?:['’&-][^\W\d_]+|\.[^\W\d_](?!\w))*\.?|\d[\w.,]*\w|\d|\S|\n")
+_WORD = re.compile(r"['’]s?(?!\w)|[^\W\d_]+(?:['’&-][^\W\d_]+|\.[^\W\d_](?!\w))*\.?|\d[\w.,]*\w|\d|\n|[^\w\s]")
 _OWNS = re.compile(r"['’]s?$")
 _YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
 _SILENT = frozenset("\"“”„‘'’*_`«»●•▪■►▶‣·○◦✓✔✅➤★")
@@ -135,6 +135,8 @@ def tagged(words: str, start: int, end: int, mentions: Sequence[Mention[Word]]) 
 def _tokens(words: str, start: int, end: int, here: Sequence[Mention[Word]]) -> Iterator[Token]:
     names = _names(here)
     numbers = {each.start: each for each in _numbers(words, start, end) if not _is_of_name(each, here)}
+    small = _small(words, start, end)
+    known = sorted({*numbers, *names})
     position = start
     while position < end:
         if position in numbers:
@@ -145,18 +147,23 @@ def _tokens(words: str, start: int, end: int, here: Sequence[Mention[Word]]) -> 
         if position in names:
             stop, entries = names[position]
             tags = "".join(dict.fromkeys(_SORTS[entry.sort] for entry in entries))
-            yield Token(tags + _small_tags(words, position, stop), position, stop, entries)
+            last, does = small.get(position, (0, ""))
+            yield Token(tags + (does if last == stop else ""), position, stop, entries)
             position = stop
             continue
-        found = _WORD.match(words, position, end)
+        found = _WORD.search(words, position, end)
         if found is None:
-            position += 1
-            continue
-        stop = min(
-            (place for place in (*numbers, *names) if position < place < found.end()), default=found.end()
-        )
-        yield from _word(words, position, stop, end)
-        position = max(_skipped(words, position, stop, end), position + 1)
+            return
+        after = bisect_right(known, position)
+        stop = found.end()
+        if after < len(known) and known[after] < stop:
+            stop = known[after]
+            if stop <= found.start():
+                position = stop
+                continue
+        yield from _word(words, found.start(), stop, small)
+        last = small[found.start()][0] if found.start() in small else stop
+        position = max(stop, last)
 
 
 def _names(here: Sequence[Mention[Word]]) -> dict[int, tuple[int, tuple[Word, ...]]]:
@@ -206,75 +213,59 @@ def _number(words: str, quantity: Quantity, here: Sequence[Mention[Word]]) -> To
     return Token(tags, quantity.start, end, units, quantity)
 
 
-def _word(words: str, start: int, stop: int, end: int) -> Iterator[Token]:
+def _word(words: str, start: int, stop: int, small: Mapping[int, tuple[int, str]]) -> Iterator[Token]:
     text = words[start:stop]
-    if _OWNS.fullmatch(text):
-        if start and words[start - 1].isalnum():
-            yield Token("s", start, stop)
-        return
-    if text in _SILENT or (text.isspace() and text != "\n"):
-        return
     if text in _MARKS:
         yield Token(_MARKS[text], start, stop)
+    elif text in _SILENT:
         return
-    owns = _OWNS.search(text)
-    if owns and len(text) > owns.end() - owns.start():
-        yield Token(_plain(text[: owns.start()]), start, start + owns.start())
-        yield Token("s", start + owns.start(), stop)
-        return
-    small = _small(words, start, end)
-    if small:
-        yield Token(small[1], start, small[0])
-        return
-    if text.endswith(".") and len(text) > 1:
+    elif start in small:
+        last, tags = small[start]
+        yield Token(tags, start, last)
+    elif owns := _OWNS.search(text):
+        if owns.start():
+            yield Token(_plain(text[: owns.start()]), start, start + owns.start())
+        if owns.start() or (start and words[start - 1].isalnum()):
+            yield Token("s", start + owns.start(), stop)
+    elif text.endswith(".") and len(text) > 1:
         yield Token(_plain(text[:-1]), start, stop - 1)
         yield Token("e", stop - 1, stop)
-        return
-    yield Token(_plain(text), start, stop)
-
-
-def _skipped(words: str, start: int, stop: int, end: int) -> int:
-    """Return where reading goes on: behind all words of a phrase."""
-    small = _small(words, start, end)
-    return max(stop, small[0]) if small and words[start:stop] not in _MARKS else stop
+    else:
+        yield Token(_plain(text), start, stop)
 
 
 def _plain(text: str) -> str:
     return "U" if any(character.isupper() or character.isdigit() for character in text) else "u"
 
 
-_SPLIT = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*\.?")
+_SPLIT = re.compile(r"[^\W_]+(?:['’&-][^\W_]+|\.[^\W_](?!\w))*\.?")
 
 
-def _small(words: str, start: int, end: int) -> tuple[int, str] | None:
-    """Return where the longest small phrase that begins here ends, and its tags."""
-    first = _SPLIT.match(words, start, end)
-    if first is None:
-        return None
-    one = first[0].casefold()
-    for key in dict.fromkeys((one, one.rstrip("."))):
-        for phrase in small_words().get(key, ()):
-            place = start + len(key)
-            for word in phrase.words[1:]:
-                found = _SPLIT.match(words, place + 1, end)
-                if found is None or not words[place : found.start()].isspace():
-                    break
-                said = found[0].casefold()
-                if said != word and said.rstrip(".") != word:
-                    break
-                place = found.start() + len(word)
-            else:
-                return place, phrase.tags
-    return None
+def _small(words: str, start: int, end: int) -> dict[int, tuple[int, str]]:
+    """Return where each small phrase begins, with where it ends and what it does; the longest at each place."""
+    lists = small_words()
+    split = [(m[0].casefold(), m.start(), m.end()) for m in _SPLIT.finditer(words, start, end)]
+    found: dict[int, tuple[int, str]] = {}
+    for index, (one, begin, stop) in enumerate(split):
+        bare = one.rstrip(".")
+        for key in (one, bare) if bare != one else (one,):
+            for phrase in lists.get(key, ()):
+                last = stop - (len(one) - len(key))
+                if len(phrase.words) > 1:
+                    last = _rest(words, phrase.words, split, index)
+                if last >= 0 and begin not in found:
+                    found[begin] = (last, phrase.tags)
+    return found
 
 
-def _small_tags(words: str, start: int, stop: int) -> str:
-    """Return what a name is as a small word too: *uses*, *took*."""
-    small = _small(words, start, stop)
-    return small[1] if small and small[0] == stop else ""
-
-
-def between(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
-    """Return the tokens between two places of the words."""
-    first = bisect_left(tokens, start, key=lambda token: token.start)
-    return tokens[first : bisect_right(tokens, end, key=lambda token: token.end)]
+def _rest(words: str, phrase: Sequence[str], split: Sequence[tuple[str, int, int]], index: int) -> int:
+    """Return where a phrase of several words ends; -1 where the words do not go on so."""
+    last = split[index][2]
+    for number, word in enumerate(phrase[1:], index + 1):
+        if number >= len(split):
+            return -1
+        said, begin, stop = split[number]
+        if not words[last:begin].isspace() or (said != word and said.rstrip(".") != word):
+            return -1
+        last = stop if said == word else stop - 1
+    return last
