@@ -77,7 +77,15 @@ def counts(passages: Sequence[Passage]) -> Iterator[Derived]:
         if quantity and what:
             number, kind = what
             if number in _COUNTED:
-                yield derived(passage, quantity, "count", (str(number), "discrete"), f"{number} {kind} below")
+                # A list may go on in words; a table whose rows are named by the noun does not.
+                yield derived(
+                    passage,
+                    quantity,
+                    "count",
+                    (str(number), "discrete"),
+                    f"{number} {kind} below",
+                    firm=kind == "rows",
+                )
 
 
 def _measures(found: re.Match[str]) -> bool:

@@ -64,7 +64,8 @@ class Checker:
 
     def check(self, note: LinkedNote) -> Checked:
         """Read and judge one note."""
-        about = subjects_of(note, self.knowledge)
+        declared = self._subject_of.get(note.path)
+        about = tuple(dict.fromkeys([*([declared] if declared else []), *subjects_of(note, self.knowledge)]))
         told = any(self.knowledge.facts_of(subject) for subject in about)
         words = _all_words(note)
         concerned = told or self._may_claim(note, words)

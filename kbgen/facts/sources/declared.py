@@ -84,6 +84,7 @@ def source(texts: Texts) -> Known:
     if not declaring:
         return Known()
     bearers = _bearers(texts.notes, declaring)
+    taken: set[str] = set()
     facts: list[Fact] = []
     subjects: list[Name] = []
     terms: dict[str, Term] = {}
@@ -91,7 +92,7 @@ def source(texts: Texts) -> Known:
     for path, declared in declaring.items():
         note = texts.notes[path]
         own = tuple(name for name in _names(note) if len(bearers[name]) == 1)
-        subject = _subject(note, alone=note.title in own)
+        subject = _unique(_subject(note, alone=note.title in own), taken)
         subject_of[path] = subject
         subjects.append(Name(subject, own, exact=True))
         for each, name, value in declared:
@@ -126,6 +127,16 @@ def _subject(note: LinkedNote, *, alone: bool) -> str:
         return slug(note.title, "-")
     *folders, _ = note.path.split("/")
     return ".".join(slug(each, "-") for each in [*folders, stem_of(note.path)])
+
+
+def _unique(subject: str, taken: set[str]) -> str:
+    """Return a key that no other note has: two titles may differ in case or signs alone."""
+    name, number = subject, 1
+    while name in taken:
+        number += 1
+        name = f"{subject}-{number}"
+    taken.add(name)
+    return name
 
 
 def _declared(note: LinkedNote) -> Iterator[tuple[Property, str, Value]]:
