@@ -68,8 +68,9 @@ def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[Boun
         Whether it stands where people write in fragments: an item, a cell, a line of its own.
     """
     seen: set[int] = set()
-    for number, start in enumerate(_starts(sentence)):
-        for bound in _clause(sentence, start, first=not number, implied=implied, fragment=fragment):
+    for start in _starts(sentence):
+        dash = fragment and start > 0 and "j" in sentence.tokens[sentence.index(start) - 1].tags
+        for bound in _clause(sentence, start, first=not start or dash, implied=implied, fragment=fragment):
             if bound.at not in seen:
                 seen.add(bound.at)
                 yield bound

@@ -96,7 +96,9 @@ def _of_any(knowledge: Knowledge, keys: Sequence[Key]) -> bool:
     """Tell whether a value may be one of any of several parts, which have different ones."""
     values: dict[Key, set[str]] = {}
     for subject, name in keys:
-        values.setdefault((subject, name.rpartition(".")[2]), set()).add(knowledge.about(subject, name)[0].value)
+        values.setdefault((subject, name.rpartition(".")[2]), set()).add(
+            knowledge.about(subject, name)[0].value
+        )
     return any(len(each) > 1 for each in values.values())
 
 

@@ -120,15 +120,18 @@ class Reader:
     # ---------------------------------------------------------------- sentences
 
     def _of_prose(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
-        if not may_hold(passage.words):
+        words = _without_code(passage)
+        if not may_hold(words):
             return
+        if words is not passage.words:
+            mentions = [m for m in mentions if words[m.start : m.end] == passage.words[m.start : m.end]]
         frame = self.frames.of(passage)
         topic = _Topic()
         prose = passage.kind != "property" or len(passage.words) > _LONG_PROPERTY
-        spans = list(sentences(passage.words))
-        holding = [number for number, span in enumerate(spans) if may_hold(passage.words[slice(*span)])]
+        spans = list(sentences(words))
+        holding = [number for number, span in enumerate(spans) if may_hold(words[slice(*span)])]
         for number, (start, end) in enumerate(spans[: holding[-1] + 1] if holding else ()):
-            line = tagged(passage.words, start, end, mentions)
+            line = tagged(words, start, end, mentions)
             if line is None or not line.tokens:
                 topic = _Topic(lost=True)
                 continue
@@ -182,7 +185,7 @@ class Reader:
             subject, firm, part = self._implied(line, holder, frame, topic, passage)
         if not subject:
             return None
-        variant = self.knowledge.qualified(subject, said)
+        variant = self.knowledge.qualified(subject, _narrowing(line, bound.at, said))
         if variant is None or self._elsewhere(subject, said):
             return None
         parts = self._parts(part)
@@ -194,7 +197,8 @@ class Reader:
             self.knowledge.lacks(key, [m.entry.id for m in said if m.entry.sort == "subject"]) for key in keys
         ):
             return None
-        return _claim(passage, bound, keys, firm=bound.firm and firm and sure)
+        named = passage.kind == "property" and bound.binding == "dated"  # an alias with its year
+        return _claim(passage, bound, keys, firm=(bound.firm or named) and firm and sure)
 
     def _implied(
         self, line: Tagged, holder: Holder, frame: Frame, topic: _Topic, passage: Passage
@@ -292,7 +296,9 @@ class Reader:
         """Tell whether a word stands in the clause of a value that takes it away."""
         tokens = line.tokens
         first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & set("ekjz")), -1)
-        last = next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & set("cekjz")), len(tokens))
+        last = next(
+            (n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & set("cekjz")), len(tokens)
+        )
         return any(
             "x" in token.tags and "T" not in token.tags and not _is_origin(line, number)
             for number, token in enumerate(tokens[first + 1 : last], first + 1)
@@ -341,6 +347,13 @@ def _end_of_segment(line: Tagged, at: int) -> int:
     return next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & stops), len(tokens))
 
 
+def _narrowing(line: Tagged, at: int, said: Sequence[Mention[Word]]) -> list[Mention[Word]]:
+    """Return what may narrow the subject of a value: what stands beside it, and before all values."""
+    first = next((token.start for token in line.tokens if token.quantity is not None), line.end)
+    start, end = segment(line, at)
+    return [m for m in said if _within(m, start, end) or m.end <= first]
+
+
 def _within(mention: Mention[Word], start: int, end: int) -> bool:
     return start <= mention.start and mention.end <= end
 
@@ -361,6 +374,18 @@ def _other_subject(line: Tagged, at: int) -> bool:
         line.text, line.place(first)
     )
     return found is not None and line.index(found.end()) <= at
+
+
+_CODE = re.compile(r"[=_(){}\[\];<>\\/$]|\w\.\w")
+
+
+def _without_code(passage: Passage) -> str:
+    """Return the words of a passage with a mark for each character of code: `n = 12` states nothing."""
+    words = passage.words
+    for start, end in passage.masked:
+        if _CODE.search(words, start, end):
+            words = words[:start] + "\ufffc" * (end - start) + words[end:]
+    return words
 
 
 def _looks_like_name(line: Tagged) -> bool:

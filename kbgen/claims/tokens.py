@@ -55,7 +55,9 @@ _MARKS: Mapping[str, str] = {
     "/": "/",
     "|": "j",
 }
-_WORD = re.compile(r"['’]s?(?!\w)|[^\W\d_]+(?:['’&-][^\W\d_]+|\.[^\W\d_](?!\w))*\.?|\d[\w.,]*\w|\d|\n|[^\w\s]")
+_WORD = re.compile(
+    r"['’]s?(?!\w)|[^\W\d_]+(?:['’&-][^\W\d_]+|\.[^\W\d_](?!\w))*\.?|\d[\w.,]*\w|\d|\n|[^\w\s]"
+)
 _OWNS = re.compile(r"['’]s?$")
 _YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
 _SILENT = frozenset("\"“”„‘'’*_`«»●•▪■►▶‣·○◦✓✔✅➤★")
