@@ -14,7 +14,10 @@ def rows(document: str, section: str) -> list[dict[str, str]]:
     found = re.search(rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     assert found is not None, f"{document} has no section {section!r}"
     lines = [line for line in found[1].splitlines() if line.startswith("|")]
-    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    head, _, *body = [
+        [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip("|"))]
+        for line in lines
+    ]
     return [dict(zip(head, cells, strict=True)) for cells in body]
 
 

@@ -98,7 +98,9 @@ def _measures(found: re.Match[str]) -> bool:
 
 def _quantity(passage: Passage, number: str, start: int) -> Quantity | None:
     start += len(passage.words) - len(passage.words.lstrip()) if passage.kind == "heading" else 0
-    for quantity in quantities(passage.words):
+    words = passage.words
+    # Capitals in a heading are no name: *The Three Laws*.
+    for quantity in quantities(f"{words[:start]}{number.lower()}{words[start + len(number) :]}"):
         if quantity.start == start:
             exact = quantity.end == start + len(number) and quantity.operator == "="
             return quantity if exact else None

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from kbgen.claims.passages import Passage
 from kbgen.consistency.cells import (
     Field,
     Table,
-    cell,
     exactly,
     number_between,
     number_in,
@@ -49,7 +50,7 @@ def differences(tables: Iterable[Table], blocks: Iterable[Sequence[Field]]) -> I
 def _of_rates(block: Sequence[Field], index: int) -> Iterator[Derived]:
     """Hold points against the only two per cents of a table or list."""
     field = block[index]
-    stated = number_between(field.passage, field.start, field.end)
+    stated = _unsigned(number_between(field.passage, field.start, field.end))
     if stated is None or stated.quantity.operator != "=" or stated.quantity.low != stated.quantity.high:
         return
     form = stated.quantity.form
@@ -72,6 +73,7 @@ def _of_last_two(block: Sequence[Field], index: int) -> Iterator[Derived]:
     if index != _FEWEST or len(block) != _FEWEST + 1:
         return
     stated, *parts = (number_between(each.passage, each.start, each.end) for each in (field, *block[:index]))
+    stated = _unsigned(stated)
     if stated is None or stated.quantity.form not in {"number", "duration"}:
         return
     known = [part for part in parts if part is not None]
@@ -91,7 +93,7 @@ def _column(table: Table) -> Iterator[Derived]:
         return
     found: list[tuple[bool, Derived]] = []
     for row in table.rows:
-        stated = _unsigned(row, column)
+        stated = _unsigned(number_in(row, column))
         known = [part for n in others if (part := number_in(row, n)) is not None]
         if stated is None or len(known) != _FEWEST or not _alike(known):
             return
@@ -110,14 +112,12 @@ def _column(table: Table) -> Iterator[Derived]:
         yield from (pair for _, pair in found)
 
 
-def _unsigned(row: Passage, column: int) -> Measured | None:
-    """Return the number of a cell without the sign before it."""
-    if column >= len(row.cells):
-        return None
-    span = row.cells[column]
-    text = row.words[span.start : span.end]
-    bare = text.lstrip(" +-−–±")
-    return number_between(row, span.start + len(text) - len(bare), span.end) if cell(row, column) else None
+def _unsigned(number: Measured | None) -> Measured | None:
+    """Return a number without its sign: which of two is larger, a difference need not say."""
+    if number is None or number.quantity.low >= 0:
+        return number
+    quantity = number.quantity
+    return Measured(replace(quantity, low=-quantity.high, high=-quantity.low), number.unit, number.whole)
 
 
 def _alike(numbers: Sequence[Measured]) -> bool:

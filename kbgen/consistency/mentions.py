@@ -93,7 +93,7 @@ def _against(key: str, one: Field, two: Field, known: set[tuple[int, int]]) -> I
         return
     fact = Fact(TEXT, key, value.text, value.unit, value.kind, value.accepted, "arithmetic", "", "")
     outcome = compare(second, fact)
-    if outcome is not None and not outcome.agrees:
+    if outcome is not None and not outcome.agrees and not outcome.near:
         evidence = f"{one.label}: {written} in line {one.passage.line}"
         yield derived(two.passage, second, key, (value.text, value.kind), evidence, value.accepted)
 

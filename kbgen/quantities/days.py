@@ -1,4 +1,4 @@
-"""Read dates: 2013-03-12, 12 March 2013, March 12, 2013, Mar 2013."""
+"""Read dates: 2013-03-12, 12 March 2013, March 12, 2013, Mar 2013, 753 BC."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
     *("november", "december"),
 )
-MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS) + r")\.?"
+MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS) + r"|sept)(?![a-z])\.?"
+
+ERA = re.compile(rf"{SPACE}?(?:BCE?|B\.C\.(?:E\.)?|AD|A\.D\.|CE|C\.E\.)(?![\w-])")
+"""What stands behind a year, and counts from the birth of Christ or towards it."""
 
 DATES = rf"""
-      (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)(?![-\w])
-    | (?P<daymonth>\d{{1,2}}(?:st|nd|rd|th)?{SPACE}{MONTH},?{SPACE}\d{{4}})(?!\w)
+      (?P<iso>\d{{4}}-(?:\d\d-\d\d|0[1-9]|1[0-2]))(?:(?![-\w])|(?=T\d\d:?\d\d))
+    | (?P<daymonth>\d{{1,2}}(?:st|nd|rd|th)?{SPACE}(?:of{SPACE})?{MONTH},?{SPACE}\d{{4}})(?!\w)
     | (?P<monthday>{MONTH}{SPACE}(?:\d{{1,2}}(?:st|nd|rd|th)?,?{SPACE})?\d{{4}})(?!\w)
 """
 """Pattern with a group for each way to write a date; white space in it does not count."""

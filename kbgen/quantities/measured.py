@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kbgen.quantities.measures import measure
 from kbgen.quantities.numbers import SPACE
-from kbgen.quantities.reading import Quantity, quantities
+from kbgen.quantities.reading import Quantity, in_kelvin, quantities
 
 _DIGITS = re.compile("\\d[\\d,'’_ \u00a0\u2009\u202f]*")
 _NO_DIGIT = re.compile(r"\D")
@@ -33,6 +33,8 @@ def measured(text: str) -> Measured | None:
     --------
     >>> [(f"{m.quantity.value:f}", m.unit) for m in map(measured, ("57.9 million km", "$1,200", "6 days"))]
     [('57900000', 'km'), ('1200', '$'), ('518400', '')]
+    >>> measured("−80 °C").quantity.value, measured("5778 K").unit, measured("6 ft 2 in").unit
+    (Decimal('-80'), 'K', 'inch')
     >>> measured("5 km or 6"), measured("five apples")
     (None, None)
     """
@@ -44,15 +46,19 @@ def measured(text: str) -> Measured | None:
     if quantity is None or (quantity.start != begin and quantity.operator == "="):
         return None
     rest = stripped[quantity.end :].strip(" \u00a0\u2009\u202f")
+    if not rest and quantity.kelvin and stripped[:-1][-1:].isspace():
+        # Signs of units stand apart: 60K is a number, 300 K a temperature.
+        return Measured(in_kelvin(quantity), "K")
     if not rest:
-        return Measured(quantity, sign[0].strip() if sign else "", _is_whole(quantity, stripped))
+        unit = sign[0].strip() if sign else quantity.unit
+        return Measured(quantity, unit, _is_whole(quantity, stripped))
     if sign or quantity.form != "number" or not measure(rest):
         return None
     return Measured(quantity, rest, _is_whole(quantity, stripped))
 
 
 def _is_whole(quantity: Quantity, text: str) -> bool:
-    digits = _DIGITS.match(text, quantity.start)
+    digits = _DIGITS.match(text, quantity.start + (text[quantity.start] in "-−–+"))
     if digits is None or text[digits.end() : digits.end() + 1] == ".":
         return False
-    return int(_NO_DIGIT.sub("", digits[0])) * quantity.factor == quantity.value
+    return int(_NO_DIGIT.sub("", digits[0])) * quantity.factor == abs(quantity.value)

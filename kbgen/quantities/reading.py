@@ -15,8 +15,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.phrases import letters
-from kbgen.quantities.days import DATES, iso_date
-from kbgen.quantities.numbers import NUMBER, ORDINAL, ORDINALS, SPACE, WORDS, read_number, read_scale
+from kbgen.quantities.compounds import CLOCK, Compound, clock, in_inches_or_ounces, shorter_times
+from kbgen.quantities.days import DATES, ERA, iso_date
+from kbgen.quantities.marks import is_code, marks_until
+from kbgen.quantities.numbers import (
+    FRACTIONS,
+    MULTIPLES,
+    NUMBER,
+    ORDINAL,
+    ORDINALS,
+    SPACE,
+    WORDS,
+    Number,
+    read_number,
+    read_scale,
+)
+from kbgen.quantities.signs import sign_of
 from kbgen.quantities.units import UNIT, Form, read_unit
 
 Operator = Literal["=", "~", ">=", "<=", "<", ">"]
@@ -25,7 +39,7 @@ Operator = Literal["=", "~", ">=", "<=", "<", ">"]
 class Quantity(Struct, frozen=True):
     """A number, a range, a date or a shape, where it stands in its text.
 
-    ``text[start:end]`` is the quantity as written, with its scale and unit sign but
+    ``text[start:end]`` is the quantity as written, with its sign, scale and unit sign but
     without the word that says what it counts.
     """
 
@@ -43,15 +57,17 @@ class Quantity(Struct, frozen=True):
     sides: tuple[int, ...] = ()
     """Of a shape, in the order written."""
     date: str = ""
-    """ISO, as far as it is known: ``2013-03``."""
+    """ISO, as far as it is known: ``2013-03``. Of a year before Christ as it is counted: ``-0753``."""
     plain: bool = False
     """Digits alone, without fraction, scale or unit: a count or a year."""
     factor: Decimal = Decimal(1)
     """What a number as written is multiplied with to be in the base unit."""
     unit: str = ""
-    """Of measure, as it stands behind the number."""
+    """Of measure, as it stands behind the number; of feet and inches, and pounds and ounces, the smaller."""
     scaled: bool = False
     """Whether a power of ten or a word such as *million* is written."""
+    kelvin: bool = False
+    """Whether a ``K`` is written that is read as thousand, and may be kelvin: 300 K."""
 
     @property
     def value(self) -> Decimal:
@@ -60,8 +76,14 @@ class Quantity(Struct, frozen=True):
 
 
 # Not within a longer number nor a name: Conv1, VGG-16, v1.5, #12, §3.5, 1.2.3, /2012.
-_BEFORE = r"(?<![\w.#§/\\@^])(?<!\w[-‐‑])(?<!\d[,:])(?<!\(§)"
-_AFTER = r"(?:(?<=[kMGT])(?-i:(?=FLOP|MAC|OP|Hz|bit|pixel))|(?![\w@])(?![.:]\d)(?!,\d{3}(?!\d))(?![/\\]\w))"
+# The second look ahead is for speed alone: most words of a text begin no number.
+_BEFORE = (
+    r"(?:(?<![\w.#§/\\@^])|(?<=\bc\.)|(?<=\bca\.))"
+    rf"(?=[\d.{''.join(FRACTIONS)}]|an?[ \u00a0\u2009\u202f-]|[adefhjmnostz\u017f][^\W\d_])"
+    r"(?<!\w[-‐‑])(?<!\d[,:])(?<!\(§)(?<!\^[-−])"
+)
+_AFTER = r"(?:(?<=[kMGT])(?-i:(?=FLOP|MAC|OP|Hz|bit|pixel))|(?![\w@^⁻])(?![.:]\d)(?!,\d)(?![/\\]\w))"
+_JOINT = rf"(?:{SPACE}(?:to|[–—-]){SPACE}(?P<minus>[-−](?=\d))?|{SPACE}?(?:--|[–—-]){SPACE}?)"
 
 _QUANTITY = re.compile(
     rf"""{_BEFORE}(?:
@@ -70,27 +92,32 @@ _QUANTITY = re.compile(
         |(?<=\branked{SPACE}){ORDINAL}(?!\w)|(?<=\bfinished{SPACE}){ORDINAL}(?!\w)
         |(?<=\bplaced{SPACE}){ORDINAL}(?!\w))
     | {DATES} |
+    (?P<clock>{CLOCK}) |
     (?P<shape>\d{{1,6}}(?:{SPACE}?(?:[×✕xX]|by){SPACE}?\d{{1,6}}){{1,4}})
       (?![\w×⁻^])(?!{SPACE}?[×xX]{SPACE}?\d)
     | (?P<chain>\d{{1,6}}(?:[-–]\d{{1,6}}){{2,40}})(?![\w-]) |
-    (?P<low>{NUMBER})(?P<lowunit>{UNIT})?(?:{SPACE}?[–—-]{SPACE}?|{SPACE}to{SPACE})
-      (?P<high>{NUMBER})(?P<highunit>{UNIT})?{_AFTER}
+    (?P<low>{NUMBER})(?P<lowunit>{UNIT})?{_JOINT}(?P<high>{NUMBER})(?P<highunit>{UNIT})?{_AFTER}
     | (?P<single>{NUMBER})(?P<unit>{UNIT})?(?:{_AFTER}|(?=-[a-z]))
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_NUMBERS = ("single", "low", "shape", "chain", "clock")
+"""The groups that begin with a number; others are dates and places in an order."""
 _BETWEEN = re.compile(
     rf"between{SPACE}(?P<low>{NUMBER})(?P<lowunit>{UNIT})?{SPACE}and{SPACE}"
     rf"(?P<high>{NUMBER})(?P<highunit>{UNIT})?{_AFTER}",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
-_NUMBER_WORDS = frozenset((*WORDS, *ORDINALS))
+_DIGIT = re.compile(rf"[\d{''.join(FRACTIONS)}]")
+_NUMBER_WORDS = frozenset((*WORDS, *ORDINALS, *MULTIPLES))
 
 _BEFORE_NUMBER: tuple[tuple[Operator, str], ...] = (
     (">=", r"≥|>=|\bat least|\bno (?:fewer|less) than|\bnot less than|\ba minimum of|\bover"),
     ("<=", r"≤|<=|\bat most|\bup to|\bno more than|\bnot more than|\ba maximum of"),
-    ("~", r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:imately|\.)?|\bcirca|\bca?\.|\bsome|\bclose to"),
+    (
+        "~",
+        r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:imately|\.)?|\bcirca|\bca?\.|\bca|\bsome|\bclose to",
+    ),
     ("~", r"\bnearly|\balmost|\bjust (?:over|under|above|below)"),
     ("~", r"\bslightly (?:over|under|more than|less than)"),
     (">", r"(?<![-=])>|\bmore than|\babove|\bgreater than|\bexceed(?:s|ing|ed)?|\bbeyond"),
@@ -102,6 +129,7 @@ _OPERATORS = tuple(
 _SPREAD = re.compile(
     r"\b(?:spread|distributed|averaged|summed|split|shared|divided|trained) (?:out )?over $", re.IGNORECASE
 )
+_OR_SO = re.compile(r"[ \u00a0]or so\b|[ \u00a0]?(?:±|\+/[-−])", re.IGNORECASE)
 _PLUS = re.compile(r"\+(?!\w)|[ \u00a0](?:or more|plus|and up)\b", re.IGNORECASE)
 _MINUS = re.compile(r"[ \u00a0]or (?:less|fewer)\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom[ \u00a0*_]*$", re.IGNORECASE)
@@ -134,14 +162,21 @@ def quantities(text: str) -> Iterator[Quantity]:
         return
     position = 0
     while found := _QUANTITY.search(text, position):
+        start = found.start()
+        first = next((name for name in _NUMBERS if found[name]), None)
+        after = marks_until(text, start, found.end(first)) if first else 0
+        if after:
+            # "Tables 1 to 7" are no more a quantity than Table 1.
+            position = max(after, found.end() if after == found.end(first or 0) else 0, position + 1)
+            continue
         if found["chain"]:
             yield from _chain(found)
             position = found.end()
             continue
-        between = _BETWEEN.match(text, max(0, found.start() - 8)) if found["single"] else None
-        quantity = _range(between, text) if between else _read(found, text)
-        if quantity is None:
-            position = max(found.end(), position + 1)
+        between = _BETWEEN.match(text, max(0, start - 8)) if found["single"] else None
+        quantity = _range(between, text, position) if between else _read(found, text, position)
+        if isinstance(quantity, int):
+            position = max(quantity, position + 1)
             continue
         yield quantity
         position = max(quantity.end, position + 1)
@@ -149,6 +184,8 @@ def quantities(text: str) -> Iterator[Quantity]:
 
 def _chain(found: re.Match[str]) -> Iterator[Quantity]:
     """Read numbers that hyphens join, 96-256-384, as one after the other."""
+    if is_code(found["chain"]):
+        return
     for each in re.finditer(r"\d+", found["chain"]):
         start, value = found.start("chain") + each.start(), Decimal(each[0])
         end = start + len(each[0])
@@ -171,76 +208,178 @@ def in_units(quantity: Quantity, unit: tuple[Form, Decimal]) -> Quantity:
     )
 
 
-def _read(found: re.Match[str], text: str) -> Quantity | None:
+def with_unit(quantity: Quantity, unit: str) -> Quantity:
+    """Read a bare number in the unit of measure that stands behind it."""
+    return replace(quantity, unit=unit, plain=False) if quantity.form == "number" else quantity
+
+
+def in_kelvin(quantity: Quantity) -> Quantity:
+    """Read the ``K`` behind a number as kelvin, not as thousand."""
+    thousand = Decimal(1000)
+    return replace(
+        quantity,
+        low=quantity.low / thousand,
+        high=quantity.high / thousand,
+        step=quantity.step / thousand,
+        scaled=False,
+        kelvin=False,
+        unit="K",
+    )
+
+
+def _read(found: re.Match[str], text: str, floor: int) -> Quantity | int:
+    """Return the quantity that was found, or where to go on if it is none."""
     if found["ordinal"]:
         word = found["ordinal"].casefold()
         place = Decimal(ORDINALS.index(word) + 1 if word in ORDINALS else re.sub(r"\D", "", word))
         return Quantity("ordinal", *found.span("ordinal"), place, place, Decimal(1), 1)
     if found["iso"] or found["daymonth"] or found["monthday"]:
-        return _date(found)
+        return _date(found, text)
+    if found["clock"]:
+        read = clock(text, found.start(), found["clock"])
+        return _compound(read, found.start(), text) if read else found.end()
     if found["shape"]:
         sides = re.findall(r"\d+", found["shape"])
         if "b" not in found["shape"].casefold() or len(sides) > 2 or sides[0] == sides[1]:
             return _shape(found)
-        single = _SINGLE.match(text, found.start())  # "in 2012 by 10 points" is no shape
-        return _single(single, "single", "unit", text) if single else None
-    if found["low"]:
-        separate = _FROM.search(text, max(0, found.start() - 8), found.start())
-        if separate or not _is_range(found):
-            single = _SINGLE.match(text, found.start())
-            return _single(single, "single", "unit", text) if single else None
-        return _range(found, text)
-    return _single(found, "single", "unit", text)
+        return _alone(found, text, floor)  # "in 2012 by 10 points" is no shape
+    return _joined(found, text, floor) if found["low"] else _single(found, text, floor)
+
+
+def _joined(found: re.Match[str], text: str, floor: int) -> Quantity | int:
+    """Read two numbers with a dash or *to* between them."""
+    if found["lowunit"] is None and (years := _shortened_years(found)):
+        return years
+    _, begin = sign_of(text, found.start(), found.end("low"), floor)
+    if not _FROM.search(text, max(0, begin - 8), begin):
+        if _is_range(found, text, floor):
+            return _range(found, text, floor)
+        if _is_score(found) or (found["highunit"] is None and ERA.match(text, found.end())):
+            return found.end()
+    return _alone(found, text, floor)
 
 
 _SINGLE = re.compile(rf"(?P<single>{NUMBER})(?P<unit>{UNIT})?", re.IGNORECASE)
 
 
-def _is_range(found: re.Match[str]) -> bool:
+def _alone(found: re.Match[str], text: str, floor: int) -> Quantity | int:
+    """Read the first number of what looked like more."""
+    single = _SINGLE.match(text, found.start())
+    return _single(single, text, floor) if single else found.end()
+
+
+def _is_range(found: re.Match[str], text: str, floor: int) -> bool:
     """Tell a range from a hyphen: the second number is larger, and thirty-eight is one number."""
     between = found.string[
         found.end("lowunit") if found["lowunit"] else found.end("low") : found.start("high")
     ]
     if between == "-" and not found["low"][0].isdigit():
         return False
+    low, high = _ends(found, text, floor)
+    return low.value < high.value
+
+
+def _ends(found: re.Match[str], text: str, floor: int) -> tuple[Number, Number]:
+    """Return the two numbers of a range, each with its sign, the first with the scale of the second."""
     low, high = read_number(found["low"]), read_number(found["high"])
-    scale = read_scale(found["high"]) if not read_scale(found["low"]) else Decimal(1)
-    return low.value * (scale or 1) < high.value
+    scale = None if read_scale(found["low"]) else read_scale(found["high"])
+    sign, _ = sign_of(text, found.start("low"), found.end("low"), floor)
+    low = replace(low, value=low.value * sign * (scale or 1), step=low.step * (scale or 1))
+    minus = "minus" in found.re.groupindex and found["minus"]
+    return low, replace(high, value=-high.value) if minus else high
 
 
-def _single(found: re.Match[str], group: str, unit_group: str, text: str) -> Quantity:
-    number = read_number(found[group])
-    form, factor = read_unit(found[unit_group] or "")
-    end = found.end(unit_group) if found[unit_group] else found.end(group)
+def _is_score(found: re.Match[str]) -> bool:
+    """Tell whether two numbers that a dash joins, the second no larger, are a result: 3–1."""
+    joint = found.string[found.end("low") : found.start("high")]
+    return (
+        joint in {"-", "–", "—"}
+        and not found["highunit"]
+        and len(found["low"]) <= 3
+        and found["low"].isdecimal()
+        and found["high"].isdecimal()
+    )
+
+
+def _shortened_years(found: re.Match[str]) -> Quantity | None:
+    """Read a range of years whose second is shortened: 1914–18."""
+    low, high = found["low"], found["high"]
+    if len(low) != 4 or len(high) != 2 or found["highunit"] or not (low + high).isdecimal():
+        return None
+    if found.start("high") - found.end("low") != 1 or not 1000 <= int(low) <= 2100 or high <= low[2:]:
+        return None
+    one = Decimal(1)
+    return Quantity("number", found.start("low"), found.end(), Decimal(low), Decimal(low[:2] + high), one, 4)
+
+
+def _single(found: re.Match[str], text: str, floor: int) -> Quantity | int:
+    number = read_number(found["single"])
+    form, factor = read_unit(found["unit"] or "")
+    end = found.end("unit") if found["unit"] else found.end("single")
+    if number.plain and form == "number" and (era := _with_era(found, text, number)):
+        return era
+    if form == "duration" and (
+        rest := shorter_times(text, end, number.value * factor, factor, number.digits)
+    ):
+        return _compound(rest, found.start(), text)
+    if form == "number" and (rest := in_inches_or_ounces(text, end, number.value)):
+        return _compound(rest, found.start(), text)
+    sign, start = sign_of(text, found.start(), found.end("single"), floor)
     quantity = Quantity(
         form,
-        found.start(group),
+        start,
         end,
-        number.value * factor,
-        number.value * factor,
+        number.value * factor * sign,
+        number.value * factor * sign,
         number.step * factor,
         number.digits,
-        plain=number.plain and form == "number",
+        plain=number.plain and form == "number" and start == found.start(),
         factor=factor,
         scaled=number.scaled,
+        kelvin=form == "number" and found["single"].endswith("K"),
     )
     return _bounded(quantity, text)
 
 
-def _range(found: re.Match[str], text: str) -> Quantity:
-    low, high = read_number(found["low"]), read_number(found["high"])
+def _with_era(found: re.Match[str], text: str, number: Number) -> Quantity | None:
+    """Read a year with its era: 753 BC, AD 79."""
+    start, end = found.span("single")
+    era = ERA.match(text, end)
+    before = text[start - 3 : start] in {"AD ", "AD\u00a0", "CE "} if start > 2 else False
+    if (era is None and not before) or not text[start:end].isdecimal() or end - start > 4:
+        return None
+    if era is None:
+        start -= 3
+    year = -number.value if era and era[0].lstrip().startswith("B") else number.value
+    date = f"{'-' if year < 0 else ''}{abs(int(year)):04}"
+    one = Decimal(1)
+    return _bounded(Quantity("date", start, era.end() if era else end, year, year, one, 4, date=date), text)
+
+
+def _compound(read: Compound, start: int, text: str) -> Quantity:
+    form: Form = "number" if read.unit else "duration"
+    return _bounded(
+        Quantity(
+            *(form, start, read.end, read.value, read.value, read.step, read.digits),
+            factor=read.factor,
+            unit=read.unit,
+        ),
+        text,
+    )
+
+
+def _range(found: re.Match[str], text: str, floor: int) -> Quantity:
+    low, high = _ends(found, text, floor)
+    _, start = sign_of(text, found.start("low"), found.end("low"), floor)
     form, factor = read_unit(found["highunit"] or found["lowunit"] or "")
     low_form, low_factor = read_unit(found["lowunit"]) if found["lowunit"] else (form, factor)
     if low_form != form:
         low_factor = factor
-    scale = read_scale(found["high"])
-    if scale and not read_scale(found["low"]):
-        low = replace(low, value=low.value * scale, step=low.step * scale)
     end = found.end("highunit") if found["highunit"] else found.end("high")
     return _bounded(
         Quantity(
             form,
-            found.start("low"),
+            start,
             end,
             low.value * low_factor,
             high.value * factor,
@@ -278,6 +417,9 @@ def _bounded(quantity: Quantity, text: str) -> Quantity:
     minus = _MINUS.match(text, quantity.end)
     if minus:
         return replace(quantity, operator="<=", end=minus.end())
+    about = _OR_SO.match(text, quantity.end)
+    if about:
+        return replace(quantity, operator="~")
     if _SPREAD.search(text, max(0, quantity.start - 24), quantity.start):
         return quantity
     for operator, pattern in _OPERATORS:
@@ -296,7 +438,7 @@ def _shape(found: re.Match[str]) -> Quantity:
     )
 
 
-def _date(found: re.Match[str]) -> Quantity:
+def _date(found: re.Match[str], text: str) -> Quantity:
     group, iso = iso_date(found)
     year = Decimal(iso[:4])
-    return Quantity("date", *found.span(group), year, year, Decimal(1), 4, date=iso)
+    return _bounded(Quantity("date", *found.span(group), year, year, Decimal(1), 4, date=iso), text)

@@ -11,7 +11,11 @@ from kbgen.quantities.numbers import SCALES, SPACE
 Form = Literal["number", "percent", "points", "times", "duration", "bytes", "date", "shape", "ordinal"]
 
 _SECONDS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "h": 3600}
-_SECONDS |= {"day": 86_400, "week": 604_800, "month": 2_629_746, "year": 31_556_952}
+_SECONDS |= {"day": 86_400, "week": 604_800, "wk": 604_800, "month": 2_629_746, "year": 31_556_952}
+_SECONDS |= {"yr": 31_556_952, "decade": 315_569_520, "century": 3_155_695_200, "centurie": 3_155_695_200}
+_SHORT = {"s": Decimal(1), "ms": Decimal("1e-3"), "µs": Decimal("1e-6"), "μs": Decimal("1e-6")}
+_SHORT |= {"ns": Decimal("1e-9")}
+"""Signs in which case matters; a month is 1/12 of the mean Gregorian year, 31,556,952 seconds."""
 
 _BYTES = {"B": 1, "byte": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _BYTES |= {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
@@ -19,10 +23,12 @@ _BYTES |= {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 UNIT = (
     rf"(?:{SPACE}?%|{SPACE}?(?:percent|per{SPACE}cent)(?:age{SPACE}points?)?(?![a-z])"
     rf"|(?:{SPACE}|-)?(?:points?|pp|pts?)(?![a-z])"
-    rf"|{SPACE}?-?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)(?![a-z])"
-    rf"|{SPACE}?h(?![\w])"
-    rf"|{SPACE}?(?-i:[kKMGT]?i?B|bytes?)(?!\w)"
-    rf"|{SPACE}?[×✕](?!{SPACE}?\d)|x(?!\w)|{SPACE}x(?={SPACE}[A-Za-z]))"
+    rf"|{SPACE}?-?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?)(?![a-z])"
+    rf"|(?:{SPACE}|-)(?:decades?|century|centuries)(?![a-z])"
+    rf"|{SPACE}?h(?![\w])|(?-i:{SPACE}s|(?<=\.\d)s|(?<=\.\d\d)s|(?<=\.\d\d\d)s|{SPACE}?(?:[mnµμ]s))(?![\w'’])"
+    rf"|{SPACE}?(?-i:[kKMGT]?i?B|bytes?)(?!\w|\.[A-Z])"
+    rf"|{SPACE}?[×✕](?!{SPACE}?\d)|x(?!\w)|{SPACE}x(?={SPACE}[A-Za-z])"
+    rf"|(?:{SPACE}|-)?fold(?![a-z])(?!{SPACE}(?:cross|CV\b|validation|symmetr|rotation)))"
 )
 
 _LONGEST_LABEL = 100
@@ -63,10 +69,12 @@ def read_unit(text: str) -> tuple[Form, Decimal]:
         return "points", Decimal("0.01")
     if letters.startswith(("%", "per")):
         return "percent", Decimal("0.01")
-    if letters in {"×", "✕", "x"}:
+    if letters in {"×", "✕", "x", "fold"}:
         return "times", Decimal(1)
     if sign in _BYTES:
         return "bytes", Decimal(_BYTES[sign])
+    if sign in _SHORT:
+        return "duration", _SHORT[sign]
     singular = letters.removesuffix("s")
     if singular in _SECONDS:
         return "duration", Decimal(_SECONDS[singular])

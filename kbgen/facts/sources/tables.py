@@ -31,7 +31,6 @@ _TOML_PLACE = re.compile(
     r"(?P<message>.*?) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL
 )
 _RANGE = re.compile(r"(\d)\s?\.\.\s?(\d)")
-_BELOW_NOUGHT = re.compile(r"[-−–]\s?\d.*")
 _WORDS: frozenset[Kind] = frozenset({"name", "order", "list"})
 
 
@@ -220,9 +219,6 @@ def _value(entry: _Entry, name: str, raw: object, unit: str) -> Value:
     if found is None:
         found = value_of(text)
         if found is None:
-            if _BELOW_NOUGHT.fullmatch(text):
-                # Numbers are read without a sign: such a value is recognised, and contradicts nothing.
-                return Value(f"{text} {unit}".strip(), "", "name")
             if unit or kind:
                 raise ConfigError(f"{entry.place}: {name} should be a number, found {_quoted(text)}")
             return Value(text, "", "order" if " > " in text else "name")
@@ -235,19 +231,19 @@ def _value(entry: _Entry, name: str, raw: object, unit: str) -> Value:
 
 
 def _converted(entry: _Entry, value: Value, unit: str) -> Value:
-    factor = conversion(value.unit, unit)
+    into = conversion(value.unit, unit)
     bounds = interval(value.text)
-    if factor is None or bounds is None:
+    if into is None or bounds is None:
         raise ConfigError(
             f"{entry.place}: the value is in {value.unit}, which is no {unit}",
             "leave out one of the two units",
         )
 
-    def times(text: str) -> str:
-        return "..".join(plain_decimal(each * factor) for each in dict.fromkeys(interval(text) or ()))
+    def converted(text: str) -> str:
+        return "..".join(plain_decimal(into.of(each)) for each in dict.fromkeys(interval(text) or ()))
 
-    accepted = tuple(Accepted(times(each.value), each.reason) for each in value.accepted)
-    return Value(times(value.text), unit, value.kind, accepted)
+    accepted = tuple(Accepted(converted(each.value), each.reason) for each in value.accepted)
+    return Value(converted(value.text), unit, value.kind, accepted)
 
 
 def _accepted(entry: _Entry, unit: str, value: Value) -> Iterator[Accepted]:

@@ -40,6 +40,25 @@ def test_a_shape_or_date_is_read(row: dict[str, str]) -> None:
     assert (found.form, value(found)) == (row["form"], row["value"])
 
 
+@pytest.mark.parametrize("row", rows("claims/quantities.md", "Signs"), ids=lambda row: row["text"])
+def test_a_sign_is_read(row: dict[str, str]) -> None:
+    assert value(only(row["text"])) == row["value"]
+
+
+@pytest.mark.parametrize("row", rows("claims/quantities.md", "Two units"), ids=lambda row: row["text"])
+def test_two_units_are_one_quantity(row: dict[str, str]) -> None:
+    found = only(row["text"])
+    assert (value(found), found.unit) == (row["value"], row["unit"])
+
+
+@pytest.mark.parametrize("row", rows("claims/quantities.md", "Several"), ids=lambda row: row["text"])
+def test_several_are_told_apart(row: dict[str, str]) -> None:
+    found = list(quantities(row["text"]))
+    assert [plain_decimal(each.low) if each.form == "date" else value(each) for each in found] == row[
+        "values"
+    ].split()
+
+
 @pytest.mark.parametrize("row", rows("claims/quantities.md", "Not quantities"), ids=lambda row: row["text"])
 def test_what_is_none_is_left_alone(row: dict[str, str]) -> None:
     assert list(quantities(row["text"])) == []
