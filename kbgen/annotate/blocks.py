@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from kbgen.annotate.naming import Names
-from kbgen.annotate.notation import shown
 from kbgen.facts.fact import Fact
+from kbgen.facts.wording import shown
 from kbgen.nearest import nearest
 from kbgen.site.checked import Chart, Definitions, Drawing, Filling, Point, Table, Unknown
 from kbgen.site.drawings import drawing_of
@@ -110,7 +110,7 @@ class Library:
         found = [(label, facts[name]) for name, label in asked if name in facts]
         if not found:
             return None
-        rows = tuple((label, shown(fact), _remark(fact)) for label, fact in found)
+        rows = tuple((label, shown(fact, on_page=True), _remark(fact)) for label, fact in found)
         return Definitions(_caption([fact for _, fact in found]), rows)
 
     def _parts(self, subject: str, columns: Columns) -> Table | None:
@@ -182,7 +182,7 @@ class Library:
         except ArithmeticError:
             return None
         year = facts["year"].value if "year" in facts else ""
-        return Point(self.names.subject(id_), year, *places, _short(facts[x]), shown(facts[y]))
+        return Point(self.names.subject(id_), year, *places, _short(facts[x]), shown(facts[y], on_page=True))
 
     def _diagram(self, subject: str, called: str) -> Drawing | Unknown:
         for source in self._sources:
@@ -228,7 +228,7 @@ def _meant(kind: str, written: str, known: Iterable[str]) -> str:
 
 
 def _cell(fact: Fact | None) -> str:
-    return "" if fact is None else shown(fact, unit=False)
+    return "" if fact is None else shown(fact, on_page=True, unit=False)
 
 
 def _summed(fact: Fact | None) -> Fact | None:
@@ -256,7 +256,7 @@ def _short(fact: Fact) -> str:
             if number >= size:
                 scaled = number / size
                 return f"{scaled:.0f}{letter}" if scaled >= 100 else f"{scaled:.1f}{letter}"
-    return shown(fact)
+    return shown(fact, on_page=True)
 
 
 def _year(facts: Mapping[str, Fact]) -> str:

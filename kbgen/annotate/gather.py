@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from kbgen.annotate.blocks import SAYS_NOTHING, Library
 from kbgen.annotate.naming import Names
-from kbgen.annotate.notation import shown
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.facts.fact import Fact
+from kbgen.facts.wording import shown
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
 from kbgen.notes.formulas import said
@@ -170,7 +170,7 @@ class _Teller:
         fact = self._library.by_key.get(f"{finding.subject}.{finding.property}")
         if fact is None:
             return finding.reference
-        return shown(fact, finding.reference)
+        return shown(fact, finding.reference, on_page=True)
 
     def _source(self, source: str) -> str:
         """Return a source as readers know it: notes by their titles."""
@@ -191,15 +191,15 @@ class _Teller:
             hint = f"Is {near!r} meant?" if near else ""
             self._complain(note, binding, message, hint)
             return Unknown(f"{message} {hint}".strip())
-        return Bare(shown(fact)) if note.compiled.publishing.unlisted else self._filled(fact)
+        return Bare(shown(fact, on_page=True)) if note.compiled.publishing.unlisted else self._filled(fact)
 
     def _filled(self, fact: Fact) -> Evidence:
         return Evidence(
             number=self._next(),
             verdict="supported",
-            text=shown(fact),
+            text=shown(fact, on_page=True),
             about=self._about(fact.subject, fact.property),
-            reference=shown(fact),
+            reference=shown(fact, on_page=True),
             how=fact.derivation,
             evidence=_derivation(fact.evidence),
             source=self._source(fact.source),

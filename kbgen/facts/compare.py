@@ -4,9 +4,10 @@
 kind       agrees when
 ========== ===========================================================================================
 discrete   equal; also year, setting
-rate       within half a unit of the last digit written; also points, quantity
+rate       within half a unit of the last digit written; also points
+quantity   within half a unit of the last digit written, and within 5 %
 count      equal after rounding to some of the digits written and within 5 %, or within 1 %
-duration   inside the interval, widened by half of the unit written
+duration   inside the interval, widened by half of the unit written, and within 5 %
 date       the same as far as both say
 shape      the same sides, channels first or last
 order      the same steps, where adjacent ones that commute may be exchanged
@@ -14,6 +15,16 @@ name, list the same words
 ========== ===========================================================================================
 
 A bound agrees when the fact satisfies it. A fact has several right values, each with its reason.
+
+What is rounded has a digit left that is not nought: 0 is no rounding of 0.153. Rounding that leads further
+than 5 % is too near to call, unless words such as *about* say that it is meant: 0.2 for 0.153. So is what
+is less than 5 % off a measure that a note declares or a run took (a quantity with a unit, money left out),
+for two measurements of one thing differ; a year *circa*, or a span of years around the right one; and a
+number that differs in its sign alone where the fact can have none. Everything else is exact.
+
+Units that cannot be converted are not comparable, nor are a share and a difference of shares, unless they
+have the same digits: then the unit is wrong. A number without a unit is held against a fact with one, which
+may be said elsewhere.
 """
 
 from __future__ import annotations
@@ -25,8 +36,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.facts.fact import Fact, Kind, interval, plain_decimal
-from kbgen.quantities.measures import conversion
-from kbgen.quantities.reading import Quantity
+from kbgen.quantities.measures import Conversion, conversion, is_money, measure
+from kbgen.quantities.reading import Quantity, in_kelvin
 
 Agreement = Literal["exact", "rounded", "within tolerance", "interval", "bound", "equivalent", ""]
 
@@ -39,6 +50,10 @@ _DIGITS_OF_ROUNDED = 4
 _FEW = 10_000
 _NO_SUCH: dict[Kind, str] = {"rate": "points", "points": "percent"}
 """A share is no difference of shares, and the other way round."""
+_WHOLE_PER_CENT = Decimal("0.01")
+_ABOUT_YEARS = 10
+"""How far *circa 1871* reaches."""
+_UNSIGNED: frozenset[Kind] = frozenset({"count", "discrete", "duration", "points", "rate", "setting", "year"})
 _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
 
@@ -47,11 +62,18 @@ class Outcome(Struct, frozen=True):
     """Whether a claim agrees with a fact, and how."""
 
     agrees: bool
+    """If not, the claim is refuted, unless it is :attr:`near`."""
     agreement: Agreement = ""
     reason: str = ""
     """Of the accepted value that it agrees with; or a remark on an agreement that is not quite."""
     reference: str = ""
     """The value it was held against."""
+    near: bool = False
+    """Of a claim that does not agree: whether it is too near to the fact to be called wrong."""
+
+
+_TOO_NEAR = Outcome(agrees=False, near=True)
+_WRONG = Outcome(agrees=False)
 
 
 def compare(quantity: Quantity, fact: Fact, tolerance: Decimal | None = None) -> Outcome | None:
@@ -69,7 +91,7 @@ def compare(quantity: Quantity, fact: Fact, tolerance: Decimal | None = None) ->
     Returns
     -------
     Outcome or None
-        ``None`` where the two cannot be compared: a percentage with a count.
+        ``None`` where the two cannot be compared: a percentage with a count, metres with kilograms.
 
     Examples
     --------
@@ -87,7 +109,8 @@ def compare(quantity: Quantity, fact: Fact, tolerance: Decimal | None = None) ->
             continue
         if outcome.agrees:
             return replace(outcome, reason=value.reason or outcome.reason, reference=value.value)
-        first = first or replace(outcome, reference=value.value)
+        if first is None or (outcome.near and not first.near):
+            first = replace(outcome, reference=value.value)
     return first
 
 
@@ -110,7 +133,8 @@ def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | No
         return None
     low, high = bounds
     if fact.derivation != "arithmetic" and quantity.form == _NO_SUCH.get(fact.kind):
-        return Outcome(False)
+        # The same digits are a slip of the unit; others are of another thing: an error that fell by 3 points.
+        return _WRONG if _by_kind(claimed, low, high, fact).agrees else None
     if high.is_infinite() and fact.kind == "count" and fact.derivation == "published":
         return _at_least(claimed, low)
     if claimed.operator not in {"=", "~"}:
@@ -118,19 +142,50 @@ def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | No
     if tolerance is not None and low == high:
         near = abs(claimed.value - low) <= tolerance * abs(low)
         return Outcome(near, "within tolerance" if near else "")
+    if claimed.high < 0 <= low and fact.kind in _UNSIGNED:
+        # A dash before a number looks like its sign.
+        unsigned = replace(claimed, low=-claimed.high, high=-claimed.low)
+        return _TOO_NEAR if _by_kind(unsigned, low, high, fact).agrees else _WRONG
     return _by_kind(claimed, low, high, fact)
 
 
 def _by_kind(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
     match fact.kind:
-        case "discrete" | "year" | "setting":
+        case "year":
+            return _year(claimed, low, high)
+        case "discrete" | "setting":
             return _equal(claimed, low, high)
         case "count":
             return _count(claimed, low, high)
         case "duration":
-            return _duration(claimed, low, high)
+            return _duration(claimed, low, high, fact)
         case _:
-            return _written(claimed, low, high, fact.kind)
+            outcome = _written(claimed, low, high, fact)
+            return (
+                outcome if outcome.agrees or is_exact(fact) or not _beside(claimed, low, high) else _TOO_NEAR
+            )
+
+
+def is_exact(fact: Fact) -> bool:
+    """Tell whether a value is held to its last digit.
+
+    What was measured is not, where its author says no more of it than a number and a unit. A published value
+    is a reference that somebody chose, and what was computed follows from numbers.
+
+    Examples
+    --------
+    >>> height = Fact("nanga", "height", "8126", "m", "quantity", (), "declared", "", "")
+    >>> peaks = Fact("nanga", "peaks", "3", "", "discrete", (), "declared", "", "")
+    >>> is_exact(height), is_exact(peaks)
+    (False, True)
+    """
+    measured = fact.kind == "quantity" and fact.unit != "" and measure(fact.unit) is not None
+    return not measured or is_money(fact.unit) or fact.derivation not in {"declared", "measured"}
+
+
+def _beside(claimed: Quantity, low: Decimal, high: Decimal) -> bool:
+    """Tell whether a number is less than 5 % away from a fact."""
+    return low - _SLACK * abs(low) < claimed.low and claimed.high < high + _SLACK * abs(high)
 
 
 def fits(quantity: Quantity, fact: Fact) -> bool:
@@ -143,15 +198,14 @@ def fits(quantity: Quantity, fact: Fact) -> bool:
 def _in_units_of(quantity: Quantity, fact: Fact) -> Quantity | None:
     """Bring a quantity to the base unit of the fact; ``None`` if its unit does not fit."""
     form, kind = quantity.form, fact.kind
-    if quantity.unit and fact.unit:
-        factor = conversion(quantity.unit, fact.unit)
-        return None if factor is None else _times(quantity, factor)
+    if fact.unit and (quantity.unit or measure(fact.unit)):
+        return _in_measure(quantity, fact.unit)
     if kind in {"rate", "points"}:
         return _share(quantity, kind)
     if kind == "duration":
         return quantity if form == "duration" else None
     if kind == "year":
-        return quantity if form in {"number", "date"} else None
+        return quantity if form in {"number", "date"} and not quantity.unit else None
     if fact.unit == "B":
         return quantity if form in {"bytes", "number"} else None
     if form == "shape":
@@ -161,10 +215,22 @@ def _in_units_of(quantity: Quantity, fact: Fact) -> Quantity | None:
     return quantity if form in {"number", "times", "ordinal"} else None
 
 
+def _in_measure(quantity: Quantity, unit: str) -> Quantity | None:
+    """Convert a quantity into a unit of measure, in which a number without a unit is taken to be."""
+    if quantity.form != "number":
+        return None
+    if quantity.kelvin and (found := measure(unit)) and found.dimension == "temperature":
+        quantity = in_kelvin(quantity)
+    if not quantity.unit:
+        return quantity
+    into = conversion(quantity.unit, unit)
+    return None if into is None else _converted(quantity, into)
+
+
 def _share(quantity: Quantity, kind: Kind) -> Quantity | None:
     """Bring a share to a fraction of one, or a difference of shares to points."""
     if quantity.form == "number":
-        bare = kind == "rate" and quantity.value >= 1  # "Error rate: 15.3"
+        bare = kind == "rate" and abs(quantity.value) >= 1  # "Error rate: 15.3"
         return _times(quantity, Decimal("0.01")) if bare else quantity
     if quantity.form not in {"percent", "points"}:
         return None
@@ -185,8 +251,16 @@ def _product(quantity: Quantity, fact: Fact) -> Quantity | None:
 
 
 def _times(quantity: Quantity, factor: Decimal) -> Quantity:
+    return _converted(quantity, Conversion(factor, Decimal(1)))
+
+
+def _converted(quantity: Quantity, into: Conversion) -> Quantity:
     return replace(
-        quantity, low=quantity.low * factor, high=quantity.high * factor, step=quantity.step * factor
+        quantity,
+        low=into.of(quantity.low),
+        high=into.of(quantity.high),
+        step=into.length(quantity.step),
+        factor=into.length(quantity.factor),
     )
 
 
@@ -215,6 +289,16 @@ def _equal(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
     return Outcome(inside, "interval" if inside else "")
 
 
+def _year(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+    outcome = _equal(claimed, low, high)
+    if outcome.agrees:
+        return outcome
+    # Who says 1914–1918 does not say that it began in another year than 1914.
+    around = claimed.low < claimed.high and claimed.low <= high and low <= claimed.high
+    about = claimed.operator == "~" and low - _ABOUT_YEARS <= claimed.low <= high + _ABOUT_YEARS
+    return _TOO_NEAR if around or about else outcome
+
+
 def _count(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
     if low != high or claimed.low != claimed.high:
         inside = low <= claimed.low <= claimed.high <= high or claimed.low <= low <= high <= claimed.high
@@ -239,32 +323,64 @@ def _rounded(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), ROUND_HALF_UP)
 
 
-def _duration(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+def _duration(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
     if (claimed.low, claimed.high) == (low, high):
         return Outcome(True, "exact")
-    room = claimed.factor * _HALF if low < high else claimed.step * _HALF
-    inside = low - room <= claimed.low and claimed.high <= high + room
-    return Outcome(inside, ("interval" if low < high else "rounded") if inside else "")
+    if low < high or claimed.low < claimed.high:
+        room = (claimed.factor if low < high else claimed.step) * _HALF
+        if high - low <= 2 * _SLACK * high:
+            room = min(room, _SLACK * high)  # the interval is one of rounding
+        inside = low - room <= claimed.low and claimed.high <= high + room
+        inside = inside or claimed.low <= low == high <= claimed.high
+        return Outcome(inside, ("interval" if low < high else "rounded") if inside else "")
+    return _rounding(claimed, low, fact)
 
 
-def _written(claimed: Quantity, low: Decimal, high: Decimal, kind: Kind) -> Outcome:
+def _rounding(claimed: Quantity, value: Decimal, fact: Fact) -> Outcome:
+    """Tell whether a number is another one with fewer digits."""
+    away = abs(claimed.low - value)
+    if away > claimed.step * _HALF:
+        return _WRONG
+    # What follows from other numbers of a text may be little more than their rounding.
+    if fact.derivation == "arithmetic":
+        return Outcome(True, "rounded")
+    if not claimed.low:
+        return _WRONG
+    return Outcome(True, "rounded") if away <= _slack(claimed, value, fact.kind) else _TOO_NEAR
+
+
+def _slack(claimed: Quantity, value: Decimal, kind: Kind) -> Decimal:
+    """Return how far rounding may lead: of shares, half of the last digit of a whole per cent at least."""
+    if claimed.operator == "~":
+        return claimed.step * _HALF
+    if not claimed.low or kind not in {"rate", "points"}:
+        return _SLACK * abs(value)
+    one = _WHOLE_PER_CENT if kind == "rate" else _WHOLE_PER_CENT * _HUNDRED
+    return max(_SLACK * abs(value), min(claimed.step, one) * _HALF)
+
+
+def _written(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
     if (claimed.low, claimed.high) == (low, high):
         return Outcome(True, "exact")
     if claimed.low < claimed.high or low < high:
         room = claimed.step * _HALF
+        if fact.derivation != "arithmetic":
+            room = min(room, _slack(claimed, max(claimed.low, claimed.high, key=abs), fact.kind))
         inside = low - room <= claimed.low <= claimed.high <= high + room
+        inside = inside or claimed.low <= low == high <= claimed.high
         return Outcome(inside, "interval" if inside else "")
     # The nought of a 10 may be a rounded digit, but 6 rounds to no ten.
-    rounded = claimed.step <= max(claimed.factor, abs(low))
-    if rounded and abs(claimed.low - low) <= claimed.step * _HALF:
-        return Outcome(True, "rounded")
-    cut_off = kind == "points" and low.quantize(claimed.step.normalize(), ROUND_DOWN) == claimed.low
+    if claimed.step <= max(claimed.factor, abs(low)):
+        outcome = _rounding(claimed, low, fact)
+        if outcome.agrees or outcome.near:
+            return outcome
+    cut_off = fact.kind == "points" and low.quantize(claimed.step.normalize(), ROUND_DOWN) == claimed.low
     if cut_off and claimed.step < abs(low) / 10:
         nearest = low.quantize(claimed.step.normalize(), ROUND_HALF_EVEN)
         return Outcome(
             True, "within tolerance", f"cut off rather than rounded, which gives {nearest.normalize():f}"
         )
-    return Outcome(False)
+    return _WRONG
 
 
 def _shape(quantity: Quantity, value: str) -> Outcome | None:
@@ -286,10 +402,27 @@ def _shape(quantity: Quantity, value: str) -> Outcome | None:
 
 
 def _date(quantity: Quantity, value: str) -> Outcome | None:
+    if quantity.unit:
+        return None
     if quantity.form == "date":
         equal = value.startswith(quantity.date) or quantity.date.startswith(value)
-    elif quantity.form == "number" and quantity.plain:
-        equal = quantity.low == int(value[:4])
+    elif quantity.form == "number" and (quantity.plain or quantity.low < quantity.high):
+        year = Decimal(year_of(value))
+        equal = quantity.low == quantity.high == year
+        if not equal and quantity.low < quantity.high and quantity.low <= year <= quantity.high:
+            return _TOO_NEAR
     else:
         return None
+    if not equal and quantity.operator == "~":
+        about = abs(quantity.low - year_of(value)) <= _ABOUT_YEARS
+        return _TOO_NEAR if about else _WRONG
     return Outcome(equal, "exact" if equal else "")
+
+
+def year_of(date: str) -> int:
+    """Return the year of a date; those before Christ are negative.
+
+    >>> year_of("2013-03-12"), year_of("-0753")
+    (2013, -753)
+    """
+    return int(date[:5] if date.startswith("-") else date[:4])

@@ -21,4 +21,4 @@ def reference(each: Placed) -> str:
         return finding.reference.replace(" > ", " → ")
     if each.fact is None:
         return finding.reference
-    return shown(finding.reference, each.fact)
+    return shown(each.fact, finding.reference)

@@ -14,6 +14,7 @@ from kbgen.facts.compare import Agreement, Outcome, compare
 from kbgen.facts.fact import Fact, Key, plain_decimal
 from kbgen.facts.knowledge import Knowledge
 from kbgen.facts.naming import find_phrase
+from kbgen.facts.wording import shown
 from kbgen.quantities.reading import Quantity
 from kbgen.verification.finding import Operator, Verdict
 
@@ -123,10 +124,14 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
             message=remark,
             remark=remark,
         )
+    if outcome.near:
+        said = f"Too near to {shown(fact, reference)} to be called wrong."
+        operator, claimed = _operator(claim), _claimed(claim, fact)
+        return Judgement(key, operator, claimed, "not enough info", fact, message=said, remark=said)
     if not claim.firm or (claim.binding in _PROSE and near):
         return _undecided(claim, key, fact)
-    said = f"{_shown(fact, reference)}, not {claim.text}"
-    others = [f"{_shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
+    said = f"{shown(fact, reference)}, not {claim.text}"
+    others = [f"{shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
     also = f"Right too: {'; '.join(others)}." if others else ""
     remark = " ".join(each for each in (near, also) if each)
     return Judgement(
@@ -198,31 +203,3 @@ def _scale(quantity: Quantity, fact: Fact) -> Decimal:
     if fact.kind == "rate" and quantity.form == "number" and quantity.value >= 1:
         return Decimal("0.01")
     return Decimal(1)
-
-
-def _shown(fact: Fact, value: str) -> str:
-    """Write a value for people: 60,965,224, 15.3 %, 5 to 6 days."""
-    low, dots, high = value.partition("..")
-    if dots:
-        if not low or not high:
-            return f"at most {_shown(fact, high)}" if high else f"at least {_shown(fact, low)}"
-        return f"{_shown(fact, low)} to {_shown(fact, high)}"
-    try:
-        number = Decimal(value)
-    except ArithmeticError:
-        return value.replace("x", "×") if fact.kind == "shape" else value
-    if fact.kind == "rate":
-        return f"{plain_decimal(number * 100)} %"
-    if fact.kind == "duration":
-        return _duration(number)
-    if fact.kind in {"year", "date"}:
-        return value
-    whole, point, rest = plain_decimal(number).partition(".")
-    return f"{int(whole):,}{point}{rest}{f' {fact.unit}' if fact.unit else ''}"
-
-
-def _duration(seconds: Decimal) -> str:
-    for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= length:
-            return f"{plain_decimal(round(seconds / length, 2))} {unit}"
-    return f"{plain_decimal(seconds)} s"

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from kbgen.facts.fact import Accepted, Kind, plain_decimal
 from kbgen.quantities.measured import measured
+from kbgen.quantities.measures import is_money
 from kbgen.quantities.reading import Operator, Quantity
 
 
@@ -34,6 +35,9 @@ _ROUND = 10
 _INSIDE = Decimal("0.49")
 """Less than half of a step: what is half a step away would be rounded to the next value as well."""
 _HUNDRED = Decimal(100)
+_YEARS_ABOUT = 5
+_SHARE_ABOUT = Decimal("0.05")
+"""How far a value reaches that is said to be about right, and at most one that is rounded."""
 
 
 @lru_cache(4096)  # a vault has the same years and ratings again and again
@@ -93,12 +97,26 @@ def _number(quantity: Quantity, written: str, unit: str, kind: Kind, scale: Deci
             return Value(f"..{high}", unit, kind, (), quantity.operator)
         case _ if low != high:
             return Value(f"{low}..{high}", unit, kind, (), quantity.operator)
-    exact = kind in {"year", "discrete"} or (not unit and kind == "count" and _is_exact(quantity))
+    exact = (
+        kind in {"year", "discrete"}
+        or (not unit and kind == "count" and _is_exact(quantity))
+        or (is_money(unit) and not quantity.scaled)
+    )
+    if quantity.operator == "~":
+        return Value(low, unit, kind, (_about(quantity, kind, written, scale),), quantity.operator)
     return Value(low, unit, kind, () if exact else (_rounded(quantity, written, scale),), quantity.operator)
+
+
+def _about(quantity: Quantity, kind: Kind, written: str, scale: Decimal) -> Accepted:
+    """Return the values that are meant by one that is said to be about right."""
+    room = Decimal(_YEARS_ABOUT) if kind == "year" else abs(quantity.low) * _SHARE_ABOUT
+    room = max(room, quantity.step * _INSIDE)
+    low, high = plain_decimal((quantity.low - room) * scale), plain_decimal((quantity.low + room) * scale)
+    return Accepted(f"{low}..{high}", f"{' '.join(written.split())} is about right")
 
 
 def _rounded(quantity: Quantity, written: str, scale: Decimal) -> Accepted:
     """Return the values that were written alike."""
-    room = quantity.step * _INSIDE
+    room = min(quantity.step * _INSIDE, abs(quantity.low) * _SHARE_ABOUT)
     low, high = plain_decimal((quantity.low - room) * scale), plain_decimal((quantity.high + room) * scale)
     return Accepted(f"{low}..{high}", f"rounds to {' '.join(written.split())}")

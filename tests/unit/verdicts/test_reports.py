@@ -185,10 +185,34 @@ def fact(kind: Any, unit: str = "") -> Fact:
         ("5..", "quantity", "", "at least 5"),
         ("1024.5", "quantity", "MHz", "1,024.5 MHz"),
         ("lead author", "name", "", "lead author"),
+        ("-80", "quantity", "°C", "−80 °C"),
+        ("-10..-5", "quantity", "°C", "−10 to −5 °C"),
+        ("-0753", "date", "", "753 BC"),
+        ("0079", "date", "", "79"),
+        ("conv1 > relu1", "order", "", "conv1 → relu1"),
+        ("244000000", "quantity", "B", "244,000,000 bytes"),
     ],
 )
 def test_values_for_people(text: str, kind: Any, unit: str, wanted: str) -> None:
-    assert shown(text, fact(kind, unit)) == wanted
+    assert shown(fact(kind, unit), text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "wanted"),
+    [
+        ("60965224", "count", "parameters", "60,965,224"),
+        ("0.15315", "rate", "", "15.315 %"),
+        ("0.171828", "rate", "", "17.18 %"),
+        ("6779", "quantity", "km", "6,779 km"),
+        ("100001", "duration", "s", "1.2 days"),
+        ("90360", "duration", "s", "25.1 hours"),
+        ("157784760", "duration", "s", "5 years"),
+        ("9000000", "duration", "s", "104.2 days"),
+        ("0.0005", "duration", "s", "0.0005 seconds"),
+    ],
+)
+def test_values_on_a_page_are_shorter(text: str, kind: Any, unit: str, wanted: str) -> None:
+    assert shown(fact(kind, unit), text, on_page=True) == wanted
 
 
 def test_words_around_values() -> None:
