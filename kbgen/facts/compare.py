@@ -346,7 +346,11 @@ def _rounding(claimed: Quantity, value: Decimal, fact: Fact) -> Outcome:
         return Outcome(True, "rounded")
     if not claimed.low:
         return _WRONG
-    return Outcome(True, "rounded") if away <= _slack(claimed, value, fact.kind) else _TOO_NEAR
+    if away <= _slack(claimed, value, fact.kind):
+        return Outcome(True, "rounded")
+    # Who writes 30,000 does not mean 26,660, though it is the nearest number with one digit.
+    by_noughts = claimed.step > claimed.factor and away > 2 * _SLACK * abs(value)
+    return _WRONG if by_noughts else _TOO_NEAR
 
 
 def _slack(claimed: Quantity, value: Decimal, kind: Kind) -> Decimal:

@@ -13,14 +13,16 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.quantities.numbers import SCALES, SMALL, SPACE, TENS, WORDS
+from kbgen.quantities.numbers import FRACTIONS, SCALES, SMALL, SPACE, TENS, WORDS, read_number
+from kbgen.quantities.signs import sign_of
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 _FIGURES = re.compile(
-    rf"""(?P<whole>\d{{1,3}}(?:(?P<group>[,'’_ \u00a0\u2009\u202f])\d{{3}})(?:(?P=group)\d{{3}})*(?!\d)|\d+)
-    (?:\.(?P<fraction>\d+))?
+    rf"""(?P<mixed>\d{{0,3}}{SPACE}?[{"".join(FRACTIONS)}]|\d{{1,3}}{SPACE}[1-9]/\d{{1,2}}(?![\w/]))
+    |(?:(?P<whole>\d{{1,3}}(?:(?P<group>[,'’_ \u00a0\u2009\u202f])\d{{3}})(?:(?P=group)\d{{3}})*(?!\d)|\d+|(?=\.\d))
+    (?:\.(?P<fraction>\d+))?)
     (?P<power>[eE][+-]?\d{{1,3}}(?!\w)|{SPACE}?[×x·*]{SPACE}?10(?:\^\{{?-?\d{{1,3}}\}}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?
     (?P<scale>(?:{SPACE}|-)?(?:thousand|million|billion|trillion)(?![A-Za-z])
       |{SPACE}?(?:mn|mio|bn|tn|[kKMBGT])(?![A-Za-z0-9]))?""",
@@ -41,6 +43,8 @@ _LEAST = Decimal("0.1")
 """Nobody who writes 1.5 G writes 0.0000005 G."""
 _MOST = 6
 """Digits after the point that a correction may add."""
+_SLACK = Decimal("0.05")
+"""How far rounding may lead, as where values are compared."""
 
 
 class Number(Struct, frozen=True):
@@ -49,6 +53,7 @@ class Number(Struct, frozen=True):
     start: int
     end: int
     mantissa: Decimal
+    """With its sign."""
     decimals: int
     group: str = ""
     """What stands between groups of three digits."""
@@ -58,11 +63,23 @@ class Number(Struct, frozen=True):
     in_words: bool = False
     words: str = ""
     """As written."""
+    sign: str = ""
+    """As written: ``−``, ``+`` or ``minus`` with the space behind it."""
 
     @property
     def value(self) -> Decimal:
         """What it says, before any unit."""
-        return self.mantissa.scaleb(_power_of(self.power) + _exponent_of(self.scale))
+        return self.mantissa.scaleb(self.exponent)
+
+    @property
+    def unit(self) -> Decimal:
+        """How much one more in its last digit is."""
+        return Decimal(1).scaleb(self.exponent - self.decimals + _zeros(self))
+
+    @property
+    def exponent(self) -> int:
+        """The power of ten that its power and its scale make."""
+        return _power_of(self.power) + _exponent_of(self.scale)
 
 
 def numbers(text: str) -> list[Number]:
@@ -70,26 +87,37 @@ def numbers(text: str) -> list[Number]:
 
     Examples
     --------
-    >>> [str(number.value) for number in numbers("Sixty-one million, 60,965,224 or 6.1 × 10^7")]
-    ['6.1E+7', '60965224', '6.1E+7']
+    >>> [str(number.value) for number in numbers("Sixty-one million, 60,965,224 or −6.1 × 10^7")]
+    ['6.1E+7', '60965224', '-6.1E+7']
     """
-    found = [_from_figures(match) for match in _FIGURES.finditer(text)]
+    found = [_signed(_from_figures(match), text) for match in _FIGURES.finditer(text)]
     spans = [(number.start, number.end) for number in found]
     found += [
-        _from_words(match)
+        _signed(_from_words(match), text)
         for match in _IN_WORDS.finditer(text)
         if not any(start < match.end() and match.start() < end for start, end in spans)
     ]
     return sorted(found, key=lambda number: number.start)
 
 
+def _signed(number: Number, text: str) -> Number:
+    """Take the sign before a number for a part of it."""
+    sign, start = sign_of(text, number.start, number.end, 0)
+    if start == number.start:
+        return number
+    return replace(number, start=start, mantissa=number.mantissa * sign, sign=text[start : number.start])
+
+
 def _from_figures(found: re.Match[str]) -> Number:
+    if found["mixed"]:
+        mantissa = read_number(found["mixed"]).value
+        return Number(*found.span(), mantissa, 1, "", "", found["scale"] or "", words=found[0])
     group = found["group"] or ""
     fraction = found["fraction"] or ""
     digits = found["whole"].replace(group, "") if group else found["whole"]
     return Number(
         *found.span(),
-        Decimal(f"{digits}.{fraction}" if fraction else digits),
+        Decimal(f"{digits or 0}.{fraction}" if fraction else digits),
         len(fraction),
         group,
         found["power"] or "",
@@ -144,13 +172,15 @@ def written_like(number: Number, value: Decimal, operator: str = "=") -> Iterato
     }.get(operator, ROUND_HALF_UP)
     seen: set[str] = set()
     for form, decimals in _forms(number, value):
-        mantissa = value.scaleb(-_power_of(form.power) - _exponent_of(form.scale))
-        if value and abs(mantissa) < _LEAST <= number.mantissa:
+        mantissa = value.scaleb(-form.exponent)
+        if value and (form.power or form.scale) and abs(mantissa) < _LEAST <= abs(number.mantissa):
             continue
         try:
             rounded = mantissa.quantize(Decimal(1).scaleb(-decimals), rounding)
             # More digits than the reference has would be made up: 15.3 for 15.4, and 15 for 15.4 too.
             exact = rounded == mantissa
+            if not exact and _loses(number, rounded.scaleb(form.exponent), value, rounding):
+                continue
             text = _write(form, mantissa.normalize() if exact else rounded, inexact=not exact)
         except ArithmeticError:  # of more digits than anybody reads
             return
@@ -159,15 +189,28 @@ def written_like(number: Number, value: Decimal, operator: str = "=") -> Iterato
             yield text
 
 
+def _loses(number: Number, rounded: Decimal, value: Decimal, rounding: str) -> bool:
+    """Tell whether a rounded value says less than its author's did: more than half of the last digit is gone.
+
+    A bound may lose a whole one. Of a value that is not nought a digit must be left.
+    """
+    lost = abs(rounded - value)
+    if not rounded:
+        return True
+    if rounding != ROUND_HALF_UP:
+        return lost > number.unit
+    return lost > number.unit / 2 or lost > _SLACK * abs(value)
+
+
 def _forms(number: Number, value: Decimal) -> Iterator[tuple[Number, int]]:
     """Yield how to write it, and with how many digits after the point; less than none is round."""
     if number.power:
-        exponent = value.adjusted() if value and 1 <= number.mantissa < 10 else _power_of(number.power)
+        exponent = value.adjusted() if value and 1 <= abs(number.mantissa) < 10 else _power_of(number.power)
         number = replace(number, power=_with_exponent(number.power, exponent))
     scaled = [_rescaled(number, scale) for scale in _scales(number.scale)]
     mantissa = abs(value.scaleb(-_power_of(number.power) - _exponent_of(number.scale)))
     others = [form for form in scaled if 1 <= abs(value.scaleb(-_exponent_of(form.scale))) < 1000]
-    if others and (mantissa < 1 <= number.mantissa or mantissa >= 1000):
+    if others and (mantissa < 1 <= abs(number.mantissa) or mantissa >= 1000):
         for form in others:
             yield form, number.decimals
     zeros = _zeros(number)
@@ -185,7 +228,7 @@ def _zeros(number: Number) -> int:
     """Return how many zeros at the end of a number that is written out may be meant as roughly."""
     if number.power or number.scale or number.decimals or number.in_words or not number.mantissa:
         return 0
-    digits = str(number.mantissa)
+    digits = str(abs(number.mantissa))
     zeros = len(digits) - len(digits.rstrip("0"))
     return min(zeros, len(digits) - 2) if zeros >= 3 else 0
 
@@ -221,12 +264,25 @@ def _with_exponent(power: str, exponent: int) -> str:
 
 
 def _write(number: Number, mantissa: Decimal, *, inexact: bool) -> str:
+    sign = _sign(number, mantissa)
     if number.in_words:
-        return _in_words(number, mantissa, inexact=inexact)
-    whole, point, fraction = f"{mantissa:f}".partition(".")
+        words = _in_words(number, abs(mantissa), inexact=inexact)
+        return "" if not words or sign in {"-", "−", "–", "+"} else sign + words
+    whole, point, fraction = f"{abs(mantissa):f}".partition(".")
     if number.group:
         whole = f"{int(whole):,}".replace(",", number.group)
-    return f"{whole}{point}{fraction}{number.power}{number.scale}"
+    if number.words.startswith(".") and point and whole == "0":
+        whole = ""
+    return f"{sign}{whole}{point}{fraction}{number.power}{number.scale}"
+
+
+def _sign(number: Number, mantissa: Decimal) -> str:
+    """Return the sign of another value: the author's, if it is the same."""
+    if not mantissa:
+        return ""
+    if (mantissa < 0) == (number.mantissa < 0):
+        return number.sign
+    return "-" if mantissa < 0 else ""
 
 
 def _in_words(number: Number, mantissa: Decimal, *, inexact: bool) -> str:

@@ -14,7 +14,8 @@ from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, interval
 from kbgen.facts.naming import find_phrase
 from kbgen.quantities.days import MONTHS
-from kbgen.quantities.reading import Quantity, quantities
+from kbgen.quantities.measures import conversion, unit_behind
+from kbgen.quantities.reading import Quantity, quantities, with_unit
 from kbgen.verdicts.notation import Number, numbers, written_like
 from kbgen.verdicts.outcome import Placed
 
@@ -44,7 +45,11 @@ def rewritten(each: Placed, before: str, after: str, tolerance: Decimal | None) 
         yield _renamed(finding.text, finding.reference)
     else:
         dates = fact.kind == "date" and not finding.text.isdigit()
-        texts = _date(finding.text, finding.reference) if dates else _candidates(each, fact)
+        written = _read(before, finding.text, after)
+        if dates:
+            texts = _date(finding.text, finding.reference)
+        else:
+            texts = _candidates(each, fact, written) if written else iter(())
         yield from (text for text in texts if _is_right(each, text, before, after, tolerance))
 
 
@@ -60,50 +65,54 @@ def suits(each: Placed, text: str, before: str, after: str, tolerance: Decimal |
 
 def _is_right(each: Placed, text: str, before: str, after: str, tolerance: Decimal | None) -> bool:
     """Tell whether a text, read as the verifier reads it, is a value that agrees."""
-    quantity = _read(before, text, after)
-    if each.fact is None or quantity is None:
+    quantity, written = _read(before, text, after), _read(before, each.finding.text, after)
+    if each.fact is None or quantity is None or written is None:
         return False
-    scale = _conversion(each, each.fact, _read(before, each.finding.text, after))
-    converted = replace(
-        quantity, low=quantity.low * scale, high=quantity.high * scale, step=quantity.step * scale
-    )
-    result = compare(converted, each.fact, tolerance)
+    scale = _elsewhere(each, each.fact, written)
+    result = compare(_times(quantity, scale), each.fact, tolerance)
     return result is not None and result.agrees
 
 
 def _read(before: str, text: str, after: str) -> Quantity | None:
-    """Return the quantity that a text is among the words around it, whole."""
-    for quantity in quantities(before + text + after):
+    """Return the quantity that a text is among the words around it, whole and with its unit."""
+    words = before + text + after
+    for quantity in quantities(words):
         if quantity.start == len(before):
-            return quantity if quantity.end >= len(before) + len(text) else None
+            if quantity.end < len(before) + len(text):
+                return None
+            unit = None if quantity.unit else unit_behind(words, quantity.end)
+            return with_unit(quantity, unit[0]) if unit else quantity
     return None
 
 
-def _conversion(each: Placed, fact: Fact, written: Quantity | None) -> Decimal:
-    """Return how many of the fact's unit the author's unit is, where it is a word beside the number."""
+def _times(quantity: Quantity, scale: Decimal) -> Quantity:
+    return replace(quantity, low=quantity.low * scale, high=quantity.high * scale, step=quantity.step * scale)
+
+
+def _elsewhere(each: Placed, fact: Fact, written: Quantity) -> Decimal:
+    """Return what a number is multiplied with by a unit that stands elsewhere: on the head of a column."""
     claimed = interval(each.finding.claimed)
-    if fact.kind in {"points", "rate"} or written is None or not claimed or not written.high:
+    if fact.kind in {"points", "rate"} or not claimed or not written.high:
+        return Decimal(1)
+    into = conversion(written.unit, fact.unit) if written.unit and fact.unit else None
+    if into and claimed[1] == into.of(written.high):
         return Decimal(1)
     return claimed[1] / written.high
 
 
-def _candidates(each: Placed, fact: Fact) -> Iterator[str]:
+def _candidates(each: Placed, fact: Fact, written: Quantity) -> Iterator[str]:
     finding = each.finding
     if "x" in finding.claimed:
         yield from _shape(finding.text, finding.reference)
         return
     found = numbers(finding.text)
-    claimed, right = interval(finding.claimed), interval(finding.reference)
-    if (
-        not claimed
-        or not right
-        or not 1 <= len(found) <= 2
-        or (len(found) == 1) != (claimed[0] == claimed[1])
-    ):
+    right = _in_the_unit_written(fact, finding.reference, written)
+    one = written.low == written.high
+    if not right or not 1 <= len(found) <= 2 or (len(found) == 1) != one:
         return
     if any(not end.is_finite() for end in right):
         return
-    factor = claimed[-1] / found[-1].value if found[-1].value else _factor(finding.text, fact)
+    factor = _factor(fact, found[-1], written) * _elsewhere(each, fact, written)
     if not factor:
         return
     low, high = (end / factor for end in right)
@@ -116,13 +125,25 @@ def _candidates(each: Placed, fact: Fact) -> Iterator[str]:
     yield from _in_place(finding.text, found, low, high, finding.operator)
 
 
-def _factor(text: str, fact: Fact) -> Decimal:
-    """Return what a zero is multiplied with to be in the base unit, which the claimed value cannot tell."""
-    quantity = next(quantities(text), None)
-    if quantity is None:
-        return Decimal(0)
-    in_points = fact.kind == "points" and quantity.form in {"percent", "points"}
-    return quantity.factor * (100 if in_points else 1)
+def _in_the_unit_written(fact: Fact, value: str, written: Quantity) -> tuple[Decimal, Decimal] | None:
+    """Return a value of a fact in its author's unit of measure; ``None`` if it has no such unit."""
+    right = interval(value)
+    if right is None or not written.unit or not fact.unit:
+        return right
+    into = conversion(fact.unit, written.unit)
+    return (into.of(right[0]), into.of(right[1])) if into else None
+
+
+def _factor(fact: Fact, number: Number, written: Quantity) -> Decimal:
+    """Return what a number as written is multiplied with to be in the base unit."""
+    if not number.value:
+        factor = written.factor
+    else:
+        factor = written.high / number.value
+    if fact.kind == "points" and written.form in {"percent", "points"}:
+        return factor * 100
+    bare = fact.kind == "rate" and written.form == "number" and abs(written.value) >= 1
+    return factor / 100 if bare else factor
 
 
 def _in_place(
