@@ -21,8 +21,9 @@ _PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 _FIGURES = re.compile(
     rf"""(?P<mixed>\d{{0,3}}{SPACE}?[{"".join(FRACTIONS)}]|\d{{1,3}}{SPACE}[1-9]/\d{{1,2}}(?![\w/]))
-    |(?:(?P<whole>\d{{1,3}}(?:(?P<group>[,'’_ \u00a0\u2009\u202f])\d{{3}})(?:(?P=group)\d{{3}})*(?!\d)|\d+|(?=\.\d))
-    (?:\.(?P<fraction>\d+))?)
+    |(?P<whole>\d{{1,3}}(?:(?P<group>[,'’_ \u00a0\u2009\u202f])\d{{3}})(?:(?P=group)\d{{3}})*(?!\d)
+      |\d+|(?=\.\d))
+    (?:\.(?P<fraction>\d+))?
     (?P<power>[eE][+-]?\d{{1,3}}(?!\w)|{SPACE}?[×x·*]{SPACE}?10(?:\^\{{?-?\d{{1,3}}\}}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?
     (?P<scale>(?:{SPACE}|-)?(?:thousand|million|billion|trillion)(?![A-Za-z])
       |{SPACE}?(?:mn|mio|bn|tn|[kKMBGT])(?![A-Za-z0-9]))?""",

@@ -136,10 +136,7 @@ def _in_the_unit_written(fact: Fact, value: str, written: Quantity) -> tuple[Dec
 
 def _factor(fact: Fact, number: Number, written: Quantity) -> Decimal:
     """Return what a number as written is multiplied with to be in the base unit."""
-    if not number.value:
-        factor = written.factor
-    else:
-        factor = written.high / number.value
+    factor = written.high / number.value if number.value else written.factor
     if fact.kind == "points" and written.form in {"percent", "points"}:
         return factor * 100
     bare = fact.kind == "rate" and written.form == "number" and abs(written.value) >= 1

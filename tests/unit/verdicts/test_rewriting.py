@@ -1,13 +1,14 @@
-"""Whatever value is put into whatever notation, it is read back as that value, as precisely as its author wrote."""
+"""Whatever value is put into whatever notation, it is read back, and as precise as its author was."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, Kind, plain_decimal
@@ -16,7 +17,7 @@ from kbgen.quantities.reading import Quantity, quantities, with_unit
 from kbgen.verdicts.notation import numbers
 from kbgen.verdicts.outcome import Placed
 from kbgen.verdicts.rewriting import rewritten
-from kbgen.verification.finding import Finding
+from tests.unit.verdicts.made import placed
 
 KINDS: dict[str, tuple[Kind, tuple[tuple[str, str], ...]]] = {
     "°C": ("quantity", (("", " °C"), ("", " °F"), ("", " K"), ("", " degrees Celsius"))),
@@ -47,16 +48,13 @@ def finding(text: str, quantity: Quantity, fact: Fact) -> Placed:
     scale = Decimal(100) if fact.kind == "points" else Decimal(1)
     if fact.kind == "rate" and quantity.form == "number" and abs(quantity.value) >= 1:
         scale = Decimal("0.01")
-    claimed = plain_decimal(quantity.low * scale)
-    made = Finding(
-        **{
-            **dict(path="a.md", line=1, column=1, text=text, subject="a", property="b"),
-            **dict(operator=quantity.operator, claimed=claimed, reference=fact.value, unit=fact.unit),
-            **dict(verdict="refuted", agreement="", derivation="published", evidence="", source=""),
-            **dict(message="", severity="error"),
-        }
-    )
-    return Placed(made, Path("a.md"), "a.md", fact)
+    fields: dict[str, Any] = {
+        "text": text,
+        "operator": quantity.operator,
+        "reference": fact.value,
+        "unit": fact.unit,
+    }
+    return replace(placed(claimed=plain_decimal(quantity.low * scale), **fields), fact=fact)
 
 
 VALUES = st.decimals(-(10**9), 10**9, allow_nan=False, places=3) | st.sampled_from(
@@ -78,8 +76,7 @@ def test_a_correction_says_what_the_fact_says(value: Decimal, unit: str, which: 
     assert written is not None
     outcome = compare(written, fact)
     assume(outcome is not None and not outcome.agrees)
-    placed = finding(number, written, fact)
-    for text in rewritten(placed, f"It is {before}", f"{after} then", None):
+    for text in rewritten(finding(number, written, fact), f"It is {before}", f"{after} then", None):
         again = read(before, text, after)
         assert again is not None
         told = compare(again, fact)
