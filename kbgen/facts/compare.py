@@ -36,7 +36,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.facts.fact import Fact, Kind, interval, plain_decimal
-from kbgen.quantities.measures import Conversion, conversion, is_money, measure
+from kbgen.quantities.measures import Conversion, conversion, is_money, is_temperature, measure
 from kbgen.quantities.reading import Quantity, in_kelvin
 
 Agreement = Literal["exact", "rounded", "within tolerance", "interval", "bound", "equivalent", ""]
@@ -219,7 +219,7 @@ def _in_measure(quantity: Quantity, unit: str) -> Quantity | None:
     """Convert a quantity into a unit of measure, in which a number without a unit is taken to be."""
     if quantity.form != "number":
         return None
-    if quantity.kelvin and (found := measure(unit)) and found.dimension == "temperature":
+    if quantity.kelvin and is_temperature(unit):
         quantity = in_kelvin(quantity)
     if not quantity.unit:
         return quantity

@@ -150,6 +150,12 @@ def is_money(unit: str) -> bool:
     return found is not None and found.dimension in _MONEY
 
 
+def is_temperature(unit: str) -> bool:
+    """Tell whether a unit is one of temperature, so that a ``K`` behind a number is kelvin."""
+    found = measure(unit) if unit else None
+    return found is not None and found.dimension == "temperature"
+
+
 def conversion(unit: str, into: str) -> Conversion | None:
     """Return what turns a number of one unit into one of another; ``None`` if they do not fit.
 

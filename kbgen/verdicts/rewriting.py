@@ -14,8 +14,8 @@ from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, interval
 from kbgen.facts.naming import find_phrase
 from kbgen.quantities.days import MONTHS
-from kbgen.quantities.measures import conversion, unit_behind
-from kbgen.quantities.reading import Quantity, quantities, with_unit
+from kbgen.quantities.measures import conversion, is_temperature, unit_behind
+from kbgen.quantities.reading import Quantity, in_kelvin, quantities, with_unit
 from kbgen.verdicts.notation import Number, numbers, written_like
 from kbgen.verdicts.outcome import Placed
 
@@ -45,7 +45,7 @@ def rewritten(each: Placed, before: str, after: str, tolerance: Decimal | None) 
         yield _renamed(finding.text, finding.reference)
     else:
         dates = fact.kind == "date" and not finding.text.isdigit()
-        written = _read(before, finding.text, after)
+        written = _read(before, finding.text, after, fact)
         if dates:
             texts = _date(finding.text, finding.reference)
         else:
@@ -65,21 +65,25 @@ def suits(each: Placed, text: str, before: str, after: str, tolerance: Decimal |
 
 def _is_right(each: Placed, text: str, before: str, after: str, tolerance: Decimal | None) -> bool:
     """Tell whether a text, read as the verifier reads it, is a value that agrees."""
-    quantity, written = _read(before, text, after), _read(before, each.finding.text, after)
-    if each.fact is None or quantity is None or written is None:
+    if each.fact is None:
+        return False
+    quantity, written = (_read(before, words, after, each.fact) for words in (text, each.finding.text))
+    if quantity is None or written is None:
         return False
     scale = _elsewhere(each, each.fact, written)
     result = compare(_times(quantity, scale), each.fact, tolerance)
     return result is not None and result.agrees
 
 
-def _read(before: str, text: str, after: str) -> Quantity | None:
+def _read(before: str, text: str, after: str, fact: Fact) -> Quantity | None:
     """Return the quantity that a text is among the words around it, whole and with its unit."""
     words = before + text + after
     for quantity in quantities(words):
         if quantity.start == len(before):
             if quantity.end < len(before) + len(text):
                 return None
+            if quantity.kelvin and is_temperature(fact.unit):
+                return in_kelvin(quantity)
             unit = None if quantity.unit else unit_behind(words, quantity.end)
             return with_unit(quantity, unit[0]) if unit else quantity
     return None
@@ -95,7 +99,7 @@ def _elsewhere(each: Placed, fact: Fact, written: Quantity) -> Decimal:
     if fact.kind in {"points", "rate"} or not claimed or not written.high:
         return Decimal(1)
     into = conversion(written.unit, fact.unit) if written.unit and fact.unit else None
-    if into and claimed[1] == into.of(written.high):
+    if into and (claimed[1] == into.of(written.high) or written.unit == "K"):
         return Decimal(1)
     return claimed[1] / written.high
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, Kind, plain_decimal
 from kbgen.quantities.measures import conversion, unit_behind
-from kbgen.quantities.reading import Quantity, quantities, with_unit
+from kbgen.quantities.reading import Quantity, in_kelvin, quantities, with_unit
 from kbgen.verdicts.notation import numbers
 from kbgen.verdicts.outcome import Placed
 from kbgen.verdicts.rewriting import rewritten
@@ -79,6 +79,7 @@ def test_a_correction_says_what_the_fact_says(value: Decimal, unit: str, which: 
     for text in rewritten(finding(number, written, fact), f"It is {before}", f"{after} then", None):
         again = read(before, text, after)
         assert again is not None
+        again = in_kelvin(again) if again.kelvin and unit == "°C" else again
         told = compare(again, fact)
         assert told is not None
         assert told.agrees
@@ -87,6 +88,8 @@ def test_a_correction_says_what_the_fact_says(value: Decimal, unit: str, which: 
         (new,) = numbers(text)
         per_unit = again.low / new.value if new.value else Decimal(1)
         meant = value / 100 if kind == "points" else value
+        if kind == "rate" and again.form == "number" and again.low >= 1:
+            meant = value * 100  # "Error rate: 15.3"
         into = conversion(fact.unit, again.unit) if again.unit and fact.unit else None
         meant = into.of(meant) if into else meant
         allowed = taken.unit * abs(per_unit) * (Decimal("0.5") if again.operator in {"=", "~"} else 1)
