@@ -107,6 +107,8 @@ class Show(StrEnum):
     ALL = "all"
     REFUTED = "refuted"
     UNCHECKED = "unchecked"
+    LOOSE = "loose"
+    BINDINGS = "bindings"
 
 
 # Typer looks whether paths may be read before a command begins. That is a fault of the machine, not of the
@@ -314,7 +316,9 @@ def verify_command(
         typer.Option(
             "--show",
             help="What the table lists: problems are refuted claims and those that could not be checked; "
-            "unchecked are the latter, and numbers that are part of no claim.",
+            "unchecked are the latter, and numbers that are part of no claim; loose are values that only "
+            "stand near what they may be about, listed by all, too. bindings lists what the grammar reads "
+            "where nothing is known.",
         ),
     ] = Show.PROBLEMS,
     fix: Annotated[
@@ -354,11 +358,15 @@ def verify_command(
     or under --strict a source of facts failed; 2 the call or the settings are wrong;
     3 kbgen or the machine failed.
     """
+    if show is Show.BINDINGS:
+        if fix or update_baseline or live:
+            raise UsageError("--show bindings checks nothing: leave out --fix, --update-baseline and --live")
+        _list_bindings(paths or (), config_file, output_format, jobs=jobs, use_cache=not no_cache)
+        return
     if write and not fix:
         raise UsageError("--write does nothing without --fix")
     if fix and (update_baseline or output_format is not VerifyFormat.TABLE):
         raise UsageError("--fix prints a diff, and goes neither with --format nor with --update-baseline")
-
     from kbgen.targets import settings_of, target_of
     from kbgen.verdicts import baseline, command
 
@@ -391,6 +399,24 @@ def verify_command(
         command.report(found, output_format.value, show.value, config)
     if any(each.refuted for each in found.findings) or (strict and found.failures):
         raise typer.Exit(FOUND)
+
+
+def _list_bindings(
+    paths: Sequence[Path], config_file: Path | None, form: VerifyFormat, *, jobs: int, use_cache: bool
+) -> None:
+    """Print what the grammar binds, with no facts to hold it against."""
+    if form not in {VerifyFormat.TABLE, VerifyFormat.JSON}:
+        raise UsageError("--show bindings prints a table or JSON")
+
+    from kbgen.targets import settings_of, target_of
+    from kbgen.verdicts.bindings import as_json, bound, listing
+
+    cwd = _working_directory()
+    target = target_of(paths, cwd)
+    config = settings_of(target, config_file, cwd)
+    with terminal.ProgressBar() as progress:
+        found = bound(config, target, cwd, jobs=jobs, use_cache=use_cache, progress=progress)
+    terminal.emit(as_json(found) if form is VerifyFormat.JSON else listing(found))
 
 
 @app.command("graph")

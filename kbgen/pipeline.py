@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from kbgen.notes.compile_all import Compiled
     from kbgen.notes.store import NoteStore
     from kbgen.site.addresses import Addresses
-    from kbgen.verification.verifying import Verification
+    from kbgen.verification.verifying import Bindings, Verification
 
 # ruff: noqa: PLC0415 - a build with nothing to do must not wait for the parser and the templates to load
 
@@ -171,6 +171,38 @@ def verify(
         vault = read(config, jobs=jobs, use_cache=use_cache, progress=progress)
         places = {file.path: Path(file.real) for file in vault.files.notes}
         return verify_vault(config, vault.linked, files=places, live=live, workers=worker_count(jobs))
+
+
+def bindings(
+    config: Config,
+    note: Path | None = None,
+    *,
+    jobs: int = 0,
+    use_cache: bool = True,
+    progress: Progress = silent,
+) -> Bindings:
+    """Return what the grammar binds where nothing is known.
+
+    Parameters
+    ----------
+    config, jobs, use_cache, progress
+        As for :func:`build`.
+    note
+        A file to read alone; the whole vault without one.
+
+    Raises
+    ------
+    VaultError
+        If the note is not there.
+    """
+    from kbgen.verification.verifying import bindings_alone, bindings_of_vault
+
+    with _no_collector():
+        if note is not None:
+            return bindings_alone(config, note)
+        vault = read(config, jobs=jobs, use_cache=use_cache, progress=progress)
+        places = {file.path: Path(file.real) for file in vault.files.notes}
+        return bindings_of_vault(config, vault.linked, files=places)
 
 
 def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> Survey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from kbgen.claims.clauses import Bound
 from kbgen.facts.compare import fits
@@ -17,6 +18,23 @@ _LABELLED = frozenset({"label", "table", "parts", "property", "item"})
 _FEW = 10
 _OWN_YEAR = "year"
 """The property that a year in parentheses behind a name is."""
+
+
+class KeysOf(Protocol):
+    """A way to tell what a bound value may be about; :func:`keys_of` is one."""
+
+    def __call__(
+        self,
+        knowledge: Knowledge,
+        bound: Bound,
+        subject: str,
+        also: Sequence[str],
+        parts: Sequence[str],
+        said: Sequence[Mention[Word]],
+        *,
+        prose: bool,
+    ) -> tuple[tuple[Key, ...], bool]:
+        """Return the keys, and whether they are surely the only ones."""
 
 
 def names_of(bound: Bound) -> Iterator[tuple[str, ...]]:

@@ -13,11 +13,11 @@ from kbgen.claims.claim import LOOSE, Claim
 from kbgen.claims.clauses import Bound, Holder, clauses, named, segment
 from kbgen.claims.frame import Frame, Frames
 from kbgen.claims.grammar import phrase
-from kbgen.claims.keys import keys_of
+from kbgen.claims.keys import KeysOf, keys_of
 from kbgen.claims.passages import Passage
 from kbgen.claims.tables import CellValue, Grid, cell_values
 from kbgen.claims.tokens import Tagged, tagged
-from kbgen.facts.fact import Key
+from kbgen.facts.fact import Key, Kind
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
 from kbgen.quantities.reading import may_hold
@@ -50,10 +50,19 @@ class Reader:
         The subjects that the whole note is about.
     passages
         All passages of the note.
+    keys
+        What a bound value may be about: by default facts alone.
     """
 
-    def __init__(self, knowledge: Knowledge, about: Sequence[str], passages: Sequence[Passage]) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        about: Sequence[str],
+        passages: Sequence[Passage],
+        keys: KeysOf = keys_of,
+    ) -> None:
         self.knowledge = knowledge
+        self._keys_of = keys
         first = next((each for each in passages if each.kind == "heading"), None)
         self.frames = Frames(knowledge, about, first.words if first and first.level == 1 else "")
         self._rows: dict[int, list[Passage]] = {}
@@ -98,7 +107,7 @@ class Reader:
         if variant is None or self._elsewhere(subject, cell.said):
             return None
         parts = self._parts(bound.holder.part or frame.part)
-        keys, sure = keys_of(self.knowledge, bound, variant, bound.holder.also, parts, cell.said, prose=False)
+        keys, sure = self._keys_of(self.knowledge, bound, variant, bound.holder.also, parts, cell.said, prose=False)
         if not keys:
             return None
         named = [m.entry.id for m in cell.cell if m.entry.sort == "subject"]
@@ -190,7 +199,7 @@ class Reader:
             return None
         parts = self._parts(part)
         beside = [m for m in said if _within(m, *segment(line, bound.at))]
-        keys, sure = keys_of(self.knowledge, bound, variant, bound.holder.also, parts, beside, prose=prose)
+        keys, sure = self._keys_of(self.knowledge, bound, variant, bound.holder.also, parts, beside, prose=prose)
         if not keys or (prose and not self._timely(line, bound, subject, keys)):
             return None
         if prose and any(
@@ -233,13 +242,16 @@ class Reader:
 
     def _own_years(self, subject: str, years: Sequence[str], keys: Sequence[Key]) -> bool:
         known = self.knowledge.years_of((subject, *self.frames.about))
-        dated = all(self.knowledge.about(*key)[0].kind in _DATED for key in keys)
+        dated = self._kinds(keys) <= _DATED
         return dated or all(year in known for year in years)
+
+    def _kinds(self, keys: Sequence[Key]) -> set[Kind]:
+        """Return the kinds of the facts that are asked first; none where nothing is known."""
+        return {fact.kind for key in keys for fact in self.knowledge.about(*key)[:1]}
 
     def _timely(self, line: Tagged, bound: Bound, subject: str, keys: Sequence[Key]) -> bool:
         """Tell whether a sentence speaks of the time in which the facts hold."""
-        kinds = {self.knowledge.about(*key)[0].kind for key in keys}
-        if kinds <= _DATED:
+        if self._kinds(keys) <= _DATED:
             return True
         text = line.words[line.start : line.end]
         if today(text):

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from kbgen import terminal
 from kbgen.config import Config, share
@@ -38,7 +39,7 @@ _MANY = 200
 _FORMATS = {"json": as_json, "sarif": sarif, "junit": junit, "github": github}
 
 
-def report(found: Outcome, form: str, show: Show, config: Config) -> None:
+def report(found: Outcome, form: str, show: str, config: Config) -> None:
     """Print the findings.
 
     Parameters
@@ -57,7 +58,7 @@ def report(found: Outcome, form: str, show: Show, config: Config) -> None:
         width = shutil.get_terminal_size().columns if terminal.is_terminal(sys.stdout) else 100
         few = sum(each.refuted for each in found.findings) <= _MANY
         better = {each.placed: each.text for each in _proposal(found, config).corrections} if few else {}
-        terminal.emit(table(found, show, better=better, colour=colour, width=width))
+        terminal.emit(table(found, cast("Show", show), better=better, colour=colour, width=width))
     else:
         terminal.emit(_FORMATS[form](found))
         terminal.say(closing(found) + "\n")

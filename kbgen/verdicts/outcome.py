@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen import pipeline
+from kbgen.claims.claim import LOOSE
 from kbgen.config import Config
 from kbgen.diagnostics import Severity
 from kbgen.facts.fact import Fact, Kind
@@ -35,6 +36,11 @@ class Placed(Struct, frozen=True):
     def refuted(self) -> bool:
         """Whether it is wrong, and news."""
         return self.finding.verdict == "refuted" and not self.known
+
+    @property
+    def loose(self) -> bool:
+        """Whether no construction binds it to what it may be about, so that it was not judged."""
+        return self.finding.verdict == "not enough info" and self.finding.binding == LOOSE
 
     @property
     def severity(self) -> Severity:
@@ -111,7 +117,7 @@ def _as_named(file: Path, named: Path) -> Path:
 def _merged(parts: Sequence[Verification], looked_at: tuple[Path, ...], cwd: Path) -> Outcome:
     findings = [each for found in parts for each in _placed(found, cwd)]
     missed = [
-        Missed(_seen_from(cwd, found.files[each.path], each.path), each)
+        Missed(seen_from(cwd, found.files[each.path], each.path), each)
         for found in parts
         for each in found.unread
     ]
@@ -132,10 +138,10 @@ def _placed(found: Verification, cwd: Path) -> Iterator[Placed]:
     for finding in found.findings:
         file = found.files[finding.path]
         known = facts.get((finding.subject, finding.property), [])
-        yield Placed(finding, file, _seen_from(cwd, file, finding.path), _held_against(finding, known))
+        yield Placed(finding, file, seen_from(cwd, file, finding.path), _held_against(finding, known))
 
 
-def _seen_from(cwd: Path, file: Path, path: str) -> str:
+def seen_from(cwd: Path, file: Path, path: str) -> str:
     """Return the path that an editor or a terminal finds; for a file somewhere else, that in its vault."""
     return file.relative_to(cwd).as_posix() if file.is_relative_to(cwd) else path
 

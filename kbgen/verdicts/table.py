@@ -25,7 +25,7 @@ _MARKS = {"refuted": "✗", "known": "✗", "supported": "✓", "not enough info
 _COLOURS = {"refuted": "red", "known": "blue", "supported": "green", "not enough info": "yellow"}
 
 
-Show = Literal["problems", "all", "refuted", "unchecked"]
+Show = Literal["problems", "all", "refuted", "unchecked", "loose"]
 """What the table lists; problems are claims that are refuted or could not be checked."""
 
 
@@ -60,7 +60,8 @@ def table(
     found
         What came of verifying.
     show
-        What to list: ``unchecked`` are claims without a fact and numbers that are part of none.
+        What to list: ``unchecked`` are claims without a fact and numbers that are part of none; ``loose``
+        are values that only stand near what they may be about, which ``all`` lists, too.
     better
         What may be written in the place of a refuted claim, where that is known.
     colour
@@ -71,14 +72,17 @@ def table(
     paint = _Paint(colour)
     width = max(40, min(width, WIDTH))
     blocks: list[str] = []
-    if show != "unchecked":
+    if show not in {"unchecked", "loose"}:
         blocks += [
             _refuted(each, (better or {}).get(each, ""), paint, width)
             for each in found.findings
             if each.refuted
         ]
+    bound = [each for each in found.findings if not each.loose]
     if show in {"problems", "unchecked"}:
-        blocks += _lists(found.findings, ("not enough info",), paint, width)
+        blocks += _lists(bound, ("not enough info",), paint, width)
+    if show == "loose":
+        blocks += _lists([each for each in found.findings if each.loose], ("not enough info",), paint, width)
     if show == "all":
         blocks += _lists(found.findings, ("known", "not enough info", "supported"), paint, width)
     if show == "unchecked":
@@ -98,7 +102,9 @@ def closing(found: Outcome) -> str:
     'no claims; part of a claim: 0 of 3 numbers'
     """
     supported, refuted = found.count("supported"), found.count("refuted")
-    known, unchecked = found.count("refuted", known=True), found.count("not enough info")
+    known = found.count("refuted", known=True)
+    loose = sum(each.loose for each in found.findings)
+    unchecked = found.count("not enough info") - loose
     coverage = f"part of a claim: {found.coverage.claimed} of {counted(found.coverage.seen, 'number')}"
     if not found.findings:
         return f"no claims; {coverage}"
@@ -107,6 +113,8 @@ def closing(found: Outcome) -> str:
         result += f", {known} refuted and known"
     if unchecked:
         result += f", {unchecked} with nothing to check {'it' if unchecked == 1 else 'them'} against"
+    if loose:
+        result += f", {loose} loose"
     return f"{result}; {coverage}"
 
 

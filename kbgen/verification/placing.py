@@ -35,20 +35,14 @@ def findings(
     lines
         The lines of its file.
     """
-    by_number = {text.number: text for text in texts}
-    columns = _Columns(lines)
-    places: dict[tuple[int, int], int] = {}
-    for claim, judgement in sorted(judged, key=lambda pair: (pair[0].passage, pair[0].start, -pair[0].end)):
-        text = by_number[claim.passage]
-        line = _line_at(note, text, claim.start)
-        key = (claim.passage, claim.start)
-        if key not in places:
-            places[key] = columns.of(line, text, claim)
+    ordered = sorted(judged, key=lambda pair: _in_order(pair[0]))
+    at = places(note, [claim for claim, _ in ordered], texts, lines)
+    for (claim, judgement), (_, line, column) in zip(ordered, at, strict=True):
         fact = judgement.fact
         yield Finding(
             path=note.path,
             line=line,
-            column=places[key],
+            column=column,
             text=claim.text,
             subject=judgement.key[0],
             property=judgement.key[1],
@@ -69,6 +63,34 @@ def findings(
             start=claim.start,
             end=claim.end,
         )
+
+
+def places(
+    note: LinkedNote, claims: Sequence[Claim], texts: Sequence[Passage], lines: Sequence[str]
+) -> Iterator[tuple[Claim, int, int]]:
+    """Yield claims in their order with the line and the column where each stands.
+
+    Parameters
+    ----------
+    note, texts, lines
+        As for :func:`findings`.
+    claims
+        Of the note.
+    """
+    by_number = {text.number: text for text in texts}
+    columns = _Columns(lines)
+    found: dict[tuple[int, int], int] = {}
+    for claim in sorted(claims, key=_in_order):
+        text = by_number[claim.passage]
+        line = _line_at(note, text, claim.start)
+        key = (claim.passage, claim.start)
+        if key not in found:
+            found[key] = columns.of(line, text, claim)
+        yield claim, line, found[key]
+
+
+def _in_order(claim: Claim) -> tuple[int, int, int]:
+    return claim.passage, claim.start, -claim.end
 
 
 class _Columns:

@@ -19,12 +19,23 @@ from kbgen.notes.model import CompileOptions
 from kbgen.notes.source import decode
 from kbgen.processes import shared
 from kbgen.vault.paths import VaultPath, stem_of
+from kbgen.verification.bindings import Bindings, bindings
 from kbgen.verification.checking import Checker, subjects_of
 from kbgen.verification.coverage import Unread, unread
 from kbgen.verification.finding import Coverage, Finding
 from kbgen.verification.placing import findings
 
-__all__ = ["Unread", "Verification", "known_alone", "subjects_of", "verify_alone", "verify_vault"]
+__all__ = [
+    "Bindings",
+    "Unread",
+    "Verification",
+    "bindings_alone",
+    "bindings_of_vault",
+    "known_alone",
+    "subjects_of",
+    "verify_alone",
+    "verify_vault",
+]
 
 
 class Verification(Struct, frozen=True):
@@ -189,6 +200,18 @@ def _check(
         missed += unread(note.path, checked.passages, checked.numbers, (claim for claim, _ in checked.judged))
         seen += sum(map(len, checked.numbers.values()))
     return _Part(found, missed, seen)
+
+
+def bindings_of_vault(config: Config, vault: LinkedVault, *, files: Mapping[VaultPath, Path]) -> Bindings:
+    """Return what the grammar binds in a vault without facts; the parameters are those of `verify_vault`."""
+    places = files or {path: config.vault / path for path in vault.notes}
+    return Bindings(bindings(vault.notes.values(), lambda path: _lines(places[path])), places)
+
+
+def bindings_alone(config: Config, file: Path) -> Bindings:
+    """Return what the grammar binds in a note that is read by itself, as for :func:`verify_alone`."""
+    note = _alone(config, file)
+    return Bindings(bindings([note], lambda _path: _lines(file)), {note.path: file})
 
 
 def known_alone(config: Config, vault: LinkedVault) -> Verification:

@@ -30,6 +30,7 @@ PLAIN: dict[str, Any] = {
     "source": "IAU",
     "message": "mars.moons is 2, not 3.",
     "severity": "error",
+    "binding": "has",
 }
 UNKNOWN: dict[str, Any] = {
     "verdict": "not enough info",

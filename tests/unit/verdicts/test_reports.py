@@ -25,7 +25,7 @@ from kbgen.verification.finding import Coverage
 from tests.claims.verifier import verify_text
 from tests.unit.verdicts.made import OUTCOMES, PLAIN, UNKNOWN, outcome_of, placed
 
-SHOWN: tuple[Show, ...] = ("problems", "all", "refuted", "unchecked")
+SHOWN: tuple[Show, ...] = ("problems", "all", "refuted", "unchecked", "loose")
 
 
 @given(OUTCOMES)
@@ -109,7 +109,7 @@ def test_no_text_can_command_a_terminal(found: Outcome, show: Show, width: int) 
     assert printed.endswith(f"{closing(found)}\n")
     coloured = table(found, show, colour=True, width=width)
     assert re.sub(r"\x1b\[\d+m", "", coloured) == printed
-    if show != "unchecked":
+    if show not in {"unchecked", "loose"}:
         assert printed.count("✗ refuted") >= sum(each.refuted for each in found.findings)
 
 
@@ -139,6 +139,13 @@ def test_each_kind_of_claim_has_its_mark() -> None:
     assert "5:10" not in table(found, "refuted")
 
 
+def test_what_is_loose_is_listed_only_where_it_is_asked_for() -> None:
+    found = outcome_of(placed(), placed(line=5, **UNKNOWN, binding="loose"))
+    listed = {show for show in SHOWN if "  5:10  ?" in table(found, show)}
+    assert listed == {"all", "loose"}
+    assert "refuted" not in table(found, "loose").partition("\n\n")[0]
+
+
 @pytest.mark.parametrize(
     ("findings", "wanted"),
     [
@@ -152,6 +159,13 @@ def test_each_kind_of_claim_has_its_mark() -> None:
             (placed(**UNKNOWN), placed(**UNKNOWN)),
             (
                 "2 claims: 0 supported, 0 refuted, 2 with nothing to check them against; "
+                "part of a claim: 2 of 5 numbers"
+            ),
+        ),
+        (
+            (placed(**UNKNOWN), placed(**UNKNOWN, binding="loose")),
+            (
+                "2 claims: 0 supported, 0 refuted, 1 with nothing to check it against, 1 loose; "
                 "part of a claim: 2 of 5 numbers"
             ),
         ),
