@@ -91,8 +91,9 @@ def open_keys(
     knowledge: Knowledge,
     bound: Bound,
     subject: str,
+    also: Sequence[str],  # noqa: ARG001, the parameters of keys_of
     parts: Sequence[str],
-    said: Sequence[Mention[Word]],  # noqa: ARG001, the parameters of keys_of
+    said: Sequence[Mention[Word]],  # noqa: ARG001
     *,
     prose: bool,
 ) -> tuple[tuple[Key, ...], bool]:
@@ -105,9 +106,8 @@ def open_keys(
     if bound.binding in {"bracket", "dated"} and bound.form == "bare":
         year = quantity.plain and quantity.form == "number" and 1000 <= quantity.low < 2200
         return ((subject, "year"),) if year and not parts else (), True
-    for name in names_of(bound):
-        if name in knowledge.terms:
-            return tuple((subject, f"{part}.{name}" if part else name) for part in parts or ("",)), True
+    for name in (name for names in names_of(bound) for name in names if name in knowledge.terms):
+        return tuple((subject, f"{part}.{name}" if part else name) for part in parts or ("",)), True
     return (), False
 
 
@@ -139,7 +139,7 @@ def _beginning(line: Tagged, begun: dict[str, None], within: Counter[str], nouns
 
 
 def _stands_for_itself(name: str, within: Counter[str]) -> bool:
-    """Tell whether what a sentence begins with is a name: within sentences it is mostly written large, too."""
+    """Tell whether what a sentence begins with is a name, and so is mostly written large within others."""
     first, *_ = name.split()
     return within[first] > within[first.casefold()]
 
