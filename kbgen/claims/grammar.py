@@ -55,7 +55,7 @@ class Construction(Struct, frozen=True):
     anywhere: bool = False
     """Whether it may begin within a clause."""
     examples: Mapping[str, Sequence[str]] = {}
-    """Sentences, each with the words that it binds there."""
+    """Sentences, each with the values and properties that it binds there."""
 
 
 @cache
