@@ -23,6 +23,8 @@ class Name:
         The properties that a number alone behind a part's name may stand for: fc6 (4096).
     exact
         Known in this case only, since in another it is a common word.
+    cased
+        Those of the names for which that holds, where it does not for all.
     kin
         The family of a subject, whose facts stand in for those that it lacks.
     members
@@ -34,6 +36,7 @@ class Name:
     sort: str = ""
     bare: tuple[str, ...] = ()
     exact: bool = False
+    cased: tuple[str, ...] = ()
     kin: str = ""
     members: tuple[str, ...] = ()
 

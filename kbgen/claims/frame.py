@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from kbgen.claims.exact import mentioned
 from kbgen.claims.grammar import phrase
 from kbgen.claims.passages import Passage
 from kbgen.claims.tokens import Tagged, Token, tagged
@@ -93,7 +94,7 @@ class Frames:
         """Read a heading, or an item with others under it."""
         if words not in self._read:
             plain = _NUMBERING.sub("", words, count=1)
-            line = tagged(plain, 0, len(plain), self.knowledge.mentions(plain))
+            line = tagged(plain, 0, len(plain), mentioned(self.knowledge, plain))
             self._read[words] = Above(blocks=True) if line is None else self._said(line, item=item)
         return self._read[words]
 
@@ -111,7 +112,7 @@ class Frames:
         if another:
             return Above(one if len(ids) == 1 else "", firm=False, blocks=len(ids) > 1)
         if len(ids) == 1 and phrase(f"[KGFLNYkjl]* d? m* V? S {whole}").match(line.text):
-            variant = self.knowledge.qualified(one, list(self.knowledge.mentions(line.words)))
+            variant = self.knowledge.qualified(one, mentioned(self.knowledge, line.words))
             return Above(variant or "", blocks=variant is None)
         if phrase("d? m* S (?: $ | [{kje] )").match(line.text):
             return Above(one, firm=not item or len(ids) == 1)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.clauses import Bound, Holder, clauses, segment, values_at
+from kbgen.claims.exact import mentioned
 from kbgen.claims.grammar import Construction, phrase
 from kbgen.claims.passages import Passage
 from kbgen.claims.tokens import Tagged, tagged
@@ -107,7 +108,7 @@ class Grid:
             return Label(stripped, understood=True)
         unit = _UNIT.search(stripped)
         named = stripped[: unit.start()] if unit and (measure(unit[1]) or unit_of(stripped)) else stripped
-        mentions = self.knowledge.mentions(named)
+        mentions = mentioned(self.knowledge, named)
         line = tagged(named, 0, len(named), mentions)
         if line is None:
             return Label(stripped)
@@ -257,7 +258,7 @@ def _values(
     binding: str,
 ) -> Iterator[CellValue]:
     cell = row.cells[column]
-    mentions = grid.knowledge.mentions(row.words[cell.start : cell.end])
+    mentions = mentioned(grid.knowledge, row.words[cell.start : cell.end])
     shifted = [Mention(m.start + cell.start, m.end + cell.start, m.entry) for m in mentions]
     line = tagged(row.words, cell.start, cell.end, shifted)
     if line is None or not any(token.quantity for token in line.tokens):

@@ -132,6 +132,8 @@ class Name(Struct, frozen=True):
     """Properties that a bare number behind this part may stand for: ``FC6 (4096)``, the first that fits."""
     exact: bool = False
     """Known in this case only: the title of a note may be a common word."""
+    cased: tuple[str, ...] = ()
+    """Those of the names that are known in this case only: *SuperVision* is no *supervision*."""
     kin: str = ""
     """The family it belongs to, which stands in where nothing is known of it alone."""
     members: tuple[str, ...] = ()

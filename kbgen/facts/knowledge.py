@@ -137,7 +137,10 @@ class Knowledge:
     def _is_name(self, words: str, start: int, end: int, subject: str) -> bool:
         """Tell whether a phrase is the name of a subject here: *ResNet-101* is not *ResNet*."""
         name = self.subjects[subject]
-        if name.exact and words[start:end] not in name.names:
+        said = words[start:end]
+        if name.exact and said not in name.names:
+            return False
+        if said not in name.cased and any(said.casefold() == each.casefold() for each in name.cased):
             return False
         return not (words[end - 1].isalpha() and _FURTHER.match(words, end))
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kbgen.claims import ignoring
 from kbgen.claims.claim import Claim
+from kbgen.claims.exact import mentioned
 from kbgen.claims.grids import read_grid
 from kbgen.claims.orders import drawings, order_claims
 from kbgen.claims.passages import Passage, passages
@@ -133,7 +134,7 @@ class Checker:
 
     def _mentions(self, text: Passage) -> list[Mention[Word]]:
         """Return what a passage mentions, its links under the names of the notes that they lead to."""
-        found = self.knowledge.mentions(text.words)
+        found = mentioned(self.knowledge, text.words)
         for link in text.links:
             subject = self._subject_of_link(link.path)
             if subject and not any(

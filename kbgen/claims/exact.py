@@ -1,0 +1,107 @@
+"""Tell a name from a part of a longer one: *Tay Bridge Hotel*, *Vision Transformer* and *AlexNet-like*."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from kbgen.claims.words import small_words
+from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.phrases import Mention
+
+_JOINED_BEFORE = re.compile(r"[^\W_][-‐‑]$")
+_JOINED_BEHIND = re.compile(r"[-‐‑][^\W\d_]|[ ]?[vV]\d|\d")
+_BEHIND = re.compile(r"[ \u00a0](?P<word>[^\W\d_][\w’'.]*)")
+_BEFORE = re.compile(r"(?P<word>[^\W\d_][\w’'.&-]*?)[ \u00a0]$")
+_INITIAL = re.compile(r"[^\W\d_]\.?")
+_MANY = re.compile(r"[^\W\d_]{4,}")
+_DISTINCT = re.compile(r"[^\W_][A-Z]|\d")
+"""A name that looks like one wherever it stands: *AlexNet*, *GTX 580*."""
+_LONGEST_WORD = 40
+
+
+def mentioned(knowledge: Knowledge, words: str) -> list[Mention[Word]]:
+    """Return what is mentioned in some words, without the names that are a part of longer ones.
+
+    Parameters
+    ----------
+    knowledge
+        What is known, and the words for it.
+    words
+        Of a passage, a cell or a heading.
+    """
+    mentions = knowledge.mentions(words)
+    starts = {mention.start for mention in mentions}
+    ends = {mention.end for mention in mentions}
+    return [
+        mention
+        for mention in mentions
+        if mention.entry.sort != "subject" or _is_whole(knowledge, words, mention, starts, ends)
+    ]
+
+
+def _is_whole(
+    knowledge: Knowledge, words: str, mention: Mention[Word], starts: set[int], ends: set[int]
+) -> bool:
+    start, end = mention.start, mention.end
+    if _JOINED_BEFORE.search(words, max(0, start - 2), start) or _JOINED_BEHIND.match(words, end):
+        return False
+    distinct = _DISTINCT.search(words, start, end) is not None
+    behind = _BEHIND.match(words, end, end + _LONGEST_WORD)
+    if behind and behind["word"][0].isupper() and behind.start("word") not in starts:
+        known = _is_small(behind["word"]) or _plain(behind["word"]) in _beside()["behind"]
+        if not known and not (distinct and _is_titled(words, start, end)):
+            return False
+    before = _BEFORE.search(words, max(0, start - _LONGEST_WORD), start)
+    if before is None or not before["word"][0].isupper() or before.end("word") in ends:
+        return True
+    word = before["word"]
+    if word.endswith(("'s", "’s", "s'", "s’")) or _INITIAL.fullmatch(word) or _is_small(word):
+        return True
+    if _plain(word) in _beside()["opening"] or _plain(word) in _beside()["title"]:
+        return True
+    called = knowledge.subjects[mention.entry.id].names if mention.entry.id in knowledge.subjects else ()
+    if any(word in name.split() for name in called):
+        return True
+    return distinct and (_begins(words, before.start()) or _is_titled(words, start, end))
+
+
+def _begins(words: str, at: int) -> bool:
+    """Tell whether a sentence begins there, so that a capital says nothing."""
+    return re.search(r"(?:^|[\n.!?:;|(\[\"“*_>•–—-])\s*[*_\"“(\[]*$", words[max(0, at - 6) : at]) is not None
+
+
+def _is_titled(words: str, start: int, end: int) -> bool:
+    """Tell whether the line is written as a title, where every word has a capital."""
+    first = words.rfind("\n", 0, start) + 1
+    last = words.find("\n", end)
+    line = (
+        words[max(first, start - 80) : start] + words[end : min(len(words) if last < 0 else last, end + 80)]
+    )
+    long = _MANY.findall(line)
+    return len(line) < 100 and len(long) > 0 and all(word[0].isupper() for word in long)
+
+
+def _is_small(word: str) -> bool:
+    return _plain(word) in _small()
+
+
+def _plain(word: str) -> str:
+    return word.casefold().rstrip(".,’'")
+
+
+@cache
+def _small() -> frozenset[str]:
+    """Return the words that do something in a sentence by themselves."""
+    return frozenset(
+        first for first, phrases in small_words().items() if any(len(each.words) == 1 for each in phrases)
+    )
+
+
+@cache
+def _beside() -> Mapping[str, frozenset[str]]:
+    lists = tomllib.loads((files("kbgen.claims") / "grammar" / "beside.toml").read_text("utf-8"))
+    return {name: frozenset(word.strip() for word in text.split("|")) for name, text in lists.items()}
