@@ -225,8 +225,8 @@ def _value_of(note: LinkedNote, finding: Finding) -> tuple[int, int]:
     places = [
         (index, number)
         for index, item in enumerate(note.compiled.properties)
-        if item.line == finding.line
         for number, value in enumerate(item.values)
+        if (value.line or item.line) == finding.line
     ]
     values = note.compiled.properties
     return next(

@@ -122,6 +122,11 @@ class Value(Struct, frozen=True, array_like=True, gc=False):
     """Index into :attr:`CompiledNote.links` where the value is a link."""
     url: str = ""
     """Where the value is an address on another host."""
+    line: int = 0
+    """On which the text begins, and the column; 0 where no source has it."""
+    column: int = 0
+    whole: bool = False
+    """The text stands there just as it is."""
 
 
 class Property(Struct, frozen=True, array_like=True):
@@ -188,6 +193,10 @@ class Statement(Struct, frozen=True, array_like=True, gc=False):
     """Start and end of each piece of code and each formula."""
     formulas: tuple[int, ...] = ()
     """The same of formulas alone."""
+    columns: tuple[int, ...] = ()
+    """Where words stand in the file, as :mod:`kbgen.notes.source_map` reads it."""
+    targets: tuple[int, ...] = ()
+    """Start and end of words that are where a link leads, too: ``[[Note]]`` and addresses."""
 
 
 class Directive(Struct, frozen=True, array_like=True, gc=False):

@@ -122,7 +122,7 @@ def interpret(front: FrontMatter, schemes: Collection[str] = ()) -> Interpreted:
     """
     if not front.entries and not front.faults:
         return Interpreted()
-    reading = _Reading(schemes)
+    reading = _Reading(schemes, front)
     properties = tuple([reading.property(entry) for entry in front.entries if entry.name.strip()])
     publishing = reading.publishing()
     if reading.hides(front, publishing):
@@ -147,8 +147,10 @@ def is_shown(item: Property) -> bool:
 class _Reading:
     """One front matter being interpreted: everything found so far."""
 
-    def __init__(self, schemes: Collection[str]) -> None:
+    def __init__(self, schemes: Collection[str], front: FrontMatter) -> None:
         self._schemes = schemes
+        self._lines = front.raw.split("\n")
+        self._first_line = front.raw_line
         self.links: list[Link] = []
         self.faults: list[Fault] = []
         self.tags: dict[str, Tag] = {}
@@ -229,6 +231,17 @@ class _Reading:
     # Links
 
     def _value(self, scalar: Scalar, name: str) -> Value:
+        """Return a scalar as a value, with its place."""
+        value = self._meant(scalar, name)
+        return value if value.line else self._placed(value, scalar.line, scalar.column + (not scalar.plain))
+
+    def _placed(self, value: Value, line: int, column: int) -> Value:
+        """Return a value that begins at a place; escapes and further lines may make it another text."""
+        index = line - self._first_line
+        source = self._lines[index] if 0 <= index < len(self._lines) else ""
+        return replace(value, line=line, column=column, whole=source.startswith(value.text, column - 1))
+
+    def _meant(self, scalar: Scalar, name: str) -> Value:
         """Return a scalar as a value: a link or an address if it is nothing else (FM-09, FM-10)."""
         text = scalar.text
         words = text.strip()
@@ -240,7 +253,8 @@ class _Reading:
         if found := _WIKILINK.fullmatch(words):
             if found["embed"]:
                 self.fault("KB107", scalar, "A property cannot embed.", f"Write `{words[1:]}`.")
-            return self._wikilink(found["content"], name, scalar.line, column) or Value(text)
+            place = scalar.line, column, column + found.start("content")
+            return self._wikilink(found["content"], name, *place) or Value(text)
         if found := _MARKDOWN_LINK.fullmatch(words):
             return self._markdown_link(found, name, scalar.line, column) or Value(text)
         return Value(_in_words(text))
@@ -252,19 +266,23 @@ class _Reading:
             f"Without quotes, `[[{content}]]` is a list in a list, not a link.",
             f'Quote it: "[[{content}]]"',
         )
-        return self._wikilink(content, name, node.line, node.column) or Value(content)
+        place = node.line, node.column, node.column + len("[[")
+        return self._wikilink(content, name, *place) or self._placed(Value(content), node.line, place[2])
 
-    def _wikilink(self, content: str, name: str, line: int, column: int) -> Value | None:
+    def _wikilink(self, content: str, name: str, line: int, column: int, inside: int) -> Value | None:
+        """Return the value of a link; ``inside`` is the column of its content."""
         path, bar, text = content.partition("|")
+        shown = inside + (len(path) + 1 + _blanks(text) if text.strip() else _blanks(path))
         target, _, subpath = (path.removesuffix("\\") if bar else path).partition("#")
         target, subpath, text = target.strip(), subpath.strip(), text.strip()
         if not target and not subpath:
             return None
         if _ADDRESS.fullmatch(target):
             address = f"{target}#{subpath}" if subpath else target
-            return Value(text or address, url=self._followed(address, (line, column)))
+            value = Value(text or address, url=self._followed(address, (line, column)))
+            return self._placed(value, line, shown)
         link = Link("property", False, target, subpath, text, line, column, key=name)
-        return self._linked(link, text or shown_words(target, subpath))
+        return self._placed(self._linked(link, text or shown_words(target, subpath)), line, shown)
 
     def _followed(self, address: str, place: Scalar | tuple[int, int]) -> str:
         """Return an address if the site follows it; else say so and return none."""
@@ -280,15 +298,17 @@ class _Reading:
         href = _ESCAPE.sub(r"\1", found["angled"] or found["bare"] or "").strip()
         if href.startswith("//"):
             return None
+        shown = column + found.start("text") + _blanks(found["text"])
         if scheme_of(href):
-            return Value(text or href, url=self._followed(href, (line, column)))
+            value = Value(text or href, url=self._followed(href, (line, column)))
+            return self._placed(value, line, shown)
         path, _, fragment = href.partition("#")
         target, subpath = (readable(unquote(part)).strip() for part in (path, fragment))
         if not target and not subpath:
             return None
         title = found["title"] or ""
         link = Link("property", False, target, subpath, text, line, column, key=name, title=title)
-        return self._linked(link, text)
+        return self._placed(self._linked(link, text), line, shown)
 
     def _linked(self, link: Link, words: str) -> Value:
         self.links.append(link)
@@ -337,9 +357,10 @@ class _Reading:
         for scalar in _scalars(node):
             text = scalar.text.strip()
             if scalar.kind != "null" and text:
+                column = scalar.column + (not scalar.plain) + _blanks(scalar.text)
                 text = _in_words(text)
                 self.aliases.setdefault(unicodedata.normalize("NFC", text).casefold(), text)
-                yield Value(text)
+                yield self._placed(Value(text), scalar.line, column)
 
     # What is said about the page
 
@@ -589,6 +610,10 @@ def _in_words(text: str) -> str:
 def _local_words(found: re.Match[str]) -> str:
     address = (found["angled"] or found["bare"] or "").strip()
     return found[0] if scheme_of(address) or address.startswith(("//", "#")) else found["text"]
+
+
+def _blanks(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

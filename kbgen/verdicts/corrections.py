@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -15,15 +16,10 @@ from kbgen.errors import OutsideFault
 from kbgen.verdicts.outcome import Outcome, Placed
 from kbgen.verdicts.rechecking import Check
 from kbgen.verdicts.rewriting import rewritten, suits
+from kbgen.verification.finding import Finding
 from kbgen.writing import write_whole
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_BREAK = re.compile(r"[ \t\\]*(?P<end>\r\n|\r|\n)[ \t>]*")
-_MARKUP = re.compile(r"[*_`\\]|==|~~|\[\[|\]\]")
-_MARKS = "*_=~`\\"
-"""What Markdown may have between two characters of a claim."""
-_AROUND = 40
-"""Characters around a claim that may decide how it is read."""
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Edit(Struct, frozen=True):
@@ -186,14 +182,14 @@ def _correction(
             return Declined(each, "two places of the note disagree, and nothing says which is right")
         if any(other.refuted and other.finding.derivation != "arithmetic" for other in findings):
             return Declined(each, "it hangs on numbers that are wrong themselves; try again after them")
-    places = _places(source, finding.line, finding.column, finding.text)
+    places = _places(source, finding)
     if places is None:
-        return Declined(each, "its words do not stand in the source as they are read")
-    line_start, line_end = _line(source, finding.line)
-    if _is_link(source[line_start:line_end], places[0] - line_start):
-        return Declined(each, "it is part of a link")
-    before = _without_marks(source[max(line_start, places[0] - _AROUND) : places[0]])
-    after = _without_marks(source[places[-1] + 1 : min(line_end, places[-1] + 1 + _AROUND)])
+        in_link = finding.statement >= 0 and not finding.stretches
+        return Declined(
+            each,
+            "it is part of a link" if in_link else "its words do not stand in the source as they are read",
+        )
+    before, after = finding.before, finding.after
     # One value may be held against several facts, and must suit all of them.
     same = [
         other
@@ -214,46 +210,22 @@ def _correction(
     return Declined(each, "no notation for the right value is safe here")
 
 
-def _line(source: str, number: int) -> tuple[int, int]:
-    """Return where a line begins and ends, its end of line left out."""
-    start = 1 if source.startswith("\ufeff") else 0
-    for count, found in enumerate(_LINE.finditer(source, start), 1):
-        if count == number:
-            return found.start(), found.start() + len(found[0].rstrip("\r\n"))
-    return len(source), len(source)
+def _places(source: str, finding: Finding) -> list[int] | None:
+    """Return where each character of a claim stands in the source; ``None`` if it stands nowhere."""
+    starts = _line_starts(source)
+    if not finding.stretches or finding.stretches[-1].line > len(starts):
+        return None
+    return [
+        starts[stretch.line - 1] + stretch.column - 1 + further
+        for stretch in finding.stretches
+        for further in range(stretch.end - stretch.start)
+    ]
 
 
-def _places(source: str, line: int, column: int, text: str) -> list[int] | None:
-    """Return where each character of a claim stands in the source; ``None`` if they do not stand there."""
-    start, end = _line(source, line)
-    at = start + column - 1
-    places: list[int] = []
-    for character in text:
-        if character == "\n":
-            broken = _BREAK.match(source, at)
-            if broken is None:
-                return None
-            places.append(broken.start("end"))
-            at = broken.end()
-            end = len(source)
-            continue
-        while places and at < end and source[at] != character and source[at] in _MARKS:
-            at += 1
-        if source[at : at + 1] != character or at >= end:
-            return None
-        places.append(at)
-        at += 1
-    return places or None
-
-
-def _is_link(line: str, at: int) -> bool:
-    """Tell whether a place is within the target of a link, where another word would lead elsewhere."""
-    opened = line.rfind("[[", 0, at)
-    return opened >= 0 and "]]" not in line[opened:at] and "|" not in line[opened:at]
-
-
-def _without_marks(text: str) -> str:
-    return _MARKUP.sub("", text)
+@functools.lru_cache(maxsize=1)
+def _line_starts(source: str) -> list[int]:
+    """Return where each line begins; all claims of a file ask one after the other."""
+    return [1 if source.startswith("\ufeff") else 0, *(found.end() for found in _LINE_END.finditer(source))]
 
 
 def _edit(source: str, places: Sequence[int], old: str, new: str) -> Edit | None:
@@ -261,11 +233,14 @@ def _edit(source: str, places: Sequence[int], old: str, new: str) -> Edit | None
     head = _shared(old, new)
     tail = _shared(old[head:][::-1], new[head:][::-1])
     changed = new[head : len(new) - tail]
-    if head + tail == len(old):
-        at = places[head - 1] + 1 if head else places[0]
-        return Edit(at, at, changed)
-    start, end = places[head], places[len(old) - tail - 1] + 1
-    return Edit(start, end, changed) if source[start:end] == old[head : len(old) - tail] else None
+    last = len(old) - tail
+    if head == last:
+        start = end = places[head - 1] + 1 if head else places[0]
+        stands = source[start - 1] == old[head - 1] if head else source[start] == old[0]
+    else:
+        start, end = places[head], places[last - 1] + 1
+        stands = source[start:end] == old[head:last]
+    return Edit(start, end, changed) if stands else None
 
 
 def _shared(one: str, two: str) -> int:

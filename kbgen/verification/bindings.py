@@ -58,17 +58,13 @@ def bindings(
     ----------
     notes
         The notes; the words for subjects and properties are taken from all of them.
-    lines_of
-        The lines of a note's file.
     """
     read = [(note, ignoring.heard(note, passages(note))) for note in notes]
     knowledge = Knowledge((), [vocabulary(read)])
     found = [
         ListedBinding(note.path, line, column, claim.text, *claim.keys[0], claim.binding, claim.firm)
         for note, texts in read
-        for claim, line, column in places(
-            note, list(_claims(knowledge, note, texts)), texts, lines_of(note.path)
-        )
+        for claim, line, column in places(note, list(_claims(knowledge, note, texts)), texts)
     ]
     return tuple(sorted(found, key=ListedBinding.sort_key))
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from kbgen.claims.claim import LOOSE
 from kbgen.facts.compare import Agreement
 from kbgen.facts.fact import Derivation
+from kbgen.notes.source_map import Stretch
 from kbgen.vault.paths import VaultPath
 
 Verdict = Literal["supported", "refuted", "not enough info"]
@@ -44,6 +45,11 @@ class Finding(Struct, frozen=True):
     start: int = 0
     end: int = 0
     """Where the claimed value stands in the words of the statement."""
+    stretches: tuple[Stretch, ...] = ()
+    """Where its words stand in the file; none where a change would change more than words."""
+    before: str = ""
+    after: str = ""
+    """Words around it."""
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order findings by where they stand."""

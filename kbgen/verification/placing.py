@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kbgen.claims.claim import Claim
 from kbgen.claims.passages import Passage
 from kbgen.links.model import LinkedNote
-from kbgen.notes.statements import column_of, line_of
+from kbgen.notes.model import Value
+from kbgen.notes.source_map import SourceMap, Stretch
 from kbgen.verification.finding import Finding
 from kbgen.verification.judge import Judgement
 
-_LINE_END = re.compile(r"\n")
+_AROUND = 40
+"""Characters around a claim that may decide how it is read."""
 
 
 def findings(
-    note: LinkedNote,
-    judged: Sequence[tuple[Claim, Judgement]],
-    texts: Sequence[Passage],
-    lines: Sequence[str],
+    note: LinkedNote, judged: Sequence[tuple[Claim, Judgement]], texts: Sequence[Passage]
 ) -> Iterator[Finding]:
     """Yield the findings of a note.
 
@@ -32,12 +29,12 @@ def findings(
         Its claims with what came of them.
     texts
         Its passages.
-    lines
-        The lines of its file.
     """
-    ordered = sorted(judged, key=lambda pair: _in_order(pair[0]))
-    at = places(note, [claim for claim, _ in ordered], texts, lines)
-    for (claim, judgement), (_, line, column) in zip(ordered, at, strict=True):
+    by_number = {text.number: text for text in texts}
+    places = _Places(note, texts)
+    for claim, judgement in sorted(judged, key=lambda pair: _in_order(pair[0])):
+        text = by_number[claim.passage]
+        line, column = places.place(text, claim.start)
         fact = judgement.fact
         yield Finding(
             path=note.path,
@@ -62,74 +59,85 @@ def findings(
             statement=claim.passage,
             start=claim.start,
             end=claim.end,
+            stretches=places.stretches(text, claim.start, claim.end),
+            before=text.words[max(claim.start - _AROUND, 0) : claim.start],
+            after=text.words[claim.end : claim.end + _AROUND],
         )
 
 
 def places(
-    note: LinkedNote, claims: Sequence[Claim], texts: Sequence[Passage], lines: Sequence[str]
+    note: LinkedNote, claims: Sequence[Claim], texts: Sequence[Passage]
 ) -> Iterator[tuple[Claim, int, int]]:
     """Yield claims in their order with the line and the column where each stands.
 
     Parameters
     ----------
-    note, texts, lines
+    note, texts
         As for :func:`findings`.
     claims
         Of the note.
     """
     by_number = {text.number: text for text in texts}
-    columns = _Columns(lines)
-    found: dict[tuple[int, int], int] = {}
+    found = _Places(note, texts)
     for claim in sorted(claims, key=_in_order):
-        text = by_number[claim.passage]
-        line = _line_at(note, text, claim.start)
-        key = (claim.passage, claim.start)
-        if key not in found:
-            found[key] = columns.of(line, text, claim)
-        yield claim, line, found[key]
+        yield claim, *found.place(by_number[claim.passage], claim.start)
 
 
 def _in_order(claim: Claim) -> tuple[int, int, int]:
     return claim.passage, claim.start, -claim.end
 
 
-class _Columns:
-    """Finds where claims stand in their lines; words that stand there more than once are told in order."""
+class _Places:
+    """Says where the words of a note's passages stand; a map is unfolded when it is first asked."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
-        self._starts: dict[int, list[int]] = {}
-        self._last: dict[tuple[int, int, str], tuple[int, int]] = {}
+    def __init__(self, note: LinkedNote, texts: Sequence[Passage]) -> None:
+        self._note = note
+        self._texts = texts
+        self._maps: dict[int, SourceMap] = {}
+        self._values: dict[int, Value] | None = None
 
-    def of(self, line: int, text: Passage, claim: Claim) -> int:
-        """Return the column of a claim; those of one line come in their order."""
-        if text.number not in self._starts:
-            self._starts[text.number] = [0, *(found.end() for found in _LINE_END.finditer(text.words))]
-        starts = self._starts[text.number]
-        begun = starts[bisect_right(starts, claim.start) - 1]
-        first = claim.text.partition("\n")[0]
-        key = (text.number, begun, first)
-        offset, column = self._last.get(key, (begun, 0))
-        # One further for each time that the same words stand between the claim before and this one.
-        for _ in range(_count(text.words, first, offset, claim.start) + 1):
-            column = column_of(self._lines, line, claim.text, column + 1)
-        self._last[key] = (claim.start + max(len(first), 1), column)
-        return column
+    def place(self, text: Passage, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset in a passage."""
+        if text.number >= 0:
+            return self._map(text.number).place(offset)
+        value, begin = self._value(text)
+        line = value.line or text.line
+        return line, max(value.column, 1) + (max(offset - begin, 0) if value.whole else 0)
 
+    def stretches(self, text: Passage, start: int, end: int) -> tuple[Stretch, ...]:
+        """Return where words of a passage stand in one piece."""
+        if text.number >= 0:
+            return self._map(text.number).stretches(start, end)
+        value, begin = self._value(text)
+        if not value.whole or value.link >= 0 or start < begin:
+            return ()
+        return (Stretch(start, end, *self.place(text, start)),)
 
-def _count(words: str, piece: str, start: int, end: int) -> int:
-    """Count how often a piece stands between two places, as no part of a longer word."""
-    found = 0
-    at = words.find(piece, start, end) if piece else -1
-    while at >= 0:
-        after = at + len(piece)
-        joined = piece[0].isalnum() and (words[at - 1 : at].isalnum() or words[after : after + 1].isalnum())
-        found += not joined
-        at = words.find(piece, after, end)
-    return found
+    def _map(self, number: int) -> SourceMap:
+        found = self._maps.get(number)
+        if found is None:
+            found = self._maps[number] = SourceMap(self._note.compiled.statements[number])
+        return found
 
+    def _value(self, text: Passage) -> tuple[Value, int]:
+        """Return the value that a passage about a property says, and where it begins in its words."""
+        if self._values is None:
+            self._values = self._all_values()
+        value = self._values[text.number]
+        return value, len(text.words) - len(value.text)
 
-def _line_at(note: LinkedNote, text: Passage, start: int) -> int:
-    if text.number < 0:
-        return text.line
-    return line_of(note.compiled, note.compiled.statements[text.number], start)
+    def _all_values(self) -> dict[int, Value]:
+        """Return the value of each passage; properties that no passage is made of are passed over."""
+        values = iter([(each, value) for each in self._note.compiled.properties for value in each.values])
+        found: dict[int, Value] = {}
+        for text in self._texts:
+            if text.number < 0:
+                found[text.number] = next(
+                    (
+                        value
+                        for each, value in values
+                        if each.line == text.line and text.words.endswith(f": {value.text}")
+                    ),
+                    Value(""),
+                )
+        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,7 +16,6 @@ from kbgen.facts.sources.tables import read_tables
 from kbgen.links.model import UNRESOLVED, LinkedNote, LinkedVault
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
-from kbgen.notes.source import decode
 from kbgen.processes import shared
 from kbgen.vault.paths import VaultPath, stem_of
 from kbgen.verification.bindings import Bindings, bindings
@@ -97,7 +96,7 @@ def verify_vault(
     """
     notes = list(vault.notes.values())
     places = files or {note.path: config.vault / note.path for note in notes}
-    found = _verify(config, notes, lambda path: _lines(places[path]), live=live, workers=workers)
+    found = _verify(config, notes, live=live, workers=workers)
     return replace(found, files=places)
 
 
@@ -121,8 +120,7 @@ def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -
     for file in files:
         note = _alone(config, file)
         paths.append(note.path)
-        lines = _lines(file)
-        found.append(_verify(config, [note], lambda _path, lines=lines: lines, live=live))  # type: ignore[misc]
+        found.append(_verify(config, [note], live=live))
     return Verification(
         tuple(sorted((f for each in found for f in each.findings), key=Finding.sort_key)),
         Coverage(sum(each.coverage.seen for each in found), sum(each.coverage.claimed for each in found)),
@@ -153,15 +151,9 @@ def _alone(config: Config, file: Path) -> LinkedNote:
     return LinkedNote(path, title, compiled, links, "")
 
 
-def _lines(file: Path) -> list[str]:
-    text, _ = decode(file.read_bytes())
-    return text.split("\n")
-
-
 def _verify(
     config: Config,
     notes: Sequence[LinkedNote],
-    lines_of: Callable[[VaultPath], list[str]],
     *,
     live: bool,
     workers: int = 1,
@@ -169,7 +161,7 @@ def _verify(
     known, failures = ask(config, notes, live=live)
     checker = Checker(known, {key: share(text) for key, text in config.verify.tolerance.items()})
     with shared(
-        lambda span: _check(checker, notes[span.start : span.stop], lines_of),
+        lambda span: _check(checker, notes[span.start : span.stop]),
         len(notes),
         chunk=_CHUNK,
         least=_WORTH_A_PROCESS,
@@ -187,16 +179,14 @@ def _verify(
     )
 
 
-def _check(
-    checker: Checker, notes: Iterable[LinkedNote], lines_of: Callable[[VaultPath], list[str]]
-) -> _Part:
+def _check(checker: Checker, notes: Iterable[LinkedNote]) -> _Part:
     found: list[Finding] = []
     missed: list[Unread] = []
     seen = 0
     for note in notes:
         checked = checker.check(note)
         if checked.judged:
-            found += findings(note, checked.judged, checked.passages, lines_of(note.path))
+            found += findings(note, checked.judged, checked.passages)
         missed += unread(note.path, checked.passages, checked.numbers, (claim for claim, _ in checked.judged))
         seen += sum(map(len, checked.numbers.values()))
     return _Part(found, missed, seen)

@@ -28,7 +28,7 @@ def verify_text(title: str, text: str) -> Sequence[Finding]:
     links = tuple(UNRESOLVED for _ in compiled.links)
     note = LinkedNote(VaultPath(f"{title}.md"), title, compiled, links, "")
     checked = _checker().check(note)
-    return list(findings(note, checked.judged, checked.passages, text.split("\n")))
+    return list(findings(note, checked.judged, checked.passages))
 
 
 def refuted(found: Sequence[Finding]) -> list[Finding]:

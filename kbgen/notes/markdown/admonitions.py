@@ -13,6 +13,7 @@ from markdown_it.rules_block import StateBlock
 
 from kbgen.notes.markdown.callouts import PUNCTUATION, default_title
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.origins import starts_at
 
 _OPENING = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*ad-(?P<kind>[^\s`{:,]+)[^\n`]*", re.IGNORECASE)
 
@@ -64,11 +65,12 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     }
     if settings.get("title", kind) or foldable:
         own = settings.get("title")
-        title_line = places["title"] if own else start_line
+        title_line, title_start = places["title"] if own else (start_line, opening.start("kind"))
         words = own or PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
         state.push("callout_title_open", title_tag, 1).map = [title_line, title_line + 1]
         inline = state.push("inline", "", 0)
         inline.content, inline.map, inline.children = words, [title_line, title_line + 1], []
+        inline.meta["origin"] = starts_at(title_start)
         state.push("callout_title_close", title_tag, -1)
     if any(not state.isEmpty(line) for line in range(first, end)):
         state.push("callout_content_open", "div", 1)
@@ -103,15 +105,19 @@ def _is_closing(state: StateBlock, line: int, fence: str) -> bool:
     return len(words) >= len(fence) and not words.strip(fence[0])
 
 
-def _settings(state: StateBlock, line: int, end: int) -> tuple[int, dict[str, str], dict[str, int]]:
-    """Return the first line of the content, what the lines above it set, and where."""
+def _settings(
+    state: StateBlock, line: int, end: int
+) -> tuple[int, dict[str, str], dict[str, tuple[int, int]]]:
+    """Return the first line of the content, what the lines above it set, and each one's line and offset."""
     found: dict[str, str] = {}
-    places: dict[str, int] = {}
+    places: dict[str, tuple[int, int]] = {}
     while line < end:
         setting = _SETTING.fullmatch(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line])
         name = setting["name"].lower() if setting else ""
         if setting is None or name in found:
             break
-        found[name], places[name] = setting["value"].strip(), line
+        value = setting["value"]
+        found[name] = value.strip()
+        places[name] = line, setting.end("value") - len(value.lstrip())
         line += 1
     return line, found, places

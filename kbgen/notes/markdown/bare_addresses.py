@@ -10,9 +10,10 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import unescapeAll
+from markdown_it.common.utils import UNESCAPE_ALL_RE, unescapeAll
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
@@ -77,17 +78,34 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdow
     if end is None:
         return False
     state.pending = state.pending[: -len(scheme[0])]
-    words = source[start:end]
-    if "\\" in words or "&" in words:
-        words = unescapeAll(words)
+    written = source[start:end]
+    words = unescapeAll(written)
     opening = state.push("link_open", "a", 1)
     opening.info = "auto"
     opening.attrs = {"href": words}
-    opening.meta = {"pos": start}
-    state.push("text", "", 0).content = words
+    opening.meta["pos"] = start
+    for shown, offset in _pieces(written) if words != written else ((words, 0),):
+        text = state.push("text", "", 0)
+        text.content = shown
+        text.meta["pos"] = start + offset
     state.push("link_close", "a", -1)
     state.pos = end
     return True
+
+
+def _pieces(written: str) -> Iterator[tuple[str, int]]:
+    r"""Yield the pieces of an address with entities and escapes, each with where it stands.
+
+    >>> list(_pieces(r"a/b\_c&amp;d"))
+    [('a/b', 0), ('_', 4), ('c', 5), ('&', 6), ('d', 11)]
+    """
+    done = 0
+    for found in UNESCAPE_ALL_RE.finditer(written):
+        escaped = found[0].startswith("\\")
+        yield written[done : found.start()], done
+        yield unescapeAll(found[0]), found.start() + escaped
+        done = found.end()
+    yield written[done:], done
 
 
 def _end(state: StateInline, start: int, host: int) -> int | None:

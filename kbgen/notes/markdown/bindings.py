@@ -16,7 +16,7 @@ _FACT = re.compile(r"fact: ([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)")
 
 def fact_named(code: Token) -> str:
     """Return the fact that code among words asks for; ``""`` for ordinary code."""
-    if "pos" not in code.meta or "breaks" in code.meta or code.markup != "`":
+    if "folded" in code.meta or code.markup != "`":
         return ""
     found = _FACT.fullmatch(code.content)
     return found[1] if found else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 from typing import Any, cast
 
@@ -44,8 +45,8 @@ class Collected:
         """Whether a reference may stand right behind the words of a link."""
         self.comments: list[Token] = []
         """Those on lines of their own, where the blocks were parsed without these lines."""
-        self.comment_lines: frozenset[int] = frozenset()
-        """The lines that the blocks were parsed without."""
+        self.line_starts: list[int] = [0]
+        """Where each line begins in the body."""
         self.filter_html = True
         self.hosts: frozenset[str] = frozenset()
         """Those whose frames may stand on a page."""
@@ -79,6 +80,15 @@ class Collected:
         return frozenset(
             name.lower() for line in self.lines if "</" in line for name in _CLOSING.findall(line)
         )
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of the body, from 0, on which an offset of it stands."""
+        return bisect_right(self.line_starts, offset) - 1
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line, from 0, and column, from 1, of an offset in the body."""
+        line = bisect_right(self.line_starts, offset) - 1
+        return line, offset - self.line_starts[line] + 1
 
     def fault(self, code: str, line: int, column: int, message: str, hint: str = "") -> None:
         """Note a fault at a line of the body, counted from 0."""

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from msgspec.structs import replace
 
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import COMMENTS
+from kbgen.notes.markdown.origins import BlockState
 
 _MARKS_OF_QUOTES = " \t>"
 
@@ -66,12 +66,11 @@ def _parse(state: StateCore) -> None:
     for label, line in gathered.footnotes.items():
         gathered.footnotes[label] = kept[line]
     gathered.comments = [token for token, _, _ in found]
-    gathered.comment_lines = frozenset(range(kept[-1])).difference(kept)
 
 
 def _parse_without(stretches: Sequence[_Stretch], state: StateCore) -> list[int]:
     """Parse the blocks; return the source's line for each line that was seen, and for their end."""
-    block = StateBlock(state.src, state.md, state.env, state.tokens)
+    block = BlockState(state.src, state.md, state.env, state.tokens)
     gone: set[int] = set()
     pieces: list[str] = []
     done = 0

@@ -8,6 +8,7 @@ its first mark all is hidden up to the next mark, whatever stands between.
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
@@ -16,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.elements import begins_element
+from kbgen.notes.markdown.origins import BlockState, starts_at
 
 _MARK = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
@@ -182,6 +184,7 @@ def _push_each(state: StateBlock, line: int, opening: int) -> None:
             token = state.push("html_block", "", 0)
             token.content = found[0] + "\n"
             token.map = [line, state.line]
+            token.meta["origin"] = starts_at(found.start())
         if found.start() > opening:
             state.tokens[-1].meta["follows"] = True
 
@@ -215,6 +218,7 @@ def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
     if silent:
         return True
     token = state.tokens[-1]
+    token.meta["origin"] = cast("BlockState", state).cut()
     if "%%" not in token.content or _LITERAL_HTML.match(token.content):
         return True
     for line in range(start_line + 1, state.line):
@@ -237,16 +241,13 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown
         if not silent:
             token = state.push("literal_comment", "", 0)
             token.content = opening[0]
-            token.meta = {"pos": state.pos}
             state.pos = opening.end()
         return not silent
     if not silent:
-        alone = _alone(state, closing.end())
-        if alone:
+        if _alone(state, closing.end()):
             state.tokens.pop()  # the line goes, and so does what ends the one above
         token = state.push("comment", "", 0)
         token.content = state.src[opening.end() : closing.start()]
-        token.meta = {"pos": state.pos, "lines": token.content.count("\n") + alone}
     state.pos = closing.end()
     return True
 

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from kbgen.notes.markdown.flanking import InlineState
+from kbgen.notes.markdown.origins import BlockState
 
 InlineRule = Callable[[StateInline, bool], bool]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -87,6 +88,14 @@ class DispatchBlock(ParserBlock):
         self.ruler: DispatchRuler = DispatchRuler(triggers)
         for rule in plain.__rules__:
             self.ruler.push(rule.name, rule.fn, {"alt": rule.alt})
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token] | None:  # noqa: N803
+        """Parse a body into tokens that know where their words stand in it."""
+        if not src:
+            return None
+        state = BlockState(src, md, env, outTokens)
+        self.tokenize(state, state.line, state.lineMax)
+        return state.tokens
 
 
 class DispatchInline(ParserInline):

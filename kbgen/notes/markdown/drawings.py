@@ -6,7 +6,9 @@ from markdown_it.token import Token
 
 from kbgen.notes.markdown.code import language_of
 from kbgen.notes.markdown.collected import Collected
+from kbgen.notes.markdown.origins import origin_of
 from kbgen.notes.model import Statement
+from kbgen.notes.source_map import columns_of
 
 _FOR_READERS = frozenset({"ascii", "text", "txt"})
 """Languages that are none."""
@@ -18,11 +20,19 @@ def keep_drawing(fence: Token, gathered: Collected, level: int) -> None:
         return
     begin = gathered.code_length
     start = 0
-    first = gathered.first_line + (fence.map or [0])[0] + 2
-    for line, words in enumerate(fence.content.split("\n"), first):
+    origin = origin_of(fence)
+    for words in fence.content.split("\n"):
         if words and not words.isspace():
             place = begin + start
-            gathered.statements.append(Statement("code", line, place, place + len(words), level))
+            runs = [number for piece in origin.pieces(start, len(words)) for number in piece]
+            line = gathered.line_at(runs[1])
+            _, columns = columns_of(runs, line, gathered.line_starts)
+            gathered.statements.append(
+                Statement(
+                    *("code", gathered.first_line + line + 1, place, place + len(words), level),
+                    columns=columns,
+                )
+            )
             if gathered.carriers is not None:
                 gathered.carriers.append([(fence, -start)])
         start += len(words) + 1

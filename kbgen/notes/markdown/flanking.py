@@ -12,8 +12,9 @@ import functools
 import unicodedata
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
-from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
+
+from kbgen.notes.markdown.positions import PlacedInline
 
 _SPACE = 1
 _PUNCTUATION = 2
@@ -25,8 +26,8 @@ _BESIDE = _SPACE | _HINDERS | _CJK
 """What lets a run open before, or close behind, punctuation that hinders."""
 
 
-class InlineState(StateInline):
-    """A :class:`StateInline` whose delimiters know Chinese, Japanese and Korean."""
+class InlineState(PlacedInline):
+    """The state of the words at hand, whose delimiters know Chinese, Japanese and Korean."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803, FBT001 (markdown-it's)
         """Scan the run of delimiters at ``start``: whether it can open, can close, and how long it is."""

@@ -13,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.origins import NOWHERE, Origin, origin_of
 
 _REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
 _DEFINITION = re.compile(_REFERENCE.pattern + r":[ \t]*")
@@ -145,11 +146,10 @@ def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markd
     label = _label(found)
     if label in collected(state.env).footnotes:
         token = state.push("footnote_reference", "", 0)
-        token.meta = {"label": label}
+        token.meta["label"] = label
     else:
         token = state.push("undefined_footnote", "", 0)
         token.content = found[0]
-        token.meta = {"pos": state.pos}
     state.pos = found.end()
     return True
 
@@ -166,7 +166,7 @@ def _inline_note(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (mar
         token = state.push("footnote_reference", "", 0)
         children: list[Token] = []
         state.md.inline.parse(content, state.md, state.env, children)
-        token.meta = {"label": None, "content": content, "children": children, "pos": start}
+        token.meta |= {"label": None, "content": content, "children": children}
     state.pos = end + 1
     return True
 
@@ -197,11 +197,14 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
     numbers: dict[str, int] = {}
     uses: dict[int, int] = {}
 
-    def meet(tokens: list[Token], line: int) -> None:
-        for token, place in _references(tokens, line):
+    gathered = collected(state.env)
+
+    def meet(tokens: list[Token]) -> None:
+        for token, words in _references(tokens):
             label = token.meta["label"]
             if label is None:
-                order.append(_as_block(token, place))
+                origin = origin_of(words).after(token.meta["pos"] + len("^["))
+                order.append(_as_block(token, origin, gathered.line_at(origin.place(0))))
                 number = len(order)
             elif label in numbers:
                 number = numbers[label]
@@ -212,10 +215,10 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
             token.meta["number"] = number
             token.meta["use"] = uses[number]
 
-    meet(body, 0)
+    meet(body)
     met = 0
     while met < len(order):
-        meet(order[met], 0)
+        meet(order[met])
         met += 1
     if not order:
         return
@@ -235,20 +238,15 @@ def _opening_of_a_husk(tokens: list[Token]) -> Iterator[int]:
         yield id(tokens[-1])
 
 
-def _references(tokens: list[Token], line: int) -> Iterator[tuple[Token, int]]:
+def _references(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
+    """Yield the references to footnotes, each with the words in which it stands."""
     for token in tokens:
-        if token.map:
-            line = token.map[0]
-        lines = counted = 0
         for child in token.children or ():
             if child.type == "footnote_reference":
-                position = child.meta.get("pos", 0)  # of notes in the words, which come in order
-                lines += token.content.count("\n", counted, position)
-                counted = max(counted, position)
-                yield child, line + (lines if position else 0)
+                yield child, token
 
 
-def _as_block(reference: Token, line: int) -> list[Token]:
+def _as_block(reference: Token, origin: Origin, line: int) -> list[Token]:
     inline = Token(
         "inline",
         "",
@@ -256,6 +254,7 @@ def _as_block(reference: Token, line: int) -> list[Token]:
         children=reference.meta["children"],
         content=reference.meta["content"],
         map=[line, line + 1],
+        meta={"origin": origin},
     )
     return [
         Token("paragraph_open", "p", 1, block=True, map=[line, line + 1]),
@@ -269,5 +268,5 @@ def _append_back_links(tokens: list[Token], back: Token) -> None:
     if len(tokens) >= 3 and tokens[-1].type == "paragraph_close" and tokens[-2].children is not None:
         tokens[-2].children.append(back)
     else:
-        paragraph = _as_block(Token("", "", 0, meta={"children": [back], "content": ""}), 0)
+        paragraph = _as_block(Token("", "", 0, meta={"children": [back], "content": ""}), NOWHERE, 0)
         tokens.extend(paragraph)

@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, heading
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from kbgen.notes.anchors import heading_key, unique_ids
 from kbgen.notes.markdown.html import without_comments
+from kbgen.notes.markdown.origins import first_word, starts_at
 from kbgen.notes.markdown.plain import plain_text, said_text
 
 _BETWEEN_TAGS = " \t,;"
 
 
 def headings_plugin(md: MarkdownIt) -> None:
-    """Register the naming, after the words are parsed."""
+    """Register the naming, after the words are parsed, and put a rule around that of headings."""
+    md.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
     md.core.ruler.push("headings", _name)
+
+
+def _heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    if not heading(state, start_line, end_line, silent):
+        return False
+    if not silent:
+        words = state.tokens[-2]
+        begin = state.bMarks[start_line] + state.tShift[start_line] + len(state.tokens[-1].markup)
+        words.meta["origin"] = starts_at(first_word(state, begin, state.eMarks[start_line]))
+    return True
 
 
 def _name(state: StateCore) -> None:
@@ -40,7 +53,7 @@ def _name(state: StateCore) -> None:
         }
         for child in tokens[index + 1].children or []:
             if child.type == "softbreak":
-                child.meta = {"in_heading": True}
+                child.meta["in_heading"] = True
         closing = tokens[index + 2]
         closing.meta = {**closing.meta, "heading": number}
 

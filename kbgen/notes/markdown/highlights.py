@@ -80,4 +80,5 @@ def _colour(state: StateInline, start: int, end: int) -> None:
     rest = words.content[1:].removeprefix("\ufe0f").lstrip(" \t\u00a0\u3000")
     if rest or end > start + 2:
         state.tokens[start].attrs["data-highlight"] = colour
+        words.meta["pos"] += len(words.content) - len(rest)
         words.content = rest

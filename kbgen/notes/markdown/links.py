@@ -7,7 +7,8 @@ writes down what the rest of kbgen needs to know of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from markdown_it import MarkdownIt
@@ -35,10 +36,10 @@ from kbgen.notes.markdown.drawings import keep_drawing
 from kbgen.notes.markdown.elements import UNWRITTEN, Elements, places_of_tags
 from kbgen.notes.markdown.frames import holds_frames, renamed
 from kbgen.notes.markdown.html import filtered, tags_left_open, without_comments
+from kbgen.notes.markdown.origins import NOWHERE, origin_of
 from kbgen.notes.markdown.passages import Passage
 from kbgen.notes.markdown.pictures import external_picture, is_post, player_of
-from kbgen.notes.markdown.plain import is_break, plain_piece, plain_text
-from kbgen.notes.markdown.positions import Positions
+from kbgen.notes.markdown.plain import is_break, placed_letters, plain_piece, plain_text
 from kbgen.notes.markdown.wikilinks import shown_words, size_of
 from kbgen.notes.media import MEDIA, extension_of_target
 from kbgen.notes.model import Directive, Link, StatementKind, Tag
@@ -73,6 +74,7 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
     tokens = state.tokens
     walk = _Walk(collected(state.env), tokens, breaks=bool(state.md.options["breaks"]))
     parts = walk.elements.scopes
+    line_starts = walk.gathered.line_starts
     opened: list[Token] = []
     row: Passage | None = None
     marking = walk.gathered.carriers is not None
@@ -85,7 +87,7 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
         if token.nesting == 1:
             opened.append(token)
             if token.type == "tr_open":
-                row = Passage()
+                row = Passage(NOWHERE)
             elif token.type == "list_item_open":
                 depth += 1
             elif token.type == "footnotes_open":
@@ -98,28 +100,27 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
             if "blocks" in opening.meta:
                 token.meta = {**token.meta, "blocks": opening.meta["blocks"]}
             if token.type == "tr_close" and row is not None:
-                walk.finish(row, _row_kind(opened), walk.line((opening.map or [0])[0]), depth)
+                walk.finish(row, _row_kind(opened), (opening.map or [0])[0], depth)
                 row = None
             elif token.type == "list_item_close":
                 depth -= 1
         elif token.type == "inline":
-            passage = row or Passage((token.map or _FIRST)[0], walk.gathered.comment_lines)
+            origin = walk.origin = token.meta["origin"]
+            passage = row or Passage(origin)
             if row is not None:
-                row.separate()
-                walk.enter(token, cell=True)
+                row.separate(origin)
             if marking:
                 walk.carried.append((token, passage.length()))
             children = token.children or ()
             if len(children) == 1 and children[0].type == "text":
-                passage.add(children[0].content)
+                passage.add_text(children[0])
             else:
-                if row is None:
-                    walk.enter(token, cell=False)
                 part = len(opened) - 1 if opened[-1].type == "paragraph_open" else None
                 token.children = walk.inline(token, passage, _flow(tokens, index, opened[-1]), part)
             if row is None:
                 level = int(opened[-1].tag[1]) if opened[-1].type == "heading_open" else depth
-                walk.finish(passage, _kind(tokens, index, words), walk.first_line(token), level)
+                line = bisect_right(line_starts, origin.shifts[0]) - 1
+                walk.finish(passage, _kind(tokens, index, words), line, level)
         elif token.type == "fence":
             if not bind_block(token, walk.gathered):
                 keep_drawing(token, walk.gathered, depth)
@@ -205,13 +206,12 @@ class _Walk:
         self.gathered = gathered
         self.breaks = breaks
         """The end of a line is one on the page too (IN-07)."""
-        self.positions = Positions(gathered.lines, gathered.comment_lines)
+        self.origin = NOWHERE
+        """Where the words at hand come from."""
         self.comments = gathered.comments[::-1]
         """On lines of their own, and not met yet."""
         self.block = 0
         """Number of the block at hand."""
-        self.entered: Token | None = None
-        """The block of HTML whose words are at hand."""
         ids = AuthorIds(lambda: [token.meta["id"] for token in tokens if token.type == "heading_open"])
         gathered.ids = ids.given
         self.elements = Elements(gathered, ids)
@@ -223,17 +223,19 @@ class _Walk:
         """The tokens of the passage at hand, where somebody asks."""
 
     def finish(self, passage: Passage, kind: StatementKind, line: int, level: int) -> None:
-        """Write down a passage's words, and give its links their sentences; ``line`` is the file's."""
+        """Write down a passage's words, and give its links their sentences; ``line`` is the body's."""
         gathered = self.gathered
         text = passage.text()
         if text and not text.isspace():
-            gathered.statements.append(passage.statement(kind, line, gathered.text_length, level))
+            gathered.statements.append(passage.statement(kind, gathered.text_length, level, line, gathered))
             gathered.text.append(text)
             gathered.text_length += len(text) + 1
             if gathered.lead.wants(kind):
                 gathered.lead.offer(kind, list(passage.lines()))
         elif kind in {"heading", "head"}:  # begins a section or a table, even without a word
-            gathered.statements.append(passage.without_words(kind, line, gathered.text_length, level))
+            gathered.statements.append(
+                passage.without_words(kind, gathered.text_length, level, self.line(line))
+            )
         if self.carried and gathered.carriers is not None:
             if len(gathered.carriers) < len(gathered.statements):
                 gathered.carriers.append(self.carried)
@@ -265,11 +267,12 @@ class _Walk:
         behind: list[Token] = []
         emphasis: list[int] = []
         nesting = begun = 0
+        alone = -1  # where the words of a link begin that has none but where it leads
         in_html, tagged, tagged_link = bool(self.elements.scopes), False, False
         for child in children:
             kind = child.type
             if kind == "text":  # first, for it is nearly always this
-                passage.add(child.content)
+                passage.add_text(child)
                 out.append(child)
             elif kind == "link_open":
                 # A link in another is words: only one can be followed.
@@ -278,12 +281,15 @@ class _Walk:
                 if not inner:
                     begun = len(out)
                 passage.link()
+                if child.info == "auto" or "unnamed" in child.meta:
+                    alone = passage.length()
                 nesting += 1
             elif kind == "link_close":
                 closing = closers.pop()
                 passage.link()
-                if "lines" in child.meta:
-                    passage.skip_lines(child.meta["lines"])
+                if alone >= 0:
+                    passage.name_target(alone)
+                    alone = -1
                 if closing.type == "hole":
                     passage.close(int(closing.content.strip("\0z")))
                 if tagged_link and not closers:
@@ -301,12 +307,10 @@ class _Walk:
                     out.extend(behind)
                     behind.clear()
             elif kind == "softbreak" or kind == "hardbreak":  # noqa: PLR1714 (quicker than a set)
-                passage.break_line(shown=self.breaks or kind == "hardbreak")
+                passage.break_line(child.meta["pos"], shown=self.breaks or kind == "hardbreak")
                 out.append(child)
             elif kind == "html_inline":
-                if "\n" in child.content:
-                    passage.skip_lines(child.content.count("\n"))
-                elif is_break(child):
+                if is_break(child) and "\n" not in child.content:
                     passage.end_line()
                 if child.content.startswith("<!--"):
                     self.html_comment(child)
@@ -330,8 +334,6 @@ class _Walk:
             elif kind == "image":
                 in_link = bool(closers) or (in_html and self.elements.in_link)
                 out.append(self.image(child, flow if not nesting else "i", passage, in_link=in_link))
-                if "lines" in child.meta:
-                    passage.skip_lines(child.meta["lines"])
             elif kind == "code_inline":
                 passage.add_verbatim(child)
                 out.append(self.code(child))
@@ -340,7 +342,7 @@ class _Walk:
                 out.append(child)
             elif kind == "tag":
                 words = "#" + child.content
-                passage.add_tag(words)
+                passage.add_tag(words, child.meta["pos"])
                 line, column = self.place(child)
                 in_link = bool(closers) or (in_html and self.elements.in_link)
                 out.append(
@@ -355,7 +357,6 @@ class _Walk:
                         f"Write #{_SLASHES.sub('/', child.content)}",
                     )
             elif kind == "comment":
-                passage.skip_lines(child.meta["lines"])
                 self.comment(child)
             elif kind == "undefined_footnote":
                 line, column = self.place(child)
@@ -365,7 +366,7 @@ class _Walk:
                     f"Add a line that begins with [^{label}]:",
                 )
                 child.type = "text"
-                passage.add(child.content)
+                passage.add_text(child)
                 out.append(child)
             elif kind == "literal_comment":
                 self.gathered.fault(
@@ -373,14 +374,14 @@ class _Walk:
                     "Close it with %%, or put it into `code`.",
                 )
                 child.type = "text"
-                passage.add(child.content)
+                passage.add_text(child)
                 out.append(child)
             elif kind == "dead_address":
                 address = child.content[1:-1]
                 if "://" in address or scheme_of(address) in NEVER:
                     self.dead_address(child, address)
                 child.type = "text"
-                passage.add(child.content)
+                passage.add_text(child)
                 out.append(child)
             else:
                 nesting += child.nesting
@@ -391,10 +392,7 @@ class _Walk:
                     if tagged:
                         ends = self.elements.leave_emphasis(before)
                         out.append(Token("html_inline", "", 0, content=ends, meta=UNWRITTEN))
-                passage.add(plain_piece(child))
                 if kind == "footnote_reference":
-                    if "content" in child.meta:
-                        passage.skip_lines(child.meta["content"].count("\n"))
                     # Its mark is a link of its own, so it goes behind the one that it stands in.
                     if closers:
                         behind.append(child)
@@ -514,7 +512,7 @@ class _Walk:
         size = size_of(segments[-1])
         alt = "|".join(segments[:-1] if size else segments).strip()
         if self.adds_too_much(child, address):
-            passage.add(alt)
+            _add_alt(passage, child, alt)
             return Token("text", "", 0, content=alt)
         title = without_comments(str(child.attrs.get("title", "")))
         target, subpath = split_address(address) if is_local(address) else ("", "")
@@ -530,11 +528,11 @@ class _Walk:
         if is_local(address) or not (is_picture_data(address) or scheme_of(address) in {"", "http", "https"}):
             if not is_local(address):
                 self.dead_address(child, address)
-            passage.add(alt)
+            _add_alt(passage, child, alt)
             return Token("text", "", 0, content=alt)
         player = player_of(address, alt, size, self.gathered.hosts)
         if in_link and (player or is_post(address)):
-            passage.add(alt or address)
+            _add_alt(passage, child, alt or address)
             return Token("text", "", 0, content=alt or address)
         if player:
             self.gathered.players.append(player)
@@ -559,8 +557,7 @@ class _Walk:
         token.meta = {**token.meta, "raw": content}
         if holds_frames(content):
             content = without_comments(self.with_frames_renamed(token))
-        position = token.meta.get("pos", 0)
-        written = self.elements.tag(filtered(content), partial(self.positions.place, position))
+        written = self.elements.tag(filtered(content), partial(self.place, token))
         # The one kind is safe as it is, and far the most common; a sanitiser is not cheap.
         if written and written != "</span>" and not _SPAN.fullmatch(written):
             self.gathered.features.add("html")
@@ -569,10 +566,10 @@ class _Walk:
     def with_frames_renamed(self, token: Token) -> str:
         """Return the author's HTML with its frames under our name; write down where they stand."""
         if token.block:
-            self.enter(token, cell=False)
+            self.origin = origin_of(token)
 
         def number(offset: int) -> int:
-            line, column = self.positions.place(token.meta.get("pos", 0) + offset)
+            line, column = self.position(token.meta.get("pos", 0) + offset)
             self.gathered.frames.append((line, column, self.block))
             return len(self.gathered.frames) - 1
 
@@ -582,9 +579,9 @@ class _Walk:
         """Keep the links and tags of a comment among words, hidden."""
         inside = child.meta["pos"] + 2
         if MARK in child.content:
-            self.directive(directive_in(child.content), lambda offset: self.positions.place(inside + offset))
+            self.directive(directive_in(child.content), lambda offset: self.position(inside + offset))
         for found, offset in _hidden_things(child.content):
-            line, column = self.positions.place(inside + offset)
+            line, column = self.position(inside + offset)
             self.hidden(found, self.line(line), column)
 
     def comments_above(self, token: Token) -> None:
@@ -598,7 +595,7 @@ class _Walk:
                 self.comment_block(comment)
             elif MARK in comment.content:
                 for found in directives_in_html(comment.content):
-                    self.directive(found, partial(_place_in_html, comment, self.gathered.lines))
+                    self.directive(found, partial(self.position_in, comment))
 
     def comment_block(self, token: Token) -> None:
         """Keep the links and tags of a comment that is a block, hidden."""
@@ -616,14 +613,13 @@ class _Walk:
         """Keep what a comment of HTML among words tells the verifier."""
         start = child.meta["pos"]
         for found in directives_in_html(child.content):
-            self.directive(found, lambda offset: self.positions.place(start + offset))
+            self.directive(found, lambda offset: self.position(start + offset))
 
     def directives(self, token: Token) -> None:
         """Keep what the comments in a block of HTML tell the verifier."""
         if MARK in token.content:
-            self.enter(token, cell=False)
             for found in directives_in_html(token.content):
-                self.directive(found, self.positions.place)
+                self.directive(found, partial(self.position_in, token))
 
     def html_block(self, token: Token, depth: int) -> None:
         """Take comments out of a block of the author's HTML, and keep what they tell the verifier."""
@@ -646,10 +642,9 @@ class _Walk:
         def place(tag: str, number: int) -> tuple[int, int]:
             if not starts:
                 starts.update(places_of_tags(written))
-            if self.entered is not token:
-                self.positions.enter(written, (token.map or [0])[0], cell=False)
-                self.entered = token
-            return self.positions.place(starts[tag][number - 1] if number <= len(starts.get(tag, ())) else 0)
+            return self.position_in(
+                token, starts[tag][number - 1] if number <= len(starts.get(tag, ())) else 0
+            )
 
         self.elements.block(token, filtered(content), depth, place)
 
@@ -703,30 +698,35 @@ class _Walk:
         )
         return len(self.gathered.links) - 1
 
-    def first_line(self, words: Token) -> int:
-        """Return the line of the file on which the words of a block begin.
-
-        The parser strips lines of no-break spaces from a paragraph and does not say so.
-        """
-        line, after = words.map or _FIRST
-        if after - line > 1 and after - line != words.content.count("\n") + 1:
-            first = words.content.partition("\n")[0].strip()
-            while line + 1 < after and first not in self.gathered.lines[line]:
-                line += 1
-        return self.gathered.first_line + line + 1
-
     def line(self, line: int) -> int:
         """Return the line of the file for a line of the body."""
         return self.gathered.first_line + line + 1
 
-    def enter(self, words: Token, *, cell: bool) -> None:
-        """Go to the words of the next block."""
-        self.entered = None
-        self.positions.enter(words.content, (words.map or [0])[0], cell=cell)
+    def position(self, position: int) -> tuple[int, int]:
+        """Return the body's line, from 0, and the column, from 1, of a position in the words at hand."""
+        return self.gathered.place(self.origin.place(position))
+
+    def position_in(self, block: Token, position: int) -> tuple[int, int]:
+        """Return the same of a position in a block of HTML."""
+        return self.gathered.place(origin_of(block).place(position))
 
     def place(self, child: Token) -> tuple[int, int]:
-        """Return the body's line, from 0, and the column, from 1, of a child of the words at hand."""
-        return self.positions.place(child.meta.get("pos", 0))
+        """Return the same of a child of the words at hand."""
+        return self.position(child.meta.get("pos", 0))
+
+
+def _add_alt(passage: Passage, image: Token, words: str) -> None:
+    """Add the words of a picture that is not shown, each where it stands."""
+    letters = placed_letters(image)
+    if "".join([letter for letter, _ in letters[: len(words)]]) != words:
+        passage.add(words)  # its address
+        return
+    start = 0
+    for end in range(1, len(words) + 1):
+        begun, place = letters[start][1], letters[start][1] + end - start
+        if end == len(words) or letters[end][1] != place:
+            passage.add_at(words[start:end], begun)
+            start = end
 
 
 def _place_in_block(comment: Token, offset: int) -> tuple[int, int]:
@@ -735,14 +735,6 @@ def _place_in_block(comment: Token, offset: int) -> tuple[int, int]:
     lines = before.count("\n")
     shift = comment.meta["column"] + 2 if not lines else 1
     return (comment.map or [0])[0] + lines, offset - (before.rfind("\n") + 1) + shift
-
-
-def _place_in_html(comment: Token, lines: Sequence[str], offset: int) -> tuple[int, int]:
-    """Return the same of a comment of HTML that has its lines for itself."""
-    begin = comment.content.rfind("\n", 0, offset) + 1
-    line = (comment.map or [0])[0] + comment.content.count("\n", 0, offset)
-    words = comment.content[begin:].partition("\n")[0]
-    return line, max(lines[line].find(words), 0) + offset - begin + 1
 
 
 def _hidden_things(words: str) -> Iterator[tuple[str, int]]:

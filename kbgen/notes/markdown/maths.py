@@ -10,7 +10,6 @@ from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.collected import collected
-from kbgen.notes.markdown.passages import breaks_in
 
 _DOLLARS = re.compile(r"`+|\\.|\$\$")
 """Marks of display maths, and code and escapes, in which they are none."""
@@ -50,10 +49,8 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown
     if not silent:
         token = state.push("maths", "", 0)
         token.content = content.strip()
-        token.meta = {"display": display}
-        if "\n" in content:
-            stripped = len(content) - len(content.lstrip())
-            token.meta["breaks"] = breaks_in(content, stripped, len(token.content))
+        token.meta["display"] = display
+        token.meta["words"] = start + width + len(content) - len(content.lstrip())
         collected(state.env).features.add("math")
     state.pos = end + width
     return True

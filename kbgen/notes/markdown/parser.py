@@ -20,6 +20,7 @@ from kbgen.notes.markdown.highlights import highlights_plugin
 from kbgen.notes.markdown.links import links_plugin
 from kbgen.notes.markdown.maths import maths_plugin
 from kbgen.notes.markdown.places import places_plugin
+from kbgen.notes.markdown.positions import positions_plugin
 from kbgen.notes.markdown.renderer import NoteRenderer
 from kbgen.notes.markdown.shortcuts import shortcuts_plugin
 from kbgen.notes.markdown.strikes import strikes_plugin
@@ -94,6 +95,7 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
     md.block = block = DispatchBlock(_BLOCK_TRIGGERS)
     md.core.ruler.disable("normalize")  # line ends and NUL: source.decode did that to the whole note
     for plugin in (
+        positions_plugin,
         bare_addresses_plugin,
         blocks_plugin,
         comments_plugin,

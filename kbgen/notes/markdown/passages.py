@@ -11,7 +11,10 @@ from markdown_it.token import Token
 
 from kbgen.notes.formulas import said
 from kbgen.notes.lead import Line
+from kbgen.notes.markdown.collected import Collected
+from kbgen.notes.markdown.origins import Origin
 from kbgen.notes.model import Statement, StatementKind
+from kbgen.notes.source_map import columns_of
 from kbgen.notes.statements import CELL
 
 _REACH = 160
@@ -28,45 +31,73 @@ class Passage:
 
     Parameters
     ----------
-    line
-        Of the body, from 0, on which the words begin.
-    comment_lines
-        Lines of the body that no words were taken from.
+    origin
+        Where the words of the block come from.
     """
 
     _cells: list[int] | None = None
-    _breaks: list[int] | None = None
     _verbatim: list[int] | None = None
     _formulas: list[int] | None = None
     _ends: list[int] | None = None
     """Where a line begins on the page, too."""
     _tags: list[int] | None = None
+    _targets: list[int] | None = None
     _links: list[int] | None = None
     """Where any link begins and ends, external ones too."""
 
-    def __init__(self, line: int = 0, comment_lines: frozenset[int] = frozenset()) -> None:
-        self._line = line
-        self._comment_lines = comment_lines
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
         self._parts: list[str] = []
         self._length = 0
+        self._runs: list[int] = []
+        """Of each stretch of the words: where it begins among them and in the body, and its length."""
         self._spans: dict[int, tuple[int, int]] = {}
         self._embeds: dict[int, tuple[int, int]] = {}
 
     def add(self, words: str) -> None:
-        """Add words."""
+        """Add words that no source has."""
         if words:
             self._parts.append(words)
             self._length += len(words)
 
+    def add_at(self, words: str, position: int) -> None:
+        """Add words that stand at a position among those of the block."""
+        length = len(words)
+        if len(self._origin.starts) == 1:
+            self._runs += (self._length, position + self._origin.shifts[0], length)
+        else:
+            for start, place, size in self._origin.pieces(position, length):
+                self._runs += (self._length + start, place, size)
+        self._parts.append(words)
+        self._length += length
+
+    def add_text(self, token: Token) -> None:
+        """Add a text, in one piece or several."""
+        meta = token.meta
+        if "runs" not in meta:
+            words = token.content
+            if len(self._origin.starts) == 1:
+                length = len(words)
+                self._runs += (self._length, meta.get("pos", 0) + self._origin.shifts[0], length)
+                self._parts.append(words)
+                self._length += length
+            elif words:
+                self.add_at(words, meta.get("pos", 0))
+            return
+        done = 0
+        for start, position, size in meta["runs"]:
+            self.add(token.content[done:start])
+            done = start + size
+            self.add_at(token.content[start:done], position)
+        self.add(token.content[done:])
+
     def add_verbatim(self, token: Token) -> None:
-        """Add code or a formula, whose rule says where its lines begin if it has several."""
+        """Add code or a formula."""
         begin = self._length
-        self.add(token.content)
+        self.add_at(token.content, token.meta["words"])
         if self._verbatim is None:
             self._verbatim = []
         self._verbatim += (begin, self._length)
-        for offset in token.meta.get("breaks", ()):
-            self._begin_line(begin + offset)
 
     def add_formula(self, token: Token) -> None:
         """Add a formula as TeX; excerpts have it in words."""
@@ -76,47 +107,43 @@ class Passage:
             self._formulas = []
         self._formulas += (begin, self._length)
 
-    def add_tag(self, words: str) -> None:
-        """Add a tag."""
+    def add_tag(self, words: str, position: int) -> None:
+        """Add a tag that stands at a position among the words of the block."""
         if self._tags is None:
             self._tags = []
         self._tags += (self._length, self._length + len(words))
-        self.add(words)
+        self.add_at(words, position)
 
-    def break_line(self, *, shown: bool) -> None:
-        """Go to the next line, as the source does; ``shown`` where the page does so too."""
+    def break_line(self, position: int, *, shown: bool) -> None:
+        """Go to the next line, as the source does at a position; ``shown`` where the page does so too."""
+        self.add_at(" ", position)
         if shown:
-            self.end_line()
-        else:
-            self.add(" ")
-        self._begin_line(self._length)
+            self._end_line()
 
     def end_line(self) -> None:
-        """Begin a line on the page."""
+        """Begin a line on the page alone."""
         self.add(" ")
+        self._end_line()
+
+    def _end_line(self) -> None:
         if self._ends is None:
             self._ends = []
         self._ends.append(self._length)
 
-    def skip_lines(self, lines: int) -> None:
-        """Go on so many lines: what stood there is not among the words."""
-        for _ in range(lines):
-            self._begin_line(self._length)
-
-    def _begin_line(self, offset: int) -> None:
-        if self._breaks is None:
-            self._breaks = []
-        self._breaks.append(offset)
-        while self._line + len(self._breaks) in self._comment_lines:
-            self._breaks.append(offset)
-
-    def separate(self) -> None:
-        """Begin the next cell of a row."""
+    def separate(self, origin: Origin) -> None:
+        """Begin the next cell of a row, whose words come from somewhere else."""
+        self._origin = origin
         if self._length:
             self.add(CELL)
         if self._cells is None:
             self._cells = []
         self._cells.append(self._length)
+
+    def name_target(self, start: int) -> None:
+        """Say that the words from somewhere on are where a link leads."""
+        if self._targets is None:
+            self._targets = []
+        self._targets += (start, self._length)
 
     def link(self) -> None:
         """Begin the words of any link, or end them."""
@@ -183,47 +210,42 @@ class Passage:
         """Return some of the words, formulas as one says them."""
         return said(self.text(), self._formulas or (), start, end)
 
-    def statement(self, kind: StatementKind, line: int, start: int, level: int) -> Statement:
-        """Return the passage as a statement whose words begin at ``start`` of the note's text."""
-        spans, cells, breaks, verbatim = self._spans, self._cells, self._breaks, self._verbatim
+    def statement(
+        self, kind: StatementKind, start: int, level: int, line: int, gathered: Collected
+    ) -> Statement:
+        """Return the passage as a statement.
+
+        Parameters
+        ----------
+        kind, level
+            What it is.
+        start
+            Where its words begin in the note's text.
+        line
+            Of the body, from 0, on which its block begins.
+        gathered
+            What is known of the note.
+        """
+        spans, cells, verbatim = self._spans, self._cells, self._verbatim
+        breaks, columns = columns_of(self._runs, line, gathered.line_starts)
         return Statement(
             kind,
-            line,
+            gathered.first_line + line + 1,
             start,
             start + self._length,
             level,
             tuple(cells) if cells else (),
             tuple([number for link, span in spans.items() for number in (link, *span)]) if spans else (),
-            tuple(breaks) if breaks else (),
+            breaks,
             tuple(verbatim) if verbatim else (),
             tuple(self._formulas) if self._formulas else (),
+            columns,
+            tuple(self._targets) if self._targets else (),
         )
 
-    def without_words(self, kind: StatementKind, line: int, start: int, level: int) -> Statement:
-        """Return the passage as a statement of cells and nothing in them."""
+    def without_words(self, kind: StatementKind, start: int, level: int, line: int) -> Statement:
+        """Return the passage as a statement of cells and nothing in them; ``line`` is the file's."""
         return Statement(kind, line, start, start, level, (0,) * len(self._cells or ()))
-
-
-def breaks_in(source: str, shift: int, length: int) -> tuple[int, ...]:
-    r"""Return where the lines of verbatim words begin.
-
-    Parameters
-    ----------
-    source
-        The words as they stand in the source.
-    shift
-        How many characters were stripped before the first word.
-    length
-        How many are left.
-
-    Examples
-    --------
-    >>> breaks_in("\na\nb\n", 1, 3)
-    (0, 2, 3)
-    """
-    return tuple(
-        [min(max(at + 1 - shift, 0), length) for at, character in enumerate(source) if character == "\n"]
-    )
 
 
 def _before(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Where links, images, code and comments begin, and what lines they span: markdown-it's rules do not say."""
+"""Where links, images and the words of code begin, and what is no link and no HTML after all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.dispatch import InlineRule
 from kbgen.notes.markdown.elements import end_of_tag, is_element_among
 from kbgen.notes.markdown.footnotes import reference_at
-from kbgen.notes.markdown.passages import breaks_in
 
 
 def places_plugin(md: MarkdownIt) -> None:
@@ -30,10 +29,8 @@ def _noting_place(rule: InlineRule, kind: str) -> InlineRule:
         if not silent:
             for token in state.tokens[made:]:
                 if token.type == kind:
-                    token.meta = {**token.meta, "pos": start}
+                    token.meta["pos"] = start
                     break
-            if state.src.find("\n", start, state.pos) >= 0:
-                _note_lines(state, start)
         return True
 
     return positioned
@@ -55,28 +52,17 @@ def _before_footnotes(rule: InlineRule, state: StateInline, silent: bool) -> boo
     return done
 
 
-def _note_lines(state: StateInline, start: int) -> None:
-    """Write down how many lines end in a picture, or in a link behind its words."""
-    last = state.tokens[-1]
-    if last.type == "link_close":
-        start = state.md.helpers.parseLinkLabel(state, start, True)
-    lines = state.src.count("\n", start, state.pos)
-    if lines:
-        last.meta = {**last.meta, "lines": lines}
-
-
 def _code(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
     start, made = state.pos, len(state.tokens)
     if not backtick(state, silent):
         return False
     if not silent and len(state.tokens) > made and state.tokens[-1].type == "code_inline":
         token = state.tokens[-1]
-        if token.content.startswith("fact:"):
-            token.meta = {"pos": start}
-        if state.src.find("\n", start, state.pos) >= 0:
-            source = state.src[start + len(token.markup) : state.pos - len(token.markup)]
-            stripped = (len(source) - len(token.content)) // 2
-            token.meta = {**token.meta, "breaks": breaks_in(source, stripped, len(token.content))}
+        marks = len(token.markup)
+        blanks = (state.pos - start - 2 * marks - len(token.content)) // 2
+        token.meta["words"] = start + marks + blanks
+        if token.content.startswith("fact:") and state.src.find("\n", start, state.pos) >= 0:
+            token.meta["folded"] = True
     return True
 
 
@@ -88,16 +74,13 @@ def _autolink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
     after, state.pos = state.pos, start
     written = state.src[start + 1 : after - 1]
     if ":" not in written or may_lead(written, collected(state.env).schemes):
-        made = len(state.tokens)
-        autolink(state, silent)
-        for token in state.tokens[made:]:
-            if token.type == "link_open":
-                token.meta = {"pos": start}
+        if autolink(state, silent) and not silent:
+            opening, words, _ = state.tokens[-3:]
+            opening.meta["pos"], words.meta["pos"] = start, start + len("<")
         return True
     if not silent:
         token = state.push("dead_address", "", 0)
         token.content = f"<{written}>"
-        token.meta = {"pos": start}
     state.pos = after
     return True
 
@@ -119,5 +102,4 @@ def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-i
         state.pos = end_of_tag(state.src, start, state.pos)
     if not silent:
         state.tokens[-1].content = state.src[start : state.pos]
-        state.tokens[-1].meta = {"pos": start}
     return True

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from kbgen.notes.formulas import in_words
+from kbgen.notes.markdown.positions import runs_of
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -45,6 +46,25 @@ def plain_piece(token: Token) -> str:
 def plain_text(tokens: Sequence[Token]) -> str:
     """Return the words of a run of inline tokens, white space collapsed."""
     return " ".join("".join(map(plain_piece, tokens)).split())
+
+
+def placed_letters(image: Token) -> list[tuple[str, int]]:
+    """Return the words of a picture letter by letter, each with its position among those of the block."""
+    found: list[tuple[str, int]] = []
+    begin = image.meta["pos"] + len("![")
+    for token in image.children or ():
+        if token.type == "image":
+            found += [(letter, begin + position) for letter, position in placed_letters(token)]
+            continue
+        words = plain_piece(token)
+        positions = [begin] * len(words)
+        for start, position, size in runs_of(token):
+            positions[start : start + size] = range(begin + position, begin + position + size)
+        found += zip(words, positions, strict=False)
+    blank = [letter.isspace() for letter, _ in found]
+    kept = [index for index in range(len(found)) if not (blank[index] and (index == 0 or blank[index - 1]))]
+    letters = [(" " if blank[index] else found[index][0], found[index][1]) for index in kept]
+    return letters[:-1] if letters and letters[-1][0] == " " else letters
 
 
 def said_text(tokens: Sequence[Token]) -> str:

@@ -1,102 +1,171 @@
-"""Line and column in the source of what stands in the words of a block."""
+"""Where each token stands among the words of its block: markdown-it's rules do not say.
+
+``meta["pos"]`` of a token is where its source begins, and ``meta["words"]`` where the words of code and
+of formulas do. Text that does not stand there in one piece, as where an entity or an escape is a part of
+it, has ``meta["runs"]`` besides.
+"""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import count, islice
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
-_LINE_END = re.compile("\n")
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.emphasis import tokenize as emphasis
+from markdown_it.token import Token
+
+NOWHERE = -1
+"""The position of words that no source has."""
+
+Run = tuple[int, int, int]
+"""A stretch of the words of a token: where it begins among them, where in those of the block, its length."""
 
 
-class Positions:
-    """A finger in the source: the words at hand, and where each of their lines begins.
+class PlacedInline(StateInline):
+    """A :class:`StateInline` whose tokens know where they begin."""
 
-    The words of a block are its source without what makes it a block: marks of quotes
-    and lists, indentation, and in a table the backslash before a bar.
+    _begun = 0
 
-    Parameters
-    ----------
-    lines
-        The source lines.
-    comment_lines
-        Numbers of those that no words were taken from.
-    """
+    def append_pending(self, text: str) -> None:
+        """Add to the text at hand, which goes on without a gap until a token is pushed."""
+        if not self._pending_buffer and not self._pending:
+            self._begun = self.pos
+        self._pending_buffer.append(text)
 
-    def __init__(self, lines: Sequence[str], comment_lines: frozenset[int] = frozenset()) -> None:
-        self._lines = lines
-        self._comment_lines = comment_lines
-        self._words = ""
-        self._first_line = 0
-        self._starts: list[int] = []
-        self._numbers: list[int] = []
-        self._shifts: dict[int, int] = {}
-        self._row = -1
-        self._cells: list[str] = []
-        self._cell_end = 0
-        self._cell_start = 0
-        self._escaped_bars: list[int] = []
+    def pushPending(self) -> Token:  # noqa: N802 (markdown-it's name)
+        """Push the text at hand."""
+        token = Token("text", "", 0, level=self.pendingLevel, content=self.pending)
+        token.meta["pos"] = self._begun
+        self.tokens.append(token)
+        self.pending = ""
+        return token
 
-    def enter(self, words: str, line: int, *, cell: bool) -> None:
-        """Go to the words of the next block or cell; ``line`` is the first, from 0."""
-        if not cell or line != self._row:
-            self._cells, self._cell_end = [], 0
-            self._row = line if cell else -1
-        if cell:
-            self._cells.append(words)
-        self._words, self._first_line = words, line
-        self._starts, self._shifts = [], {}
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """Push a token."""
+        if self._pending_buffer or self._pending:
+            self.pushPending()
+        delimiters = None
+        if nesting < 0:
+            self.level -= 1
+            self.delimiters = self._prev_delimiters.pop()
+        token = Token(ttype, tag, nesting, level=self.level)
+        token.meta["pos"] = self.pos
+        if nesting > 0:
+            self.level += 1
+            self._prev_delimiters.append(self.delimiters)
+            self.delimiters = []
+            delimiters = {"delimiters": self.delimiters}
+        self.pendingLevel = self.level
+        self.tokens.append(token)
+        self.tokens_meta.append(delimiters)
+        return token
 
-    def place(self, position: int) -> tuple[int, int]:
-        """Return line, from 0, and column, from 1, of a position in the words."""
-        if self._row >= 0:
-            return self._first_line, self._column_in_row(position)
-        if not self._starts:
-            self._starts = [0, *(found.end() for found in _LINE_END.finditer(self._words))]
-            first = self._words.partition("\n")[0].strip()
-            if first not in self._line(self._first_line) and first in self._line(self._first_line + 1):
-                self._first_line += 1  # the parser took away a first line of no-break spaces
-            numbers = (line for line in count(self._first_line) if line not in self._comment_lines)
-            self._numbers = list(islice(numbers, len(self._starts)))
-        index = bisect_right(self._starts, position) - 1
-        if index not in self._shifts:
-            self._shifts[index] = self._shift(index)
-        return self._numbers[index], max(position - self._starts[index] + self._shifts[index], 0) + 1
 
-    def _line(self, line: int) -> str:
-        return self._lines[line] if line < len(self._lines) else ""
+def positions_plugin(md: MarkdownIt) -> None:
+    """Put our ways of joining texts in the place of markdown-it's, which forget where they stood."""
+    md.inline.ruler.at("emphasis", _emphasis)
+    md.inline.ruler2.at("fragments_join", _join_fragments)
+    md.core.ruler.at("text_join", _join_specials)
 
-    def _shift(self, index: int) -> int:
-        begin = self._starts[index]
-        end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._words)
-        written = self._words[begin:end]
-        words = written.strip()
-        # From the right: what stands before the words may look like them, as in "1. 1".
-        found = self._line(self._numbers[index]).rfind(words)
-        return max(found, 0) - written.find(words)
 
-    def _column_in_row(self, position: int) -> int:
-        source = self._line(self._first_line)
-        for cell in self._cells:
-            self._to_cell(source, cell)
-        self._cells.clear()
-        return self._cell_start + position + bisect_left(self._escaped_bars, position) + 1
+def runs_of(token: Token) -> Iterator[Run]:
+    """Yield the stretches of a token's words that stand somewhere."""
+    runs = token.meta.get("runs")
+    if runs is not None:
+        yield from runs
+        return
+    position = token.meta.get("words", token.meta.get("pos", 0))
+    if position != NOWHERE:
+        if token.info == "escape" and len(token.content) == 1:
+            position += 1
+        yield 0, position, len(token.content)
 
-    def _to_cell(self, source: str, cell: str) -> None:
-        """Follow a cell through its row; each of its bars has a backslash before it, or none."""
-        self._escaped_bars = []
-        end = self._cell_end
-        position = 0
-        for number, part in enumerate(cell.split("|")):
-            if number == 0:
-                end = self._cell_start = max(source.find(part, end), 0)
+
+def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
+    made, start = len(state.tokens), state.pos
+    if not emphasis(state, silent):
+        return False
+    length = state.pos - start
+    if length > 1:
+        for number, token in enumerate(state.tokens[max(made, len(state.tokens) - length) :]):
+            token.meta["pos"] = start + number
+    return True
+
+
+def _join_fragments(state: StateInline) -> None:
+    """Make one text of those side by side, once it is known which marks are none; and set the levels."""
+    out: list[Token] = []
+    texts: list[Token] = []
+    level = 0
+    for token in state.tokens:
+        if token.type == "text":
+            token.level = level
+            texts.append(token)
+            continue
+        if texts:
+            out.append(_joined(texts))
+            texts = []
+        if token.nesting < 0:
+            level -= 1
+        token.level = level
+        if token.nesting > 0:
+            level += 1
+        out.append(token)
+    if texts:
+        out.append(_joined(texts))
+    state.tokens[:] = out
+
+
+def _join_specials(state: StateCore) -> None:
+    """Make one text of entities, escapes and what stands beside them."""
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            token.children = _without_specials(token.children)
+
+
+def _without_specials(tokens: list[Token]) -> list[Token]:
+    special = False
+    for token in tokens:
+        if token.type == "text_special":
+            special = True
+        elif token.children:  # the words of a picture
+            token.children = _without_specials(token.children)
+    if not special:
+        return tokens
+    out: list[Token] = []
+    texts: list[Token] = []
+    for token in tokens:
+        if token.type in {"text", "text_special"}:
+            texts.append(token)
+            continue
+        if texts:
+            out.append(_joined(texts))
+            texts = []
+        out.append(token)
+    if texts:
+        out.append(_joined(texts))
+    return out
+
+
+def _joined(texts: Sequence[Token]) -> Token:
+    """Return one text for several."""
+    first = texts[0]
+    if len(texts) == 1 and first.type == "text":
+        return first
+    runs: list[Run] = []
+    length = 0
+    for token in texts:
+        for start, position, size in runs_of(token) if token.content else ():
+            begun, place, before = runs[-1] if runs else (0, 0, -1)
+            if begun + before == length + start and place + before == position:
+                runs[-1] = (begun, place, before + size)
             else:
-                if source.startswith("\\", end):
-                    self._escaped_bars.append(position)
-                    end += 1
-                end += 1
-                position += 1
-            end += len(part)
-            position += len(part)
-        self._cell_end = end
+                runs.append((length + start, position, size))
+        length += len(token.content)
+    joined = Token("text", "", 0, content="".join([token.content for token in texts]), level=first.level)
+    joined.meta["pos"] = runs[0][1] if runs else first.meta.get("pos", 0)
+    if len(runs) != 1 or runs[0][0] or runs[0][2] != length:
+        joined.meta["runs"] = runs
+    return joined

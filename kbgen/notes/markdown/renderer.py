@@ -84,7 +84,7 @@ class NoteRenderer(RendererHTML):
 
     def softbreak(self, tokens: Sequence[Token], index: int, options: OptionsDict, _env: EnvType) -> str:
         """Write a line break where the vault asks for it, but never in a heading (IN-07)."""
-        return "<br>\n" if options["breaks"] and not tokens[index].meta else "\n"
+        return "<br>\n" if options["breaks"] and "in_heading" not in tokens[index].meta else "\n"
 
     def hr(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write a rule."""

@@ -9,12 +9,13 @@ from typing import cast
 from markdown_it import MarkdownIt, helpers
 from markdown_it.common.utils import unescapeAll
 from markdown_it.helpers.parse_link_destination import _Result
-from markdown_it.rules_block import StateBlock, lheading
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.dispatch import DispatchInline
+from kbgen.notes.markdown.origins import paragraph, underlined_heading
 
 _PLAIN_DESTINATION = re.compile(r"[^<>()\\\x00-\x20\x7f][^()\\\x00-\x20\x7f]*(?=[)\x00-\x20])")
 _SEARCHED, _LAST = -1, -2
@@ -32,6 +33,7 @@ def shortcuts_plugin(md: MarkdownIt) -> None:
         parseLinkTitle=helpers.parseLinkTitle,
     )
     md.block.ruler.at("lheading", _setext_heading)
+    md.block.ruler.at("paragraph", paragraph)
     md.core.ruler.at("inline", _words)
 
 
@@ -94,7 +96,7 @@ def _setext_heading(state: StateBlock, start_line: int, end_line: int, silent: b
             return False
     finally:
         state.parentType = outer
-    return lheading(state, start_line, end_line, silent)
+    return underlined_heading(state, start_line, end_line, silent)
 
 
 def _interrupts(state: StateBlock, line: int, end_line: int) -> bool:

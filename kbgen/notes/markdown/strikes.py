@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, fence
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.strikethrough import tokenize
+
+from kbgen.notes.markdown.origins import BlockState
 
 _RUN = re.compile("~+")
 
@@ -38,4 +41,8 @@ def _fence(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     begin = state.bMarks[start_line] + state.tShift[start_line]
     if _AROUND_WORDS.fullmatch(state.src, begin, state.eMarks[start_line]):
         return False
-    return fence(state, start_line, end_line, silent)
+    if not fence(state, start_line, end_line, silent):
+        return False
+    if not silent:
+        state.tokens[-1].meta["origin"] = cast("BlockState", state).cut()
+    return True

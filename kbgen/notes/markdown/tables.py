@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import MD_TRIM_CHARS
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table as markdown_it_table
 from markdown_it.token import Token
@@ -12,6 +13,7 @@ from markdown_it.token import Token
 from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import without_comments
+from kbgen.notes.markdown.origins import NOWHERE, Origin
 
 _BAR = "\ufdd2"
 """Stands for a bar inside a link or formula while the row is split; no source holds it."""
@@ -35,6 +37,7 @@ _FORMULA = re.compile(
 """Formulas, and what else a dollar may stand in."""
 
 _BORDER = re.compile(r"(?<!\\)\|")
+_ESCAPED_BAR = re.compile(r"\\\|")
 _SHOWN = 40
 """Characters of a lost cell that its finding shows."""
 
@@ -89,6 +92,7 @@ def _parse(state: StateBlock, start_line: int, end_line: int, columns: int, sour
         _hide_bars(state, start_line + 2, after, columns)
     found = markdown_it_table(state, start_line, end_line, False)
     rows = state.tokens[first_token:]
+    _place_cells(state, rows)
     _report_lost_cells(state, rows, columns)
     _report_links(state, start_line, source)
     if state.src is source:
@@ -97,6 +101,37 @@ def _parse(state: StateBlock, start_line: int, end_line: int, columns: int, sour
         if _BAR in token.content:
             token.content = token.content.replace(_BAR, "|")
     return found
+
+
+def _place_cells(state: StateBlock, rows: list[Token]) -> None:
+    """Say of each cell where its words stand."""
+    cells: list[Origin] = []
+    for token in rows:
+        if token.type == "tr_open":
+            line = (token.map or [0])[0]
+            begin = state.bMarks[line] + state.tShift[line]
+            row = state.src[begin : state.eMarks[line]]
+            cells = [_origin(words, begin + offset) for words, offset in reversed(_cells(row))]
+        elif token.type == "inline":
+            token.meta["origin"] = cells.pop() if cells else NOWHERE
+
+
+def _origin(cell: str, begin: int) -> Origin:
+    r"""Return where the words of a cell come from: each of its bars lost the backslash before it.
+
+    >>> _origin(r" a\|b ", 7)
+    Origin(starts=[0, 1], shifts=[8, 9])
+    """
+    words = cell.lstrip(MD_TRIM_CHARS)
+    begin += len(cell) - len(words)
+    starts, shifts = [0], [begin]
+    if "\\|" in words:
+        for number, bar in enumerate(_ESCAPED_BAR.finditer(words)):
+            starts.append(bar.start() - number)
+            shifts.append(begin + number + 1)
+        if starts[1] == 0:
+            del starts[0], shifts[0]
+    return Origin(starts, shifts)
 
 
 def _report_links(state: StateBlock, start_line: int, source: str) -> None:
@@ -147,14 +182,15 @@ def _cells(row: str) -> list[tuple[str, int]]:
     [(' a ', 1), (' b\\|c ', 5)]
     """
     cells = []
-    begin = 0
-    for border in _BORDER.finditer(row):
+    begin = len(row) - len(row.lstrip(MD_TRIM_CHARS))
+    end = len(row.rstrip(MD_TRIM_CHARS))
+    for border in _BORDER.finditer(row, begin):
         cells.append((row[begin : border.start()], begin))
         begin = border.end()
-    cells.append((row[begin:], begin))
-    if len(cells) > 1 and not cells[0][0].strip():
+    cells.append((row[begin:end], begin))
+    if cells and not cells[0][0]:
         del cells[0]
-    if len(cells) > 1 and not cells[-1][0].strip():
+    if cells and not cells[-1][0]:
         del cells[-1]
     return cells
 

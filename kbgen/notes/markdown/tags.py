@@ -27,6 +27,5 @@ def _tag(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it
     if not silent:
         token = state.push("tag", "", 0)
         token.content = name
-        token.meta = {"pos": start}
     state.pos = start + 1 + len(name) if source.startswith(name, start + 1) else found.end()
     return True

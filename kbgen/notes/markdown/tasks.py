@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, paragraph
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+
+from kbgen.notes.markdown.origins import paragraph
 
 _STATE = re.compile(r"\[(.)\](?:[ \t]+|$)")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.html import without_comments
+from kbgen.notes.markdown.positions import NOWHERE
 
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 
@@ -68,9 +70,30 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
         if embed:
             _push_embed(state, start, target, subpath, without_comments(words))
         else:
-            _push_link(state, start, target, subpath, words, words_end=end)
+            _push_link(state, start, name, words, words_end=end)
     state.pos = end + 2
     return True
+
+
+def _shown_pieces(name: str, begin: int) -> Iterator[tuple[str, int]]:
+    """Yield the pieces of what a link without words of its own shows, each with where it stands.
+
+    >>> list(_shown_pieces(" Note#A", 2)), list(_shown_pieces("Note#^id", 2))
+    ([('Note', 3), (' > ', -1), ('A', 8)], [('Note', 2)])
+    """
+    target, _, subpath = name.partition("#")
+    parts = name.split("#")
+    if subpath.strip().startswith("^"):
+        parts = [target] if target.strip() else ["", subpath]
+    between = False
+    for part in parts:
+        words = part.strip()
+        if words:
+            if between:
+                yield " > ", NOWHERE
+            yield words, begin + len(part) - len(part.lstrip())
+            between = True
+        begin += len(part) + 1
 
 
 def _push_embed(state: StateInline, start: int, target: str, subpath: str, words: str) -> None:
@@ -89,9 +112,8 @@ def _push_embed(state: StateInline, start: int, target: str, subpath: str, words
     }
 
 
-def _push_link(
-    state: StateInline, start: int, target: str, subpath: str, words: str, *, words_end: int
-) -> None:
+def _push_link(state: StateInline, start: int, name: str, words: str, *, words_end: int) -> None:
+    target, _, subpath = (part.strip() for part in name.partition("#"))
     external = _ADDRESS.match(target) is not None
     token = state.push("link_open", "a", 1)
     if external:
@@ -106,7 +128,15 @@ def _push_link(
         state.md.inline.tokenize(state)
         state.posMax = outer_end
     else:
-        text = state.push("text", "", 0)
-        text.content = token.attrs["href"] if external else shown_words(target, subpath)  # type: ignore[assignment]
+        token.meta["unnamed"] = True
+        begin = start + len("[[")
+        if external:
+            pieces = [(str(token.attrs["href"]), begin + len(name) - len(name.lstrip()))]
+        else:
+            pieces = list(_shown_pieces(name, begin))
+        for shown, position in pieces:
+            text = state.push("text", "", 0)
+            text.content = shown
+            text.meta["pos"] = position
     state.linkLevel -= 1
     state.push("link_close", "a", -1)

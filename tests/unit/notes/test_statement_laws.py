@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
 from kbgen.notes.model import CompiledNote, CompileOptions, Mark
-from kbgen.notes.statements import cells, column_of, line_of, words
+from kbgen.notes.source_map import SourceMap
+from kbgen.notes.statements import cells, line_of, words
 from tests.unit.notes.test_compiler_laws import NOTES, OPTIONS, PIECES, slices
 
 HERE = "@"
@@ -69,7 +70,9 @@ def test_each_word_knows_its_line(pieces: list[str]) -> None:
         for found in re.finditer(r"L(\d+)x", text):
             line = line_of(note, each, found.start())
             assert line == int(found[1])
-            assert lines[line - 1].startswith(found[0], column_of(lines, line, found[0]) - 1)
+            place = SourceMap(each).place(found.start())
+            assert place[0] == line
+            assert lines[line - 1].startswith(found[0], place[1] - 1)
 
 
 def without_marks(html: str) -> str:

@@ -12,7 +12,8 @@ import yaml
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
 from kbgen.notes.model import CompiledNote, CompileOptions, Mark, Statement
-from kbgen.notes.statements import cells, column_of, line_of, words
+from kbgen.notes.source_map import SourceMap
+from kbgen.notes.statements import cells, line_of, words
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "statements"
 
@@ -47,12 +48,12 @@ def lines(note: CompiledNote, statement: Statement) -> list[str]:
     return [f"{line} {text.strip()}" for line, text in by_line.items()]
 
 
-def place(note: CompiledNote, source: list[str], wanted: str) -> str:
+def place(note: CompiledNote, wanted: str) -> str:
     for statement in note.statements:
         offset = words(note, statement).find(wanted)
         if offset >= 0:
-            line = line_of(note, statement, offset)
-            return f"{line}:{column_of(source, line, wanted)}"
+            line, column = SourceMap(statement).place(offset)
+            return f"{line}:{column}"
     raise AssertionError(wanted)
 
 
@@ -67,7 +68,7 @@ def verbatim(note: CompiledNote, statement: Statement) -> list[str]:
     return [words(note, statement)[start:end] for start, end in pairs]
 
 
-def shown(note: CompiledNote, source: str, wanted: dict[str, Any]) -> dict[str, Any]:
+def shown(note: CompiledNote, wanted: dict[str, Any]) -> dict[str, Any]:
     statements = note.statements
     return {
         "statements": [f"{each.line} {each.kind} {each.level}: {words(note, each)}" for each in statements],
@@ -76,7 +77,7 @@ def shown(note: CompiledNote, source: str, wanted: dict[str, Any]) -> dict[str, 
         "links": [link for each in statements for link in links(note, each)],
         "verbatim": [piece for each in statements for piece in verbatim(note, each)],
         "code": note.code,
-        "places": {piece: place(note, source.split("\n"), piece) for piece in wanted.get("places", ())},
+        "places": {piece: place(note, piece) for piece in wanted.get("places", ())},
         "directives": [f"{each.line}:{each.column} {each.words}" for each in note.directives],
         "bindings": [f"{each.line}:{each.column} {each.kind}: {each.text}" for each in note.bindings],
     }
@@ -101,7 +102,7 @@ def readable(html: str) -> str:
 @pytest.mark.parametrize(("source", "marks", "html", "outcome"), cases())
 def test_statement(source: str, marks: list[str], html: str | None, outcome: dict[str, Any]) -> None:
     note = compile_note(source.encode(), CompileOptions())
-    found = shown(note, source, outcome)
+    found = shown(note, outcome)
     assert {name: found[name] for name in outcome} == outcome
     assert html or outcome
     if html is not None:

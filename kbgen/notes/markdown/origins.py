@@ -1,0 +1,168 @@
+"""Where the words of a block come from: for each stretch of them, how much further on it stands in the body.
+
+The words of a block are its source without what makes it a block: marks of quotes and lists,
+indentation, and in a table the backslash before a bar. The parser alone knows what it took away.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, cast
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import MD_TRIM_CHARS
+from markdown_it.rules_block import StateBlock, lheading
+from markdown_it.rules_block import paragraph as markdown_it_paragraph
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+from kbgen.notes.markdown.collected import collected
+
+
+class Origin(NamedTuple):
+    """Stretches of words that stand together in the body."""
+
+    starts: Sequence[int]
+    """Where each begins in the words; the first is 0."""
+    shifts: Sequence[int]
+    """What to add to a place in it for the same place in the body."""
+
+    def place(self, position: int) -> int:
+        """Return the offset in the body of a position in the words."""
+        if len(self.starts) == 1:
+            return position + self.shifts[0]
+        return position + self.shifts[bisect_right(self.starts, position) - 1]
+
+    def pieces(self, position: int, length: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the stretches of some of the words: how far on each begins, its place, and its length."""
+        end = position + length
+        index = bisect_right(self.starts, position) - 1
+        start = position
+        while start < end:
+            after = self.starts[index + 1] if index + 1 < len(self.starts) else end
+            stop = min(after, end)
+            yield start - position, start + self.shifts[index], stop - start
+            start, index = stop, index + 1
+
+    def after(self, skipped: int) -> Origin:
+        """Return the same for the words behind the first few.
+
+        >>> Origin((0, 5, 9), (2, 4, 6)).after(6)
+        Origin(starts=[0, 3], shifts=[10, 12])
+        """
+        first = bisect_right(self.starts, skipped) - 1
+        starts = [max(start - skipped, 0) for start in self.starts[first:]]
+        return Origin(starts, [shift + skipped for shift in self.shifts[first:]])
+
+
+NOWHERE = Origin((0,), (0,))
+"""Of words that no source has."""
+
+
+def origin_of(token: Token) -> Origin:
+    """Return where the words of a block come from."""
+    origin: Origin = token.meta.get("origin", NOWHERE)
+    return origin
+
+
+def starts_at(offset: int) -> Origin:
+    """Return the origin of words that stand together."""
+    return Origin((0,), (offset,))
+
+
+def first_word(state: StateBlock, start: int, end: int) -> int:
+    """Return where the words begin that markdown-it trims."""
+    words = state.src[start:end]
+    return start + len(words) - len(words.lstrip(MD_TRIM_CHARS))
+
+
+class BlockState(StateBlock):
+    """A :class:`StateBlock` that remembers where the lines stand that it cut out last."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
+        super().__init__(src, md, env, tokens)
+        collected(env).line_starts = self.bMarks[:-1]
+        self._starts: Sequence[int] = NOWHERE.starts
+        self._shifts: Sequence[int] = NOWHERE.shifts
+        self.text = ""
+        """What was cut out."""
+
+    def getLines(self, begin: int, end: int, indent: int, keepLastLF: bool) -> str:  # noqa: N802, N803, FBT001
+        """Cut out lines, without so many columns of each."""
+        source = self.src
+        if end - begin == 1 and not indent:  # nearly always
+            first = self.bMarks[begin]
+            self._starts, self._shifts = NOWHERE.starts, (first,)
+            self.text = source[first : self.eMarks[begin] + keepLastLF]
+            return self.text
+        starts: list[int] = []
+        shifts: list[int] = []
+        pieces: list[str] = []
+        at = 0
+        shift = -1
+        for line in range(begin, end):
+            first = self.bMarks[line]
+            last = self.eMarks[line] + (line + 1 < end or keepLastLF)
+            if indent:
+                first, blanks = self._indented(line, indent, last)
+                if blanks:  # part of a tab
+                    pieces.append(" " * blanks)
+                    starts.append(at)
+                    shifts.append(first - 1 - at)
+                    at += blanks
+                    shift = -1
+            if shift != first - at:
+                shift = first - at
+                starts.append(at)
+                shifts.append(shift)
+            pieces.append(source[first:last])
+            at += last - first
+        if starts:
+            self._starts, self._shifts = starts, shifts
+        self.text = "".join(pieces)
+        return self.text
+
+    def _indented(self, line: int, indent: int, last: int) -> tuple[int, int]:
+        """Return where a line begins without some columns, and how many columns a tab has beyond them."""
+        source = self.src
+        begin = first = self.bMarks[line]
+        columns = 0
+        while first < last and columns < indent:
+            character = source[first]
+            if character == "\t":
+                columns += 4 - (columns + self.bsCount[line]) % 4
+            elif character == " " or first - begin < self.tShift[line]:
+                columns += 1
+            else:
+                break
+            first += 1
+        return first, max(columns - indent, 0)
+
+    def cut(self) -> Origin:
+        """Return where the lines stand that were cut out last."""
+        return Origin(self._starts, self._shifts)
+
+
+def paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Handle a paragraph, whose words know where they come from."""
+    markdown_it_paragraph(state, start_line, end_line, silent)
+    _place_words(state)
+    return True
+
+
+def underlined_heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Handle a heading with a line below it, in the same way."""
+    if not lheading(state, start_line, end_line, silent):
+        return False
+    _place_words(state)
+    return True
+
+
+def _place_words(state: StateBlock) -> None:
+    """Say where words come from: from the lines that were cut out last, but for blanks before them."""
+    lines = cast("BlockState", state)
+    origin = lines.cut()
+    if lines.text[:1] in MD_TRIM_CHARS:
+        origin = origin.after(len(lines.text) - len(lines.text.lstrip(MD_TRIM_CHARS)))
+    state.tokens[-2].meta["origin"] = origin
