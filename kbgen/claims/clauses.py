@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,8 @@ from kbgen.facts.knowledge import Word
 from kbgen.quantities.reading import Quantity
 
 _JOINT = re.compile(r"<(?:[^<>]*[ekjnz]|c)[^<>]*>")
+_OF_FRAGMENTS = frozenset({"label", "item"})
+"""Constructions of items, cells and lines of their own."""
 _MOST = 40
 """Places of a sentence where a clause is looked for."""
 
@@ -81,13 +84,9 @@ def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[Boun
 
 
 def _starts(sentence: Tagged) -> Iterator[int]:
-    """Yield where a clause may begin, as places of the tags: at the beginning, and behind what joins clauses."""
+    """Yield where a clause may begin, as places of the tags: first, and behind what joins clauses."""
     yield 0
-    found = 0
-    for joint in _JOINT.finditer(sentence.text):
-        found += 1
-        if found > _MOST:
-            return
+    for joint in islice(_JOINT.finditer(sentence.text), _MOST):
         if joint.end() < len(sentence.text) and not _is_list(sentence, sentence.index(joint.start())):
             yield joint.end()
 
@@ -103,42 +102,46 @@ def _is_list(sentence: Tagged, index: int) -> bool:
 
 
 def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragment: bool) -> Iterator[Bound]:
-    text = sentence.text
-    opened = phrase("<opening>").match(text, start) if first else None
+    opened = phrase("<opening>").match(sentence.text, start) if first else None
     for begin in dict.fromkeys((opened.end() if opened else start, start)):
         for construction in constructions():
-            if construction.lead is None or construction.anywhere:
+            labelled = construction.binding in _OF_FRAGMENTS
+            if construction.lead is None or construction.anywhere or (labelled and not (fragment and first)):
                 continue
-            if construction.binding in {"label", "item"} and (not fragment or not first):
-                continue
-            found = construction.lead.match(text, begin)
-            if found is None:
-                continue
-            holder = _holder(sentence, found)
-            if not holder.subject and not (implied and (first or construction.binding == "there")):
-                continue
-            read = values_at(sentence, found.end(), construction, _property(sentence, found))
-            if read is None and construction.binding == "item":
-                read = values_at(sentence, begin, construction, ())
-            if read:
-                closed = read[2]
-                if construction.binding == "item":
-                    holder, closed = _fronted(sentence, read[1], holder, verb=found.end() > begin)
-                    if not closed:
-                        continue
-                yield from _bound(sentence, construction, holder, read[0], closed)
-                yield from _predicates(sentence, read[1], holder, further=True)
+            led = _led(
+                sentence, begin, construction, implied=implied and (first or construction.binding == "there")
+            )
+            if led:
+                yield from led
                 return
-        found = phrase("<holder>").match(text, begin)
-        if found is None:
-            continue
-        holder = _holder(sentence, found)
-        if not holder.subject and not (implied and (first or holder.part)):
-            continue
-        read_any = list(_predicates(sentence, found.end(), holder, further=False))
-        if read_any:
-            yield from read_any
-            return
+        found = phrase("<holder>").match(sentence.text, begin)
+        holder = _holder(sentence, found) if found else Holder()
+        if found and (holder.subject or (implied and (first or holder.part))):
+            bound = list(_predicates(sentence, found.end(), holder, further=False))
+            if bound:
+                yield from bound
+                return
+
+
+def _led(sentence: Tagged, begin: int, construction: Construction, *, implied: bool) -> list[Bound]:
+    """Return what a construction binds that has words of its own before its first value."""
+    found = construction.lead.match(sentence.text, begin) if construction.lead else None
+    holder = _holder(sentence, found) if found else Holder()
+    if found is None or not (holder.subject or implied):
+        return []
+    item = construction.binding == "item"
+    read = values_at(sentence, found.end(), construction, _property(sentence, found))
+    if read is None and item:
+        read = values_at(sentence, begin, construction, ())
+    if read is None:
+        return []
+    values, position, closed = read
+    if item:
+        holder, closed = _fronted(sentence, position, holder, verb=found.end() > begin)
+        if not closed:
+            return []
+    bound = list(_bound(sentence, construction, holder, values, closed=closed))
+    return [*bound, *_predicates(sentence, position, holder, further=True)]
 
 
 def _fronted(sentence: Tagged, position: int, holder: Holder, *, verb: bool) -> tuple[Holder, bool]:
@@ -174,7 +177,7 @@ def _predicates(sentence: Tagged, position: int, holder: Holder, *, further: boo
                 continue
             read = values_at(sentence, found.end(), construction, _property(sentence, found))
             if read:
-                yield from _bound(sentence, construction, holder, read[0], read[2])
+                yield from _bound(sentence, construction, holder, read[0], closed=read[2])
                 position = read[1]
                 further = True
                 break
@@ -192,7 +195,7 @@ def _brackets(sentence: Tagged) -> Iterator[Bound]:
             read = values_at(sentence, found.end(), construction, ())
             if read and (holder.subject or holder.part):
                 closed = "}" in _tags(sentence, read[1])
-                yield from _bound(sentence, construction, holder, read[0], read[2] and closed)
+                yield from _bound(sentence, construction, holder, read[0], closed=read[2] and closed)
 
 
 def _wholes(sentence: Tagged) -> Iterator[Bound]:
@@ -287,11 +290,7 @@ def _value(
 
 
 def _bound(
-    sentence: Tagged,
-    construction: Construction,
-    holder: Holder,
-    values: Sequence[_Value],
-    closed: bool,  # noqa: FBT001
+    sentence: Tagged, construction: Construction, holder: Holder, values: Sequence[_Value], *, closed: bool
 ) -> Iterator[Bound]:
     for number, value in enumerate(values):
         firm = construction.refutes and (closed or number + 1 < len(values))

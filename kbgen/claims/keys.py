@@ -38,7 +38,7 @@ class KeysOf(Protocol):
 
 
 def names_of(bound: Bound) -> Iterator[tuple[str, ...]]:
-    """Yield the properties that the words of a bound value may mean, the likeliest first; some are as likely."""
+    """Yield the properties that the words of a value may mean: those as likely as each other together."""
     shape = bound.quantity.form == "shape"
     if bound.form == "sized" or shape:
         wanted = [{"shape", "term"}, {"label"}] if shape else [{"unit", "term"}]

@@ -1,4 +1,4 @@
-"""Patterns over tagged words: a letter stands for a word that does one thing, all else is a regular expression.
+"""Patterns over tagged words: a letter stands for a word by what it does, all else is a regular expression.
 
 ====== ============================================= ====== ======================================
 letter stands for                                    letter stands for

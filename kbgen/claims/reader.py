@@ -107,7 +107,9 @@ class Reader:
         if variant is None or self._elsewhere(subject, cell.said):
             return None
         parts = self._parts(bound.holder.part or frame.part)
-        keys, sure = self._keys_of(self.knowledge, bound, variant, bound.holder.also, parts, cell.said, prose=False)
+        keys, sure = self._keys_of(
+            self.knowledge, bound, variant, bound.holder.also, parts, cell.said, prose=False
+        )
         if not keys:
             return None
         named = [m.entry.id for m in cell.cell if m.entry.sort == "subject"]
@@ -191,7 +193,7 @@ class Reader:
         holder = bound.holder
         subject, firm, part = holder.subject, True, holder.part
         if not subject:
-            subject, firm, part = self._implied(line, holder, frame, topic, passage)
+            subject, firm, part = self._implied(line, holder, frame, topic)
         if not subject:
             return None
         variant = self.knowledge.qualified(subject, _narrowing(line, bound.at, said))
@@ -199,8 +201,10 @@ class Reader:
             return None
         parts = self._parts(part)
         beside = [m for m in said if _within(m, *segment(line, bound.at))]
-        keys, sure = self._keys_of(self.knowledge, bound, variant, bound.holder.also, parts, beside, prose=prose)
-        if not keys or (prose and not self._timely(line, bound, subject, keys)):
+        keys, sure = self._keys_of(
+            self.knowledge, bound, variant, bound.holder.also, parts, beside, prose=prose
+        )
+        if not keys or (prose and not self._timely(line, subject, keys)):
             return None
         if prose and any(
             self.knowledge.lacks(key, [m.entry.id for m in said if m.entry.sort == "subject"]) for key in keys
@@ -209,9 +213,7 @@ class Reader:
         named = passage.kind == "property" and bound.binding == "dated"  # an alias with its year
         return _claim(passage, bound, keys, firm=(bound.firm or named) and firm and sure)
 
-    def _implied(
-        self, line: Tagged, holder: Holder, frame: Frame, topic: _Topic, passage: Passage
-    ) -> tuple[str, bool, str]:
+    def _implied(self, line: Tagged, holder: Holder, frame: Frame, topic: _Topic) -> tuple[str, bool, str]:
         """Return what a clause without a name is about, whether surely, and which part of it."""
         if topic.lost:
             return "", False, ""
@@ -221,8 +223,7 @@ class Reader:
             return topic.subject, topic.clean and not rival, part
         if not frame.subject:
             return "", False, ""
-        firm = frame.firm and not rival and (frame.near or not self._rivals_above(passage, frame.subject))
-        return frame.subject, firm, part
+        return frame.subject, frame.firm and not rival, part
 
     def _has_rival(self, line: Tagged, subject: str) -> bool:
         """Tell whether a sentence names another subject of the same sort."""
@@ -232,9 +233,6 @@ class Reader:
             for token in line.tokens
             for entry in token.entries
         )
-
-    def _rivals_above(self, passage: Passage, subject: str) -> bool:
-        return False
 
     def _elsewhere(self, subject: str, said: Sequence[Mention[Word]]) -> bool:
         mentioned = [m.entry.id for m in said if m.entry.sort == "subject"]
@@ -249,7 +247,7 @@ class Reader:
         """Return the kinds of the facts that are asked first; none where nothing is known."""
         return {fact.kind for key in keys for fact in self.knowledge.about(*key)[:1]}
 
-    def _timely(self, line: Tagged, bound: Bound, subject: str, keys: Sequence[Key]) -> bool:
+    def _timely(self, line: Tagged, subject: str, keys: Sequence[Key]) -> bool:
         """Tell whether a sentence speaks of the time in which the facts hold."""
         if self._kinds(keys) <= _DATED:
             return True
@@ -318,7 +316,7 @@ class Reader:
 
     def _next(self, line: Tagged, topic: _Topic) -> _Topic:
         found = phrase("<opening> <holder>").match(line.text)
-        subjects = [t for t in named(line, "subject")]
+        subjects = list(named(line, "subject"))
         names = [t for t in line.tokens[1:] if t.tags == "U"]
         if found:
             place = max(
@@ -341,7 +339,7 @@ class Reader:
             and len(line.tokens[0].tags) == 1
             and _looks_like_name(line)
         ):
-            return _Topic(lost=not subjects, subject="" if not subjects else "", clean=False)
+            return _Topic(lost=not subjects)
         return topic
 
 

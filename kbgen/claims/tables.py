@@ -113,8 +113,8 @@ class Grid:
         if line is None:
             return Label(stripped)
         tags = [token.tags for token in line.tokens]
-        named = [token for token in line.tokens if "S" in token.tags]
-        subjects = [e.id for e in named[0].entries if e.sort == "subject"] if len(named) == 1 else []
+        names = [token for token in line.tokens if "S" in token.tags]
+        subjects = [e.id for e in names[0].entries if e.sort == "subject"] if len(names) == 1 else []
         part = next((m.entry.id for m in mentions if m.entry.sort == "part"), "")
         entries = tuple(m.entry for m in mentions if m.entry.sort in {"term", "label", "unit", "shape"})
         exact = "d? m* V? [SP] (?: (?: V? K)? k? $ | { [YcjSLV]* } $ )"

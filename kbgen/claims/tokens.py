@@ -244,7 +244,7 @@ _SPLIT = re.compile(r"[^\W_]+(?:['’&-][^\W_]+|\.[^\W_](?!\w))*\.?")
 
 
 def _small(words: str, start: int, end: int) -> dict[int, tuple[int, str]]:
-    """Return where each small phrase begins, with where it ends and what it does; the longest at each place."""
+    """Return where small phrases begin, with where each ends and what it does; the longest at each place."""
     lists = small_words()
     split = [(m[0].casefold(), m.start(), m.end()) for m in _SPLIT.finditer(words, start, end)]
     found: dict[int, tuple[int, str]] = {}

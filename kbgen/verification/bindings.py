@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -49,9 +49,7 @@ class Bindings(Struct, frozen=True):
     files: Mapping[VaultPath, Path]
 
 
-def bindings(
-    notes: Iterable[LinkedNote], lines_of: Callable[[VaultPath], Sequence[str]]
-) -> tuple[ListedBinding, ...]:
+def bindings(notes: Iterable[LinkedNote]) -> tuple[ListedBinding, ...]:
     """Return what the grammar binds in some notes, by where it stands.
 
     Parameters

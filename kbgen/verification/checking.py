@@ -25,8 +25,8 @@ from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention
 from kbgen.quantities.reading import may_hold
 from kbgen.vault.paths import VaultPath, stem_of
-from kbgen.verification.coverage import Numbers, numbers
 from kbgen.verification.consensus import withdrawn
+from kbgen.verification.coverage import Numbers, numbers
 from kbgen.verification.judge import Judgement, judge, judge_against
 
 Judged = tuple[Claim, Judgement]

@@ -19,7 +19,7 @@ from kbgen.quantities.reading import Quantity
 from kbgen.verification.finding import Operator, Verdict
 
 _PROSE = frozenset({"has", "is", "described", "reached", "verb", "of", "apposition"})
-"""Constructions of sentences: a value that a variant or relative has is not held against the subject there."""
+"""Constructions of sentences: what a variant or relative has is not held against the subject there."""
 
 
 class Judgement(Struct, frozen=True):

@@ -195,13 +195,13 @@ def _check(checker: Checker, notes: Iterable[LinkedNote]) -> _Part:
 def bindings_of_vault(config: Config, vault: LinkedVault, *, files: Mapping[VaultPath, Path]) -> Bindings:
     """Return what the grammar binds in a vault without facts; the parameters are those of `verify_vault`."""
     places = files or {path: config.vault / path for path in vault.notes}
-    return Bindings(bindings(vault.notes.values(), lambda path: _lines(places[path])), places)
+    return Bindings(bindings(vault.notes.values()), places)
 
 
 def bindings_alone(config: Config, file: Path) -> Bindings:
     """Return what the grammar binds in a note that is read by itself, as for :func:`verify_alone`."""
     note = _alone(config, file)
-    return Bindings(bindings([note], lambda _path: _lines(file)), {note.path: file})
+    return Bindings(bindings([note]), {note.path: file})
 
 
 def known_alone(config: Config, vault: LinkedVault) -> Verification:
