@@ -266,6 +266,8 @@ def _value(
         if found is None:
             continue
         value = sentence.index(_group(found, "value"))
+        if form in {"bare", "measure"} and _is_pronoun(sentence, value):
+            continue
         if form == "bare":
             if not verb and construction.binding != "bracket" and not sentence.tokens[value].entries:
                 continue
@@ -278,7 +280,10 @@ def _value(
             ):
                 continue  # in 1962 by two brothers
             own = token.entries
-            return _Value(((value, (*own, *verb)),), form, found.end())
+            said = tuple(
+                entry for entry in verb if entry.sort != "unit"
+            )  # units mean something behind a number
+            return _Value(((value, (*own, *said)),), form, found.end())
         said = _property(sentence, found)
         if form == "count" and not first and construction.binding == "verb" and not said:
             continue
@@ -287,6 +292,12 @@ def _value(
             return _Value(((value, said), (other, said)), form, found.end())
         return _Value(((value, said),), form, found.end())
     return None
+
+
+def _is_pronoun(sentence: Tagged, index: int) -> bool:
+    """Tell whether a number is a *one* that stands for a noun: *than a smaller one*."""
+    token = sentence.tokens[index]
+    return sentence.words[token.start : token.end].casefold() == "one"
 
 
 def _bound(

@@ -102,6 +102,8 @@ def keys_of(
                         for key in knowledge.keys(each, refined, part)
                         if plausible(knowledge, bound.quantity, key, prose=prose)
                     ]
+        if bound.quantity.form == "date":  # who says the day is held against what knows the day
+            found = [key for key in found if knowledge.about(*key)[0].kind == "date"] or found
         if found:
             if _of_any(knowledge, found):
                 return (), False

@@ -326,8 +326,7 @@ class Reader:
             if place >= 0:
                 token = line.tokens[line.index(place)]
                 subject = next((e.id for e in token.entries if e.sort == "subject"), "")
-                ids = {e.id for t in subjects for e in t.entries if e.sort == "subject"}
-                return _Topic(subject, clean=len(ids) == 1 and not names)
+                return _Topic(subject, clean=not names and not self._has_rival(line, subject))
             part = max((found.start(g) for g in found.re.groupindex if g.startswith("part")), default=-1)
             if part >= 0:
                 token = line.tokens[line.index(part)]

@@ -22,6 +22,10 @@ class Variant(Struct, frozen=True):
     line: int
     """Of the place, from 1."""
     right: bool
+    column: int = 0
+    """Of the place, from 1; 0 for the note with nothing but right values."""
+    value: str = ""
+    """What stands there."""
 
 
 def lines(document: str) -> Iterator[tuple[str, str]]:
@@ -49,7 +53,21 @@ def variants(title: str, text: str) -> Iterator[Variant]:
         line = text.count("\n", 0, start) + 1
         for value in (*right[1:], *wrong):
             values = [*first[:index], value, *first[index + 1 :]]
-            yield Variant(title, _filled(text, places, values), line, right=value not in wrong)
+            filled = _filled(text, places, values)
+            column = _start(places, values, index, text) - filled.rfind(
+                "\n", 0, _start(places, values, index, text)
+            )
+            yield Variant(title, filled, line, value not in wrong, column, value)
+
+
+def _start(
+    places: list[tuple[tuple[int, int], tuple[list[str], list[str]]]],
+    values: list[str],
+    index: int,
+    text: str,
+) -> int:
+    """Return where the value of a place begins in the text that is filled."""
+    return len(_filled(text[: places[index][0][0]], places[:index], values[:index]))
 
 
 def _values(words: str) -> tuple[list[str], list[str]]:

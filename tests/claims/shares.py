@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from kbgen.verification.finding import Finding
-from tests.claims.choices import FIXTURES, lines, notes, variants
+from tests.claims.choices import FIXTURES, Variant, lines, notes, variants
 from tests.claims.edits import edits
 from tests.claims.tally import Outcome, of_strangers, outcomes, table
 from tests.claims.verifier import refuted, shown, verify_text
@@ -34,6 +34,8 @@ class Trial(Struct, frozen=True):
     passed: bool
     findings: tuple[str, ...] = ()
     """What was found, where it did not pass."""
+    misled: bool = False
+    """Whether a wrong value was called right."""
     came: tuple[Outcome, ...] = ()
     """What each construction contributed that was not there before the edit."""
 
@@ -51,7 +53,18 @@ def phrasings() -> Iterator[Trial]:
                 flagged = any(each.line == variant.line for each in wrong)
                 passed = not wrong if variant.right else flagged
                 words = variant.text.split("\n")[variant.line - 1]
-                yield Trial(kind, f"{title}: {words}", variant.right, passed, tuple(map(shown, found)), came)
+                misled = not variant.right and any(_stands_there(each, variant) for each in found)
+                said = tuple(map(shown, found))
+                yield Trial(kind, f"{title}: {words}", variant.right, passed, said, misled, came)
+
+
+def _stands_there(finding: Finding, variant: Variant) -> bool:
+    """Tell whether a finding calls the value of a place right, and nothing that lies in it."""
+    return (
+        finding.verdict == "supported"
+        and (finding.line, finding.column) == (variant.line, variant.column)
+        and len(finding.text) >= len(variant.value)
+    )
 
 
 def unread() -> Iterator[Trial]:
@@ -71,7 +84,9 @@ def silent() -> Iterator[Trial]:
         wrong = refuted(found)
         # Nobody says whether what is supported here is meant.
         came = tuple((name, came) for name, came in outcomes(found, right=True) if came != "right")
-        yield Trial("other sentences", f"{title}: {text}", True, not wrong, tuple(map(shown, wrong)), came)
+        yield Trial(
+            "other sentences", f"{title}: {text}", True, not wrong, tuple(map(shown, wrong)), came=came
+        )
 
 
 def note_edits(title: str, text: str, document: str, *, every: int = 1) -> Iterator[Trial]:
@@ -101,7 +116,7 @@ def note_edits(title: str, text: str, document: str, *, every: int = 1) -> Itera
             passed = any(each in new or (each not in before and _is_placed(each, before)) for each in changed)
         here = [each for each in found if edit.first <= each.line <= edit.last or each in new]
         came = outcomes(found, before=plain, right=edit.right)
-        yield Trial("edits", edit.what, edit.right, passed, tuple(map(shown, here)), came)
+        yield Trial("edits", edit.what, edit.right, passed, tuple(map(shown, here)), came=came)
 
 
 def _is_placed(finding: Finding, before: Sequence[Finding]) -> bool:
