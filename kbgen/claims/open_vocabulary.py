@@ -264,7 +264,7 @@ def _terms(found: _Words) -> Iterator[Term]:
     properties: dict[str, tuple[set[str], set[str], set[str]]] = {}
     for number, phrases in enumerate((found.said, found.labels, found.counted)):
         for each in phrases:
-            if not _WRITTEN.search(each):
+            if not _WRITTEN.search(each) or not _is_noun(each.split()[-1]):
                 continue
             key = "_".join(stem(word) for word in re.findall(r"[^\W_]+", each))
             properties.setdefault(key, (set(), set(), set()))[number].add(each)
