@@ -17,6 +17,8 @@ from kbgen.quantities.reading import Quantity
 _JOINT = re.compile(r"<(?:[^<>]*[ekjnz]|c)[^<>]*>")
 _OF_FRAGMENTS = frozenset({"label", "item"})
 """Constructions of items, cells and lines of their own."""
+_HARMLESS = "(?: i? d? [YD] T? c? | (?: l c? )+ | n | i d? m* [SL]+ [TKG]* c? )"
+"""What may lead a sentence and sets no condition: *In 1931,*, *However,*, *At the regatta,*."""
 _MOST = 40
 """Places of a sentence where a clause is looked for."""
 
@@ -56,6 +58,8 @@ class _Value(Struct, frozen=True):
     """Each value with its property."""
     form: str
     end: int
+    firm: bool = True
+    """Whether the phrase can be nothing but a value of the property."""
 
 
 def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[Bound]:
@@ -98,12 +102,13 @@ def _is_list(sentence: Tagged, index: int) -> bool:
     before = tokens[index - 1] if index else None
     if before is not None and "c" in before.tags and index > 1:
         before = tokens[index - 2]
-    return joins and before is not None and "S" in before.tags
+    return joins and before is not None and bool(set(before.tags) & set("SU"))
 
 
 def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragment: bool) -> Iterator[Bound]:
     opened = phrase("<opening>").match(sentence.text, start) if first else None
     for begin in dict.fromkeys((opened.end() if opened else start, start)):
+        sure = begin == start or phrase(_HARMLESS).fullmatch(sentence.text, start, begin) is not None
         for construction in constructions():
             labelled = construction.binding in _OF_FRAGMENTS
             if construction.lead is None or construction.anywhere or (labelled and not (fragment and first)):
@@ -112,14 +117,14 @@ def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragmen
                 sentence, begin, construction, implied=implied and (first or construction.binding == "there")
             )
             if led:
-                yield from led
+                yield from (without(bound, firm=sure) for bound in led)
                 return
         found = phrase("<holder>").match(sentence.text, begin)
         holder = _holder(sentence, found) if found else Holder()
         if found and (holder.subject or (implied and (first or holder.part))):
             bound = list(_predicates(sentence, found.end(), holder, further=False))
             if bound:
-                yield from bound
+                yield from (without(each, firm=sure) for each in bound)
                 return
 
 
@@ -155,6 +160,8 @@ def _fronted(sentence: Tagged, position: int, holder: Holder, *, verb: bool) -> 
         named = _holder(sentence, found)
         if named.subject:
             return named, True
+    if phrase("c (?: [dg] m* )? [uU]").match(sentence.text, position):
+        return holder, False
     rest = "(?: [iftyw] [^NXYDOSPTxvz]{1,4} )? (?: $ | [e}jck{n/z] )" if verb else "(?: $ | [e}jck{n/z] )"
     return holder, phrase(rest).match(sentence.text, position) is not None
 
@@ -192,6 +199,9 @@ def _brackets(sentence: Tagged) -> Iterator[Bound]:
             continue
         for found in construction.lead.finditer(text):
             holder = _holder(sentence, found)
+            before = sentence.index(found.start()) - 1
+            if before >= 0 and not set(sentence.tokens[before].tags) & set("cekjnz{}l"):
+                continue  # the sale of the Ada (1931)
             read = values_at(sentence, found.end(), construction, ())
             if read and (holder.subject or holder.part):
                 closed = "}" in _tags(sentence, read[1])
@@ -233,7 +243,9 @@ def values_at(
             if joined is None:
                 break
             at = joined.end()
-        prepared = phrase("<preposition>").match(text, at)
+        # In 1931 passengers …: what begins a line is a time or a place, but for *with 12 cabins*.
+        leads = construction.binding == "item" and not found and not verb
+        prepared = phrase("w d?" if leads else "<preposition>").match(text, at)
         value = next(
             (
                 each
@@ -290,8 +302,47 @@ def _value(
         if form == "sized":
             other = sentence.index(_group(found, "other"))
             return _Value(((value, said), (other, said)), form, found.end())
-        return _Value(((value, said),), form, found.end())
+        firm = _is_firm(sentence, construction, form, found, value)
+        return _Value(((value, said),), form, found.end(), firm)
     return None
+
+
+_NO_PLURAL = re.compile(
+    r"(?:s|people|men|women|children|feet|mice|data|media|crew|staff|fish|sheep|aircraft|deep|long|high|tall)$",
+    re.IGNORECASE,
+)
+
+
+def _is_condition(sentence: Tagged, at: int) -> bool:
+    """Tell whether a bound says when something is to be done: *height > 52 m: lower the masts*."""
+    quantity = sentence.tokens[at].quantity
+    behind = next(
+        (token for token in sentence.tokens[at + 1 : at + 4] if set(token.tags) & set("kjec")), None
+    )
+    return (
+        quantity is not None
+        and quantity.operator not in {"=", "~"}
+        and behind is not None
+        and bool(set(behind.tags) & set("kj"))
+    )
+
+
+def _is_firm(
+    sentence: Tagged, construction: Construction, form: str, found: re.Match[str], value: int
+) -> bool:
+    """Tell whether a phrase is no numbered name, no part of a compound and no identity."""
+    token = sentence.tokens[value]
+    quantity = token.quantity
+    if quantity is None or quantity.form != "number" or quantity.unit or quantity.scaled:
+        return True
+    if form == "measure":
+        return found["joint"] is not None or not quantity.plain  # stage 4, class 2
+    last = sentence.tokens[sentence.index(_group(found, "property"))]
+    said = sentence.words[last.start : last.end]
+    joined = "j" in sentence.tokens[value + 1].tags if value + 1 < len(sentence.tokens) else False
+    if construction.binding == "is":
+        return joined or " " in said  # they are four horses
+    return joined or quantity.low == 1 or _NO_PLURAL.search(said) is not None
 
 
 def _is_pronoun(sentence: Tagged, index: int) -> bool:
@@ -304,10 +355,10 @@ def _bound(
     sentence: Tagged, construction: Construction, holder: Holder, values: Sequence[_Value], *, closed: bool
 ) -> Iterator[Bound]:
     for number, value in enumerate(values):
-        firm = construction.refutes and (closed or number + 1 < len(values))
+        firm = construction.refutes and value.firm and (closed or number + 1 < len(values))
         for at, said in value.tokens:
             token = sentence.tokens[at]
-            if token.quantity is not None:
+            if token.quantity is not None and not _is_condition(sentence, at):
                 yield Bound(construction.binding, holder, token.quantity, said, firm, value.form, at)
 
 

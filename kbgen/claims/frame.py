@@ -85,7 +85,7 @@ class Frames:
             if above.blocks:
                 return Frame()
             part = part or above.part
-            firm = firm and (above.firm or (last and not item))
+            firm = firm and (above.firm or (last and words == self.title))
         if not self.about:
             return Frame(part=part)
         return Frame(self.about[0], firm and len(self.about) == 1, part=part)

@@ -16,7 +16,7 @@ from kbgen.claims.grammar import phrase
 from kbgen.claims.keys import KeysOf, keys_of
 from kbgen.claims.passages import Passage
 from kbgen.claims.tables import CellValue, Grid, cell_values
-from kbgen.claims.tokens import Tagged, tagged
+from kbgen.claims.tokens import Tagged, Token, tagged
 from kbgen.facts.fact import Key, Kind
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
@@ -24,6 +24,8 @@ from kbgen.quantities.reading import may_hold
 
 _FRAGMENTS = frozenset({"item", "paragraph", "footnote", "title", "heading", "code"})
 _YEAR = re.compile(r"(?<![\d,.])(?:1[5-9]\d\d|20[0-3]\d)(?!\d|,\d)")
+_INSTANCE = re.compile(r"\W*(?:in|for|on|with) (?:this|that|one|another|such an?) \w", re.IGNORECASE)
+"""What begins a sentence about one case of many."""
 _LONG_PROPERTY = 60
 _DATED = frozenset({"year", "date"})
 
@@ -37,6 +39,8 @@ class _Topic(Struct, frozen=True):
     """Whether nothing else was named in it."""
     lost: bool = False
     """Whether it was about something else."""
+    vague: bool = False
+    """Whether it was about something that may or may not be the subject."""
 
 
 class Reader:
@@ -132,7 +136,7 @@ class Reader:
 
     def _of_prose(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
         words = _without_code(passage)
-        if not may_hold(words):
+        if not may_hold(words) or _refers(passage):
             return
         if words is not passage.words:
             mentions = [m for m in mentions if words[m.start : m.end] == passage.words[m.start : m.end]]
@@ -165,6 +169,8 @@ class Reader:
         taken: set[int] = set()
         label = passage.words.find(": ") if not prose else -1
         for bound in clauses(line, implied=True, fragment=fragment):
+            if passage.kind == "heading" and bound.form == "measure":
+                continue  # Stage 4
             if bound.quantity.start < label or (not prose and bound.binding not in {"label", "dated"}):
                 continue
             claim = self._bound(passage, line, bound, said, frame, topic, prose=prose)
@@ -210,6 +216,8 @@ class Reader:
             self.knowledge.lacks(key, [m.entry.id for m in said if m.entry.sort == "subject"]) for key in keys
         ):
             return None
+        if prose and _INSTANCE.match(line.words, line.start):
+            sure = False
         named = passage.kind == "property" and bound.binding == "dated"  # an alias with its year
         return _claim(passage, bound, keys, firm=(bound.firm or named) and firm and sure)
 
@@ -220,10 +228,10 @@ class Reader:
         part = holder.part or (topic.part if holder.pronoun else "") or frame.part
         rival = self._has_rival(line, frame.subject or topic.subject)
         if topic.subject:
-            return topic.subject, topic.clean and not rival, part
+            return topic.subject, topic.clean and not topic.vague and not rival, part
         if not frame.subject:
             return "", False, ""
-        return frame.subject, frame.firm and not rival, part
+        return frame.subject, frame.firm and not topic.vague and not rival, part
 
     def _has_rival(self, line: Tagged, subject: str) -> bool:
         """Tell whether a sentence names another subject of the same sort."""
@@ -273,7 +281,11 @@ class Reader:
     ) -> Iterator[Claim]:
         """Yield what stands beside the only subject of a sentence: enough for a tick, and for no more."""
         subjects = dict.fromkeys(
-            e.id for token in named(line, "subject") for e in token.entries if e.sort == "subject"
+            e.id
+            for token in named(line, "subject")
+            if not _owns(line, token)
+            for e in token.entries
+            if e.sort == "subject"
         )
         facts = [each for each in subjects if self.knowledge.facts_of(each)]
         for form in ("sized", "count", "measure"):
@@ -332,6 +344,8 @@ class Reader:
                 token = line.tokens[line.index(part)]
                 return replace(topic, part=next((e.id for e in token.entries if e.sort == "part"), ""))
             return topic
+        if phrase("<opening> d? m* [uUL]+ (?: o d? [uULSTK]+ )? l* [bhrz]").match(line.text):
+            topic = replace(topic, vague=True)
         if subjects or (
             line.tokens
             and "U" in line.tokens[0].tags
@@ -375,6 +389,13 @@ def _is_origin(line: Tagged, number: int) -> bool:
     return not any("N" in each.tags or "X" in each.tags for each in line.tokens[number + 1 : number + 3])
 
 
+def _owns(line: Tagged, token: Token) -> bool:
+    """Tell whether a name has something unknown that the sentence is about: *the Ada's sister*."""
+    index = line.index(line.place(line.tokens.index(token)))
+    behind = line.tokens[index + 1 : index + 3]
+    return len(behind) == 2 and "s" in behind[0].tags and set(behind[1].tags) <= set("uU")
+
+
 def _other_subject(line: Tagged, at: int) -> bool:
     """Tell whether the clause of a value begins with a noun that is no known subject: *the block has …*."""
     tokens = line.tokens
@@ -383,6 +404,29 @@ def _other_subject(line: Tagged, at: int) -> bool:
         line.text, line.place(first)
     )
     return found is not None and line.index(found.end()) <= at
+
+
+_REFERENCE = re.compile(
+    r"\bet al\b|\bpp?\.\s?\d|\bdoi\b|https?://|\bwww\.|\barxiv\b|\bISBN\b|\bvol\.|\(\d{4}\):"
+    r"|[\"“][^\"“”]{8,160}[\"”][^\"“”]{0,80}\b(?:1[89]|20)\d\d|\d{1,3}\.\d{1,2} \(\d{4}\)",
+    re.IGNORECASE,
+)
+"""What marks a line as a reference to literature."""
+_REFERENCES = re.compile(
+    r"\W*(?:references?|bibliography|literature|sources?|further reading|citations?|footnotes|works cited|"
+    r"links|external links)\W*",
+    re.IGNORECASE,
+)
+_PROGRAM = re.compile(r"[\"{};]|\w\(|==|\$\w|^\s*(?:#|//|import |from |def |class )")
+
+
+def _refers(passage: Passage) -> bool:
+    """Tell whether a passage names literature, whose titles and pages state nothing, or is a program."""
+    if passage.kind == "code":
+        return _PROGRAM.search(passage.words) is not None
+    if passage.sections and _REFERENCES.fullmatch(passage.sections[-1]):
+        return True
+    return passage.kind in {"footnote", "item"} and _REFERENCE.search(passage.words) is not None
 
 
 _CODE = re.compile(r"[=_(){}\[\];<>\\/$]|\w\.\w")

@@ -42,6 +42,8 @@ _TOTAL = re.compile(
 )
 _UNIT = re.compile(r"\s*[(\[,]\s*(?:in\s)?([^()\[\],]{1,16}?)\s*[)\]]?$")
 _LOOKED_AT = 60
+_SENTENCE = 10
+"""Words of a cell that is a sentence rather than a value with a remark."""
 _FIRST_COLUMNS = 3
 
 
@@ -120,7 +122,7 @@ class Grid:
         exact = "d? m* V? [SP] (?: (?: V? K)? k? $ | { [YcjSLV]* } $ )"
         return Label(
             stripped,
-            tuple(subjects),
+            tuple(subjects) if phrase("(?: d? m* V? S | d? m* T o d? S )").match(line.text) else (),
             part,
             entries,
             understood=phrase(_LABEL).match(line.text) is not None,
@@ -232,6 +234,8 @@ def _of_heads(grid: Grid, row: Passage, column: int, head: Label) -> Iterator[Ce
     """Read a cell of the only row of a table: its heads are the properties of what stands above."""
     if len(grid.rows) > 1 or not head.property or not head.understood or _counts(grid, column, head):
         return
+    if sum(bool(each.property) for each in grid.heads) < 2:
+        return  # a timeline of one row
     subject, *also = head.subjects or ("",)
     holder = Holder(subject, head.part, row.cells[column].start, tuple(also))
     yield from _values(grid, row, column, holder, head.property, (head,), "label")
@@ -282,9 +286,11 @@ def _bound(line: Tagged, holder: Holder, said: tuple[Word, ...], binding: str) -
         versus = phrase("x (?= [NYXD] )").match(line.text, start)
         position = versus.end() if versus else start
         read = values_at(line, position, _CELL if said and not start else _REMARK, said if not start else ())
+        told = start > 0 and len(line.tokens) > _SENTENCE
         for number, value in enumerate(read[0] if read else ()):
             own = bool(said) and not start and not number and value.form in {"bare", "count"}
             closed = bool(read and read[2]) or number + 1 < len(read[0] if read else ())
+            closed = closed and value.firm and not told
             for at, words in value.tokens:
                 token = line.tokens[at]
                 if token.quantity is not None and at not in seen:

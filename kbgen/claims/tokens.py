@@ -58,6 +58,8 @@ _MARKS: Mapping[str, str] = {
 _WORD = re.compile(
     r"['’]s?(?!\w)|[^\W\d_]+(?:['’&-][^\W\d_]+|\.[^\W\d_](?!\w))*\.?|\d[\w.,]*\w|\d|\n|[^\w\s]"
 )
+_NUMBERING = re.compile(r"\.[^\W\d_]{2}")
+"""What follows the number of a point: *1.the captain*."""
 _OWNS = re.compile(r"['’]s?$")
 _YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
 _SILENT = frozenset("\"“”„‘'’*_`«»●•▪■►▶‣·○◦✓✔✅➤★")
@@ -185,6 +187,8 @@ def _names(here: Sequence[Mention[Word]]) -> dict[int, tuple[int, tuple[Word, ..
 def _numbers(words: str, start: int, end: int) -> Iterator[Quantity]:
     for each in quantities(words[start:end]):
         shifted = replace(each, start=each.start + start, end=each.end + start) if start else each
+        if _NUMBERING.match(words, shifted.end):
+            continue
         yield _with_unit(shifted, words)
 
 
