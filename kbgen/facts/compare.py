@@ -143,10 +143,18 @@ def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | No
         near = abs(claimed.value - low) <= tolerance * abs(low)
         return Outcome(near, "within tolerance" if near else "")
     if claimed.high < 0 <= low and fact.kind in _UNSIGNED:
-        # A dash before a number looks like its sign.
-        unsigned = replace(claimed, low=-claimed.high, high=-claimed.low)
-        return _TOO_NEAR if _by_kind(unsigned, low, high, fact).agrees else _WRONG
+        return _unsigned(claimed, low, high, fact)
     return _by_kind(claimed, low, high, fact)
+
+
+def _unsigned(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
+    """Compare a number below nought with what is never: a dash before a number looks like its sign."""
+    outcome = _by_kind(replace(claimed, low=-claimed.high, high=-claimed.low), low, high, fact)
+    if not outcome.agrees:
+        return _WRONG
+    if fact.kind == "points":  # an error that is 1.7 points less is an improvement of 1.7 points
+        return replace(outcome, reason="its sign says which way")
+    return _TOO_NEAR
 
 
 def _by_kind(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
