@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from kbgen.quantities.numbers import FRACTION, IN_WORDS, SPACE, read_number
+from kbgen.quantities.numbers import FRACTION, SPACE, UP_TO_99, read_number
 from kbgen.quantities.units import read_unit
 
 CLOCK = (
@@ -16,7 +16,7 @@ CLOCK = (
 )
 """Pattern of hours and minutes written as one, ``1h20``, ``1:30 h``, or minutes and seconds, ``3:45 min``."""
 
-_FEW = rf"(?:\d{{1,3}}(?:\.\d{{1,3}}|{FRACTION})?|{IN_WORDS})"
+_FEW = rf"(?:\d{{1,3}}(?:\.\d{{1,3}}|{FRACTION})?|{UP_TO_99})"
 _SHORTER = re.compile(
     rf"(?:,?{SPACE}(?:and{SPACE})?)?(?P<number>{_FEW})"
     rf"(?P<unit>{SPACE}?(?:weeks?|days?|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s))(?![\w'’])",

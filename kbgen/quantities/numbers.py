@@ -62,18 +62,17 @@ _SCALE = (
 )
 _IN_DIGITS = rf"(?:10{_EXPONENT}(?!\d)|(?:{_DIGITS})(?:{_POWER})?(?:{_SCALE})?)"
 
-_ONES = "|".join(SMALL[1:10])
-_MULTIPLE = "|".join(MULTIPLES)
-_UP_TO_99 = (
-    rf"(?:(?:{'|'.join(TENS)})(?:(?:{SPACE}|-)(?:{_ONES})(?![a-z]))?"
-    rf"|(?:{'|'.join(reversed(SMALL))}))(?![a-z])"
-)
-_UP_TO_999 = rf"{_UP_TO_99}(?:(?:{SPACE}|-)hundred(?![a-z])(?:(?:{SPACE}|-)(?:and{SPACE})?{_UP_TO_99})?)?"
-_THEN = rf"(?:(?:{SPACE}|-)(?:and{SPACE})?{_UP_TO_999}(?:(?:{SPACE}|-)(?:{_MULTIPLE})(?![a-z]))?){{0,4}}"
-_HALF = rf"{SPACE}and{SPACE}a{SPACE}half(?![a-z])"
+# One word after another, each where it can stand: "five and six" are two numbers.
+_WORD = rf"(?:{'|'.join((*TENS, *reversed(SMALL)))})(?![a-z])"
+_ONES = rf"(?:{'|'.join(SMALL[1:10])})(?![a-z])"
+_MULTIPLE = rf"(?:{'|'.join(MULTIPLES)})(?![a-z])"
+UP_TO_99 = rf"{_WORD}(?:(?<=ty)(?:{SPACE}|-){_ONES})?"
+"""*Sixty-one*."""
+LAST_WORD = rf"(?:{_WORD}|{_MULTIPLE})"
 IN_WORDS = (
-    rf"(?:{_UP_TO_999}(?:{_HALF})?(?:(?:{SPACE}|-)(?:{_MULTIPLE})(?![a-z]){_THEN})?"
-    rf"|(?:half{SPACE}an?|half|an?{SPACE}half|an?)(?:{SPACE}|-)(?:{_MULTIPLE})(?![a-z]){_THEN})"
+    rf"(?:{_WORD}|(?:half{SPACE}an?|half|an?{SPACE}half|an?)(?=(?:{SPACE}|-){_MULTIPLE}))"
+    rf"(?:{SPACE}and{SPACE}a{SPACE}half(?![a-z])|(?:{SPACE}|-)(?:{_MULTIPLE}|(?<=ty.){_ONES}"
+    rf"|(?:(?<=hundred.)|(?<=thousand.)|(?<=illion.))(?:and{SPACE})?{_WORD})){{0,9}}"
 )
 """*Sixty-one million*, *two and a half*, *a hundred and one*, *half a dozen*."""
 NUMBER = rf"(?:{_IN_DIGITS}|{IN_WORDS})"

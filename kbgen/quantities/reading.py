@@ -83,31 +83,27 @@ _BEFORE = (
     r"(?<!\w[-‐‑])(?<!\d[,:])(?<!\(§)(?<!\^[-−])"
 )
 _AFTER = r"(?:(?<=[kMGT])(?-i:(?=FLOP|MAC|OP|Hz|bit|pixel))|(?![\w@^⁻])(?![.:]\d)(?!,\d)(?![/\\]\w))"
-_JOINT = rf"(?:{SPACE}(?:to|[–—-]){SPACE}(?P<minus>[-−](?=\d))?|{SPACE}?(?:--|[–—-]){SPACE}?)"
+_JOINT = rf"(?:{SPACE}(?:to|and|[–—-]){SPACE}(?P<minus>[-−](?=\d))?|{SPACE}?(?:--|[–—-]){SPACE}?)"
 
 _QUANTITY = re.compile(
     rf"""{_BEFORE}(?:
-      (?P<ordinal>{ORDINAL}(?={SPACE}(?:place|position|rank)\b)
-        |(?<=\bcame{SPACE}){ORDINAL}(?!\w)|(?<=\bcame{SPACE}in{SPACE}){ORDINAL}(?!\w)
-        |(?<=\branked{SPACE}){ORDINAL}(?!\w)|(?<=\bfinished{SPACE}){ORDINAL}(?!\w)
-        |(?<=\bplaced{SPACE}){ORDINAL}(?!\w))
+      (?P<placed>(?<=\bcame{SPACE})|(?<=\bcame{SPACE}in{SPACE})|(?<=\branked{SPACE})
+        |(?<=\bfinished{SPACE})|(?<=\bplaced{SPACE}))?
+      (?P<ordinal>{ORDINAL})(?(placed)(?!\w)|(?={SPACE}(?:place|position|rank)\b))
     | {DATES} |
     (?P<clock>{CLOCK}) |
     (?P<shape>\d{{1,6}}(?:{SPACE}?(?:[×✕xX]|by){SPACE}?\d{{1,6}}){{1,4}})
       (?![\w×⁻^])(?!{SPACE}?[×xX]{SPACE}?\d)
     | (?P<chain>\d{{1,6}}(?:[-–]\d{{1,6}}){{2,40}})(?![\w-]) |
-    (?P<low>{NUMBER})(?P<lowunit>{UNIT})?{_JOINT}(?P<high>{NUMBER})(?P<highunit>{UNIT})?{_AFTER}
-    | (?P<single>{NUMBER})(?P<unit>{UNIT})?(?:{_AFTER}|(?=-[a-z]))
+    (?P<first>{NUMBER})(?P<unit>{UNIT})?
+      (?:{_JOINT}(?P<last>{NUMBER})(?P<lastunit>{UNIT})?{_AFTER}|{_AFTER}|(?=-[a-z]))
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NUMBERS = ("single", "low", "shape", "chain", "clock")
+_NUMBERS = ("first", "shape", "chain", "clock")
 """The groups that begin with a number; others are dates and places in an order."""
-_BETWEEN = re.compile(
-    rf"between{SPACE}(?P<low>{NUMBER})(?P<lowunit>{UNIT})?{SPACE}and{SPACE}"
-    rf"(?P<high>{NUMBER})(?P<highunit>{UNIT})?{_AFTER}",
-    re.IGNORECASE,
-)
+_SIDE = re.compile(r"(?P<first>\d+)(?P<unit>(?!))?")
+_BETWEEN = re.compile(rf"\bbetween{SPACE}$", re.IGNORECASE)
 _DIGIT = re.compile(rf"[\d{''.join(FRACTIONS)}]")
 _NUMBER_WORDS = frozenset((*WORDS, *ORDINALS, *MULTIPLES))
 
@@ -173,8 +169,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             yield from _chain(found)
             position = found.end()
             continue
-        between = _BETWEEN.match(text, max(0, start - 8)) if found["single"] else None
-        quantity = _range(between, text, position) if between else _read(found, text, position)
+        quantity = _read(found, text, position)
         if isinstance(quantity, int):
             position = max(quantity, position + 1)
             continue
@@ -242,38 +237,36 @@ def _read(found: re.Match[str], text: str, floor: int) -> Quantity | int:
         sides = re.findall(r"\d+", found["shape"])
         if "b" not in found["shape"].casefold() or len(sides) > 2 or sides[0] == sides[1]:
             return _shape(found)
-        return _alone(found, text, floor)  # "in 2012 by 10 points" is no shape
-    return _joined(found, text, floor) if found["low"] else _single(found, text, floor)
+        side = _SIDE.match(text, found.start())  # "in 2012 by 10 points" is no shape
+        return _single(side, text, floor) if side else found.end()
+    return _joined(found, text, floor) if found["last"] else _single(found, text, floor)
 
 
 def _joined(found: re.Match[str], text: str, floor: int) -> Quantity | int:
-    """Read two numbers with a dash or *to* between them."""
-    if found["lowunit"] is None and (years := _shortened_years(found)):
+    """Read two numbers with a dash, *to*, or *and* between them."""
+    if found["unit"] is None and (years := _shortened_years(found)):
         return years
-    _, begin = sign_of(text, found.start(), found.end("low"), floor)
-    if not _FROM.search(text, max(0, begin - 8), begin):
+    _, begin = sign_of(text, found.start(), found.end("first"), floor)
+    room = max(0, begin - 8)
+    if "and" in _joint(found).casefold():
+        between = _BETWEEN.search(text, room, begin) and _is_range(found, text, floor)
+        return _range(found, text, floor) if between else _single(found, text, floor)
+    if not _FROM.search(text, room, begin):
         if _is_range(found, text, floor):
             return _range(found, text, floor)
-        if _is_score(found) or (found["highunit"] is None and ERA.match(text, found.end())):
+        if _is_score(found) or (found["lastunit"] is None and ERA.match(text, found.end())):
             return found.end()
-    return _alone(found, text, floor)
+    return _single(found, text, floor)
 
 
-_SINGLE = re.compile(rf"(?P<single>{NUMBER})(?P<unit>{UNIT})?", re.IGNORECASE)
-
-
-def _alone(found: re.Match[str], text: str, floor: int) -> Quantity | int:
-    """Read the first number of what looked like more."""
-    single = _SINGLE.match(text, found.start())
-    return _single(single, text, floor) if single else found.end()
+def _joint(found: re.Match[str]) -> str:
+    """Return what stands between the two numbers."""
+    return found.string[found.end("unit") if found["unit"] else found.end("first") : found.start("last")]
 
 
 def _is_range(found: re.Match[str], text: str, floor: int) -> bool:
     """Tell a range from a hyphen: the second number is larger, and thirty-eight is one number."""
-    between = found.string[
-        found.end("lowunit") if found["lowunit"] else found.end("low") : found.start("high")
-    ]
-    if between == "-" and not found["low"][0].isdigit():
+    if _joint(found) == "-" and not found["first"][0].isdigit():
         return False
     low, high = _ends(found, text, floor)
     return low.value < high.value
@@ -281,41 +274,42 @@ def _is_range(found: re.Match[str], text: str, floor: int) -> bool:
 
 def _ends(found: re.Match[str], text: str, floor: int) -> tuple[Number, Number]:
     """Return the two numbers of a range, each with its sign, the first with the scale of the second."""
-    low, high = read_number(found["low"]), read_number(found["high"])
-    scale = None if read_scale(found["low"]) else read_scale(found["high"])
-    sign, _ = sign_of(text, found.start("low"), found.end("low"), floor)
+    low, high = read_number(found["first"]), read_number(found["last"])
+    scale = None if read_scale(found["first"]) else read_scale(found["last"])
+    sign, _ = sign_of(text, found.start("first"), found.end("first"), floor)
     low = replace(low, value=low.value * sign * (scale or 1), step=low.step * (scale or 1))
-    minus = "minus" in found.re.groupindex and found["minus"]
-    return low, replace(high, value=-high.value) if minus else high
+    return low, replace(high, value=-high.value) if found["minus"] else high
 
 
 def _is_score(found: re.Match[str]) -> bool:
     """Tell whether two numbers that a dash joins, the second no larger, are a result: 3–1."""
-    joint = found.string[found.end("low") : found.start("high")]
+    joint = _joint(found)
     return (
         joint in {"-", "–", "—"}
-        and not found["highunit"]
-        and len(found["low"]) <= 3
-        and found["low"].isdecimal()
-        and found["high"].isdecimal()
+        and not found["lastunit"]
+        and len(found["first"]) <= 3
+        and found["first"].isdecimal()
+        and found["last"].isdecimal()
     )
 
 
 def _shortened_years(found: re.Match[str]) -> Quantity | None:
     """Read a range of years whose second is shortened: 1914–18."""
-    low, high = found["low"], found["high"]
-    if len(low) != 4 or len(high) != 2 or found["highunit"] or not (low + high).isdecimal():
+    low, high = found["first"], found["last"]
+    if len(low) != 4 or len(high) != 2 or found["lastunit"] or not (low + high).isdecimal():
         return None
-    if found.start("high") - found.end("low") != 1 or not 1000 <= int(low) <= 2100 or high <= low[2:]:
+    if found.start("last") - found.end("first") != 1 or not 1000 <= int(low) <= 2100 or high <= low[2:]:
         return None
     one = Decimal(1)
-    return Quantity("number", found.start("low"), found.end(), Decimal(low), Decimal(low[:2] + high), one, 4)
+    return Quantity(
+        "number", found.start("first"), found.end(), Decimal(low), Decimal(low[:2] + high), one, 4
+    )
 
 
 def _single(found: re.Match[str], text: str, floor: int) -> Quantity | int:
-    number = read_number(found["single"])
+    number = read_number(found["first"])
     form, factor = read_unit(found["unit"] or "")
-    end = found.end("unit") if found["unit"] else found.end("single")
+    end = found.end("unit") if found["unit"] else found.end("first")
     if number.plain and form == "number" and (era := _with_era(found, text, number)):
         return era
     if form == "duration" and (
@@ -324,7 +318,7 @@ def _single(found: re.Match[str], text: str, floor: int) -> Quantity | int:
         return _compound(rest, found.start(), text)
     if form == "number" and (rest := in_inches_or_ounces(text, end, number.value)):
         return _compound(rest, found.start(), text)
-    sign, start = sign_of(text, found.start(), found.end("single"), floor)
+    sign, start = sign_of(text, found.start(), found.end("first"), floor)
     quantity = Quantity(
         form,
         start,
@@ -336,14 +330,14 @@ def _single(found: re.Match[str], text: str, floor: int) -> Quantity | int:
         plain=number.plain and form == "number" and start == found.start(),
         factor=factor,
         scaled=number.scaled,
-        kelvin=form == "number" and found["single"].endswith("K"),
+        kelvin=form == "number" and found["first"].endswith("K"),
     )
     return _bounded(quantity, text)
 
 
 def _with_era(found: re.Match[str], text: str, number: Number) -> Quantity | None:
     """Read a year with its era: 753 BC, AD 79."""
-    start, end = found.span("single")
+    start, end = found.span("first")
     era = ERA.match(text, end)
     before = text[start - 3 : start] in {"AD ", "AD\u00a0", "CE "} if start > 2 else False
     if (era is None and not before) or not text[start:end].isdecimal() or end - start > 4:
@@ -370,12 +364,12 @@ def _compound(read: Compound, start: int, text: str) -> Quantity:
 
 def _range(found: re.Match[str], text: str, floor: int) -> Quantity:
     low, high = _ends(found, text, floor)
-    _, start = sign_of(text, found.start("low"), found.end("low"), floor)
-    form, factor = read_unit(found["highunit"] or found["lowunit"] or "")
-    low_form, low_factor = read_unit(found["lowunit"]) if found["lowunit"] else (form, factor)
+    _, start = sign_of(text, found.start("first"), found.end("first"), floor)
+    form, factor = read_unit(found["lastunit"] or found["unit"] or "")
+    low_form, low_factor = read_unit(found["unit"]) if found["unit"] else (form, factor)
     if low_form != form:
         low_factor = factor
-    end = found.end("highunit") if found["highunit"] else found.end("high")
+    end = found.end("lastunit") if found["lastunit"] else found.end("last")
     return _bounded(
         Quantity(
             form,
