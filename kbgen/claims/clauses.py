@@ -19,6 +19,8 @@ _OF_FRAGMENTS = frozenset({"label", "item"})
 """Constructions of items, cells and lines of their own."""
 _HARMLESS = "(?: i? d? [YD] T? c? | (?: l c? )+ | n | i d? m* [SL]+ [TKG]* c? )"
 """What may lead a sentence and sets no condition: *In 1931,*, *However,*, *At the regatta,*."""
+_LABELLED = frozenset({"label", "labels", "table", "parts"})
+"""Constructions in which the word for a property is a label."""
 _MOST = 40
 """Places of a sentence where a clause is looked for."""
 
@@ -292,8 +294,9 @@ def _value(
             ):
                 continue  # in 1962 by two brothers
             own = token.entries
+            labels = construction.binding in _LABELLED
             said = tuple(
-                entry for entry in verb if entry.sort != "unit"
+                e for e in verb if labels or e.sort != "unit"
             )  # units mean something behind a number
             return _Value(((value, (*own, *said)),), form, found.end())
         said = _property(sentence, found)
@@ -336,7 +339,8 @@ def _is_firm(
     if quantity is None or quantity.form != "number" or quantity.unit or quantity.scaled:
         return True
     if form == "measure":
-        return found["joint"] is not None or not quantity.plain  # stage 4, class 2
+        # Stage 4 and class 2 are names; Nobel Prize 2024 has a year.
+        return found["joint"] is not None or not quantity.plain or "Y" in token.tags
     last = sentence.tokens[sentence.index(_group(found, "property"))]
     said = sentence.words[last.start : last.end]
     joined = "j" in sentence.tokens[value + 1].tags if value + 1 < len(sentence.tokens) else False

@@ -116,6 +116,9 @@ class Frames:
             return Above(variant or "", blocks=variant is None)
         if phrase("d? m* S (?: $ | [{kje] )").match(line.text):
             return Above(one, firm=not item or len(ids) == 1)
+        if set(ids) <= set(self.about) and phrase("[uUdmlz]* S [uUdmlTKGbhr]* $").match(line.text):
+            proper = [token for token in line.tokens[1:] if token.tags == "U"]
+            return Above(one, firm=not proper)  # Why the Ada matters
         own = {self.knowledge.sort_of(each) for each in self.about} - {""}
         rivals = [each for each in ids if each not in self.about and self.knowledge.sort_of(each) in own]
         return Above(blocks=bool(rivals) or not own, firm=False, part=_id(part))
