@@ -123,6 +123,8 @@ class Lexicon:
         Words for what the facts are about: *the network* is the one that a text is about.
     fillers
         Nouns behind a number that do not change what it counts: pixels, examples.
+    passing
+        Words that stand in an order and are no step of it: the input, the labels.
     """
 
     subjects: tuple[Name, ...]
@@ -132,6 +134,7 @@ class Lexicon:
     variants: tuple[Name, ...]
     nouns: tuple[str, ...]
     fillers: tuple[str, ...]
+    passing: tuple[str, ...]
 
 
 Entry = TypeVar("Entry", Name, Term)
@@ -149,6 +152,7 @@ def lexicon() -> Lexicon:
         variants=_entries(Name, data["variants"]),
         nouns=tuple(data["nouns"]),
         fillers=tuple(data["fillers"]),
+        passing=tuple(data["passing"]),
     )
 
 

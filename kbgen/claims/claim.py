@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from kbgen.facts.fact import Key
@@ -9,6 +11,21 @@ from kbgen.quantities.reading import Quantity
 
 LOOSE = "loose"
 """The binding of a value that only stands near a subject and a property."""
+
+
+class Order(Struct, frozen=True):
+    """Steps that a text draws one after another."""
+
+    steps: tuple[str, ...]
+    """Parts by their name, other steps by their kind."""
+    scope: Literal["part", "parts", "kinds"]
+    """A part with all that follows it up to the next, the parts of a whole, or steps without a part."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of steps that count beside the parts: what is never drawn is not missing."""
+    skips: bool = False
+    """Whether more may stand between them, or behind them."""
+    begins: bool = False
+    """Whether nothing may stand before them."""
 
 
 class Claim(Struct, frozen=True):
@@ -26,8 +43,8 @@ class Claim(Struct, frozen=True):
     """Of a claim that something is called or is something."""
     subject: str = ""
     """The subject that the name stands for, where it is one's."""
-    steps: tuple[str, ...] = ()
-    """Of a claim that steps follow one another: the kinds of the steps, as in the lexicon."""
+    order: Order | None = None
+    """Of a claim that steps follow one another."""
     binding: str = LOOSE
     """The construction that binds it."""
     firm: bool = False

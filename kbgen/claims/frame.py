@@ -42,6 +42,8 @@ class Above(Struct, frozen=True):
     blocks: bool = False
     """Whether it speaks of something that nobody knows, or of another implementation."""
     firm: bool = True
+    another: bool = False
+    """Whether it speaks of another implementation, or of an exercise."""
 
 
 class Frames:
@@ -85,7 +87,7 @@ class Frames:
             if above.blocks:
                 return Frame()
             part = part or above.part
-            firm = firm and (above.firm or (last and words == self.title))
+            firm = firm and (above.firm or (last and words == self.title and not above.another))
         if not self.about:
             return Frame(part=part)
         return Frame(self.about[0], firm and len(self.about) == 1, part=part)
@@ -125,7 +127,7 @@ class Frames:
 
     def _topic(self, line: Tagged, part: Token | None) -> Above:
         if any("v" in token.tags for token in line.tokens):
-            return Above(firm=False)
+            return Above(firm=False, another=True)
         if any(
             "U" in token.tags and _NAME.match(line.words, token.start, token.end) for token in line.tokens
         ):

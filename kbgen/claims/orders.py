@@ -2,298 +2,404 @@
 
 A sequence names parts of a subject (conv1) and kinds of steps (ReLU). Each part with what follows it is one
 claim, and the order of the parts is another. Kinds of steps that a sequence never names are left out on
-purpose.
+purpose. One with a step that nobody knows, or that its subject does not have, is about something else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from kbgen.claims.assertions import asserts
-from kbgen.claims.claim import Claim
+from kbgen.claims.assertions import asserts, reported, sentences
+from kbgen.claims.chains import FEWEST, Chain, Read, chains
+from kbgen.claims.claim import LOOSE, Claim, Order
+from kbgen.claims.frame import Frames
 from kbgen.claims.passages import Passage
+from kbgen.claims.steps import Step, Steps, abbreviations
+from kbgen.claims.tokens import tagged
 from kbgen.facts.fact import Fact, Key
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
 
-ARROW = re.compile(r"[ \t]{0,8}(?:→|⟶|➔|➜|⇒|↓|=>|-{1,3}>)[ \t]{0,8}")
-_NUMBER = re.compile(r"[ -]?(\d{1,3})(?![\d×x.%])")
-_GAP = re.compile(r"…|\.\.\.|\betc\b")
-
-_ORDER = "order"
-
-MOST_STEPS = 2000
-"""A sequence that is longer is a dump of data."""
-
-Read = tuple[Passage, Sequence[Mention[Word]]]
-"""A passage with what it mentions."""
+_NAME = re.compile(r"\w*[a-z\d][A-Z]\w*|[A-Z]\w*\d\w*|[A-Z]{2,}\w*")
+"""What looks like the name of a thing."""
+_ORDER = ".order"
+"""The end of a property that says what follows a part."""
 
 
-class Step(Struct, frozen=True):
-    """A step of a drawn sequence."""
+class _About(Struct, frozen=True):
+    """What a sequence is about."""
 
-    passage: int
+    subject: str
+    firm: bool
+
+
+class _Lead(Struct, frozen=True):
+    """The sentence of a sequence."""
+
+    passage: Passage
     start: int
     end: int
-    id: str
-    part: bool
+    begin: int
+    """Where the sequence begins in it."""
+
+    @property
+    def words(self) -> str:
+        return self.passage.words[self.start : self.begin]
 
 
-class Drawing(Struct, frozen=True):
-    """A drawn sequence, with what is said beside it."""
+class _Named(Struct, frozen=True):
+    """A step, and which one of its subject it is."""
 
-    steps: tuple[Step, ...]
-    subjects: tuple[str, ...]
-    """Named in the same passages."""
-    gaps: bool
-    """Whether it says that it leaves something out."""
-
-
-def drawings(passages: Sequence[Read]) -> Iterator[Drawing]:
-    """Yield the sequences that are drawn in a text; lines of code or items of a list that touch are one."""
-    block: list[Read] = []
-    for passage, mentions in passages:
-        touches = block and _touch(block[-1][0], passage)
-        if block and not touches:
-            yield from _drawing(block)
-            block = []
-        if touches or passage.kind == "code" or ARROW.search(passage.words):
-            block.append((passage, mentions))
-    if block:
-        yield from _drawing(block)
+    step: Step
+    name: str
+    """Of a part of the subject, else the kind of the step; empty for none that the subject has."""
+    kind: str
 
 
-def _touch(one: Passage, two: Passage) -> bool:
-    return (
-        two.kind == one.kind
-        and two.kind in {"code", "item"}
-        and two.number == one.number + 1
-        and two.level == one.level
-    )
+class _Group(Struct, frozen=True):
+    """A part with the steps up to the next part."""
+
+    fact: Fact
+    steps: tuple[_Named, ...]
+    last: bool
+    """Whether the sequence ends with it."""
 
 
-def _drawing(block: Sequence[Read]) -> Iterator[Drawing]:
-    if not any(ARROW.search(passage.words) for passage, _ in block):
-        return
-    if block[0][0].kind not in {"code", "row"} and not asserts(block[0][0].words):
-        return
-    steps = [step for passage, mentions in block for step in _steps(passage, mentions)]
-    if not 1 < len(steps) <= MOST_STEPS:
-        return
-    subjects = dict.fromkeys(
-        m.entry.id
-        for passage, mentions in block
-        for m in mentions
-        if m.entry.sort == "subject"
-        and not any(s.passage == passage.number and s.start == m.start for s in steps)
-    )
-    yield Drawing(tuple(steps), tuple(subjects), any(_GAP.search(passage.words) for passage, _ in block))
-
-
-def _steps(passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Step]:
-    """Yield the step that stands between each two arrows."""
-    here = [m for m in mentions if m.entry.sort in {"part", "step"}]
-    start = at = 0
-    for arrow in (*ARROW.finditer(passage.words), None):
-        end = arrow.start() if arrow else len(passage.words)
-        while at < len(here) and here[at].start < start:
-            at += 1
-        last = at
-        while last < len(here) and here[last].end <= end:
-            last += 1
-        inside = here[at:last]
-        best = next((m for m in inside if m.entry.sort == "part"), inside[0] if inside else None)
-        if best:
-            numbered = _NUMBER.match(passage.words, best.end) if best.entry.sort == "step" else None
-            if numbered:  # Conv6: a part that nobody knows
-                name = f"{best.entry.id}{numbered[1]}"
-                yield Step(passage.number, best.start, numbered.end(), name, part=True)
-            else:
-                yield Step(passage.number, best.start, best.end, best.entry.id, best.entry.sort == "part")
-        start = arrow.end() if arrow else end
-
-
-def order_claims(
-    knowledge: Knowledge, drawing: Drawing, words: Mapping[int, str], about: Sequence[str]
-) -> Iterator[Claim]:
-    """Yield the claims of a sequence.
+def order_claims(knowledge: Knowledge, frames: Frames, passages: Sequence[Read]) -> Iterator[Claim]:
+    """Yield the claims of the sequences that a text draws.
 
     Parameters
     ----------
     knowledge
         What is known.
-    drawing
-        The sequence.
-    words
-        The words of each passage, by its number.
-    about
-        What it may be about where it does not say so, the likeliest first.
+    frames
+        What each passage is about.
+    passages
+        With what they mention, in order.
     """
-    kinds = {step.id for step in drawing.steps if not step.part}
-    sorts = {knowledge.sort_of(each) for each in about} - {""}
-    others = [each for each in drawing.subjects if knowledge.sort_of(each) in sorts or not sorts]
-    for subject in others[:1] or about:
-        whole = _whole(knowledge, subject, drawing, detailed=bool(kinds))
-        groups = list(_groups(knowledge, subject, drawing.steps))
-        if not whole and not groups:
-            continue
-        for key, steps in groups:
-            alone = len(steps) == 1
-            if alone and steps[0] is drawing.steps[-1]:
-                continue  # what follows the last is not drawn
-            if not alone or _expected(knowledge.about(*key)[0].value, steps[0].id, kinds) != [steps[0].id]:
-                yield _claim(key, steps, kinds, words)
-        if whole:
-            yield _claim(*whole, set(), words)
-        return
-    yield from _loose(knowledge, drawing.steps, words, others[:1] or about, kinds)
+    short: dict[str, str] = {}
+    for passage, mentions in passages:
+        if "(" in passage.words:
+            short.update(abbreviations(knowledge, passage.words, mentions))
+    reader = _Orders(knowledge, frames, passages)
+    for chain in chains(Steps(knowledge, short), passages):
+        yield from reader.claims(chain)
 
 
-def _claim(key: Key, steps: Sequence[Step], kinds: set[str], words: Mapping[int, str]) -> Claim:
-    first = steps[0]
-    end = max(step.end for step in steps if step.passage == first.passage)
-    named = tuple(step.id for step in steps)
-    # The kinds that count are kept with the claim: what the author never draws is not missing.
-    counted = tuple(f"?{kind}" for kind in sorted(kinds))
-    return Claim(
-        first.passage,
-        first.start,
-        end,
-        words[first.passage][first.start : end],
-        (key,),
-        steps=named + counted,
-        binding="chain",
-        firm=True,
-    )
+class _Orders:
+    def __init__(self, knowledge: Knowledge, frames: Frames, passages: Sequence[Read]) -> None:
+        self.knowledge = knowledge
+        self.frames = frames
+        self.passages = passages
+        self.places = {passage.number: at for at, (passage, _) in enumerate(passages)}
 
-
-def _groups(knowledge: Knowledge, subject: str, steps: Sequence[Step]) -> Iterator[tuple[Key, list[Step]]]:
-    """Yield each part that has an order of its own, with the steps up to the next part."""
-    current: list[Step] = []
-    for step in steps:
-        if step.part:
-            if current:
-                yield (subject, f"{current[0].id}.{_ORDER}"), current
-            current = [step] if knowledge.about(subject, f"{step.id}.{_ORDER}") else []
-        elif current:
-            current.append(step)
-    if current:
-        yield (subject, f"{current[0].id}.{_ORDER}"), current
-
-
-def _whole(
-    knowledge: Knowledge, subject: str, drawing: Drawing, *, detailed: bool
-) -> tuple[Key, list[Step]] | None:
-    """Return the parts of a sequence as a claim about their order, from the first that is out of place on."""
-    for (_, name), facts in knowledge.facts_of(subject):
-        if facts[0].kind != "order" or "." in name or name == _ORDER:
-            continue
-        right = facts[0].value.split(" > ")
-        kinds = {kind_of(each) for each in right}
-        parts = [
-            step for step in drawing.steps if step.id in right or (step.part and kind_of(step.id) in kinds)
-        ]
-        if len(parts) < 2:
-            continue
-        named = [step.id for step in parts]
-        wanted = right
-        if drawing.gaps or (2 * len(set(named)) <= len(right) and not detailed):
-            wanted = [each for each in right if each in named]
-        elif 2 * len(set(named)) <= len(right):
-            first = right.index(named[0]) if named[0] in right else 0
-            wanted = right[first : first + len(named)]
-        wrong = next((n for n, step in enumerate(parts) if n >= len(wanted) or step.id != wanted[n]), None)
-        if wrong is None and len(parts) < len(wanted):
-            wrong = len(parts) - 1
-        return (subject, name), parts[wrong:] + parts[:wrong] if wrong else parts
-    return None
-
-
-def _loose(
-    knowledge: Knowledge,
-    steps: Sequence[Step],
-    words: Mapping[int, str],
-    subjects: Sequence[str],
-    kinds: set[str],
-) -> Iterator[Claim]:
-    """Read steps without a part: right if they follow one another so anywhere, wrong if nowhere."""
-    loose = [step for step in steps if not step.part]
-    if len(loose) < 2 or len(kinds) != len(loose):
-        return
-    for subject in subjects:
-        keys = [
-            key
-            for key, facts in knowledge.facts_of(subject)
-            if facts[0].kind == "order"
-            and key[1].endswith(_ORDER)
-            and kinds <= {kind_of(each) for each in facts[0].value.split(" > ")}
-            and len(_expected(facts[0].value, "", kinds)) == len(loose)
-        ]
-        if keys:
-            first = loose[0]
-            last = [step for step in loose if step.passage == first.passage][-1]
-            text = words[first.passage][first.start : last.end]
-            named = (*(step.id for step in loose), *(f"?{kind}" for kind in sorted(kinds)))
-            yield Claim(
-                first.passage,
-                first.start,
-                last.end,
-                text,
-                tuple(keys),
-                steps=named,
-                binding="chain",
-                firm=True,
+    def claims(self, chain: Chain) -> Iterator[Claim]:
+        """Yield the claims of one sequence."""
+        about = self._about(chain)
+        if about is None:
+            return
+        named = self._named(chain.steps, about.subject)
+        understood = chain.understood and all(each.name for each in named)
+        found = [*self._of_parts(about.subject, chain, named), *self._of_whole(about.subject, chain, named)]
+        found = found or list(self._of_kinds(about.subject, chain, named))
+        # A list of things of one kind may be sorted by anything.
+        sorted_ = chain.form == "lines" and not _returns([each.kind for each in named])
+        for claim in self._whole_or_not(chain, found):
+            binding = claim.binding if understood else LOOSE
+            yield replace(
+                claim, binding=binding, firm=about.firm and understood and not sorted_ and claim.firm
             )
+
+    def _whole_or_not(self, chain: Chain, claims: Sequence[Claim]) -> Iterator[Claim]:
+        """Leave out what goes on being wrong in one passage, and what is right of the wrong as a whole."""
+        wrong: set[int] = set()
+        for claim in claims:
+            right = claim.order is not None and any(
+                agrees(claim.order, fact, self.knowledge.step_kind)[0]
+                for key in claim.keys
+                for fact in self.knowledge.about(*key)[:1]
+            )
+            in_one = claim.order is not None and claim.order.scope == "parts" and chain.passages == 1
+            if claim.passage not in wrong or (right and not in_one):
+                yield claim
+            if not right:
+                wrong.add(claim.passage)
+
+    # ---------------------------------------------------------------- what it is about
+
+    def _about(self, chain: Chain) -> _About | None:
+        """Return what a sequence is about: what its sentence names, else what stands above it."""
+        place = chain.place
+        lead = _Lead(place, *_sentence(place, *chain.lead), chain.lead[1])
+        if lead.start == lead.begin or not lead.words.strip(" *_`-•●▪"):
+            lead = self._before(place) or lead
+        own = self._own(lead)
+        if own is None:
+            return None
+        if own.subject:
+            return own if self.knowledge.orders_of(own.subject) else None
+        frame = self.frames.of(place)
+        subject = self.knowledge.qualified(frame.subject, self._mentions(lead, lead.begin))
+        if not subject or not self.knowledge.orders_of(subject):
+            return None
+        return _About(subject, firm=own.firm and frame.firm)
+
+    def _before(self, place: Passage) -> _Lead | None:
+        """Return the last sentence of what stands right before a drawing, where it announces it."""
+        at = self.places[place.number]
+        while at and self.passages[at][0].kind == "code":
+            at -= 1
+        before = self.passages[at][0]
+        announces = before.kind in {"paragraph", "item", "title"} and before.words.rstrip(" *_").endswith(":")
+        if place.kind != "code" or not announces:
+            return None
+        *_, (start, end) = sentences(before.words)
+        return _Lead(before, start, end, end)
+
+    def _own(self, lead: _Lead) -> _About | None:
+        """Return the only subject that a sentence names before a sequence; ``None`` where it is another's."""
+        mentions = self.passages[self.places[lead.passage.number]][1]
+        line = tagged(lead.passage.words, lead.start, lead.begin, mentions)
+        if line is None or (lead.passage.kind not in {"code", "row"} and not _asserted(lead)):
+            return None
+        here = self._mentions(lead, lead.begin)
+        subjects = list(dict.fromkeys(m.entry.id for m in here if m.entry.sort == "subject"))
+        another = any("v" in token.tags for token in line.tokens)
+        words = lead.passage.words
+        if len(subjects) > 1 or any(
+            token.tags == "U" and _NAME.fullmatch(words, token.start, token.end) for token in line.tokens
+        ):
+            return None
+        if not subjects:
+            narrowed = any(m.entry.sort == "variant" for m in here)
+            return None if another and not narrowed else _About("", firm=True)
+        subject = self.knowledge.qualified(subjects[0], here)
+        if subject is None or (another and subject == subjects[0] and "." not in subject):
+            return None
+        others = {m.entry.id for m in self._mentions(lead, lead.end) if m.entry.sort == "subject"}
+        compares = any("x" in token.tags for token in line.tokens)
+        return _About(subject, firm=len(others) == 1 and not compares)
+
+    def _mentions(self, lead: _Lead, end: int) -> list[Mention[Word]]:
+        mentions = self.passages[self.places[lead.passage.number]][1]
+        return [m for m in mentions if lead.start <= m.start and m.end <= end]
+
+    # ---------------------------------------------------------------- which steps of it are named
+
+    def _named(self, steps: Sequence[Step], subject: str) -> list[_Named]:
+        """Tell which steps of a subject are named."""
+        orders = self.knowledge.orders_of(subject)
+        order = max((_steps(fact) for fact in _wholes(orders)), key=len, default=[])
+        kinds = {self.knowledge.step_kind(each) for fact in orders for each in _steps(fact)}
+        return [
+            _Named(step, self._name(step, order) if step.kind in kinds else "", step.kind) for step in steps
+        ]
+
+    def _name(self, step: Step, order: Sequence[str]) -> str:
+        """Return which step a name or a number means: by the subject's own names, or as its author counts."""
+        if not step.part and not step.number:
+            return step.kind
+        name = step.part or f"{step.kind}{step.number}"
+        if name in order:
+            return name
+        if any(each.startswith(f"{name}_") for each in order):
+            return ""  # a block of several
+        alike = [each for each in order if self.knowledge.step_kind(each) == step.kind]
+        count = int(step.number or 0)
+        return alike[count - 1] if 0 < count <= len(alike) else name
+
+    # ---------------------------------------------------------------- claims
+
+    def _of_parts(self, subject: str, chain: Chain, named: Sequence[_Named]) -> Iterator[Claim]:
+        """Yield a claim for each part with what follows it."""
+        groups = self._groups(subject, named)
+        heads = {group.steps[0].kind for group in groups}
+        kinds = frozenset({each.kind for each in named if each.name} - heads)
+        for group in groups if kinds else ():
+            right = [step for step in _steps(group.fact) if self.knowledge.step_kind(step) in kinds]
+            alone = len(group.steps) == 1
+            if alone and (group.last or not right):
+                continue  # what follows the last is not drawn
+            order = Order(tuple(each.name for each in group.steps), "part", tuple(sorted(kinds)))
+            # The last may go on where nothing is drawn any more.
+            cut = group.last and 1 < len(group.steps) <= len(right) and chain.form != "lines"
+            open_ = cut and agrees(replace(order, skips=True), group.fact, self.knowledge.step_kind)[0]
+            yield self._claim((subject, group.fact.property), group.steps, order, firm=not open_)
+
+    def _groups(self, subject: str, named: Sequence[_Named]) -> list[_Group]:
+        """Return the parts that have an order of their own, each with the steps up to the next of them."""
+        own = {
+            _steps(fact)[0]: fact
+            for fact in self.knowledge.orders_of(subject)
+            if fact.property.endswith(_ORDER)
+        }
+        kinds = {self.knowledge.step_kind(part) for part in own}
+        found: list[_Group] = []
+        current: list[_Named] = []
+        for at, each in enumerate((*named, None)):
+            if each is None or each.kind in kinds:
+                if current and current[0].name in own:
+                    fact = own[current[0].name]
+                    found.append(_Group(fact, tuple(current), last=each is None or at == len(named)))
+                current = []
+            if each is not None and (current or each.kind in kinds):
+                current.append(each)
+        return found
+
+    def _of_whole(self, subject: str, chain: Chain, named: Sequence[_Named]) -> Iterator[Claim]:
+        """Yield the order of the parts as a claim, from the first that is out of place on."""
+        if len(named) < FEWEST:
+            return
+        for fact in sorted(_wholes(self.knowledge.orders_of(subject)), key=lambda fact: len(fact.value)):
+            kinds = {self.knowledge.step_kind(each) for each in _steps(fact)}
+            parts = [each for each in named if each.kind in kinds]
+            if len(parts) < 2 or any(each.name == each.kind for each in parts):
+                continue
+            few = 2 * len({each.name for each in parts}) <= len(_steps(fact))
+            order = Order(
+                tuple(each.name for each in parts),
+                "parts",
+                skips=chain.gaps or (few and len(parts) == len(named)),
+                begins=chain.first,
+            )
+            wrong = first_wrong(order, _steps(fact))
+            yield self._claim((subject, fact.property), parts[wrong or 0 :], order, firm=True)
             return
 
+    def _of_kinds(self, subject: str, chain: Chain, named: Sequence[_Named]) -> Iterator[Claim]:
+        """Yield what a sequence without parts says: right if its steps follow one another so anywhere."""
+        said = tuple(each.name for each in named)
+        kinds = frozenset(said)
+        if any(each.name != each.kind for each in named):
+            return
+        keys = []
+        for fact in self.knowledge.orders_of(subject):
+            right = _counted(fact.value, kinds, self.knowledge.step_kind)
+            whole = len(said) == len(_steps(fact))
+            once = len(kinds) == len(said) == len(right) and (whole or len(said) >= FEWEST)
+            again = len(kinds) < len(said) >= FEWEST and 3 * len(said) >= 2 * len(right)
+            if kinds <= set(right) and (once or again):
+                keys.append((subject, fact.property))
+        if keys:
+            order = Order(said, "kinds", tuple(sorted(kinds)), begins=chain.first)
+            yield self._claim(keys[0], named, order, firm=True, keys=tuple(keys))
 
-def kind_of(step: str) -> str:
-    """Return the kind of a step: ``relu`` for ``relu1``.
-
-    Examples
-    --------
-    >>> kind_of("relu1"), kind_of("pool5_2"), kind_of("prob")
-    ('relu', 'pool', 'prob')
-    """
-    return re.sub(r"[\d_.]+$", "", step)
-
-
-def _expected(value: str, part: str, kinds: set[str]) -> list[str]:
-    """Return the steps of a fact as a sequence would name them that knows some kinds alone."""
-    return [
-        step if step == part else kind_of(step)
-        for step in value.split(" > ")
-        if step == part or kind_of(step) in kinds
-    ]
+    def _claim(
+        self, key: Key, named: Sequence[_Named], order: Order, *, firm: bool, keys: tuple[Key, ...] = ()
+    ) -> Claim:
+        first = named[0].step
+        passage = self.passages[self.places[first.passage]][0]
+        end = max(each.step.end for each in named if each.step.passage == first.passage)
+        return Claim(
+            first.passage,
+            first.start,
+            end,
+            passage.words[first.start : end],
+            keys or (key,),
+            order=order,
+            binding="chain",
+            firm=firm,
+        )
 
 
-def agrees(claim: Claim, fact: Fact) -> tuple[bool, str, str]:
-    """Compare a claimed sequence with a fact.
+def agrees(order: Order, fact: Fact, kind_of: Callable[[str], str] = str) -> tuple[bool, str, str]:
+    """Compare a drawn order with a fact.
 
     Parameters
     ----------
-    claim
-        With steps.
+    order
+        As it is claimed.
     fact
         Of the kind ``order``.
+    kind_of
+        Returns the kind of a step; without it a step is of its own kind.
 
     Returns
     -------
     tuple
         Whether they agree, the reason of the accepted value, and the value it was held against.
     """
-    named = [step for step in claim.steps if not step.startswith("?")]
-    kinds = {step[1:] for step in claim.steps if step.startswith("?")}
     for value in fact.values():
-        steps = value.value.split(" > ")
-        if kinds:
-            part = named[0] if named[0] in steps else ""
-            right = _expected(value.value, part, kinds)
-        else:
-            right = steps if 2 * len(set(named)) > len(steps) else [each for each in steps if each in named]
-        if named == right:
+        if _is_right(order, value.value, kind_of):
             return True, value.reason, value.value
     return False, "", fact.value
+
+
+def _is_right(order: Order, value: str, kind_of: Callable[[str], str]) -> bool:
+    if order.scope == "parts":
+        return first_wrong(order, value.split(" > ")) is None
+    kinds = frozenset(order.kinds)
+    if order.scope == "part":
+        head, *steps = value.split(" > ")
+        right = [head, *(step for step in steps if kind_of(step) in kinds)]
+        wanted = right[: len(order.steps)] if order.skips else right
+        return len(wanted) == len(order.steps) and all(
+            said in {step, kind_of(step)} for said, step in zip(order.steps, wanted, strict=True)
+        )
+    counted = _counted(value, kinds, kind_of)
+    length = len(order.steps)
+    starts = (0,) if order.begins else range(len(counted) - length + 1)
+    return any(tuple(counted[start : start + length]) == order.steps for start in starts)
+
+
+def first_wrong(order: Order, right: Sequence[str]) -> int | None:
+    """Return which of some parts is the first that is out of place; ``None`` if all stand where they should.
+
+    Parameters
+    ----------
+    order
+        As it is claimed.
+    right
+        All parts in their right order.
+
+    Examples
+    --------
+    >>> order = Order(("conv2", "conv4", "conv3"), "parts")
+    >>> first_wrong(order, ["conv1", "conv2", "conv3", "conv4"])
+    1
+    """
+    said = order.steps
+    if order.skips:
+        wanted = [each for each in right if each in said or (order.begins and each == right[0])]
+    else:
+        start = 0 if order.begins or said[0] not in right else right.index(said[0])
+        wanted = list(right[start : start + len(said)])
+    return next((n for n, name in enumerate(said) if n >= len(wanted) or name != wanted[n]), None)
+
+
+def _counted(value: str, kinds: frozenset[str], kind_of: Callable[[str], str]) -> list[str]:
+    """Return the kinds of the steps of a fact, of those that count."""
+    return [kind for kind in map(kind_of, value.split(" > ")) if kind in kinds]
+
+
+def _sentence(passage: Passage, start: int, begin: int) -> tuple[int, int]:
+    """Return the sentence in which a sequence begins."""
+    if passage.kind in {"code", "row", "head"}:
+        return start, passage.cells[-1].end if passage.cells else len(passage.words)
+    return next(
+        ((max(start, a), b) for a, b in sentences(passage.words) if a <= begin < b),
+        (start, len(passage.words)),
+    )
+
+
+def _asserted(lead: _Lead) -> bool:
+    text = lead.passage.words[lead.start : lead.end]
+    return asserts(text) and not reported(text)
+
+
+def _returns(kinds: Sequence[str]) -> bool:
+    """Tell whether a kind of step comes again after another one."""
+    runs = [kind for at, kind in enumerate(kinds) if not at or kinds[at - 1] != kind]
+    return len(runs) > len(set(runs))
+
+
+def _steps(fact: Fact) -> list[str]:
+    return fact.value.split(" > ")
+
+
+def _wholes(orders: Sequence[Fact]) -> list[Fact]:
+    return [fact for fact in orders if "." not in fact.property]

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from kbgen.claims.claim import Claim
+from kbgen.claims.claim import Claim, Order
 from kbgen.claims.passages import Passage
 from kbgen.consistency.cells import Table, cell
 from kbgen.consistency.derived import TEXT, Derived, derived
@@ -120,7 +120,7 @@ def _order(places: Sequence[_Place], evidence: str) -> Derived:
         first.end,
         text,
         ((TEXT, "year_order"),),
-        steps=steps,
+        order=Order(steps, "parts", begins=True),
         binding="consistency",
     )
     value = " > ".join(steps)

@@ -155,6 +155,8 @@ class Lexicon(Struct, frozen=True):
     """Words for the things that the facts are about: *the model*, *the company* is the note's own subject."""
     fillers: tuple[str, ...] = ()
     """Nouns that may stand behind a number without changing what it counts: 4 *pixels*, 128 *examples*."""
+    passing: tuple[str, ...] = ()
+    """Words that stand in an order and are no step of it: what goes in, and what comes out."""
 
 
 def take_over(foreign: Iterable[Any]) -> tuple[Fact, ...]:

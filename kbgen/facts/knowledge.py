@@ -71,6 +71,7 @@ class Knowledge:
         self._filling = tuple(dict.fromkeys(word for book in books for word in book.fillers))
         self._nouns = tuple(dict.fromkeys(word for book in books for word in book.nouns))
         self._fillers = frozenset(stem(word) for word in self._filling)
+        self._passing = frozenset(stem(word) for book in books for word in book.passing)
         self._refining: dict[str, list[str]] = {}
         for term in self.terms.values():
             for other in term.refines:
@@ -189,6 +190,21 @@ class Knowledge:
     def fills(self, word: str) -> bool:
         """Tell whether a noun behind a number says nothing about what it counts."""
         return stem(word) in self._fillers
+
+    def passes(self, word: str) -> bool:
+        """Tell whether a word stands in an order without being a step of it: the *input*."""
+        return stem(word) in self._passing
+
+    def step_kind(self, step: str) -> str:
+        """Return the kind of a step of an order: ``relu`` for ``relu1`` and for ``conv1_relu``."""
+        if step in self.steps:
+            return step
+        named = (run for run in reversed(re.findall(r"[a-z]+", step)) if run in self.steps)
+        return next(named, re.sub(r"[\d_.]+$", "", step))
+
+    def orders_of(self, subject: str) -> list[Fact]:
+        """Return what is known about the order of something, as its first source says it."""
+        return [facts[0] for _, facts in self.facts_of(subject) if facts[0].kind == "order"]
 
     def sort_of(self, subject: str) -> str:
         """Return what a subject is an example of; nothing where nobody says."""

@@ -9,7 +9,7 @@ from itertools import product
 
 from msgspec.structs import replace
 
-from kbgen.claims.orders import ARROW, kind_of
+from kbgen.claims.chains import ARROW
 from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, interval
 from kbgen.facts.naming import find_phrase
@@ -222,13 +222,13 @@ def _reordered(text: str, claimed: str, reference: str) -> Iterator[str]:
     segments = ARROW.split(text)
     joints = ARROW.findall(text)
     steps = claimed.split(" > ")
-    if len(segments) < len(steps) and all(map(_begins_with, segments, steps)):
-        # The claim begins where the order is first wrong; what stands before that comes last, and is right.
-        steps = steps[: len(segments)]
+    # The claim begins where the order is first wrong; what stands before and on other lines stays.
+    shown = (steps[at : at + len(segments)] for at in range(len(steps) - len(segments) + 1))
+    steps = next((part for part in shown if all(map(_begins_with, segments, part))), steps)
     if len(segments) != len(steps):
         return
     right = reference.split(" > ")
-    wanted = [step if step in steps else kind_of(step) for step in right]
+    wanted = [_as_claimed(step, steps) for step in right]
     wanted = [step for step in wanted if step in steps]
     if sorted(wanted) != sorted(steps):
         return
@@ -239,6 +239,12 @@ def _reordered(text: str, claimed: str, reference: str) -> Iterator[str]:
         left.remove(found)
         ordered.append(found[1])
     yield "".join(f"{segment}{joint}" for segment, joint in zip(ordered, [*joints, ""], strict=True))
+
+
+def _as_claimed(step: str, steps: Sequence[str]) -> str:
+    """Return the kind under which a claim names a step of the reference: ``relu`` for ``relu1``."""
+    kinds = (each for each in steps if re.fullmatch(rf"(?:.*_)?{re.escape(each)}[\d_.]*", step))
+    return step if step in steps else next(kinds, step)
 
 
 def _begins_with(segment: str, step: str) -> bool:

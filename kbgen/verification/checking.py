@@ -12,7 +12,7 @@ from kbgen.claims import ignoring
 from kbgen.claims.claim import Claim
 from kbgen.claims.exact import mentioned
 from kbgen.claims.grids import read_grid
-from kbgen.claims.orders import drawings, order_claims
+from kbgen.claims.orders import order_claims
 from kbgen.claims.passages import Passage, passages
 from kbgen.claims.pieces import pieces
 from kbgen.claims.reader import Reader
@@ -127,10 +127,7 @@ class Checker:
             claims += name_claims(
                 self.knowledge, contexts, read, [(claim.start, claim.end) for claim in found]
             )
-        words = {text.number: text.words for text in heard}
-        for drawing in drawings(pairs):
-            claims += order_claims(self.knowledge, drawing, words, about)
-        return claims
+        return [*claims, *order_claims(self.knowledge, reader.frames, pairs)]
 
     def _mentions(self, text: Passage) -> list[Mention[Word]]:
         """Return what a passage mentions, its links under the names of the notes that they lead to."""

@@ -95,10 +95,11 @@ def _outcome(
 ) -> Outcome | None:
     if claim.quantity:
         return compare(claim.quantity, fact, tolerance)
-    if claim.steps:
+    if claim.order:
         if fact.kind != "order":
             return None
-        right, reason, value = order_agrees(claim, fact)
+        kind_of = knowledge.step_kind if knowledge else str
+        right, reason, value = order_agrees(claim.order, fact, kind_of)
         return Outcome(right, ("equivalent" if reason else "exact") if right else "", reason, value)
     if fact.kind == "list" and knowledge and claim.subject:
         among = claim.subject in knowledge.holds(fact.subject, fact.property)
@@ -162,7 +163,7 @@ def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
     subject, name = key
     for other in knowledge.near(subject):
         for fact in knowledge.about(other, name):
-            outcome = _outcome(claim, fact)
+            outcome = _outcome(claim, fact, knowledge=knowledge)
             if outcome and outcome.agrees and outcome.agreement in {"exact", "rounded"}:
                 called = knowledge.subjects[other].names[0] if other in knowledge.subjects else other
                 return f"It is right for {called}."
@@ -170,7 +171,7 @@ def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
 
 
 def _operator(claim: Claim) -> Operator:
-    if claim.steps:
+    if claim.order:
         return "order"
     if claim.quantity is None:
         return "="
@@ -183,8 +184,8 @@ def _operator(claim: Claim) -> Operator:
 
 def _claimed(claim: Claim, fact: Fact) -> str:
     """Write the claimed value as the contract does."""
-    if claim.steps:
-        return " > ".join(step for step in claim.steps if not step.startswith("?"))
+    if claim.order:
+        return " > ".join(claim.order.steps)
     quantity = claim.quantity
     if quantity is None:
         return claim.name

@@ -117,6 +117,7 @@ def _lexicon(foreign: Any) -> Lexicon:  # noqa: ANN401, taken over by the names 
         variants=_records(Name, getattr(foreign, "variants", ())),
         nouns=tuple(getattr(foreign, "nouns", ())),
         fillers=tuple(getattr(foreign, "fillers", ())),
+        passing=tuple(getattr(foreign, "passing", ())),
     )
 
 

@@ -15,7 +15,10 @@ _FOR_READERS = frozenset({"ascii", "text", "txt"})
 
 
 def keep_drawing(fence: Token, gathered: Collected, level: int) -> None:
-    """Write down the lines of a block that names no language; what has one is a program."""
+    """Write down the lines of a block that names no language; what has one is a program.
+
+    An indented block names none.
+    """
     if (fence.info.strip() and language_of(fence) not in _FOR_READERS) or "cut" in fence.meta:
         return
     begin = gathered.code_length

@@ -124,6 +124,8 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
         elif token.type == "fence":
             if not bind_block(token, walk.gathered):
                 keep_drawing(token, walk.gathered, depth)
+        elif token.type == "code_block":
+            keep_drawing(token, walk.gathered, depth)
         elif token.type == "comment":
             walk.comment_block(token)
         elif token.type == "html_block":

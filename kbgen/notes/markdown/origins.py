@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import MD_TRIM_CHARS
-from markdown_it.rules_block import StateBlock, lheading
+from markdown_it.rules_block import StateBlock, code, lheading
 from markdown_it.rules_block import paragraph as markdown_it_paragraph
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
@@ -156,6 +156,14 @@ def underlined_heading(state: StateBlock, start_line: int, end_line: int, silent
     if not lheading(state, start_line, end_line, silent):
         return False
     _place_words(state)
+    return True
+
+
+def indented_code(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Handle an indented block, whose lines know where they come from."""
+    if not code(state, start_line, end_line, silent):
+        return False
+    state.tokens[-1].meta["origin"] = cast("BlockState", state).cut()
     return True
 
 

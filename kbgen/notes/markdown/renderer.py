@@ -11,6 +11,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.code import render_fence
+from kbgen.notes.markdown.marks import marked
 
 PREFIX = hole("#")
 
@@ -77,6 +78,11 @@ class NoteRenderer(RendererHTML):
         """Write the author's HTML, and behind it a mark: if that is lost, so is what follows."""
         content = tokens[index].content
         return content + hole("[html") if content else ""
+
+    def code_block(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
+        """Write an indented block with the marks in it."""
+        token = tokens[index]
+        return f"<pre><code>{marked(token.content, token.meta.get('marks', ()), escapeHtml)}</code></pre>\n"
 
     def hardbreak(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write a line break."""

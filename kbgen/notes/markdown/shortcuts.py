@@ -15,7 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.dispatch import DispatchInline
-from kbgen.notes.markdown.origins import paragraph, underlined_heading
+from kbgen.notes.markdown.origins import indented_code, paragraph, underlined_heading
 
 _PLAIN_DESTINATION = re.compile(r"[^<>()\\\x00-\x20\x7f][^()\\\x00-\x20\x7f]*(?=[)\x00-\x20])")
 _SEARCHED, _LAST = -1, -2
@@ -34,6 +34,7 @@ def shortcuts_plugin(md: MarkdownIt) -> None:
     )
     md.block.ruler.at("lheading", _setext_heading)
     md.block.ruler.at("paragraph", paragraph)
+    md.block.ruler.at("code", indented_code)
     md.core.ruler.at("inline", _words)
 
 
