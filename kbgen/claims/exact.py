@@ -21,6 +21,7 @@ _MANY = re.compile(r"[^\W\d_]{4,}")
 _DISTINCT = re.compile(r"[^\W_][A-Z]|\d")
 """A name that looks like one wherever it stands: *AlexNet*, *GTX 580*."""
 _LONGEST_WORD = 40
+_COMMON = frozenset({"noun", "filler"})
 
 
 def mentioned(knowledge: Knowledge, words: str) -> list[Mention[Word]]:
@@ -36,20 +37,28 @@ def mentioned(knowledge: Knowledge, words: str) -> list[Mention[Word]]:
     mentions = knowledge.mentions(words)
     starts = {mention.start for mention in mentions}
     ends = {mention.end for mention in mentions}
+    nouns = {mention.end for mention in mentions if mention.entry.sort in _COMMON}
     return [
         mention
         for mention in mentions
-        if mention.entry.sort != "subject" or _is_whole(knowledge, words, mention, starts, ends)
+        if mention.entry.sort != "subject" or _is_whole(knowledge, words, mention, starts, ends, nouns)
     ]
 
 
 def _is_whole(
-    knowledge: Knowledge, words: str, mention: Mention[Word], starts: set[int], ends: set[int]
+    knowledge: Knowledge,
+    words: str,
+    mention: Mention[Word],
+    starts: set[int],
+    ends: set[int],
+    nouns: set[int],
 ) -> bool:
     start, end = mention.start, mention.end
-    if _JOINED_BEFORE.search(words, max(0, start - 2), start) or _JOINED_BEHIND.match(words, end):
-        return False
     distinct = _DISTINCT.search(words, start, end) is not None
+    joined = _JOINED_BEFORE.search(words, max(0, start - 2), start) is not None
+    sorted_ = distinct and start - 1 in nouns  # CNN-AlexNet says what AlexNet is
+    if (joined and not sorted_) or _JOINED_BEHIND.match(words, end):
+        return False
     behind = _BEHIND.match(words, end, end + _LONGEST_WORD)
     if behind and behind["word"][0].isupper() and behind.start("word") not in starts:
         known = _is_small(behind["word"]) or _plain(behind["word"]) in _beside()["behind"]

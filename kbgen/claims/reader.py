@@ -165,7 +165,10 @@ class Reader:
         prose: bool,
     ) -> Iterator[Claim]:
         said = [m for m in mentions if line.start <= m.start and m.end <= line.end]
-        fragment = passage.kind in _FRAGMENTS or not prose
+        wrapped = (
+            passage.kind == "code" and passage.words.lstrip()[:1].islower()
+        )  # goes on from the line above
+        fragment = (passage.kind in _FRAGMENTS and not wrapped) or not prose
         taken: set[int] = set()
         label = passage.words.find(": ") if not prose else -1
         for bound in clauses(line, implied=True, fragment=fragment):

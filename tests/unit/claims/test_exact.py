@@ -21,7 +21,8 @@ KNOWLEDGE = Knowledge(
             tuple(
                 Name(row["id"], listed(row["names"]), cased=listed(row["cased"]))
                 for row in rows("claims/exact.md", "Subjects")
-            )
+            ),
+            nouns=("reader",),
         )
     ],
 )
