@@ -83,6 +83,8 @@ class Term:
         It is what stands before the subject's name: Hinton's company, an NVIDIA card.
     former
         It is what a value was before, of a property that it refines: an error fell from 26.2 % to 15.3 %.
+    more, less
+        Words that say of one subject that it has more of it, or less, than another: deeper, smaller.
     bare
         A large number in parentheses behind a name is a value of it: AlexNet (60M).
     """
@@ -106,6 +108,8 @@ class Term:
     distinctive: bool = False
     owner: bool = False
     former: bool = False
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
     bare: bool = False
 
 

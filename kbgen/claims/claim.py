@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kbgen.claims.comparison import Comparison
 from kbgen.facts.fact import Key
 from kbgen.quantities.reading import Quantity
 
@@ -45,6 +46,8 @@ class Claim(Struct, frozen=True):
     """The subject that the name stands for, where it is one's."""
     order: Order | None = None
     """Of a claim that steps follow one another."""
+    comparison: Comparison | None = None
+    """Of a claim about two subjects or more."""
     binding: str = LOOSE
     """The construction that binds it."""
     firm: bool = False

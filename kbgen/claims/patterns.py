@@ -18,6 +18,8 @@ j q    dash; equals sign                             { }    parentheses
 v      another implementation, variant, exercise     G W H  a topic; what narrows; *content*
 A      who made it
 ====== ============================================= ====== ======================================
+
+The letters B, C, I, J, M, R and Z stand for words that compare; ``grammar/comparisons.toml`` has them.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-LETTERS = frozenset("SPTVKLQFNYXDOUuceskjqhbrdgpowiyftamlzxnAEGHvW{}/")
+LETTERS = frozenset("BCIJMRZSPTVKLQFNYXDOUuceskjqhbrdgpowiyftamlzxnAEGHvW{}/")
 VALUE = "[NYXDO]"
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kbgen.claims.assertions import asserts, reported, sentences, today
 from kbgen.claims.claim import LOOSE, Claim
 from kbgen.claims.clauses import Bound, Holder, clauses, named, segment
+from kbgen.claims.comparisons import Place, comparisons, may_compare
 from kbgen.claims.frame import Frame, Frames
 from kbgen.claims.grammar import phrase
 from kbgen.claims.keys import KeysOf, keys_of
@@ -26,6 +27,7 @@ _FRAGMENTS = frozenset({"item", "paragraph", "footnote", "title", "heading", "co
 _YEAR = re.compile(r"(?<![\d,.])(?:1[5-9]\d\d|20[0-3]\d)(?!\d|,\d)")
 _INSTANCE = re.compile(r"\W*(?:in|for|on|with) (?:this|that|one|another|such an?) \w", re.IGNORECASE)
 """What begins a sentence about one case of many."""
+_PROSE = frozenset({"paragraph", "item", "footnote"})
 _LONG_PROPERTY = 60
 _DATED = frozenset({"year", "date"})
 
@@ -74,6 +76,8 @@ class Reader:
             if passage.kind == "row":
                 self._rows.setdefault(passage.table, []).append(passage)
         self._grids: dict[int, Grid] = {}
+        self._passages = passages
+        self._named: frozenset[str] | None = None
         self._rivals: dict[tuple[str, ...], bool] = {}
 
     def claims(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
@@ -136,7 +140,8 @@ class Reader:
 
     def _of_prose(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
         words = _without_code(passage)
-        if not may_hold(words) or _refers(passage):
+        comparing = passage.kind in _PROSE and may_compare(self.knowledge, words, mentions)
+        if not (comparing or may_hold(words)) or _refers(passage):
             return
         if words is not passage.words:
             mentions = [m for m in mentions if words[m.start : m.end] == passage.words[m.start : m.end]]
@@ -145,14 +150,67 @@ class Reader:
         prose = passage.kind != "property" or len(passage.words) > _LONG_PROPERTY
         spans = list(sentences(words))
         holding = [number for number, span in enumerate(spans) if may_hold(words[slice(*span)])]
-        for number, (start, end) in enumerate(spans[: holding[-1] + 1] if holding else ()):
+        last = len(spans) if comparing else holding[-1] + 1 if holding else 0
+        for number, (start, end) in enumerate(spans[:last]):
             line = tagged(words, start, end, mentions)
             if line is None or not line.tokens:
                 topic = _Topic(lost=True)
                 continue
+            compared = self._compared(passage, line, mentions, frame, topic) if comparing else []
+            yield from compared
             if number in holding and any(token.quantity is not None for token in line.tokens):
-                yield from self._of_sentence(passage, line, mentions, frame, topic, prose=prose)
+                for claim in self._of_sentence(passage, line, mentions, frame, topic, prose=prose):
+                    if not any(each.start < claim.end and claim.start < each.end for each in compared):
+                        yield claim
             topic = self._next(line, topic)
+
+    def _compared(
+        self,
+        passage: Passage,
+        line: Tagged,
+        mentions: Sequence[Mention[Word]],
+        frame: Frame,
+        topic: _Topic,
+    ) -> list[Claim]:
+        """Return what a sentence states between two things: more, twice as many, before."""
+        if any("v" in token.tags for token in line.tokens):
+            return []
+        implied = topic.subject if topic.clean else ""
+        if not topic.lost and not topic.subject and frame.firm:
+            implied = frame.subject
+        fragment = passage.kind == "item" and frame.firm and frame.near
+        place = Place(
+            *(passage.number, passage.words, line.start, line.end, implied, fragment),
+            before=lambda: self._before(passage),
+        )
+        return list(comparisons(self.knowledge, place, mentions, self._all_named))
+
+    def _before(self, passage: Passage) -> str:
+        """Return what the item is about that stands before the one that an item stands under."""
+        above = [each for each in self._passages if each.number < passage.number and each.kind == "item"]
+        level, under = passage.level - 1, False
+        for each in reversed(above):
+            if each.level < level or each.sections != passage.sections:
+                return ""
+            if each.level == level:
+                ids = {m.entry.id for m in self.knowledge.mentions(each.words) if m.entry.sort == "subject"}
+                if under and ids:
+                    return next(iter(ids)) if len(ids) == 1 else ""
+                under = True
+        return ""
+
+    def _all_named(self) -> frozenset[str]:
+        """Return all subjects that are named in the note."""
+        if self._named is None:
+            self._named = frozenset(
+                m.entry.id
+                for text in dict.fromkeys(
+                    words for each in self._passages for words in (each.words, *each.heads, *each.sections)
+                )
+                for m in self.knowledge.mentions(text)
+                if m.entry.sort == "subject"
+            )
+        return self._named
 
     def _of_sentence(
         self,

@@ -10,7 +10,7 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.claims.words import small_words
+from kbgen.claims.words import Phrase, small_words
 from kbgen.facts.knowledge import Sort, Word
 from kbgen.phrases import Mention
 from kbgen.quantities.measures import unit_behind
@@ -105,7 +105,13 @@ class Tagged(Struct, frozen=True):
         return self.begins[index] if index < len(self.begins) else len(self.text)
 
 
-def tagged(words: str, start: int, end: int, mentions: Sequence[Mention[Word]]) -> Tagged | None:
+def tagged(
+    words: str,
+    start: int,
+    end: int,
+    mentions: Sequence[Mention[Word]],
+    phrases: Mapping[str, Sequence[Phrase]] | None = None,
+) -> Tagged | None:
     """Read some words of a passage.
 
     Parameters
@@ -116,6 +122,8 @@ def tagged(words: str, start: int, end: int, mentions: Sequence[Mention[Word]]) 
         The sentence.
     mentions
         What is mentioned in the passage.
+    phrases
+        The small words, by the first word of each; those of all sentences where none are given.
 
     Returns
     -------
@@ -123,7 +131,8 @@ def tagged(words: str, start: int, end: int, mentions: Sequence[Mention[Word]]) 
         ``None`` for what is too long to be a sentence.
     """
     here = [m for m in mentions if start <= m.start and m.end <= end]
-    tokens = list(islice(_tokens(words, start, end, here), MOST + 1))
+    small = small_words() if phrases is None else phrases
+    tokens = list(islice(_tokens(words, start, end, here, small), MOST + 1))
     if len(tokens) > MOST or sum(token.quantity is not None for token in tokens) > MOST_NUMBERS:
         return None
     begins: list[int] = []
@@ -136,10 +145,16 @@ def tagged(words: str, start: int, end: int, mentions: Sequence[Mention[Word]]) 
     return Tagged(words, start, end, tuple(tokens), "".join(parts), tuple(begins))
 
 
-def _tokens(words: str, start: int, end: int, here: Sequence[Mention[Word]]) -> Iterator[Token]:
+def _tokens(
+    words: str,
+    start: int,
+    end: int,
+    here: Sequence[Mention[Word]],
+    phrases: Mapping[str, Sequence[Phrase]],
+) -> Iterator[Token]:
     names = _names(here)
     numbers = {each.start: each for each in _numbers(words, start, end) if not _is_of_name(each, here)}
-    small = _small(words, start, end)
+    small = _small(words, start, end, phrases)
     known = sorted({*numbers, *names})
     position = start
     while position < end:
@@ -247,9 +262,10 @@ def _plain(text: str) -> str:
 _SPLIT = re.compile(r"[^\W_]+(?:['’&-][^\W_]+|\.[^\W_](?!\w))*\.?")
 
 
-def _small(words: str, start: int, end: int) -> dict[int, tuple[int, str]]:
+def _small(
+    words: str, start: int, end: int, lists: Mapping[str, Sequence[Phrase]]
+) -> dict[int, tuple[int, str]]:
     """Return where small phrases begin, with where each ends and what it does; the longest at each place."""
-    lists = small_words()
     split = [(m[0].casefold(), m.start(), m.end()) for m in _SPLIT.finditer(words, start, end)]
     found: dict[int, tuple[int, str]] = {}
     for index, (one, begin, stop) in enumerate(split):

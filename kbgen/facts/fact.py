@@ -117,6 +117,10 @@ class Term(Struct, frozen=True):
     """Whether it is what stands before the subject's name: *Hinton's* company, an *NVIDIA* card."""
     former: bool = False
     """Whether it is what a value was before that it refines: an error that fell *from* 26.2 % to 15.3 %."""
+    more: tuple[str, ...] = ()
+    """Words that say of one subject that it has more of it than another: *deeper*."""
+    less: tuple[str, ...] = ()
+    """Words that say that it has less."""
     bare: bool = False
     """Whether a large number in parentheses behind a name is a value of it: AlexNet (60M)."""
 

@@ -385,6 +385,16 @@ class Knowledge:
         """Tell whether a property is a place in an order."""
         return name in self.terms and self.terms[name].ordinal
 
+    @cached_property
+    def comparatives(self) -> tuple[tuple[str, str, int], ...]:
+        """The words that compare a property, each with it, and 1 or -1 for more or less of it."""
+        return tuple(
+            (word, term.property, sign)
+            for term in self.terms.values()
+            for said, sign in ((term.more, 1), (term.less, -1))
+            for word in said
+        )
+
     def compares(self, name: str) -> bool:
         """Tell whether a property is a factor or a difference."""
         return name in self.terms and self.terms[name].compares

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from kbgen.quantities.numbers import SPACE
 
@@ -36,3 +37,24 @@ def iso_date(found: re.Match[str]) -> tuple[str, str]:
     numbers = re.findall(r"\d+", text)
     day = f"-{int(numbers[0]):02}" if len(numbers) > 1 else ""
     return group, f"{numbers[-1]}-{month:02}{day}"
+
+
+def span_of(date: str) -> tuple[Decimal, Decimal] | None:
+    """Return when a year, a month or a day begins and ends, in years; ``None`` for other text.
+
+    Examples
+    --------
+    >>> [tuple(round(end, 3) for end in span_of(text)) for text in ("1931", "1931-07", "1931-07-01")]
+    [(Decimal('1931'), Decimal('1932')), (Decimal('1931.500'), Decimal('1931.583')), \
+(Decimal('1931.500'), Decimal('1931.503'))]
+    """
+    found = re.fullmatch(r"(\d{3,4})(?:-(\d\d)(?:-(\d\d))?)?(?:T.*)?", date)
+    if found is None:
+        return None
+    year, month, day = (Decimal(group) if group else None for group in found.groups())
+    start, length = year or Decimal(0), Decimal(1)
+    if month:
+        start, length = start + (month - 1) / 12, Decimal(1) / 12
+    if day:
+        start, length = start + (day - 1) / 372, Decimal(1) / 372
+    return start, start + length

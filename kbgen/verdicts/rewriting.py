@@ -10,6 +10,7 @@ from itertools import product
 from msgspec.structs import replace
 
 from kbgen.claims.chains import ARROW
+from kbgen.claims.comparison import BINDINGS
 from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, interval
 from kbgen.facts.naming import find_phrase
@@ -37,8 +38,8 @@ def rewritten(each: Placed, before: str, after: str, tolerance: Decimal | None) 
         Slack of the fact in the config.
     """
     finding, fact = each.finding, each.fact
-    if fact is None:
-        return
+    if fact is None or finding.binding in BINDINGS:
+        return  # which of the two sides is wrong, nobody knows
     if finding.operator == "order":
         yield from _reordered(finding.text, finding.claimed, finding.reference)
     elif fact.kind == "name":
@@ -56,7 +57,7 @@ def rewritten(each: Placed, before: str, after: str, tolerance: Decimal | None) 
 def suits(each: Placed, text: str, before: str, after: str, tolerance: Decimal | None) -> bool:
     """Tell whether a text would be right in the place of a claim; the parameters are those above."""
     fact = each.fact
-    if fact is None or each.finding.operator == "order":
+    if fact is None or each.finding.operator == "order" or each.finding.binding in BINDINGS:
         return False
     if fact.kind == "name":
         return any(find_phrase(value.value, text) for value in fact.values())

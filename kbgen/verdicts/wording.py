@@ -11,7 +11,8 @@ _BOUNDS = {">=": "at least ", ">": "more than ", "<=": "at most ", "<": "less th
 def claimed(each: Placed) -> str:
     """Return what is claimed in the author's words, with the bound that stands before them."""
     text = " ".join(each.finding.text.split())
-    return text if "+" in text else _BOUNDS.get(each.finding.operator, "") + text
+    said = "+" in text or each.finding.binding == "order"
+    return text if said else _BOUNDS.get(each.finding.operator, "") + text
 
 
 def reference(each: Placed) -> str:

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbgen.claims.claim import LOOSE, Claim
+from kbgen.claims.comparison import Comparison
 from kbgen.claims.orders import agrees as order_agrees
 from kbgen.facts.compare import Agreement, Outcome, compare
 from kbgen.facts.fact import Fact, Key, plain_decimal
@@ -16,6 +18,7 @@ from kbgen.facts.knowledge import Knowledge
 from kbgen.facts.naming import find_phrase
 from kbgen.facts.wording import shown
 from kbgen.quantities.reading import Quantity
+from kbgen.verification.comparing import hold
 from kbgen.verification.finding import Operator, Verdict
 
 _PROSE = frozenset({"has", "is", "described", "reached", "verb", "of", "apposition"})
@@ -59,6 +62,8 @@ def judge(
     Judgement or None
         ``None`` where the claim cannot be compared with anything that is known: it was misread.
     """
+    if claim.comparison:
+        return _compared(claim, claim.comparison, knowledge)
     best: Judgement | None = None
     for key in claim.keys:
         for fact in knowledge.about(*key):
@@ -82,6 +87,23 @@ def judge(
             remark="Nothing is known about this.",
         )
     return best
+
+
+def _compared(claim: Claim, comparison: Comparison, knowledge: Knowledge) -> Judgement | None:
+    found = hold(comparison, knowledge)
+    if found is None:
+        return None
+    if found.holds == "perhaps":
+        return replace(_undecided(claim, found.key, found.fact), operator=comparison.operator)
+    right = found.holds == "yes"
+    remark = f"{found.said}."
+    return Judgement(
+        *(found.key, comparison.operator, comparison.claimed, "supported" if right else "refuted"),
+        *(found.fact, found.fact.value, "equivalent" if right else ""),
+        message=remark if right else f"{remark} So it is not {claim.text}.",
+        remark=remark,
+        severity="info" if right else "error",
+    )
 
 
 def judge_against(claim: Claim, fact: Fact) -> Judgement | None:
