@@ -363,7 +363,7 @@ class Reader:
                 parts = [t for t in named(line, "part") if t.end <= token.start]
                 part = next((e.id for e in parts[-1].entries if e.sort == "part"), "") if parts else ""
                 clear = not self._unbound(line, at) and not _other_subject(line, at)
-                clear = clear and bool(facts or frame.firm or topic.subject or part)
+                clear = clear and bool(facts or frame.subject or topic.subject or part)
                 for subject in facts or ([frame.subject] if not topic.lost else []):
                     if not subject:
                         continue
@@ -468,7 +468,7 @@ def _other_subject(line: Tagged, at: int) -> bool:
 
 
 _REFERENCE = re.compile(
-    r"\bet al\b|\bpp?\.\s?\d|\bdoi\b|https?://|\bwww\.|\barxiv\b|\bISBN\b|\bvol\.|\(\d{4}\):"
+    r"\bet al\b|\bpp?\.\s?\d|\bdoi\b|https?://|\bwww\.|\barxiv\b|\bISBN\b|\bvol\.|\d \(\d{4}\):"
     r"|[\"“][^\"“”]{8,160}[\"”][^\"“”]{0,80}\b(?:1[89]|20)\d\d|\d{1,3}\.\d{1,2} \(\d{4}\)",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from kbgen.claims.claim import LOOSE, Claim
 from kbgen.claims.comparison import Comparison
 from kbgen.claims.orders import agrees as order_agrees
 from kbgen.facts.compare import Agreement, Outcome, compare
-from kbgen.facts.fact import Fact, Key, plain_decimal
+from kbgen.facts.fact import Fact, Key, interval, plain_decimal
 from kbgen.facts.knowledge import Knowledge
 from kbgen.facts.naming import find_phrase
 from kbgen.facts.wording import shown
@@ -71,7 +71,7 @@ def judge(
             if outcome is None:
                 continue
             if outcome.agrees:
-                if claim.binding == LOOSE or (_is_bound(claim) and not claim.firm):
+                if claim.binding == LOOSE or (_is_bound(claim, outcome) and not claim.firm):
                     return _undecided(claim, key, fact)
                 return _judgement(claim, key, fact, outcome, "")
             best = best or _judgement(claim, key, fact, outcome, _near_miss(claim, key, knowledge))
@@ -165,9 +165,15 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
     )
 
 
-def _is_bound(claim: Claim) -> bool:
-    """Tell whether a claim says no more than *at least* or *at most*, which is easily right."""
-    return claim.quantity is not None and claim.quantity.operator not in {"=", "~"}
+def _is_bound(claim: Claim, outcome: Outcome) -> bool:
+    """Tell whether a claim says no more than *at least* or *at most* something far away: easily right."""
+    quantity = claim.quantity
+    if quantity is None or quantity.operator in {"=", "~"}:
+        return False
+    known = interval(outcome.reference)
+    if known is None or not known[0].is_finite() or not known[0]:
+        return True
+    return not Decimal("0.8") <= quantity.value / known[0] <= Decimal("1.25")
 
 
 def _undecided(claim: Claim, key: Key, fact: Fact) -> Judgement:
