@@ -73,6 +73,10 @@ class Term:
         It is a place in an order: second place.
     many
         A subject may have several values, of which the facts know some: whom a company hired.
+    dated
+        The property with the year in which it came about, where there may be others for other years.
+    within
+        It is what the subject is to something else: the role of a person in a work.
     compares
         It is a factor or a difference: 12 times fewer.
     condition
@@ -103,6 +107,8 @@ class Term:
     needs: tuple[str, ...] = ()
     ordinal: bool = False
     many: bool = False
+    dated: str = ""
+    within: bool = False
     compares: bool = False
     condition: bool = False
     distinctive: bool = False

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from unicodedata import category
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -238,7 +239,7 @@ def _word(words: str, start: int, stop: int, small: Mapping[int, tuple[int, str]
     text = words[start:stop]
     if text in _MARKS:
         yield Token(_MARKS[text], start, stop)
-    elif text in _SILENT:
+    elif text in _SILENT or _is_picture(text):
         return
     elif start in small:
         last, tags = small[start]
@@ -253,6 +254,11 @@ def _word(words: str, start: int, stop: int, small: Mapping[int, tuple[int, str]
         yield Token("e", stop - 1, stop)
     else:
         yield Token(_plain(text), start, stop)
+
+
+def _is_picture(text: str) -> bool:
+    """Tell whether a sign is an emoji or a part of one."""
+    return len(text) == 1 and category(text) in {"So", "Sk", "Mn", "Cf"}
 
 
 def _plain(text: str) -> str:

@@ -107,6 +107,10 @@ class Term(Struct, frozen=True):
     """Whether it is a place in an order: *second* place."""
     many: bool = False
     """Whether a subject may have several values, of which the facts know some: whom a company hired."""
+    dated: str = ""
+    """The property that says in which year it came about, where there may be other values for other years."""
+    within: bool = False
+    """Whether it is what the subject is to something else, and means nothing where that is not spoken of."""
     compares: bool = False
     """Whether it is a factor or a difference, so that *12 times fewer* is a value of it."""
     condition: bool = False

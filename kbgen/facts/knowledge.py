@@ -70,7 +70,6 @@ class Knowledge:
         self.terms: dict[str, Term] = {term.property: term for book in reversed(books) for term in book.terms}
         self._filling = tuple(dict.fromkeys(word for book in books for word in book.fillers))
         self._nouns = tuple(dict.fromkeys(word for book in books for word in book.nouns))
-        self._fillers = frozenset(stem(word) for word in self._filling)
         self._passing = frozenset(stem(word) for book in books for word in book.passing)
         self._refining: dict[str, list[str]] = {}
         for term in self.terms.values():
@@ -94,6 +93,15 @@ class Knowledge:
             for other in term.others:
                 found.setdefault(term.property, {}).setdefault(other, set())
         return found
+
+    @cached_property
+    def with_names(self) -> frozenset[str]:
+        """The subjects of which something is known in names."""
+        return frozenset(
+            subject
+            for (subject, _), facts in self.facts.items()
+            if any(fact.kind in {"name", "list"} for fact in facts)
+        )
 
     def _phrases(self) -> Iterable[tuple[str, Word]]:
         named: tuple[tuple[Sort, Mapping[str, Name]], ...] = (
@@ -186,10 +194,6 @@ class Knowledge:
             for value in fact.values()
             if len(words := letters(value.value)) > 2
         ]
-
-    def fills(self, word: str) -> bool:
-        """Tell whether a noun behind a number says nothing about what it counts."""
-        return stem(word) in self._fillers
 
     def passes(self, word: str) -> bool:
         """Tell whether a word stands in an order without being a step of it: the *input*."""
@@ -290,10 +294,6 @@ class Knowledge:
     def _ends(self) -> frozenset[str]:
         return frozenset(name for _, name in self._by_end)
 
-    def parts_with(self, subject: str, name: str) -> list[str]:
-        """Return the parts of a subject that have a property, in the order of the lexicon."""
-        return [part for part in self.parts if self.about(subject, f"{part}.{name}")]
-
     # ---------------------------------------------------------------- circumstances
 
     def qualified(self, subject: str, mentions: Sequence[Mention[Word]]) -> str | None:
@@ -314,10 +314,6 @@ class Knowledge:
         said = {m.entry.id for m in mentions if m.entry.sort == "when"}
         return next((other for other in self._refining.get(name, ()) if other in said), name)
 
-    def former(self, name: str) -> str | None:
-        """Return the property that says what a value was before: the error that one *fell from*."""
-        return next((other for other in self._refining.get(name, ()) if self.terms[other].former), None)
-
     def under_other_conditions(self, subject: str, mentioned: Sequence[str]) -> bool:
         """Tell whether something is mentioned in the place of what the facts of a subject hold under."""
         for name in self._conditions:
@@ -327,7 +323,7 @@ class Knowledge:
                 each not in held
                 and each != subject
                 and self.sort_of(each) in sorts
-                and not self._akin(each, held)
+                and not self.akin(each, held)
                 for each in mentioned
             ):
                 return True
@@ -352,7 +348,8 @@ class Knowledge:
     def _held(self) -> dict[Key, set[str]]:
         return {}
 
-    def _akin(self, subject: str, others: Iterable[str]) -> bool:
+    def akin(self, subject: str, others: Iterable[str]) -> bool:
+        """Tell whether a subject is a variant of one of others, or one of them is one of it."""
         return any(subject.startswith(f"{other}.") or other.startswith(f"{subject}.") for other in others)
 
     def years_of(self, subjects: Iterable[str]) -> set[str]:
@@ -394,10 +391,6 @@ class Knowledge:
             for said, sign in ((term.more, 1), (term.less, -1))
             for word in said
         )
-
-    def compares(self, name: str) -> bool:
-        """Tell whether a property is a factor or a difference."""
-        return name in self.terms and self.terms[name].compares
 
 
 _SMALL = re.compile(r"\s(?:in|on|at|by|with|for|of)$", re.IGNORECASE)

@@ -11,13 +11,10 @@ from msgspec import Struct
 from kbgen.claims import ignoring
 from kbgen.claims.claim import Claim
 from kbgen.claims.exact import mentioned
-from kbgen.claims.grids import read_grid
+from kbgen.claims.names import name_claims
 from kbgen.claims.orders import order_claims
 from kbgen.claims.passages import Passage, passages
-from kbgen.claims.pieces import pieces
 from kbgen.claims.reader import Reader
-from kbgen.claims.relations import name_claims
-from kbgen.claims.subjects import Contexts
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.facts.sources.declared import slug
 from kbgen.facts.sources.loading import Known
@@ -112,21 +109,17 @@ class Checker:
         pairs = [(text, self._mentions(text)) for text in heard]
         claims: list[Claim] = []
         reader = Reader(self.knowledge, about, heard)
-        contexts = Contexts(self.knowledge, about)
-        rows: dict[int, list[Passage]] = {}
-        for text in heard:
-            if text.kind == "row":
-                rows.setdefault(text.table, []).append(text)
-        grids = {table: read_grid(self.knowledge, found) for table, found in rows.items()}
         for text, mentions in pairs:
             if not mentions and not text.heads:
                 continue
             found = list(reader.claims(text, mentions))
+            taken = [(claim.start, claim.end) for claim in found]
             claims += found
-            read = list(pieces(self.knowledge, text, mentions, grids.get(text.table)))
-            claims += name_claims(
-                self.knowledge, contexts, read, [(claim.start, claim.end) for claim in found]
-            )
+            claims += [
+                claim
+                for claim in name_claims(self.knowledge, reader, text, mentions)
+                if not any(start <= claim.start and claim.end <= end for start, end in taken)
+            ]
         return [*claims, *order_claims(self.knowledge, reader.frames, pairs)]
 
     def _mentions(self, text: Passage) -> list[Mention[Word]]:

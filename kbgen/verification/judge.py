@@ -193,7 +193,8 @@ def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
         for fact in knowledge.about(other, name):
             outcome = _outcome(claim, fact, knowledge=knowledge)
             if outcome and outcome.agrees and outcome.agreement in {"exact", "rounded"}:
-                called = knowledge.subjects[other].names[0] if other in knowledge.subjects else other
+                names = knowledge.subjects[other].names if other in knowledge.subjects else ()
+                called = names[0] if names else other
                 return f"It is right for {called}."
     return ""
 

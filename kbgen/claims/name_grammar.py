@@ -1,0 +1,83 @@
+"""The constructions that say a name of something: ``grammar/names/*.toml``, a file each."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from msgspec import Struct
+
+from kbgen.claims.grammar import phrase
+from kbgen.claims.tokens import Tagged
+
+_SENTENCES = ("noun", "active", "copula", "role", "apposition", "begun", "before", "behind")
+"""The narrower before the wider: the first that reads a value keeps it."""
+
+
+class Naming(Struct, frozen=True):
+    """A way to say that something is a name of something."""
+
+    name: str
+    binding: str
+    sentence: str
+    """What it looks like."""
+    refutes: bool
+    """Whether it is closed enough for a wrong name to be one."""
+    whole: re.Pattern[str]
+    start: bool = False
+    """Whether it stands at the beginning alone."""
+    examples: Mapping[str, Sequence[str]] = {}
+
+
+class Found(Struct, frozen=True):
+    """Where a construction was found, by its groups: the token each begins with, or -1."""
+
+    naming: Naming
+    begin: int
+    end: int
+    tokens: Mapping[str, int]
+
+    def token(self, group: str) -> int:
+        """Return the token of a group."""
+        return self.tokens.get(group, -1)
+
+
+@cache
+def naming(name: str) -> Naming:
+    """Return a construction by its name."""
+    data = dict(
+        tomllib.loads((files("kbgen.claims") / "grammar" / "names" / f"{name}.toml").read_text("utf-8"))
+    )
+    data["whole"] = phrase(str(data["whole"]))
+    return Naming(name, **data)
+
+
+def sentence_namings() -> Sequence[Naming]:
+    """Return the constructions of sentences, in the order in which they are tried."""
+    return [naming(name) for name in _SENTENCES]
+
+
+def found_in(line: Tagged, construction: Naming, *, first: int = 0) -> Sequence[Found]:
+    """Return where a construction stands in some words, from a token on."""
+    at = line.place(first)
+    if construction.start:
+        one = construction.whole.match(line.text, at)
+        matches = [one] if one else []
+    else:
+        matches = list(construction.whole.finditer(line.text, at))
+    return [
+        Found(
+            construction,
+            line.index(each.start()),
+            line.index(each.end()),
+            {
+                name.rstrip("0123456789"): line.index(each.start(name))
+                for name in each.re.groupindex
+                if each.start(name) >= 0
+            },
+        )
+        for each in matches
+    ]
