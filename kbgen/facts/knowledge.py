@@ -378,6 +378,10 @@ class Knowledge:
         held = {each for name in (term.needs if term else ()) for each in self.holds(key[0], name)}
         return bool(held) and held.isdisjoint(mentioned)
 
+    def compares(self, name: str) -> bool:
+        """Tell whether a property is a factor or a difference."""
+        return name in self.terms and self.terms[name].compares
+
     def is_ordinal(self, name: str) -> bool:
         """Tell whether a property is a place in an order."""
         return name in self.terms and self.terms[name].ordinal
