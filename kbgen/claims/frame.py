@@ -26,6 +26,8 @@ class Frame(Struct, frozen=True):
 
     subject: str = ""
     """Empty where nobody can tell."""
+    also: tuple[str, ...] = ()
+    """What else the same name may stand for: several sources may know the thing of the note."""
     firm: bool = False
     """Whether it can be nothing else."""
     near: bool = False
@@ -83,14 +85,15 @@ class Frames:
             if above.subject:
                 # A title that names another thing than the note does was copied, or says what it is like.
                 firm = firm and not (known and words == self.title and above.subject not in self.about)
-                return Frame(above.subject, firm and above.firm, near=not number, part=part)
+                also = tuple(each for each in self.about if above.subject in self.about and each != above.subject)
+                return Frame(above.subject, also, firm and above.firm, near=not number, part=part)
             if above.blocks:
                 return Frame()
             part = part or above.part
             firm = firm and (above.firm or (last and words == self.title and not above.another))
         if not self.about:
             return Frame(part=part)
-        return Frame(self.about[0], firm and len(self.about) == 1, part=part)
+        return Frame(self.about[0], self.about[1:], firm, part=part)
 
     def above(self, words: str, *, item: bool = False) -> Above:
         """Read a heading, or an item with others under it."""

@@ -268,9 +268,8 @@ class Reader:
             return None
         parts = self._parts(part)
         beside = [m for m in said if _within(m, *segment(line, bound.at))]
-        keys, sure = self._keys_of(
-            self.knowledge, bound, variant, bound.holder.also, parts, beside, prose=prose
-        )
+        also = holder.also if holder.subject else frame.also if subject == frame.subject else ()
+        keys, sure = self._keys_of(self.knowledge, bound, variant, also, parts, beside, prose=prose)
         if not keys or (prose and not self._timely(line, subject, keys)):
             return None
         if prose and any(

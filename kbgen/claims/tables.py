@@ -116,7 +116,8 @@ class Grid:
             return Label(stripped)
         tags = [token.tags for token in line.tokens]
         names = [token for token in line.tokens if "S" in token.tags]
-        subjects = [e.id for e in names[0].entries if e.sort == "subject"] if len(names) == 1 else []
+        ids = [[e.id for e in token.entries if e.sort == "subject"] for token in names]
+        subjects = [each for each in ids[0] if all(each in other for other in ids)] if ids else []
         part = next((m.entry.id for m in mentions if m.entry.sort == "part"), "")
         entries = tuple(m.entry for m in mentions if m.entry.sort in {"term", "label", "unit", "shape"})
         exact = "d? m* V? [SP] (?: (?: V? K)? k? $ | { [YcjSLV]* } $ )"

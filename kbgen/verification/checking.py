@@ -58,12 +58,15 @@ class Checker:
         self._subject_of: dict[VaultPath, str] = {}
         for each in known:
             self._subject_of.update(each.subject_of)
+        self._declared = frozenset(self._subject_of.values())
         self._named: dict[str, str | None] = {}
 
     def check(self, note: LinkedNote) -> Checked:
         """Read and judge one note."""
         declared = self._subject_of.get(note.path)
-        about = tuple(dict.fromkeys([*([declared] if declared else []), *subjects_of(note, self.knowledge)]))
+        # What another note declares under a name like this one's is not about this note.
+        named = [s for s in subjects_of(note, self.knowledge) if s == declared or s not in self._declared]
+        about = tuple(dict.fromkeys([*named, *([declared] if declared else [])]))
         told = any(self.knowledge.facts_of(subject) for subject in about)
         words = _all_words(note)
         concerned = told or self._may_claim(note, words)
