@@ -85,7 +85,9 @@ class Frames:
             if above.subject:
                 # A title that names another thing than the note does was copied, or says what it is like.
                 firm = firm and not (known and words == self.title and above.subject not in self.about)
-                also = tuple(each for each in self.about if above.subject in self.about and each != above.subject)
+                also = tuple(
+                    each for each in self.about if above.subject in self.about and each != above.subject
+                )
                 return Frame(above.subject, also, firm and above.firm, near=not number, part=part)
             if above.blocks:
                 return Frame()

@@ -109,6 +109,8 @@ def keys_of(
                 return (), False
             several = len(found) > 1 and any("." in name for _, name in found)
             return tuple(dict.fromkeys(found)), not several or bool(parts)
+    if bound.binding == "bracket" and parts:  # FC8 (1000 classes), where the part has units
+        return _of_bracket(knowledge, bound, subject, parts), False
     return (), False
 
 

@@ -14,7 +14,7 @@ from kbgen.claims.clauses import Bound, Holder, clauses, named, segment
 from kbgen.claims.comparisons import Place, comparisons, may_compare
 from kbgen.claims.frame import Frame, Frames
 from kbgen.claims.grammar import phrase
-from kbgen.claims.keys import KeysOf, keys_of
+from kbgen.claims.keys import KeysOf, keys_of, plausible
 from kbgen.claims.passages import Passage
 from kbgen.claims.tables import CellValue, Grid, cell_values
 from kbgen.claims.tokens import Tagged, Token, tagged
@@ -229,6 +229,12 @@ class Reader:
         fragment = (passage.kind in _FRAGMENTS and not wrapped) or not prose
         taken: set[int] = set()
         label = passage.words.find(": ") if not prose else -1
+        if label > 0:
+            for told in self._of_property(passage, line, label, frame):
+                taken.add(told.start)
+                yield told
+            if taken:
+                return
         for bound in clauses(line, implied=True, fragment=fragment):
             if passage.kind == "heading" and bound.form == "measure":
                 continue  # Stage 4
@@ -240,6 +246,20 @@ class Reader:
                 yield claim
         if prose:
             yield from self._near(passage, line, said, frame, topic, taken, prose=prose)
+
+    def _of_property(self, passage: Passage, line: Tagged, label: int, frame: Frame) -> Iterator[Claim]:
+        """Yield what a property says whose name is that of a fact: ``top5_test_error: 15.3``."""
+        name = "_".join(passage.words[:label].casefold().split())
+        keys = tuple((s, name) for s in (frame.subject, *frame.also) if self.knowledge.about(s, name))
+        for token in line.tokens if keys else ():
+            quantity = token.quantity
+            if quantity is None or quantity.start <= label:
+                continue
+            fitting = tuple(key for key in keys if plausible(self.knowledge, quantity, key, prose=False))
+            if fitting:
+                bound = Bound("property", Holder(frame.subject), quantity, (), frame.firm, "bare", 0)
+                yield _claim(passage, bound, fitting, firm=frame.firm)
+            return
 
     def _bound(
         self,
