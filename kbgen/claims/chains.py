@@ -123,11 +123,15 @@ def _runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
         if run and _goes_on(run[-1], line):
             run.append(line)
             continue
-        if any(ARROW.search(each.words) for each in run):
+        if _is_drawn(run):
             yield run
         run = [line]
-    if any(ARROW.search(each.words) for each in run):
+    if _is_drawn(run):
         yield run
+
+
+def _is_drawn(run: Sequence[_Line]) -> bool:
+    return any(ARROW.search(line.words) for line in run) or sum(map(_is_down, run)) > 1
 
 
 def _goes_on(one: _Line, two: _Line) -> bool:

@@ -18,7 +18,7 @@ from kbgen.claims.chains import FEWEST, Chain, Read, chains
 from kbgen.claims.claim import LOOSE, Claim, Order
 from kbgen.claims.frame import Frames
 from kbgen.claims.passages import Passage
-from kbgen.claims.steps import Step, Steps, abbreviations
+from kbgen.claims.steps import Step, Steps, abbreviations, step_name
 from kbgen.claims.tokens import tagged
 from kbgen.facts.fact import Fact, Key
 from kbgen.facts.knowledge import Knowledge, Word
@@ -26,6 +26,8 @@ from kbgen.phrases import Mention
 
 _NAME = re.compile(r"\w*[a-z\d][A-Z]\w*|[A-Z]\w*\d\w*|[A-Z]{2,}\w*")
 """What looks like the name of a thing."""
+_ANY = re.compile(r"\b(?:an?|any|each|every|some|most|many|other|another)\b", re.IGNORECASE)
+"""What makes a sentence one of any such thing: *a typical network*."""
 _ORDER = ".order"
 """The end of a property that says what follows a part."""
 
@@ -176,7 +178,7 @@ class _Orders:
             return None
         if not subjects:
             narrowed = any(m.entry.sort == "variant" for m in here)
-            return None if another and not narrowed else _About("", firm=True)
+            return None if another and not narrowed else _About("", firm=not _ANY.search(lead.words))
         subject = self.knowledge.qualified(subjects[0], here)
         if subject is None or (another and subject == subjects[0] and "." not in subject):
             return None
@@ -196,21 +198,9 @@ class _Orders:
         order = max((_steps(fact) for fact in _wholes(orders)), key=len, default=[])
         kinds = {self.knowledge.step_kind(each) for fact in orders for each in _steps(fact)}
         return [
-            _Named(step, self._name(step, order) if step.kind in kinds else "", step.kind) for step in steps
+            _Named(step, step_name(step, order, self.knowledge) if step.kind in kinds else "", step.kind)
+            for step in steps
         ]
-
-    def _name(self, step: Step, order: Sequence[str]) -> str:
-        """Return which step a name or a number means: by the subject's own names, or as its author counts."""
-        if not step.part and not step.number:
-            return step.kind
-        name = step.part or f"{step.kind}{step.number}"
-        if name in order:
-            return name
-        if any(each.startswith(f"{name}_") for each in order):
-            return ""  # a block of several
-        alike = [each for each in order if self.knowledge.step_kind(each) == step.kind]
-        count = int(step.number or 0)
-        return alike[count - 1] if 0 < count <= len(alike) else name
 
     # ---------------------------------------------------------------- claims
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,10 +12,12 @@ from msgspec.structs import replace
 from kbgen.claims.assertions import asserts, reported, sentences, today
 from kbgen.claims.claim import LOOSE, Claim
 from kbgen.claims.clauses import Bound, Holder, clauses, named, segment
+from kbgen.claims.code_tables import code_tables
 from kbgen.claims.comparisons import Place, comparisons, may_compare
 from kbgen.claims.frame import Frame, Frames
 from kbgen.claims.grammar import phrase
 from kbgen.claims.keys import KeysOf, keys_of, plausible
+from kbgen.claims.part_tables import PartClaims, part_claims
 from kbgen.claims.passages import Passage
 from kbgen.claims.tables import CellValue, Grid, cell_values
 from kbgen.claims.tokens import Tagged, Token, tagged
@@ -78,12 +81,28 @@ class Reader:
         self._grids: dict[int, Grid] = {}
         self._passages = passages
         self._named: frozenset[str] | None = None
+        self._tables: dict[int, PartClaims | None] = {}
+        self._printed: dict[int, Passage] = {}
+        self._tabled: dict[int, Passage] = {}
+        for rows in code_tables(passages):
+            grid = Grid(knowledge, rows)
+            if not any(head.property for head in grid.heads):
+                continue
+            self._grids[rows[0].table] = grid
+            self._rows[rows[0].table] = rows
+            self._printed.update((row.number, row) for row in rows)
+            self._tabled.update((number, rows[0]) for number in _block(passages, rows[0]))
         self._rivals: dict[tuple[str, ...], bool] = {}
 
     def claims(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
         """Yield the claims of a passage that are numbers, dates or shapes."""
         if passage.kind == "row":
             yield from self._of_row(passage)
+        elif passage.number in self._tabled and (parts := self._parts_of(self._tabled[passage.number])):
+            if passage.number in self._printed:
+                yield from parts.claims.get(passage.number, ())
+            elif parts.own:
+                yield from self._of_prose(passage, mentions)
         elif passage.kind != "head":
             yield from self._of_prose(passage, mentions)
 
@@ -98,11 +117,23 @@ class Reader:
     def _of_row(self, passage: Passage) -> Iterator[Claim]:
         grid = self.grid(passage)
         frame = self.frames.of(passage)
+        parts = self._parts_of(passage)
+        if parts is not None:
+            yield from parts.claims.get(passage.number, ())
+            return
         blocked = not frame.subject and bool(passage.sections)
         for each in cell_values(grid, passage):
             claim = self._of_cell(each, frame, blocked=blocked)
             if claim:
                 yield claim
+
+    def _parts_of(self, passage: Passage) -> PartClaims | None:
+        """Return what a table with a row for each part says; ``None`` for another table."""
+        if passage.table not in self._tables:
+            frame = self.frames.of(passage)
+            bind = partial(self._of_cell, blocked=False)
+            self._tables[passage.table] = part_claims(self.knowledge, self.grid(passage), frame, bind)
+        return self._tables[passage.table]
 
     def _of_cell(self, cell: CellValue, frame: Frame, *, blocked: bool) -> Claim | None:
         bound = cell.bound
@@ -434,6 +465,16 @@ class Reader:
         ):
             return _Topic(lost=not subjects)
         return topic
+
+
+def _block(passages: Sequence[Passage], row: Passage) -> Iterator[int]:
+    """Yield the numbers of the lines of code that stand together with one."""
+    numbers = {each.number for each in passages if each.kind == "code"}
+    for step in (-1, 1):
+        number = row.number
+        while number in numbers:
+            yield number
+            number += step
 
 
 def _asserted(line: Tagged, last: int) -> bool:

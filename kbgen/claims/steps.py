@@ -207,6 +207,35 @@ def abbreviations(knowledge: Knowledge, words: str, mentions: Sequence[Mention[W
     return found
 
 
+def step_name(step: Step, order: Sequence[str], knowledge: Knowledge) -> str:
+    """Return which step a name or a number means: by the subject's own names, or as its author counts.
+
+    Parameters
+    ----------
+    step
+        As it is written.
+    order
+        The steps of a subject.
+    knowledge
+        Of which kind each of them is.
+
+    Returns
+    -------
+    str
+        The kind alone for a step without name or number; nothing for a block of several.
+    """
+    if not step.part and not step.number:
+        return step.kind
+    name = step.part or f"{step.kind}{step.number}"
+    if name in order:
+        return name
+    if any(each.startswith(f"{name}_") for each in order):
+        return ""
+    alike = [each for each in order if knowledge.step_kind(each) == step.kind]
+    count = int(step.number or 0)
+    return alike[count - 1] if 0 < count <= len(alike) else name
+
+
 def _trimmed(words: str, start: int, end: int) -> tuple[int, int]:
     while start < end and words[start].isspace():
         start += 1

@@ -104,6 +104,7 @@ class Grid:
     def label(self, words: str) -> Label:
         """Read the words of a head or of a label."""
         stripped = words.strip(" *_:\t")
+        stripped = stripped.strip("# ") or stripped  # Param #
         if not stripped or len(stripped) > 120:
             return Label(stripped)
         if _TOTAL.fullmatch(stripped):
@@ -212,9 +213,9 @@ def _of_name(grid: Grid, row: Passage, column: int, head: Label, label: Label) -
         return
     subject, *also = label.subjects or (() if head.compared else head.subjects) or ("",)
     holder = Holder(subject, label.part or head.part, row.cells[column].start, tuple(also))
-    named = head.property and head.understood and not head.compared and not _counts(grid, column, head)
+    named = head.property and head.understood and not head.compared and not is_counter(grid, column, head)
     binding = "parts" if holder.part else "table"
-    yield from _values(grid, row, column, holder, head.property if named else (), (head, label), binding)
+    yield from values_in(grid, row, column, holder, head.property if named else (), (head, label), binding)
 
 
 def _of_property(grid: Grid, row: Passage, column: int, head: Label, label: Label) -> Iterator[CellValue]:
@@ -228,21 +229,21 @@ def _of_property(grid: Grid, row: Passage, column: int, head: Label, label: Labe
     subject, *also = head.subjects or label.subjects or ("",)
     holder = Holder(subject, head.part or label.part, row.cells[column].start, tuple(also))
     binding = "table" if head.subject else "parts" if holder.part else "label"
-    yield from _values(grid, row, column, holder, label.property, (head, label), binding)
+    yield from values_in(grid, row, column, holder, label.property, (head, label), binding)
 
 
 def _of_heads(grid: Grid, row: Passage, column: int, head: Label) -> Iterator[CellValue]:
     """Read a cell of the only row of a table: its heads are the properties of what stands above."""
-    if len(grid.rows) > 1 or not head.property or not head.understood or _counts(grid, column, head):
+    if len(grid.rows) > 1 or not head.property or not head.understood or is_counter(grid, column, head):
         return
     if sum(bool(each.property) for each in grid.heads) < 2:
         return  # a timeline of one row
     subject, *also = head.subjects or ("",)
     holder = Holder(subject, head.part, row.cells[column].start, tuple(also))
-    yield from _values(grid, row, column, holder, head.property, (head,), "label")
+    yield from values_in(grid, row, column, holder, head.property, (head,), "label")
 
 
-def _counts(grid: Grid, column: int, head: Label) -> bool:
+def is_counter(grid: Grid, column: int, head: Label) -> bool:
     """Tell whether a column numbers the rows."""
     if head.words and _INDEX.fullmatch(head.words):
         return True
@@ -253,15 +254,30 @@ def _counts(grid: Grid, column: int, head: Label) -> bool:
     )
 
 
-def _values(
+def values_in(
     grid: Grid,
     row: Passage,
     column: int,
     holder: Holder,
     said: tuple[Word, ...],
     labels: Sequence[Label],
-    binding: str,
+    binding: str = "parts",
 ) -> Iterator[CellValue]:
+    """Yield the values of a cell.
+
+    Parameters
+    ----------
+    grid, row, column
+        Where it stands.
+    holder
+        What it is about.
+    said
+        What its head or label may mean.
+    labels
+        Its head, its label, or both.
+    binding
+        The construction that binds it.
+    """
     cell = row.cells[column]
     mentions = mentioned(grid.knowledge, row.words[cell.start : cell.end])
     shifted = [Mention(m.start + cell.start, m.end + cell.start, m.entry) for m in mentions]

@@ -81,9 +81,18 @@ def read_tables(paths: Iterable[Path]) -> Known:
                 words.setdefault(fact.property, {})[word] = None
     lexicon = Lexicon(
         tuple(Name(subject, tuple(found)) for subject, found in names.items()),
+        steps=_steps(facts),
         terms=tuple(Term(name, tuple(found)) for name, found in words.items()),
     )
     return Known(tuple(facts), lexicon)
+
+
+def _steps(facts: Iterable[Fact]) -> tuple[Name, ...]:
+    """Return the steps of the orders, each under its own name."""
+    orders = (value.value for fact in facts if fact.kind == "order" for value in fact.values())
+    return tuple(
+        Name(step, (step,)) for step in dict.fromkeys(s for order in orders for s in order.split(" > "))
+    )
 
 
 def _entries(path: Path) -> Iterator[_Entry]:

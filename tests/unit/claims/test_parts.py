@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 
+from kbgen.verification.finding import Finding
 from tests.claims.choices import FIXTURES
 from tests.claims.verifier import verify_text
 
@@ -19,11 +21,16 @@ def cases(document: str) -> list[object]:
     return [pytest.param(title, note, wanted, id=name) for name, title, note, wanted in found]
 
 
+def shown(findings: Iterable[Finding]) -> str:
+    found = sorted((f.line, f.text, f"{f.subject}.{f.property}", f.verdict) for f in findings)
+    return "".join(f'{line} "{text}" {key} {verdict}\n' for line, text, key, verdict in found)
+
+
 @pytest.mark.parametrize(("title", "note", "wanted"), cases("chains.md"))
 def test_drawn_orders(title: str, note: str, wanted: str) -> None:
-    found = sorted(
-        f'{each.line} "{each.text}" {each.subject}.{each.property} {each.verdict}'
-        for each in verify_text(title, note)
-        if each.operator == "order"
-    )
-    assert "\n".join(found) == wanted.rstrip("\n")
+    assert shown(each for each in verify_text(title, note) if each.operator == "order") == wanted
+
+
+@pytest.mark.parametrize(("title", "note", "wanted"), cases("part-tables.md"))
+def test_tables_of_parts(title: str, note: str, wanted: str) -> None:
+    assert shown(verify_text(title, note)) == wanted
