@@ -26,6 +26,8 @@ from kbgen.quantities.tuples import tuple_shape
 
 _FEWEST = 3
 """Rows that must be parts."""
+_MORE = 2
+"""Figures that must agree with a variant beyond those of the subject: one may be an error."""
 _COLUMNS = 3
 """The first so many may hold the names of the parts."""
 
@@ -46,13 +48,14 @@ class _Reading(Struct, frozen=True):
 
     claims: Mapping[int, list[Claim]]
     """By number of the row."""
-    right: int
+    right: frozenset[tuple[int, int]]
+    """Where the figures stand that agree."""
     judged: int
 
     @property
     def fits(self) -> bool:
         """Whether most of it is right."""
-        return bool(self.right) and 3 * self.right >= 2 * self.judged
+        return bool(self.right) and 3 * len(self.right) >= 2 * self.judged
 
 
 class PartClaims(Struct, frozen=True):
@@ -96,9 +99,17 @@ def part_claims(knowledge: Knowledge, grid: Grid, frame: Frame, bind: Bind) -> P
     if not readings:
         return PartClaims({}, own=False) if _is_sequence(knowledge, frame.subject, named) else None
     own = readings.get(frame.subject)
-    best = max(readings.values(), key=lambda reading: reading.right)
-    if own and own.fits and own.right == best.right:
-        return PartClaims(own.claims, own=True)
+    best = max(readings.values(), key=lambda reading: len(reading.right))
+    if own and own.fits and len(best.right) < len(own.right) + _MORE:
+        better = [reading.right for reading in readings.values() if len(reading.right) > len(own.right)]
+        others = frozenset().union(*better) - own.right
+        return PartClaims(
+            {
+                row: [replace(claim, firm=claim.firm and _place(claim) not in others) for claim in found]
+                for row, found in own.claims.items()
+            },
+            own=True,
+        )
     if best.fits:
         open_ = {row: [replace(claim, firm=False) for claim in found] for row, found in best.claims.items()}
         return PartClaims(open_, own=False)
@@ -175,7 +186,8 @@ def _reading(
     knowledge: Knowledge, grid: Grid, named: _Named, parts: Mapping[int, str], frame: Frame, bind: Bind
 ) -> _Reading:
     claims: dict[int, list[Claim]] = {}
-    right = judged = 0
+    right: set[tuple[int, int]] = set()
+    judged = 0
     for row in grid.rows:
         step = named.steps.get(row.number)
         if row.number not in parts and (step is None or not step.passing):
@@ -190,9 +202,14 @@ def _reading(
             ]
             if any(outcomes):
                 judged += 1
-                right += any(outcome.agrees for outcome in outcomes if outcome)
+                if any(outcome.agrees for outcome in outcomes if outcome):
+                    right.add(_place(claim))
                 claims.setdefault(row.number, []).append(replace(claim, keys=tuple(keys)))
-    return _Reading(claims, right, judged)
+    return _Reading(claims, frozenset(right), judged)
+
+
+def _place(claim: Claim) -> tuple[int, int]:
+    return claim.passage, claim.start
 
 
 def _of_part(claim: Claim, part: str) -> list[tuple[str, str]]:
