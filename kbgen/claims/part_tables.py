@@ -95,7 +95,7 @@ def part_claims(knowledge: Knowledge, grid: Grid, frame: Frame, bind: Bind) -> P
     for subject in (frame.subject, *_kindred(knowledge, frame.subject)):
         parts = _parts(knowledge, subject, grid, named)
         if parts is not None:
-            readings[subject] = _reading(knowledge, grid, named, parts, Frame(subject, frame.firm), bind)
+            readings[subject] = _reading(knowledge, grid, named, parts, Frame(subject, firm=frame.firm), bind)
     if not readings:
         return PartClaims({}, own=False) if _is_sequence(knowledge, frame.subject, named) else None
     own = readings.get(frame.subject)

@@ -396,10 +396,6 @@ class Knowledge:
             for word in said
         )
 
-    def compares(self, name: str) -> bool:
-        """Tell whether a property is a factor or a difference."""
-        return name in self.terms and self.terms[name].compares
-
 
 _SMALL = re.compile(r"\s(?:in|on|at|by|with|for|of)$", re.IGNORECASE)
 
