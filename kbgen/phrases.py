@@ -82,6 +82,18 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
         yield stem(found[0]), found.start(), found.end()
 
 
+def stems(text: str) -> list[str]:
+    """Return the words of a text, each without case, accents and plural.
+
+    Examples
+    --------
+    >>> stems("VGG-16's layers")
+    ['vgg', '16', 's', 'layer']
+    """
+    return [word for word, _, _ in _words(text)]
+
+
+@lru_cache(maxsize=1 << 15)  # texts of one vault share most of their words
 def stem(word: str) -> str:
     """Return a word without case, accents and plural.
 

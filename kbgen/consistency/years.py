@@ -60,6 +60,8 @@ def _lists(passages: Iterable[Passage]) -> Iterator[list[_Place]]:
     items: list[_Place | None] = []
     level = 0
     for passage in passages:
+        if not items and passage.kind != "item":
+            continue
         if passage.kind == "item" and items and passage.level > level:
             continue
         if passage.kind != "item" or (items and passage.level < level):

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kbgen.facts.fact import Fact, Key, Lexicon, Name, Term
+from kbgen.facts.spotting import Spotter
 from kbgen.phrases import Mention, Phrasebook, letters, stem
 
 Sort = Literal[
@@ -155,20 +156,13 @@ class Knowledge:
 
     def may_mention(self, words: str) -> bool:
         """Tell whether some words may name a subject that something is known of; ``False`` is certain."""
-        return not self._telltales.isdisjoint(letters(words))
+        return self._spotter.spots(words)
 
     @cached_property
-    def _telltales(self) -> frozenset[str]:
-        """The longest word of each name: where it does not stand, the name does not."""
-        found: set[str] = set()
-        for subject, name in self.subjects.items():
-            if subject not in self._keys and name.kin not in self._keys:
-                continue
-            for phrase in name.names:
-                word = max(letters(phrase), key=len, default="")
-                plain = stem(word)
-                found |= {word, plain, f"{plain}s", f"{plain}es", f"{plain[:-1]}ies"}
-        return frozenset(found - {""})
+    def _spotter(self) -> Spotter:
+        return Spotter(
+            name for subject, name in self.subjects.items() if subject in self._keys or name.kin in self._keys
+        )
 
     def named(self, words: str) -> tuple[str, ...]:
         """Return the subjects whose name the words are, and nothing else."""

@@ -1,0 +1,155 @@
+"""Spot names in a text, all in one pass: most texts name nothing that is known, and need not be read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from ahocorasick_rs import AhoCorasick
+from msgspec import Struct
+
+from kbgen.facts.fact import Name
+from kbgen.phrases import Phrasebook, stems
+
+ACCENTED = re.compile(r"[^\W\d_\x00-\x7f\u0370-\u1cff\u3000-\u31ff\u3400-\ua6ff\uac00-\ufaff]+")
+"""Letters that may be one of a to z without their accents: none is in the scripts that are left out."""
+_PLAIN = re.compile(r"(?:[a-z]+\.?|[0-9]+)?")
+_REST = re.compile(r"(?:y|ies|e?s)?(?![a-z])")
+"""How a word may go on behind what all its forms begin with."""
+_LONGER = 8
+"""Characters by which a word and the gap behind it may be longer in a text than in a name."""
+
+
+class _Phrase(Struct, frozen=True):
+    """A name in words."""
+
+    text: str
+    words: tuple[str, ...]
+    """Each as all its forms begin."""
+    cased: tuple[str, ...] = ()
+    """The only spellings that it has, where it is no name in all of them."""
+
+    @property
+    def telltale(self) -> str:
+        """The word that is looked for."""
+        return max(self.words, key=lambda word: (len(word), word.isalpha()))
+
+    @property
+    def reach(self) -> int:
+        """How far from one of its words it may go on."""
+        return len(self.text) + _LONGER * (len(self.words) + 1)
+
+
+class Spotter:
+    """Names to look for.
+
+    A name in any case is looked for by its longest word, and where that stands, by all of it; one that is
+    known in its own case alone is looked for as it is written.
+
+    Parameters
+    ----------
+    names
+        Of subjects.
+
+    Examples
+    --------
+    >>> spotter = Spotter([Name("resnet", ("Residual network",)), Name("oslo", ("Oslo",), exact=True)])
+    >>> [spotter.spots(text) for text in ("residual_networks", "a residual doubt", "Oslo", "oslo")]
+    [True, False, True, False]
+    """
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        exact: dict[str, None] = {}
+        phrases: list[_Phrase] = []
+        for name in names:
+            if name.exact:
+                exact.update(dict.fromkeys(filter(_begins_and_ends, name.names)))
+                continue
+            for each in name.names:
+                cased = tuple(other for other in name.cased if other.casefold() == each.casefold())
+                phrases.append(_Phrase(each, tuple(map(_begin, stems(each))), cased))
+        self._exact = _automaton(list(exact))
+        self._book = Phrasebook((phrase.text, phrase) for phrase in phrases)
+        plain: dict[str, list[_Phrase]] = {}
+        foreign: list[_Phrase] = []
+        for phrase in phrases:
+            if all(map(_PLAIN.fullmatch, phrase.words)):
+                plain.setdefault(phrase.telltale, []).append(phrase)
+            else:
+                foreign.append(phrase)
+        plain.pop("", None)
+        self._telltales = _automaton(list(plain))
+        self._told = tuple(map(tuple, plain.values()))
+        """For each telltale the names that have it."""
+        self._foreign = Phrasebook((phrase.text, phrase) for phrase in foreign) if foreign else None
+
+    def spots(self, words: str) -> bool:
+        """Tell whether some words may hold one of the names; ``False`` is certain, ``True`` nearly so."""
+        return self._spots_exact(words) or self._spots_any_case(words)
+
+    def _spots_exact(self, words: str) -> bool:
+        if self._exact is None:
+            return False
+        return any(
+            not (_joined(words, start) or _joined(words, end))
+            for _, start, end in self._exact.find_matches_as_indexes(words, overlapping=True)
+        )
+
+    def _spots_any_case(self, words: str) -> bool:
+        folded = words.casefold()
+        if not folded.isascii():
+            if self._foreign is not None and any(True for _ in self._foreign.find(words)):
+                return True
+            folded = ACCENTED.sub(_unaccented, folded)
+        if self._telltales is None:
+            return False
+        return any(
+            _REST.match(folded, end)
+            and not _joined(folded, start)
+            and any(self._stands(phrase, folded, start, words) for phrase in self._told[number])
+            for number, start, end in self._telltales.find_matches_as_indexes(folded, overlapping=True)
+        )
+
+    def _stands(self, phrase: _Phrase, folded: str, at: int, words: str) -> bool:
+        """Tell whether a phrase may stand around a place, and words without its case do not disprove it."""
+        first, last = max(0, at - phrase.reach), at + phrase.reach
+        if not all(word in folded[first:last] for word in phrase.words):
+            return False
+        return any(
+            _has_case(found.entry, folded[first + found.start : first + found.end], words)
+            for found in self._book.find(folded[first:last])
+        )
+
+
+def _automaton(patterns: Sequence[str]) -> AhoCorasick | None:
+    return AhoCorasick(patterns) if patterns else None
+
+
+def _begins_and_ends(phrase: str) -> bool:
+    """Tell whether a phrase can be found: what is found begins and ends with a word."""
+    return phrase[:1].isalnum() and phrase[-1:].isalnum()
+
+
+def _begin(stem: str) -> str:
+    """Return what all forms of a word begin with: *compan* of *company* and *companies*."""
+    return stem.removesuffix("y")
+
+
+def _joined(words: str, at: int) -> bool:
+    """Tell whether a place is inside a run of letters or of digits."""
+    if not 0 < at < len(words):
+        return False
+    one, other = words[at - 1], words[at]
+    return (one.isalpha() and other.isalpha()) or (one.isdecimal() and other.isdecimal())
+
+
+def _unaccented(found: re.Match[str]) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", found[0]) if not unicodedata.combining(c))
+
+
+def _has_case(phrase: _Phrase, said: str, words: str) -> bool:
+    """Tell whether a name may stand there in its own case."""
+    if not phrase.cased or not said.isalpha():
+        return True  # of several words, which may hide another name
+    return said != phrase.text.casefold() or any(each in words for each in phrase.cased)
