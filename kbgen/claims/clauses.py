@@ -338,9 +338,10 @@ def _is_firm(
     quantity = token.quantity
     if quantity is None or quantity.form != "number" or quantity.unit or quantity.scaled:
         return True
+    counted = quantity.low == quantity.low.to_integral_value() and quantity.step >= 1
     if form == "measure":
         # Stage 4 and class 2 are names; Nobel Prize 2024 has a year.
-        return found["joint"] is not None or not quantity.plain or "Y" in token.tags
+        return found["joint"] is not None or not counted or "Y" in token.tags
     last = sentence.tokens[sentence.index(_group(found, "property"))]
     said = sentence.words[last.start : last.end]
     joined = "j" in sentence.tokens[value + 1].tags if value + 1 < len(sentence.tokens) else False

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from kbgen.claims.clauses import Bound
 from kbgen.facts.compare import fits
-from kbgen.facts.fact import Key
+from kbgen.facts.fact import Key, interval
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
 from kbgen.quantities.reading import Quantity
@@ -16,6 +16,7 @@ from kbgen.quantities.reading import Quantity
 _YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
 _LABELLED = frozenset({"label", "table", "parts", "property", "item"})
 _FEW = 10
+_MANY = 10_000
 _OWN_YEAR = "year"
 """The property that a year in parentheses behind a name is."""
 
@@ -107,11 +108,20 @@ def keys_of(
         if found:
             if _of_any(knowledge, found):
                 return (), False
-            several = len(found) > 1 and any("." in name for _, name in found)
-            return tuple(dict.fromkeys(found)), not several or bool(parts)
+            return tuple(dict.fromkeys(found)), _is_sure(knowledge, bound, parts, found)
     if bound.binding == "bracket" and parts:  # FC8 (1000 classes), where the part has units
         return _of_bracket(knowledge, bound, subject, parts), False
     return (), False
+
+
+def _is_sure(knowledge: Knowledge, bound: Bound, parts: Sequence[str], keys: Sequence[Key]) -> bool:
+    """Tell whether a value can be about nothing but some keys."""
+    groups = all(part in knowledge.parts and knowledge.parts[part].members for part in parts)
+    if bound.quantity.form == "shape" and groups and not (bound.holder.subject or bound.holder.part):
+        # A window may be one of any part.
+        return all(knowledge.about(*key)[0].kind == "shape" for key in keys)
+    several = len(keys) > 1 and any("." in name for _, name in keys)
+    return not several or bool(parts)
 
 
 def _of_any(knowledge: Knowledge, keys: Sequence[Key]) -> bool:
@@ -163,6 +173,8 @@ def plausible(knowledge: Knowledge, quantity: Quantity, key: Key, *, prose: bool
         return quantity.form == "date" or (quantity.plain and 100 <= quantity.low <= 30_000)
     if quantity.form == "date" or kind in {"name", "order", "list"}:
         return False
+    if quantity.scaled and kind == "discrete" and (known := interval(fact.value)) and known[1] < _MANY:
+        return False  # FC layers: 58.6M counts something else
     ordinal = knowledge.is_ordinal(key[1])
     if (quantity.form == "ordinal") != ordinal and (quantity.form == "ordinal" or prose):
         return False

@@ -412,7 +412,8 @@ class Reader:
                 entries = line.tokens[line.index(place)].entries
                 parts = [t for t in named(line, "part") if t.end <= token.start]
                 part = next((e.id for e in parts[-1].entries if e.sort == "part"), "") if parts else ""
-                clear = not self._unbound(line, at) and not _other_subject(line, at)
+                of_them = phrase("o d $").search(line.text[: line.place(at)]) is not None
+                clear = not of_them and not self._unbound(line, at) and not _other_subject(line, at)
                 clear = clear and bool(facts or frame.subject or topic.subject or part)
                 for subject in facts or ([frame.subject] if not topic.lost else []):
                     if not subject:

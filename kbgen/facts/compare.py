@@ -392,6 +392,8 @@ def _written(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outc
         return Outcome(
             True, "within tolerance", f"cut off rather than rounded, which gives {nearest.normalize():f}"
         )
+    if fact.kind == "rate" and claimed.step == _NEAR and claimed.low and abs(claimed.low - low) < _NEAR:
+        return Outcome(agrees=False, near=True)  # 3 % for 3.57 %: cut off, to a whole per cent
     return _WRONG
 
 

@@ -21,7 +21,7 @@ from kbgen.quantities.reading import Quantity
 from kbgen.verification.comparing import hold
 from kbgen.verification.finding import Operator, Verdict
 
-_PROSE = frozenset({"has", "is", "described", "reached", "verb", "of", "apposition"})
+_PROSE = frozenset({"item", "has", "is", "described", "reached", "verb", "of", "apposition"})
 """Constructions of sentences: what a variant or relative has is not held against the subject there."""
 
 
