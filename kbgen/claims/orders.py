@@ -145,7 +145,9 @@ class _Orders:
         if own.subject:
             return own if self.knowledge.orders_of(own.subject) else None
         frame = self.frames.of(place)
-        subject = self.knowledge.qualified(frame.subject, self._mentions(lead, lead.begin))
+        orders = self.knowledge.orders_of
+        meant = next((each for each in (frame.subject, *frame.also) if orders(each)), frame.subject)
+        subject = self.knowledge.qualified(meant, self._mentions(lead, lead.begin))
         if not subject or not self.knowledge.orders_of(subject):
             return None
         return _About(subject, firm=own.firm and frame.firm)

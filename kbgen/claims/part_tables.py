@@ -91,14 +91,16 @@ def part_claims(knowledge: Knowledge, grid: Grid, frame: Frame, bind: Bind) -> P
     named = _named(knowledge, grid)
     if named is None:
         return None
+    meant = next((each for each in (frame.subject, *frame.also) if knowledge.orders_of(each)), frame.subject)
     readings: dict[str, _Reading] = {}
-    for subject in (frame.subject, *_kindred(knowledge, frame.subject)):
+    for subject in (meant, *_kindred(knowledge, meant)):
         parts = _parts(knowledge, subject, grid, named)
         if parts is not None:
-            readings[subject] = _reading(knowledge, grid, named, parts, Frame(subject, firm=frame.firm), bind)
+            read_as = Frame(subject, firm=frame.firm)
+            readings[subject] = _reading(knowledge, grid, named, parts, read_as, bind)
     if not readings:
-        return PartClaims({}, own=False) if _is_sequence(knowledge, frame.subject, named) else None
-    own = readings.get(frame.subject)
+        return PartClaims({}, own=False) if _is_sequence(knowledge, meant, named) else None
+    own = readings.get(meant)
     best = max(readings.values(), key=lambda reading: len(reading.right))
     if own and own.fits and len(best.right) < len(own.right) + _MORE:
         better = [reading.right for reading in readings.values() if len(reading.right) > len(own.right)]

@@ -31,4 +31,4 @@ KNOWLEDGE = Knowledge(
 @pytest.mark.parametrize("row", rows("claims/exact.md", "Lines"), ids=lambda row: row["words"])
 def test_a_name_inside_a_longer_one_is_none(row: dict[str, str]) -> None:
     found = mentioned(KNOWLEDGE, row["words"])
-    assert [each.entry.id for each in found] == row["named"].split()
+    assert [each.entry.id for each in found if each.entry.sort == "subject"] == row["named"].split()
