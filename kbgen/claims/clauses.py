@@ -21,6 +21,8 @@ _HARMLESS = "(?: i? d? [YD] T? c? | (?: l c? )+ | n | i d? m* [SL]+ [TKG]* c? )"
 """What may lead a sentence and sets no condition: *In 1931,*, *However,*, *At the regatta,*."""
 _LABELLED = frozenset({"label", "labels", "table", "parts"})
 """Constructions in which the word for a property is a label."""
+_YEARS = 1000
+"""From here on a number is no number of a name: stage 4, but prize 2024."""
 _MOST = 40
 """Places of a sentence where a clause is looked for."""
 
@@ -341,7 +343,7 @@ def _is_firm(
     counted = quantity.low == quantity.low.to_integral_value() and quantity.step >= 1
     if form == "measure":
         # Stage 4 and class 2 are names; Nobel Prize 2024 has a year.
-        return found["joint"] is not None or not counted or "Y" in token.tags
+        return found["joint"] is not None or not counted or quantity.low >= _YEARS
     last = sentence.tokens[sentence.index(_group(found, "property"))]
     said = sentence.words[last.start : last.end]
     joined = "j" in sentence.tokens[value + 1].tags if value + 1 < len(sentence.tokens) else False

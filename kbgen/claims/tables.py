@@ -121,6 +121,9 @@ class Grid:
         subjects = [each for each in ids[0] if all(each in other for other in ids)] if ids else []
         part = next((m.entry.id for m in mentions if m.entry.sort == "part"), "")
         entries = tuple(m.entry for m in mentions if m.entry.sort in {"term", "label", "unit", "shape"})
+        properties = [{e.id for e in token.entries} for token in line.tokens if "T" in token.tags]
+        if properties and not set.intersection(*properties):
+            entries = ()  # the depth resolution is neither
         exact = "d? m* V? [SP] (?: (?: V? K)? k? $ | { [YcjSLV]* } $ )"
         return Label(
             stripped,

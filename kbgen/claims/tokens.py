@@ -63,7 +63,7 @@ _NUMBERING = re.compile(r"\.[^\W\d_]{2}")
 """What follows the number of a point: *1.the captain*."""
 _OWNS = re.compile(r"['’]s?$")
 _YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
-_SILENT = frozenset("\"“”„‘'’*_`«»●•▪■►▶‣·○◦✓✔✅➤★")
+_SILENT = frozenset("\"“”„‘'’*_`«»●•▪■►▶‣·○◦✓✔✅➤★#")
 """Marks that say nothing here."""
 _ATTACHED = re.compile(r"[A-Za-z]+/s\b|[A-Z]+S\b(?=/s)")
 

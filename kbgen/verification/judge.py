@@ -151,7 +151,7 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
         said = f"Too near to {shown(fact, reference)} to be called wrong."
         operator, claimed = _operator(claim), _claimed(claim, fact)
         return Judgement(key, operator, claimed, "not enough info", fact, message=said, remark=said)
-    if not claim.firm or (claim.binding in _PROSE and near):
+    if not claim.firm or (claim.binding in _PROSE and near and _is_telling(claim)):
         return _undecided(claim, key, fact)
     said = f"{shown(fact, reference)}, not {claim.text}"
     others = [f"{shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
@@ -163,6 +163,11 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
         remark=remark,
         severity="error",
     )
+
+
+def _is_telling(claim: Claim) -> bool:
+    """Tell whether a number has digits enough to be recognised as another one's."""
+    return claim.quantity is None or claim.quantity.digits > 1
 
 
 def _is_bound(claim: Claim, outcome: Outcome) -> bool:
