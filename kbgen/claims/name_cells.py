@@ -48,12 +48,15 @@ def named_cells(
     label = grid.cell_label(row, own)
     if label.blocked:
         return
+    sort = knowledge.sort_of(frame.subject)
+    named = {m.entry.id for m in mentions if m.entry.sort == "subject"} - {frame.subject}
+    clear = not sort or all(knowledge.sort_of(each) != sort for each in named)
     for column in range(min(len(row.cells), _COLUMNS)):
         head = grid.heads[column] if column < len(grid.heads) else Label()
         line = _line(row, column, mentions)
         if head.blocked or line is None or not line.tokens:
             continue
-        context = Context(row, line, frame, clear=True, sure=True, binding="table")
+        context = Context(row, line, frame, clear=clear, sure=clear, binding="table")
         if column == own:
             yield from _of_saying(knowledge, context)
         elif names >= 0 and label.exact and label.subject:

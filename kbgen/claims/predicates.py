@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kbgen.claims.claim import Claim
 from kbgen.claims.frame import Frame
+from kbgen.claims.grammar import phrase
 from kbgen.claims.name_grammar import Found, Naming, found_in, naming, sentence_namings
 from kbgen.claims.passages import Passage
 from kbgen.claims.said import Said, closed, named_facts, said_at, said_in
@@ -151,14 +152,17 @@ def _played(
     """Yield what a word for a property makes of the name: *Ada — captain*; *Oslo — Ada's town*."""
     line = context.line
     token = line.tokens[index]
-    holder, firm = context.frame.subject, context.frame.firm and first
+    behind = line.tokens[index + 1].tags if index + 1 < len(line.tokens) else ""
+    holder, firm = context.frame.subject, context.frame.firm and context.clear and first
+    firm = firm and _PREPOSITIONS.isdisjoint(behind)
     if index >= 2 and "s" in line.tokens[index - 1].tags and "S" in line.tokens[index - 2].tags:
         holder, firm = _subject(line.tokens[index - 2]), True
-    elif index + 1 < len(line.tokens) and "o" in line.tokens[index + 1].tags:
-        behind = _skipped(line, index + 2)
-        if behind < len(line.tokens) and "S" in line.tokens[behind].tags:
-            holder, firm = _subject(line.tokens[behind]), True
-    keys = keys_with_names(knowledge, holder, token.entries, _LABELS)
+    elif "o" in behind or _ends_with_of(line, token):
+        at = _skipped(line, index + (2 if "o" in behind else 1))
+        if at >= len(line.tokens) or "S" not in line.tokens[at].tags:
+            return  # of something that nobody knows
+        holder, firm = _subject(line.tokens[at]), True
+    keys = keys_with_names(knowledge, holder, token.entries, _LABELS - {"reversed"})
     said = said_at(knowledge, keys, actor.line, actor.at) if keys else None
     if said:
         yield claim_of(knowledge, context, said, "entry", firm=firm)
@@ -238,10 +242,14 @@ def _related(
             sure = firm and (exclusive or _is_that_year(knowledge, forward[0], line))
             yield from _listed(knowledge, context, forward, value, firm=sure)
             continue
-        noun = words.endswith(" of") or "o" in line.tokens[value - 1].tags
+        noun = _ends_with_of(line, verb) or "o" in line.tokens[value - 1].tags
         if entry.sort == "reversed" or (entry.sort == "term" and noun):
-            closes = closed(line, Said(0, line.tokens[value].end, ("", ""), "", right=True))
+            closes = _closes(line, line.tokens[value].end)
             yield from _done_by(knowledge, context, (other, entry.id), actor, firm=firm and closes)
+
+
+def _ends_with_of(line: Tagged, token: Token) -> bool:
+    return line.words[token.start : token.end].casefold().endswith(" of")
 
 
 def _is_another_s(knowledge: Knowledge, subject: str, entries_: Sequence[Word], other: str) -> bool:
@@ -261,10 +269,8 @@ def _done_by(
         return
     said = said_at(knowledge, [key], actor.line, actor.at)
     if said:
-        term = knowledge.terms.get(key[1])
-        timely = not (term and term.dated) or _is_that_year(knowledge, key, context.line)
         alone = _is_alone(knowledge, actor.line, actor.at, key[0])
-        yield claim_of(knowledge, context, said, "predicate", firm=firm and timely and alone)
+        yield claim_of(knowledge, context, said, "predicate", firm=firm and alone)
 
 
 def _with_holder(
@@ -319,11 +325,8 @@ def _listed(
         said = said_at(knowledge, keys, line, index)
         if said is None:
             return
-        sure = (
-            firm
-            and (leads or closed(line, said))
-            and _is_alone(knowledge, line, index, said.key[0], before=True)
-        )
+        sure = firm and (leads or (_closes(line, said.end) and not _goes_on(knowledge, line, said)))
+        sure = sure and _is_alone(knowledge, line, index, said.key[0], before=True)
         if said.right or not number or sure:
             yield claim_of(knowledge, context, said, "predicate", firm=sure)
         if not said.subject or leads:
@@ -334,6 +337,24 @@ def _listed(
             index += 1
         if index == begun or index >= len(line.tokens) or "S" not in line.tokens[index].tags:
             return
+
+
+def _closes(line: Tagged, end: int) -> bool:
+    """Tell whether nothing stands behind a name that makes another statement of it."""
+    index = next((n for n, token in enumerate(line.tokens) if token.start >= end), len(line.tokens))
+    return phrase("<name_edge>").match(line.text, line.place(index)) is not None
+
+
+def _goes_on(knowledge: Knowledge, line: Tagged, said: Said) -> bool:
+    """Tell whether a list of names begins with a value of a property that has one."""
+    index = next((n for n, token in enumerate(line.tokens) if token.start >= said.end), len(line.tokens))
+    while index < len(line.tokens) and line.tokens[index].tags in {"c", "n", "d"}:
+        index += 1
+    if index >= len(line.tokens) or line.tokens[index - 1].start < said.end:
+        return False
+    other = _subject(line.tokens[index])
+    alike = bool(other) and knowledge.sort_of(other) == knowledge.sort_of(said.subject)
+    return alike and knowledge.about(*said.key)[0].kind == "name"
 
 
 # ---------------------------------------------------------------- claims
@@ -381,6 +402,8 @@ def claim_of(
         Whether it can be nothing else.
     """
     term = knowledge.terms.get(said.key[1])
+    if term and term.dated and not _is_that_year(knowledge, said.key, context.line):
+        firm = False
     if term and term.many and knowledge.about(*said.key)[0].kind != "list":
         firm = False
     if term and term.within and not _speaks_of(knowledge, context.frame.subject, said.key[0]):

@@ -344,7 +344,14 @@ class Knowledge:
 
     def akin(self, subject: str, others: Iterable[str]) -> bool:
         """Tell whether a subject is a variant of one of others, or one of them is one of it."""
-        return any(subject.startswith(f"{other}.") or other.startswith(f"{subject}.") for other in others)
+        kin = self.subjects[subject].kin if subject in self.subjects else ""
+        return any(
+            subject.startswith(f"{other}.")
+            or other.startswith(f"{subject}.")
+            or (other in self.subjects and subject in {kin, self.subjects[other].kin})
+            or other == kin
+            for other in others
+        )
 
     def years_of(self, subjects: Iterable[str]) -> set[str]:
         """Return the years that stand in the facts about some subjects."""
