@@ -135,6 +135,12 @@ class Lexicon:
         Nouns behind a number that do not change what it counts: pixels, examples.
     passing
         Words that stand in an order and are no step of it: the input, the labels.
+    another
+        Words that speak of another network: who implements it again, what else it learns from.
+    modifiers
+        Words before what is counted that change nothing: *trainable* parameters.
+    topics
+        Words of headings that say what is told, not of which network.
     """
 
     subjects: tuple[Name, ...]
@@ -145,6 +151,9 @@ class Lexicon:
     nouns: tuple[str, ...]
     fillers: tuple[str, ...]
     passing: tuple[str, ...]
+    another: tuple[str, ...]
+    modifiers: tuple[str, ...]
+    topics: tuple[str, ...]
 
 
 Entry = TypeVar("Entry", Name, Term)
@@ -163,6 +172,9 @@ def lexicon() -> Lexicon:
         nouns=tuple(data["nouns"]),
         fillers=tuple(data["fillers"]),
         passing=tuple(data["passing"]),
+        another=tuple(data["another"]),
+        modifiers=tuple(data["modifiers"]),
+        topics=tuple(data["topics"]),
     )
 
 

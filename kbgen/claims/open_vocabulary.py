@@ -169,9 +169,9 @@ def _heads(passages: Sequence[Passage], found: _Words) -> Iterator[str]:
         ]
         if any(heads):
             yield from firsts
-            found.labels.update(filter(None, heads))
+            found.labels.update(head for head in heads if head)
         else:
-            found.labels.update(filter(None, map(_plain_label, firsts)))
+            found.labels.update(label for first in firsts if (label := _plain_label(first)))
 
 
 def _is_topic(head: str) -> bool:

@@ -31,6 +31,9 @@ _SORTS: Mapping[Sort, str] = {
     "shape": "T",
     "reversed": "T",
     "when": "W",
+    "another": "v",
+    "modifier": "m",
+    "topic": "G",
 }
 _MARKS: Mapping[str, str] = {
     ",": "c",

@@ -165,6 +165,12 @@ class Lexicon(Struct, frozen=True):
     """Nouns that may stand behind a number without changing what it counts: 4 *pixels*, 128 *examples*."""
     passing: tuple[str, ...] = ()
     """Words that stand in an order and are no step of it: what goes in, and what comes out."""
+    another: tuple[str, ...] = ()
+    """Words of another one than the subject: what implements it again, what else it learns from."""
+    modifiers: tuple[str, ...] = ()
+    """Words before what is counted, or before a property, that change neither: *trainable* parameters."""
+    topics: tuple[str, ...] = ()
+    """Words of headings and heads that say what is told, not of whom."""
 
 
 def take_over(foreign: Iterable[Any]) -> tuple[Fact, ...]:

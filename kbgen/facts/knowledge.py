@@ -27,6 +27,9 @@ Sort = Literal[
     "when",
     "value",
     "filler",
+    "another",
+    "modifier",
+    "topic",
 ]
 
 
@@ -71,6 +74,9 @@ class Knowledge:
         self.terms: dict[str, Term] = {term.property: term for book in reversed(books) for term in book.terms}
         self._filling = tuple(dict.fromkeys(word for book in books for word in book.fillers))
         self._nouns = tuple(dict.fromkeys(word for book in books for word in book.nouns))
+        self._another = tuple(dict.fromkeys(word for book in books for word in book.another))
+        self._modifiers = tuple(dict.fromkeys(word for book in books for word in book.modifiers))
+        self._topics = tuple(dict.fromkeys(word for book in books for word in book.topics))
         self._passing = frozenset(stem(word) for book in books for word in book.passing)
         self._refining: dict[str, list[str]] = {}
         for term in self.terms.values():
@@ -114,8 +120,15 @@ class Knowledge:
         for sort, names in named:
             for name in names.values():
                 yield from ((phrase, Word(sort, name.id)) for phrase in name.names)
-        yield from ((word, Word("filler", word)) for word in self._filling)
-        yield from ((word, Word("noun", word)) for word in self._nouns)
+        plain: tuple[tuple[Sort, Sequence[str]], ...] = (
+            ("filler", self._filling),
+            ("noun", self._nouns),
+            ("another", self._another),
+            ("modifier", self._modifiers),
+            ("topic", self._topics),
+        )
+        for sort, words in plain:
+            yield from ((word, Word(sort, word)) for word in words)
         for term in self.terms.values():
             yield from self._phrases_of(term)
         for values in self.rivals.values():

@@ -118,6 +118,9 @@ def _lexicon(foreign: Any) -> Lexicon:  # noqa: ANN401, taken over by the names 
         nouns=tuple(getattr(foreign, "nouns", ())),
         fillers=tuple(getattr(foreign, "fillers", ())),
         passing=tuple(getattr(foreign, "passing", ())),
+        another=tuple(getattr(foreign, "another", ())),
+        modifiers=tuple(getattr(foreign, "modifiers", ())),
+        topics=tuple(getattr(foreign, "topics", ())),
     )
 
 

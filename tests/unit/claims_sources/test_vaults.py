@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from kbgen.pipeline import verify
 FIXTURES = Path(__file__).parents[2] / "fixtures/claims_sources"
 FILE = re.compile(r"^-- (.+?) --\n", re.MULTILINE)
 NETWORKS = re.compile(
-    r"conv\d|convol|relu|lrn|softmax|dropout|alexnet|resnet|imagenet|neuron|filters?\b|kernel|epoch|gpu|parameters",
+    r"conv\d|convol|relu|lrn|softmax|dropout|alexnet|resnet|imagenet|neuron|filters?\b|kernel|epoch|gpu|parameters"
+    r"|trainable|keras|torch|tensorflow|caffe|mxnet|tflearn|cifar|mnist",
     re.IGNORECASE,
 )
+LAYERS = re.compile(r"networks?|layers?", re.IGNORECASE)
 
 
 def vaults() -> list[object]:
@@ -70,6 +73,14 @@ def test_what_checks_claims_knows_nothing_of_networks() -> None:
         if NETWORKS.search(said)
     ]
     assert found == []
+
+
+def test_the_small_words_know_nothing_of_networks() -> None:
+    grammar = Path(kbgen.__file__).parent / "claims" / "grammar"
+    words = tomllib.loads((grammar / "words.toml").read_text("utf-8"))
+    assert {"have", "another", "topic"} <= set(words)
+    said = [phrase.strip() for phrases in words.values() for phrase in phrases.split("|")]
+    assert [phrase for phrase in said if NETWORKS.search(phrase) or LAYERS.fullmatch(phrase)] == []
 
 
 def names_and_texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
