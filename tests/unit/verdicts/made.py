@@ -29,8 +29,8 @@ PLAIN: dict[str, Any] = {
     "evidence": "counted",
     "source": "IAU",
     "message": "mars.moons is 2, not 3.",
-    "severity": "error",
     "binding": "has",
+    "severity": "error",
 }
 UNKNOWN: dict[str, Any] = {
     "verdict": "not enough info",

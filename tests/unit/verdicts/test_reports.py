@@ -240,8 +240,8 @@ def test_words_around_values() -> None:
     ("text", "remark"),
     [
         (
-            "AlexNet has 62.4M parameters.",
-            "It is right for ungrouped AlexNet. Right too: 60,000,000 parameters",
+            "AlexNet has 138M parameters.",
+            "Right too: 60,000,000 parameters",
         ),
         ("AlexNet's top-5 error is 19.3 %.", "Right too: 15.315 % (official results, unrounded)."),
         ("AlexNet was trained for 12 days.", ""),
