@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from kbgen.notes.compile_all import Compiled
     from kbgen.notes.store import NoteStore
     from kbgen.site.addresses import Addresses
-    from kbgen.verification.verifying import Bindings, Verification
+    from kbgen.verification.bindings import Bindings
+    from kbgen.verification.verifying import Verification
 
 # ruff: noqa: PLC0415 - a build with nothing to do must not wait for the parser and the templates to load
 
@@ -163,14 +164,22 @@ def verify(
     VaultError
         If a note is not there.
     """
+    from kbgen.verification.kept import Shelf
     from kbgen.verification.verifying import verify_alone, verify_vault
 
+    workers = worker_count(jobs)
     with _no_collector():
         if notes:
             return verify_alone(config, notes, live=live)
-        vault = read(config, jobs=jobs, use_cache=use_cache, progress=progress)
-        places = {file.path: Path(file.real) for file in vault.files.notes}
-        return verify_vault(config, vault.linked, files=places, live=live, workers=worker_count(jobs))
+        files, store = open_store(config, use_cache=use_cache)
+        with contextlib.closing(store):
+            vault = _read(config, files, store, workers, progress, Clock())
+            store.save({})
+            places = {file.path: Path(file.real) for file in files.notes}
+            shelf = Shelf(store, "verified")
+            found = verify_vault(config, vault.linked, files=places, live=live, workers=workers, shelf=shelf)
+            store.save({})
+        return found
 
 
 def bindings(
@@ -318,7 +327,7 @@ def _write_site(
     from kbgen.site.theme import templates_fingerprint
 
     public = publish(vault.linked)
-    gathered = gather(config, public, workers)
+    gathered = gather(config, public, workers, store)
     marked = with_marks(public, gathered.marks, store, compile_options(config, vault.files))
     history = git_dates(config.vault)
     files = Files({file.path: file for file in vault.files.others}, store.key)

@@ -21,10 +21,12 @@ from kbgen.links.publish import PublicVault, listed
 from kbgen.notes.formulas import said
 from kbgen.notes.model import Binding, Mark
 from kbgen.notes.statements import words
+from kbgen.notes.store import NoteStore
 from kbgen.site.checked import Bare, Checked, Filling, NoteFigures, Unknown
 from kbgen.site.views import Coverage, Evidence
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Finding
+from kbgen.verification.kept import Shelf
 from kbgen.verification.verifying import Verification, known_alone, verify_vault
 
 _ITSELF = "text"
@@ -46,7 +48,7 @@ class Gathered(Struct, frozen=True):
 NOTHING = Gathered(Checked(), {}, ())
 
 
-def gather(config: Config, public: PublicVault, workers: int = 1) -> Gathered:
+def gather(config: Config, public: PublicVault, workers: int = 1, store: NoteStore | None = None) -> Gathered:
     """Check a vault.
 
     Parameters
@@ -57,6 +59,8 @@ def gather(config: Config, public: PublicVault, workers: int = 1) -> Gathered:
         The public vault.
     workers
         Processes at most.
+    store
+        Keeps what came of each note for the next build.
 
     Raises
     ------
@@ -67,7 +71,8 @@ def gather(config: Config, public: PublicVault, workers: int = 1) -> Gathered:
     if not bound and not config.verify.facts and not config.verify.tables:
         return NOTHING
     # A note that no list names is evidence for nothing, and stands on no page of claims.
-    found = verify_vault(config, listed(public), workers=workers)
+    shelf = Shelf(store, "verified in public") if store else None
+    found = verify_vault(config, listed(public), workers=workers, shelf=shelf)
     if not found.findings and not bound:
         return NOTHING
     return _Teller(public, found).all()

@@ -173,6 +173,14 @@ class Lexicon(Struct, frozen=True):
     """Words of headings and heads that say what is told, not of whom."""
 
 
+def by_property(facts: Iterable[Fact]) -> list[Fact]:
+    """Return facts with those about one property together, each property where it is first spoken of."""
+    found: dict[Key, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault((fact.subject, fact.property), []).append(fact)
+    return [fact for alike in found.values() for fact in alike]
+
+
 def take_over(foreign: Iterable[Any]) -> tuple[Fact, ...]:
     """Make our records of another package's, by the names of their fields."""
     return tuple(

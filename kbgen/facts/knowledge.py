@@ -232,11 +232,6 @@ class Knowledge:
         """Return all that is known about a subject, by property."""
         return [(key, self.facts[key]) for key in self._keys.get(subject, ())]
 
-    def all(self) -> Iterator[Fact]:
-        """Yield every fact."""
-        for facts in self.facts.values():
-            yield from facts
-
     def near(self, subject: str) -> list[str]:
         """Return the subjects under and above one: ``alexnet.caffe`` for ``alexnet``, and the other way."""
         root = subject.partition(".")[0]

@@ -57,7 +57,7 @@ def code_fingerprint() -> bytes:
         digest.update(f"{package} {version(package)}\n".encode())
     root = Path(__file__).parent.parent
     digest.update((root / "__init__.py").read_bytes())  # it holds the version
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted((*root.rglob("*.py"), *root.rglob("*.toml"))):
         stat = path.stat()
         digest.update(f"{path.relative_to(root).as_posix()} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.digest()
@@ -92,6 +92,7 @@ class NoteStore:
         self._files = {file.path: file for file in files}
         self._connection = _open(path, self._fingerprint)
         self._new: dict[bytes, bytes] = {}
+        self._noted: dict[str, bytes] = {}
         self._marked: set[bytes] = set()
         self._before = list(self._rows("SELECT path, size, mtime_ns, ctime_ns, key FROM file"))
         self._keys: dict[VaultPath, bytes] = {
@@ -176,6 +177,15 @@ class NoteStore:
             (value for (value,) in self._rows("SELECT value FROM about WHERE name = ?", (name,))), b""
         )
 
+    def note_down(self, name: str, value: bytes) -> None:
+        """Have a named value written when the store is saved next."""
+        self._noted[name] = value
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept is there for the next build."""
+        return self._path is not None
+
     def settled(self) -> bool:
         """Tell whether no file changed so lately that its times say nothing."""
         return all(map(self._is_settled, self._keys))
@@ -209,8 +219,9 @@ class NoteStore:
                 keys = {*self._keys.values(), *self._marked}
                 unneeded = [row for row in connection.execute("SELECT key FROM note") if row[0] not in keys]
                 connection.executemany("DELETE FROM note WHERE key = ?", unneeded)
-            connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
-            self._new, self._before = {}, rows
+            values = sorted({**self._noted, **about}.items())
+            connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values)
+            self._new, self._noted, self._before = {}, {}, rows
 
     def close(self) -> None:
         """Let go of the file."""

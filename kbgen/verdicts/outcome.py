@@ -17,7 +17,8 @@ from kbgen.facts.sources.loading import Failure
 from kbgen.quantities.reading import quantities
 from kbgen.targets import Target
 from kbgen.verification.finding import Coverage, Finding
-from kbgen.verification.verifying import Unread, Verification
+from kbgen.verification.part import Unread
+from kbgen.verification.verifying import Verification
 
 
 class Placed(Struct, frozen=True):

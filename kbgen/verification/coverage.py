@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
-
 from kbgen.claims.claim import Claim
 from kbgen.claims.passages import Passage
 from kbgen.vault.paths import VaultPath
+from kbgen.verification.part import Unread
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<![\w.,])\d")
 
 Numbers = Mapping[int, Sequence[int]]
 """Where numbers begin, by the passage."""
-
-
-class Unread(Struct, frozen=True):
-    """A number that was not read as a claim."""
-
-    path: VaultPath
-    line: int
-    text: str
 
 
 def numbers(texts: Iterable[Passage]) -> Numbers:

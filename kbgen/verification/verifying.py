@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.config import CONFIG_NAME, Config, share
-from kbgen.errors import VaultError
-from kbgen.facts.fact import Fact
+from kbgen.config import Config, share
+from kbgen.facts.fact import Fact, by_property
 from kbgen.facts.sources.loading import Failure, Known, Texts, load
-from kbgen.facts.sources.tables import read_tables
-from kbgen.links.model import UNRESOLVED, LinkedNote, LinkedVault
-from kbgen.notes.compiler import compile_note
-from kbgen.notes.model import CompileOptions
-from kbgen.processes import shared
-from kbgen.vault.paths import VaultPath, stem_of
-from kbgen.verification.bindings import Bindings, bindings
-from kbgen.verification.checking import Checker, subjects_of
-from kbgen.verification.coverage import Unread, unread
+from kbgen.links.model import LinkedNote, LinkedVault
+from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Coverage, Finding
-from kbgen.verification.placing import findings
+from kbgen.verification.kept import Kept, Shelf
+from kbgen.verification.part import Part, Unread
 
-__all__ = [
-    "Bindings",
-    "Unread",
-    "Verification",
-    "bindings_alone",
-    "bindings_of_vault",
-    "known_alone",
-    "subjects_of",
-    "verify_alone",
-    "verify_vault",
-]
+if TYPE_CHECKING:
+    from kbgen.verification.bindings import Bindings
+
+# ruff: noqa: PLC0415 - where all is known from the last time, neither grammar nor parser need be loaded
 
 
 class Verification(Struct, frozen=True):
@@ -53,19 +41,6 @@ class Verification(Struct, frozen=True):
     """Where the notes lie: the disk may spell a name in another way than its path does."""
 
 
-class _Part(Struct, frozen=True):
-    """What came of some of the notes."""
-
-    findings: list[Finding]
-    missed: list[Unread]
-    seen: int
-
-
-_CHUNK = 400
-_WORTH_A_PROCESS = 1_000
-"""Notes from which another process saves more than it takes to begin."""
-
-
 def verify_vault(
     config: Config,
     vault: LinkedVault,
@@ -73,6 +48,7 @@ def verify_vault(
     files: Mapping[VaultPath, Path] | None = None,
     live: bool = False,
     workers: int = 1,
+    shelf: Shelf | None = None,
 ) -> Verification:
     """Verify all notes of a vault, each with what the others declare.
 
@@ -88,6 +64,8 @@ def verify_vault(
         Whether sources that can run something shall confirm their facts first.
     workers
         Processes at most. What has run something stays in one: its threads would be missing in a fork.
+    shelf
+        Where what came of each note is kept for the next time.
 
     Returns
     -------
@@ -96,7 +74,7 @@ def verify_vault(
     """
     notes = list(vault.notes.values())
     places = files or {note.path: config.vault / note.path for note in notes}
-    found = _verify(config, notes, live=live, workers=workers)
+    found = _verify(config, notes, live=live, workers=workers, shelf=shelf)
     return replace(found, files=places)
 
 
@@ -115,10 +93,12 @@ def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -
     VaultError
         If one is not there or is no note.
     """
+    from kbgen.verification.alone import alone
+
     found: list[Verification] = []
     paths: list[VaultPath] = []
     for file in files:
-        note = _alone(config, file)
+        note = alone(config, file)
         paths.append(note.path)
         found.append(_verify(config, [note], live=live))
     return Verification(
@@ -132,75 +112,59 @@ def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -
     )
 
 
-def _alone(config: Config, file: Path) -> LinkedNote:
-    if not file.is_file() or file.suffix.casefold() != ".md":
-        raise VaultError(f"{file}: there is no such note", "name a folder, or a file that ends in .md")
-    home = next(
-        (up for up in file.absolute().parents if (up / CONFIG_NAME).is_file() or (up / ".obsidian").is_dir()),
-        None,
-    )
-    path = VaultPath(file.absolute().relative_to(home).as_posix() if home else file.name)
-    options = CompileOptions(
-        hard_breaks=config.line_breaks != "soft",
-        unsafe_html=config.unsafe_html,
-        schemes=config.links.schemes,
-    )
-    compiled = compile_note(file.read_bytes(), options)
-    links = tuple(UNRESOLVED for _ in compiled.links)
-    title = compiled.publishing.title or stem_of(path)
-    return LinkedNote(path, title, compiled, links, "")
-
-
 def _verify(
     config: Config,
     notes: Sequence[LinkedNote],
     *,
     live: bool,
     workers: int = 1,
+    shelf: Shelf | None = None,
 ) -> Verification:
     known, failures = ask(config, notes, live=live)
-    checker = Checker(known, {key: share(text) for key, text in config.verify.tolerance.items()})
-    with shared(
-        lambda span: _check(checker, notes[span.start : span.stop]),
-        len(notes),
-        chunk=_CHUNK,
-        least=_WORTH_A_PROCESS,
-        workers=1 if live else workers,
-    ) as checked:
-        parts = list(checked)
-    found = [each for part in parts for each in part.findings]
-    missed = [each for part in parts for each in part.missed]
-    seen = sum(part.seen for part in parts)
-    found.sort(key=Finding.sort_key)
-    coverage = Coverage(seen, seen - len(missed))
+    tolerances = {key: share(text) for key, text in config.verify.tolerance.items()}
+    kept = Kept(shelf, known, tolerances)
+    keys = kept.keys(notes)
+    parts = [kept.part(key) for key in keys]
+    missing = [note for note, part in zip(notes, parts, strict=True) if part is None]
+    made = iter(_checked(missing, known, tolerances, 1 if live else workers))
+    all_parts = [next(made) if part is None else part for part in parts]
+    kept.keep(dict(zip(keys, all_parts, strict=True)))
+    missed = tuple(each for part in all_parts for each in part.missed)
+    seen = sum(part.seen for part in all_parts)
     return Verification(
-        *(tuple(found), coverage, tuple(failures), tuple(missed), tuple(checker.knowledge.all())),
-        known=tuple(known),
+        tuple(sorted((each for part in all_parts for each in part.findings), key=Finding.sort_key)),
+        Coverage(seen, seen - len(missed)),
+        tuple(failures),
+        missed,
+        tuple(by_property(fact for each in known for fact in each.facts)),
+        tuple(known),
     )
 
 
-def _check(checker: Checker, notes: Iterable[LinkedNote]) -> _Part:
-    found: list[Finding] = []
-    missed: list[Unread] = []
-    seen = 0
-    for note in notes:
-        checked = checker.check(note)
-        if checked.judged:
-            found += findings(note, checked.judged, checked.passages)
-        missed += unread(note.path, checked.passages, checked.numbers, (claim for claim, _ in checked.judged))
-        seen += sum(map(len, checked.numbers.values()))
-    return _Part(found, missed, seen)
+def _checked(
+    notes: Sequence[LinkedNote], known: Sequence[Known], tolerances: Mapping[str, Decimal], workers: int
+) -> Sequence[Part]:
+    if not notes:
+        return ()
+    from kbgen.verification.notes import check_notes
+
+    return check_notes(notes, known, tolerances, workers)
 
 
 def bindings_of_vault(config: Config, vault: LinkedVault, *, files: Mapping[VaultPath, Path]) -> Bindings:
     """Return what the grammar binds in a vault without facts; the parameters are those of `verify_vault`."""
+    from kbgen.verification.bindings import Bindings, bindings
+
     places = files or {path: config.vault / path for path in vault.notes}
     return Bindings(bindings(vault.notes.values()), places)
 
 
 def bindings_alone(config: Config, file: Path) -> Bindings:
     """Return what the grammar binds in a note that is read by itself, as for :func:`verify_alone`."""
-    note = _alone(config, file)
+    from kbgen.verification.alone import alone
+    from kbgen.verification.bindings import Bindings, bindings
+
+    note = alone(config, file)
     return Bindings(bindings([note]), {note.path: file})
 
 
@@ -232,5 +196,7 @@ def ask(
     """
     known, failures = load(config.verify.facts, Texts({note.path: note for note in notes}), live=live)
     if config.verify.tables:
+        from kbgen.facts.sources.tables import read_tables
+
         known.insert(0, read_tables(config.verify.tables))
     return known, failures

@@ -1,0 +1,93 @@
+"""Keep what came of each note for the next time, with all that it depends on: the note, and what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct
+
+from kbgen.facts.sources.loading import Known
+from kbgen.links.model import LinkedNote
+from kbgen.notes.store import NoteStore, code_fingerprint
+from kbgen.verification.part import Part
+
+_SIZE = 20
+_OURS = __name__.partition(".")[0]
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(dict[bytes, Part])
+
+
+class Shelf(Struct, frozen=True):
+    """Where to keep it."""
+
+    store: NoteStore
+    name: str
+    """What is kept of a vault, and of its public part, are two things."""
+
+
+class Kept:
+    """What came of the notes the last time.
+
+    Parameters
+    ----------
+    shelf
+        Where it is kept; nowhere where there is none.
+    known, tolerances
+        As for :class:`kbgen.verification.checking.Checker`: with other facts nothing of it counts.
+    """
+
+    def __init__(
+        self, shelf: Shelf | None, known: Sequence[Known], tolerances: Mapping[str, Decimal]
+    ) -> None:
+        lasts = shelf is not None and shelf.store.lasting and all(map(_is_data, known))
+        self._shelf = shelf if lasts else None
+        self._basis = _basis(known, tolerances) if lasts else b""
+        self._parts = self._read()
+
+    def keys(self, notes: Iterable[LinkedNote]) -> list[bytes]:
+        """Return what each note is remembered by: all that it holds, its place, and where its links lead."""
+        if self._shelf is None:
+            return [b"" for _ in notes]
+        return [_hashed(_ENCODER.encode(note)) for note in notes]
+
+    def part(self, key: bytes) -> Part | None:
+        """Return what came of a note, if it is known."""
+        return self._parts.get(key)
+
+    def keep(self, parts: Mapping[bytes, Part]) -> None:
+        """Remember what came of all notes; it is written with the next :meth:`NoteStore.save`."""
+        if self._shelf is not None and parts.keys() != self._parts.keys():
+            content = _ENCODER.encode(parts)
+            self._shelf.store.note_down(self._shelf.name, _hashed(self._basis, content) + content)
+
+    def _read(self) -> dict[bytes, Part]:
+        kept = self._shelf.store.read(self._shelf.name) if self._shelf else b""
+        content = kept[_SIZE:]
+        if kept and kept[:_SIZE] == _hashed(self._basis, content):
+            with suppress(msgspec.DecodeError):
+                return _DECODER.decode(content)
+        return {}
+
+
+def _is_data(known: Known) -> bool:
+    """Tell whether what a source knows is all in its records; code of others may change unseen."""
+    module = getattr(known.derive, "__module__", "")
+    return known.derive is None or module.partition(".")[0] == _OURS
+
+
+def _basis(known: Sequence[Known], tolerances: Mapping[str, Decimal]) -> bytes:
+    """Hash what all findings depend on besides the notes: what is known, and our own code."""
+    records = [(each.facts, each.lexicon, each.subject_of, each.derive is not None) for each in known]
+    return _hashed(code_fingerprint(), _ENCODER.encode((records, sorted(tolerances.items()))))
+
+
+def _hashed(*parts: bytes) -> bytes:
+    digest = blake2b(digest_size=_SIZE)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()

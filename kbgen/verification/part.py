@@ -1,0 +1,25 @@
+"""What came of checking one note: findings, and how much of what it says in numbers could be read."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kbgen.vault.paths import VaultPath
+from kbgen.verification.finding import Finding
+
+
+class Unread(Struct, frozen=True, array_like=True):
+    """A number that was not read as a claim."""
+
+    path: VaultPath
+    line: int
+    text: str
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """What came of one note."""
+
+    findings: tuple[Finding, ...]
+    missed: tuple[Unread, ...]
+    seen: int
+    """How many numbers stand in it."""
