@@ -328,7 +328,7 @@ def _write_site(
 
     public = publish(vault.linked)
     gathered = gather(config, public, workers, store)
-    marked = with_marks(public, gathered.marks, store, compile_options(config, vault.files))
+    marked = with_marks(public, gathered.marks)
     history = git_dates(config.vault)
     files = Files({file.path: file for file in vault.files.others}, store.key)
     sizes, remember = sizes_of(public.attachments, files.by_path, files.key, store.read("sizes"))

@@ -1,4 +1,4 @@
-"""Set marks around the figures that were checked: notes that have some are compiled with them.
+"""Set marks around the figures that were checked.
 
 Where links lead is known already. What changes in a marked note is its HTML and the places in it, so
 those are put into the vault again, and into every link that leads to a part of such a note.
@@ -12,18 +12,12 @@ import msgspec
 
 from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.links.publish import PublicVault
-from kbgen.notes.compiler import compile_note
-from kbgen.notes.model import CompiledNote, CompileOptions, Mark
-from kbgen.notes.store import NoteStore
+from kbgen.notes import html_map
+from kbgen.notes.model import CompiledNote, Mark
 from kbgen.vault.paths import VaultPath
 
 
-def with_marks(
-    public: PublicVault,
-    marks: Mapping[VaultPath, tuple[Mark, ...]],
-    store: NoteStore,
-    options: CompileOptions,
-) -> PublicVault:
+def with_marks(public: PublicVault, marks: Mapping[VaultPath, tuple[Mark, ...]]) -> PublicVault:
     """Return a vault whose notes have marks.
 
     Parameters
@@ -32,24 +26,12 @@ def with_marks(
         The vault without.
     marks
         By note.
-    store
-        What earlier builds compiled, and where the notes lie.
-    options
-        As the notes were compiled before.
     """
-    known = store.load_marked({path: wanted for path, wanted in marks.items() if wanted})
-    marked: dict[VaultPath, CompiledNote] = {}
-    for path, wanted in marks.items():
-        if not wanted:
-            continue
-        found = known.get(path)
-        if found is None:
-            source = store.source(path)
-            if source is None:
-                continue  # it changed or went away a moment ago; the next build sees that
-            found = compile_note(source, options, wanted)
-            store.add_marked(path, wanted, found)
-        marked[path] = found
+    marked = {
+        path: html_map.with_marks(public.notes[path].compiled, wanted)
+        for path, wanted in marks.items()
+        if wanted
+    }
     if not marked:
         return public
     notes = {path: _noted(note, marked) for path, note in public.notes.items()}
@@ -60,18 +42,7 @@ def _noted(note: LinkedNote, marked: Mapping[VaultPath, CompiledNote]) -> Linked
     links = note.links
     if any(end.path in marked and (end.heading or end.block) for end in links):
         links = tuple([_moved(end, marked) for end in links])
-    compiled = note.compiled
-    if note.path in marked:
-        other = marked[note.path]
-        # All else stays: comments were blanked in it, and links to what is private.
-        compiled = msgspec.structs.replace(
-            compiled,
-            html=other.html,
-            headings=other.headings,
-            blocks=other.blocks,
-            h1_start=other.h1_start,
-            h1_end=other.h1_end,
-        )
+    compiled = marked.get(note.path, note.compiled)
     if links is note.links and compiled is note.compiled:
         return note
     return msgspec.structs.replace(note, links=links, compiled=compiled)

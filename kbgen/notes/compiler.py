@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import unescape
 
 from markdown_it.common.utils import escapeHtml
@@ -12,7 +12,8 @@ from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.excalidraw import is_drawing, without_data
-from kbgen.notes.holes import MARKS, NUL, fill, hole, shield, take_marks
+from kbgen.notes.holes import fill, hole, shield, take_marks
+from kbgen.notes.html_map import further, pack_pieces
 from kbgen.notes.lead import Lead
 from kbgen.notes.markdown.addresses import (
     is_local,
@@ -26,9 +27,8 @@ from kbgen.notes.markdown.collected import Collected, new_env
 from kbgen.notes.markdown.comments import without_comments
 from kbgen.notes.markdown.frames import with_frames
 from kbgen.notes.markdown.html import sanitise
-from kbgen.notes.markdown.marks import put_marks
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
-from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link, Mark, pack
+from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link, pack
 from kbgen.notes.properties import Interpreted, interpret
 from kbgen.notes.source import decode
 from kbgen.vault.front_matter import read
@@ -56,7 +56,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no spaces: each character counts as half a word."""
 
 
-def compile_note(source: bytes, options: CompileOptions, marks: Sequence[Mark] = ()) -> CompiledNote:
+def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
     """Compile one note. Faults of the note are part of the result, never an exception.
 
     Parameters
@@ -65,9 +65,6 @@ def compile_note(source: bytes, options: CompileOptions, marks: Sequence[Mark] =
         The bytes of the file.
     options
         Compile options.
-    marks
-        Words of its statements, as a compilation of the same bytes had them, that get holes
-        around them. Nothing but the HTML and the places in it depends on them.
     """
     text, faults = decode(source)
     front = read(text)
@@ -75,45 +72,25 @@ def compile_note(source: bytes, options: CompileOptions, marks: Sequence[Mark] =
     body = text[front.body_start :]
     if is_drawing(interpreted.properties):
         body = without_data(body)
-    gathered = _gathered(body, front.body_line, interpreted)
-    html, tokens = _render(body, gathered, options, marks)
-    if marks and _mark_holes(html) != gathered.mark_holes:
-        # The author's HTML swallows some of them: a hole that is opened must be closed.
-        gathered = _gathered(body, front.body_line, interpreted)
-        html, tokens = _render(body, gathered, options, ())
+    gathered = Collected(body.split("\n"), front.body_line)
+    gathered.links.extend(interpreted.links)
+    gathered.tags.extend(interpreted.tags)
+    html, tokens = _render(body, gathered, options)
     return _assemble(html, tokens, gathered, interpreted, [*faults, *interpreted.faults])
 
 
-def _gathered(body: str, first_line: int, interpreted: Interpreted) -> Collected:
-    gathered = Collected(body.split("\n"), first_line)
-    gathered.links.extend(interpreted.links)
-    gathered.tags.extend(interpreted.tags)
-    return gathered
-
-
-def _mark_holes(html: str) -> list[str]:
-    return [payload for payload in html.split(NUL)[1::2] if payload[0] in MARKS]
-
-
-def _render(
-    body: str, gathered: Collected, options: CompileOptions, marks: Sequence[Mark]
-) -> tuple[str, list[Token]]:
+def _render(body: str, gathered: Collected, options: CompileOptions) -> tuple[str, list[Token]]:
     if len(body) > LARGEST:
         return _as_text(body, gathered, f"The note has more than {LARGEST:,} characters.")
     gathered.filter_html = not options.unsafe_html
     gathered.hosts = frozenset(options.frames)
     gathered.schemes = frozenset(options.schemes)
-    gathered.carriers = [] if marks else None
     parser = make_parser(hard_breaks=options.hard_breaks)
     env = new_env(gathered)
     tokens = parser.parse(body, env)
     if any(token.level >= MAX_NESTING - 1 and token.nesting == 1 for token in tokens):
         return _as_text(body, gathered, f"The note is nested more than {MAX_NESTING} levels deep.")
-    if gathered.carriers is not None:
-        put_marks(marks, gathered.carriers)
     html = parser.renderer.render(tokens, parser.options, env)
-    if marks:
-        gathered.mark_holes = _mark_holes(html)
     if "html" in gathered.features and not options.unsafe_html:
         links, faults = len(gathered.links), len(gathered.faults)
         clean = None
@@ -165,7 +142,7 @@ def _as_text(body: str, gathered: Collected, reason: str) -> tuple[str, list[Tok
     gathered.text, gathered.code, gathered.lead = [], [], Lead()
     gathered.ids.clear()
     gathered.statements, gathered.directives, gathered.bindings = [], [], []
-    gathered.mark_holes = []
+    gathered.carried = []
     return f'<pre class="kb-plain">{escapeHtml(without_comments(body))}</pre>\n', []
 
 
@@ -266,6 +243,7 @@ def _assemble(
         features=tuple(sorted(gathered.features - {"html"})),
         faults=tuple(sorted([*faults, *gathered.faults], key=lambda fault: (fault.line, fault.column))),
         packed=pack(gathered.statements),
+        pieces=pack_pieces(_pieces(html, places, gathered.carried)),
         code="".join(gathered.code),
         directives=tuple(
             sorted(gathered.directives, key=lambda directive: (directive.line, directive.column))
@@ -274,6 +252,27 @@ def _assemble(
         lead=gathered.lead.all(),
         ids=tuple(gathered.ids.items()),
     )
+
+
+def _pieces(
+    html: str, places: dict[str, int], carried: Sequence[int]
+) -> Iterator[tuple[int, int, int, int, int]]:
+    """Yield the pieces of words and where they stand, but for those that the sanitiser took away."""
+    last, before = -1, 0
+    place: int | None = None
+    whole = any(key[0] == ":" for key in places)
+    numbers = iter(carried)
+    for number, statement, start, length in zip(numbers, numbers, numbers, numbers, strict=True):
+        if number != last:
+            last, before = number, 0
+            place = places.get(f".{number}")
+        if place is None:
+            continue
+        if start < 0:  # a line of code
+            place = further(html, place, -start - before)
+            before = -start
+        behind = places.get(f":{number}", place) if whole else place
+        yield statement, max(start, 0), length, place, behind - place
 
 
 def _headings(

@@ -21,9 +21,9 @@ payload  what goes there
 ``k3``   their end; where markup begins or ends among them, they are in pieces
 ======== ==============================================================
 
-While a note is compiled there are four more. ``[key`` and ``]key`` mark a place and are taken
-out, as is ``h]3``, the end of a frame in the author's HTML of block 3; ``w3`` is frame 3 of
-those that are written already.
+While a note is compiled there are six more. ``[key`` and ``]key`` mark a place and are taken out, as
+are ``.3`` before words, ``:3`` behind some, and ``h]3``, the end of a frame in the author's HTML of
+block 3; ``w3`` is frame 3 of those that are written already.
 """
 
 from __future__ import annotations
@@ -31,9 +31,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 NUL = "\0"
-
-MARKS = frozenset("ck")
-"""The kinds of holes around marked words: all that marks add to a note."""
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Noncharacters that stand for NUL while an HTML parser, which drops NUL, reads the
@@ -85,7 +82,7 @@ def take_marks(html: str) -> tuple[str, dict[str, int]]:
     for index, part in enumerate(parts):
         piece = part
         if index % 2:
-            if part[0] in "[]":
+            if part[0] in "[].:":
                 places[part] = offset
                 continue
             piece = f"\0{part}\0"

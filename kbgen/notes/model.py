@@ -257,6 +257,8 @@ class CompiledNote(Struct, frozen=True, array_like=True):
     faults: tuple[Fault, ...]
     packed: bytes = b""
     """The statements, as :func:`pack` writes them: most commands never look at them."""
+    pieces: bytes = b""
+    """Where their words stand in the HTML, as :mod:`kbgen.notes.html_map` writes it."""
     code: str = ""
     """What blocks of code hold that name no language."""
     directives: tuple[Directive, ...] = ()

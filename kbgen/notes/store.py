@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from kbgen.notes.model import CompiledNote, CompileOptions, Mark
+from kbgen.notes.model import CompiledNote, CompileOptions
 from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFile
 
@@ -93,7 +93,6 @@ class NoteStore:
         self._connection = _open(path, self._fingerprint)
         self._new: dict[bytes, bytes] = {}
         self._noted: dict[str, bytes] = {}
-        self._marked: set[bytes] = set()
         self._before = list(self._rows("SELECT path, size, mtime_ns, ctime_ns, key FROM file"))
         self._keys: dict[VaultPath, bytes] = {
             VaultPath(path): key
@@ -137,35 +136,6 @@ class NoteStore:
         self._keys[path] = key
         self._new[key] = record
         return _DECODER.decode(record)
-
-    def source(self, path: VaultPath) -> bytes | None:
-        """Return the bytes of a note, if they are still those that it was compiled from."""
-        try:
-            with open(self._files[path].real, "rb") as stream:  # noqa: PTH123 (as :meth:`key`)
-                source = stream.read()
-        except OSError:
-            return None
-        return source if content_key(source) == self._keys.get(path) else None
-
-    def load_marked(self, marks: Mapping[VaultPath, Sequence[Mark]]) -> dict[VaultPath, CompiledNote]:
-        """Return the notes that are known as they are compiled with just these marks, by path."""
-        keys = {path: self._marked_key(path, some) for path, some in marks.items() if path in self._keys}
-        self._marked.update(keys.values())
-        found: dict[VaultPath, CompiledNote] = {}
-        for path, key in keys.items():
-            # One at a time: few notes have marks, and the others need not be read for them.
-            for checksum, record in self._rows("SELECT checksum, record FROM note WHERE key = ?", (key,)):
-                if checksum == _checksum(key, record):
-                    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
-                        found[path] = _DECODER.decode(record)
-        return found
-
-    def add_marked(self, path: VaultPath, marks: Sequence[Mark], note: CompiledNote) -> None:
-        """Remember what a note with marks was compiled to."""
-        self._new[self._marked_key(path, marks)] = encode(note)
-
-    def _marked_key(self, path: VaultPath, marks: Sequence[Mark]) -> bytes:
-        return content_key(self._keys[path] + msgspec.msgpack.encode(marks))
 
     def forget(self, path: VaultPath) -> None:
         """Forget a file that is there no more."""
@@ -216,7 +186,7 @@ class NoteStore:
                 connection.executemany("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", notes)
                 connection.execute("DELETE FROM file")
                 connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?)", rows)
-                keys = {*self._keys.values(), *self._marked}
+                keys = set(self._keys.values())
                 unneeded = [row for row in connection.execute("SELECT key FROM note") if row[0] not in keys]
                 connection.executemany("DELETE FROM note WHERE key = ?", unneeded)
             values = sorted({**self._noted, **about}.items())

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from kbgen.notes.compiler import compile_note
-from kbgen.notes.model import CompiledNote, CompileOptions, Mark
+from kbgen.notes.model import CompileOptions
 from kbgen.notes.store import NoteStore, content_key, encode
 from kbgen.site.writer import Output
 from kbgen.vault.media_size import Size, media_size
@@ -252,28 +252,22 @@ def test_two_builds_at_once_into_one_output(project: Project) -> None:
     assert project.tree() == project.clean()
 
 
-def test_notes_with_marks_are_remembered_by_their_marks(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    compiled: list[bytes] = []
-
-    def counted(source: bytes, options: CompileOptions, marks: Sequence[Mark]) -> CompiledNote:
-        compiled.append(source)
-        return compile_note(source, options, marks)
-
-    monkeypatch.setattr("kbgen.annotate.marking.compile_note", counted)
+def test_a_build_sets_marks_in_what_an_earlier_one_compiled(project: Project) -> None:
     moons = '[[fact]]\nsubject = "Mars"\nproperty = "moons"\nvalue = 2\n'
     (project.root / "facts.toml").write_text(moons, encoding="utf-8")
     project.configure('[verify]\nfacts = []\ntables = ["facts.toml"]\n')
-    project.write({"Mars.md": "Mars has 2 moons.", "Io.md": "[[Mars]] has 3 moons.", "Other.md": "Words."})
+    project.write({"Mars.md": "Mars has 2 moons.", "Io.md": "# Io\n\n[[Mars]] has 3 moons."})
+    project.write({"Other.md": "![[Io#Io]]"})
     project.build()
-    assert len(compiled) == 2
-    project.write({"Other.md": "Other words."})
-    project.build()
-    assert len(compiled) == 2, "neither the notes nor their marks changed"
-    project.write({"Io.md": "[[Mars]] has 3 moons, and Mars has 2 moons."})
-    project.build()
-    assert len(compiled) == 3
+    assert project.tree() == project.clean()
+    (project.root / "facts.toml").write_text(moons.replace("Mars", "Venus"), encoding="utf-8")
+    report = project.build()
+    assert report.compiled == 0
+    assert b"data-verdict" not in project.tree()["Io.html"]
+    (project.root / "facts.toml").write_text(moons, encoding="utf-8")
+    project.write({"Io.md": "# Io\n\n[[Mars]] has 3 moons, and Mars has 2 moons."})
+    assert project.build().compiled == 1
+    assert b"data-verdict" in project.tree()["Io.html"]
     assert project.tree() == project.clean()
 
 

@@ -17,6 +17,8 @@ from markdown_it.common.utils import UNESCAPE_ALL_RE, unescapeAll
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from kbgen.notes.markdown.positions import placed
+
 _SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])(?:https?|ftp)\Z", re.IGNORECASE)
 
 _HOST = re.compile(
@@ -80,14 +82,13 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdow
     state.pending = state.pending[: -len(scheme[0])]
     written = source[start:end]
     words = unescapeAll(written)
-    opening = state.push("link_open", "a", 1)
+    opening = placed(state.push("link_open", "a", 1))
     opening.info = "auto"
     opening.attrs = {"href": words}
-    opening.meta["pos"] = start
+    opening.pos = start
     for shown, offset in _pieces(written) if words != written else ((words, 0),):
-        text = state.push("text", "", 0)
-        text.content = shown
-        text.meta["pos"] = start + offset
+        text = placed(state.push("text", "", 0))
+        text.content, text.pos = shown, start + offset
     state.push("link_close", "a", -1)
     state.pos = end
     return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -12,10 +11,10 @@ from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from kbgen.notes.holes import hole
 from kbgen.notes.markdown.app_blocks import app_block, app_box
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import without_comments
-from kbgen.notes.markdown.marks import Span, marked
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -57,19 +56,17 @@ def render_fence(token: Token, env: object) -> str:
     if language == "mermaid":
         collected(env).features.add("mermaid")
         return f'<pre class="mermaid">{escapeHtml(token.content)}</pre>\n'
-    marks = token.meta.get("marks", ())
-    plain = marked(token.content, marks, escapeHtml)
+    before = hole(f".{token.meta['hole']}") if "hole" in token.meta else ""
     if not language:
-        return f"<pre><code>{plain}</code></pre>\n"
+        return f"<pre><code>{before}{escapeHtml(token.content)}</code></pre>\n"
     name = escapeHtml(language)
     lexer = _lexer(language)
     if lexer is None or "plain" in token.meta:
-        return f'<pre><code class="language-{name}">{plain}</code></pre>\n'
+        return f'<pre><code class="language-{name}">{before}{escapeHtml(token.content)}</code></pre>\n'
     collected(env).features.add("code")
-    code = _marked_text(token.content, marks, lexer) if marks else _highlight(token.content, lexer)
     return (
         f'<div class="kb-highlight" data-language="{name}"><pre>'
-        f'<code class="language-{name}">{code}</code></pre></div>\n'
+        f'<code class="language-{name}">{before}{_highlight(token.content, lexer)}</code></pre></div>\n'
     )
 
 
@@ -89,18 +86,6 @@ def _highlight(code: str, lexer: Lexer) -> str:
     from pygments.formatters import HtmlFormatter  # noqa: PLC0415
 
     return highlight(code, lexer, HtmlFormatter(nowrap=True))
-
-
-def _marked_text(code: str, marks: Sequence[Span], lexer: Lexer) -> str:
-    """Return marked code as the highlighter writes plain text, the one language of its own that has marks."""
-    escapes = _escapes(lexer)
-    return marked(code, marks, lambda piece: piece.translate(escapes)) + ("" if code.endswith("\n") else "\n")
-
-
-@functools.cache
-def _escapes(lexer: Lexer) -> dict[int, str]:
-    """Return how the highlighter writes what HTML has a use for; calling it for each piece is slow."""
-    return {ord(character): _highlight(character, lexer).rstrip("\n") for character in "&<>\"'"}
 
 
 def _check(state: StateCore) -> None:

@@ -17,9 +17,6 @@ _KEY = "kbgen"
 
 _CLOSING = re.compile(r"</([a-z][a-z0-9]*)", re.IGNORECASE)
 
-Carriers = list[tuple[Token, int]]
-"""The tokens that hold a statement's words, each with where its own begin among them."""
-
 
 class Collected:
     """The note at hand and what was found in it so far; one for each parse.
@@ -66,10 +63,12 @@ class Collected:
         self.code: list[str] = []
         self.code_length = 0
         self.statements: list[Statement] = []
-        self.carriers: list[Carriers] | None = None
-        """Of each statement; None where nobody asks, as for all notes that get no marks."""
-        self.mark_holes: list[str] = []
-        """As they were rendered; the author's HTML may swallow some."""
+        self.carried: list[int] = []
+        """Of each piece of words before which a hole stands: the number of the hole, the statement's index,
+        where the piece begins among its words, or how far before the first the hole stands, below zero,
+        and its length."""
+        self.holes = 0
+        """Before words, so far."""
         self.directives: list[Directive] = []
         self.bindings: list[Binding] = []
         self.lead = Lead()

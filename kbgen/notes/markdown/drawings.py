@@ -36,8 +36,9 @@ def keep_drawing(fence: Token, gathered: Collected, level: int) -> None:
                     columns=columns,
                 )
             )
-            if gathered.carriers is not None:
-                gathered.carriers.append([(fence, -start)])
+            number = fence.meta.setdefault("hole", gathered.holes)
+            gathered.carried += (number, len(gathered.statements) - 1, -start, len(words))
         start += len(words) + 1
+    gathered.holes += "hole" in fence.meta
     gathered.code.append(fence.content)
     gathered.code_length += len(fence.content)

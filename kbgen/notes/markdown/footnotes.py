@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.origins import NOWHERE, Origin, origin_of
+from kbgen.notes.markdown.positions import placed
 
 _REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
 _DEFINITION = re.compile(_REFERENCE.pattern + r":[ \t]*")
@@ -203,7 +204,7 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
         for token, words in _references(tokens):
             label = token.meta["label"]
             if label is None:
-                origin = origin_of(words).after(token.meta["pos"] + len("^["))
+                origin = origin_of(words).after(placed(token).pos + len("^["))
                 order.append(_as_block(token, origin, gathered.line_at(origin.place(0))))
                 number = len(order)
             elif label in numbers:

@@ -6,6 +6,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from kbgen.notes.markdown.positions import placed
+
 _EQUALS = ord("=")
 
 COLOURS = {
@@ -73,12 +75,12 @@ def _pair(state: StateInline, delimiters: list[Delimiter]) -> None:
 
 def _colour(state: StateInline, start: int, end: int) -> None:
     """Take the sign of a colour from the beginning of a highlight that holds more than that sign."""
-    words = state.tokens[start + 1]
+    words = placed(state.tokens[start + 1])
     colour = COLOURS.get(words.content[:1]) if words.type == "text" else None
     if colour is None:
         return
     rest = words.content[1:].removeprefix("\ufe0f").lstrip(" \t\u00a0\u3000")
     if rest or end > start + 2:
         state.tokens[start].attrs["data-highlight"] = colour
-        words.meta["pos"] += len(words.content) - len(rest)
+        words.pos += len(words.content) - len(rest)
         words.content = rest

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 import nh3
 
 from kbgen.hosts import web_address
-from kbgen.notes.holes import MARKS, NUL, fill, hole, shield, unshield
+from kbgen.notes.holes import NUL, fill, hole, shield, unshield
 from kbgen.notes.markdown.addresses import NEVER, SCHEMES, is_local
 from kbgen.notes.markdown.frames import FRAME, VOID_FRAME
 from kbgen.notes.markdown.highlights import COLOURS
@@ -216,20 +216,12 @@ def sanitise(html: str, on_address: OnAddress, schemes: frozenset[str]) -> str |
     """
     html += hole("[end")
     cleaned = _clean(html, on_address, schemes)
-    left, given = _holes(cleaned), _holes(html)
-    if left != given and _without_marks(left) != _without_marks(given):
-        return None
-    return cleaned
+    return cleaned if _holes(cleaned) == _holes(html) else None
 
 
 def _holes(html: str) -> list[str]:
-    """Return the holes between words; what is lost of those in tags says nothing."""
-    return sorted(payload for payload in html.split(NUL)[1::2] if payload[0] not in "hs#")
-
-
-def _without_marks(payloads: list[str]) -> list[str]:
-    """Leave out what may get lost: a note with marks shall be read as it is without."""
-    return [payload for payload in payloads if payload[0] not in MARKS]
+    """Return the holes between words; what is lost of those in tags, or with words, says nothing."""
+    return sorted(payload for payload in html.split(NUL)[1::2] if payload[0] not in "hs#.:")
 
 
 def _clean(html: str, on_address: OnAddress, schemes: frozenset[str]) -> str:

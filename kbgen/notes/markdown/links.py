@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import cast
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
@@ -30,7 +31,7 @@ from kbgen.notes.markdown.addresses import (
     why_dead,
 )
 from kbgen.notes.markdown.bindings import bind_block, bind_value, fact_named
-from kbgen.notes.markdown.collected import Carriers, Collected, collected
+from kbgen.notes.markdown.collected import Collected, collected
 from kbgen.notes.markdown.directives import MARK, directive_in, directives_in_html
 from kbgen.notes.markdown.drawings import keep_drawing
 from kbgen.notes.markdown.elements import UNWRITTEN, Elements, places_of_tags
@@ -40,6 +41,7 @@ from kbgen.notes.markdown.origins import NOWHERE, origin_of
 from kbgen.notes.markdown.passages import Passage
 from kbgen.notes.markdown.pictures import external_picture, is_post, player_of
 from kbgen.notes.markdown.plain import is_break, placed_letters, plain_piece, plain_text
+from kbgen.notes.markdown.positions import PlacedToken, placed
 from kbgen.notes.markdown.wikilinks import shown_words, size_of
 from kbgen.notes.media import MEDIA, extension_of_target
 from kbgen.notes.model import Directive, Link, StatementKind, Tag
@@ -77,7 +79,6 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
     line_starts = walk.gathered.line_starts
     opened: list[Token] = []
     row: Passage | None = None
-    marking = walk.gathered.carriers is not None
     depth = 0
     words: StatementKind = "paragraph"
     for index, token in enumerate(tokens):
@@ -109,11 +110,9 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
             passage = row or Passage(origin)
             if row is not None:
                 row.separate(origin)
-            if marking:
-                walk.carried.append((token, passage.length()))
             children = token.children or ()
             if len(children) == 1 and children[0].type == "text":
-                passage.add_text(children[0])
+                passage.add_text(placed(children[0]))
             else:
                 part = len(opened) - 1 if opened[-1].type == "paragraph_open" else None
                 token.children = walk.inline(token, passage, _flow(tokens, index, opened[-1]), part)
@@ -221,14 +220,13 @@ class _Walk:
         """Characters of addresses and titles so far."""
         self.most: int | None = None
         """Of these, where so many were met that it matters."""
-        self.carried: Carriers = []
-        """The tokens of the passage at hand, where somebody asks."""
 
     def finish(self, passage: Passage, kind: StatementKind, line: int, level: int) -> None:
         """Write down a passage's words, and give its links their sentences; ``line`` is the body's."""
         gathered = self.gathered
         text = passage.text()
         if text and not text.isspace():
+            _put_holes(passage, gathered)
             gathered.statements.append(passage.statement(kind, gathered.text_length, level, line, gathered))
             gathered.text.append(text)
             gathered.text_length += len(text) + 1
@@ -238,10 +236,6 @@ class _Walk:
             gathered.statements.append(
                 passage.without_words(kind, gathered.text_length, level, self.line(line))
             )
-        if self.carried and gathered.carriers is not None:
-            if len(gathered.carriers) < len(gathered.statements):
-                gathered.carriers.append(self.carried)
-            self.carried = []
         for index, before, after in passage.excerpts():
             link = gathered.links[index]
             words = passage.words(index) or link.text
@@ -263,7 +257,7 @@ class _Walk:
         part
             The depth of the part of the note in which the words are a paragraph.
         """
-        children = token.children or []
+        children = cast("list[PlacedToken]", token.children or [])
         out: list[Token] = []
         closers: list[Token] = []
         behind: list[Token] = []
@@ -274,7 +268,8 @@ class _Walk:
         for child in children:
             kind = child.type
             if kind == "text":  # first, for it is nearly always this
-                passage.add_text(child)
+                # A blank may stand where HTML lets no words be.
+                passage.add_text(child, carried=not tagged or not child.content.isspace())
                 out.append(child)
             elif kind == "link_open":
                 # A link in another is words: only one can be followed.
@@ -309,7 +304,7 @@ class _Walk:
                     out.extend(behind)
                     behind.clear()
             elif kind == "softbreak" or kind == "hardbreak":  # noqa: PLR1714 (quicker than a set)
-                passage.break_line(child.meta["pos"], shown=self.breaks or kind == "hardbreak")
+                passage.break_line(child.pos, shown=self.breaks or kind == "hardbreak")
                 out.append(child)
             elif kind == "html_inline":
                 if is_break(child) and "\n" not in child.content:
@@ -337,21 +332,26 @@ class _Walk:
                 in_link = bool(closers) or (in_html and self.elements.in_link)
                 out.append(self.image(child, flow if not nesting else "i", passage, in_link=in_link))
             elif kind == "code_inline":
+                code = self.code(child)
+                passage.carry(code)
                 passage.add_verbatim(child)
-                out.append(self.code(child))
+                out.append(code)
             elif kind == "maths":
+                passage.carry(child)
                 passage.add_formula(child)
                 out.append(child)
             elif kind == "tag":
                 words = "#" + child.content
-                passage.add_tag(words, child.meta["pos"])
                 line, column = self.place(child)
                 in_link = bool(closers) or (in_html and self.elements.in_link)
-                out.append(
+                shown = (
                     Token("text", "", 0, content=words)
                     if in_link
                     else _hole(f"t{len(self.gathered.tags)}", words)
                 )
+                passage.carry(shown)
+                passage.add_tag(words, child.pos)
+                out.append(shown)
                 self.gathered.tags.append(Tag(child.content, self.line(line), column))
                 if "//" in child.content:
                     self.gathered.fault(
@@ -514,8 +514,7 @@ class _Walk:
         size = size_of(segments[-1])
         alt = "|".join(segments[:-1] if size else segments).strip()
         if self.adds_too_much(child, address):
-            _add_alt(passage, child, alt)
-            return Token("text", "", 0, content=alt)
+            return _alt(passage, child, alt)
         title = without_comments(str(child.attrs.get("title", "")))
         target, subpath = split_address(address) if is_local(address) else ("", "")
         if not _leads_nowhere(target, subpath):
@@ -530,12 +529,10 @@ class _Walk:
         if is_local(address) or not (is_picture_data(address) or scheme_of(address) in {"", "http", "https"}):
             if not is_local(address):
                 self.dead_address(child, address)
-            _add_alt(passage, child, alt)
-            return Token("text", "", 0, content=alt)
+            return _alt(passage, child, alt)
         player = player_of(address, alt, size, self.gathered.hosts)
         if in_link and (player or is_post(address)):
-            _add_alt(passage, child, alt or address)
-            return Token("text", "", 0, content=alt or address)
+            return _alt(passage, child, alt or address)
         if player:
             self.gathered.players.append(player)
             return Token("markup", "", 0, content=hole(f"w{len(self.gathered.players) - 1}"))
@@ -567,11 +564,12 @@ class _Walk:
 
     def with_frames_renamed(self, token: Token) -> str:
         """Return the author's HTML with its frames under our name; write down where they stand."""
+        begin = 0 if token.block else placed(token).pos
         if token.block:
             self.origin = origin_of(token)
 
         def number(offset: int) -> int:
-            line, column = self.position(token.meta.get("pos", 0) + offset)
+            line, column = self.position(begin + offset)
             self.gathered.frames.append((line, column, self.block))
             return len(self.gathered.frames) - 1
 
@@ -579,7 +577,7 @@ class _Walk:
 
     def comment(self, child: Token) -> None:
         """Keep the links and tags of a comment among words, hidden."""
-        inside = child.meta["pos"] + 2
+        inside = placed(child).pos + 2
         if MARK in child.content:
             self.directive(directive_in(child.content), lambda offset: self.position(inside + offset))
         for found, offset in _hidden_things(child.content):
@@ -613,7 +611,7 @@ class _Walk:
 
     def html_comment(self, child: Token) -> None:
         """Keep what a comment of HTML among words tells the verifier."""
-        start = child.meta["pos"]
+        start = placed(child).pos
         for found in directives_in_html(child.content):
             self.directive(found, lambda offset: self.position(start + offset))
 
@@ -714,21 +712,43 @@ class _Walk:
 
     def place(self, child: Token) -> tuple[int, int]:
         """Return the same of a child of the words at hand."""
-        return self.position(child.meta.get("pos", 0))
+        return self.position(placed(child).pos)
 
 
-def _add_alt(passage: Passage, image: Token, words: str) -> None:
-    """Add the words of a picture that is not shown, each where it stands."""
+def _alt(passage: Passage, image: Token, words: str) -> Token:
+    """Add the words of a picture that is not shown, each where it stands, and return them."""
+    shown = Token("text", "", 0, content=words)
+    passage.carry(shown)
     letters = placed_letters(image)
     if "".join([letter for letter, _ in letters[: len(words)]]) != words:
         passage.add(words)  # its address
-        return
+        return shown
     start = 0
     for end in range(1, len(words) + 1):
         begun, place = letters[start][1], letters[start][1] + end - start
         if end == len(words) or letters[end][1] != place:
             passage.add_at(words[start:end], begun)
             start = end
+    return shown
+
+
+def _put_holes(passage: Passage, gathered: Collected) -> None:
+    """Put holes before the words of a passage, or around them; only text can be taken in part."""
+    statement = len(gathered.statements)
+    number = gathered.holes
+    for carrier, start in zip(passage.carriers, passage.carried, strict=True):
+        words = carrier.content
+        kind = carrier.type
+        if kind == "text" or kind == "code_inline":  # noqa: PLR1714 (quicker than a set)
+            carrier.content = f"\0.{number}\0{words}"
+        elif kind == "hole":
+            words = carrier.info
+            carrier.content = f"\0.{number}\0{carrier.content}\0:{number}\0"
+        else:
+            carrier.meta["hole"] = number
+        gathered.carried += (number, statement, start, len(words))
+        number += 1
+    gathered.holes = number
 
 
 def _place_in_block(comment: Token, offset: int) -> tuple[int, int]:

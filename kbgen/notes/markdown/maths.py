@@ -10,6 +10,7 @@ from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.positions import placed
 
 _DOLLARS = re.compile(r"`+|\\.|\$\$")
 """Marks of display maths, and code and escapes, in which they are none."""
@@ -47,10 +48,11 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown
             return False
         width, display = 1, False
     if not silent:
-        token = state.push("maths", "", 0)
+        token = placed(state.push("maths", "", 0))
         token.content = content.strip()
         token.meta["display"] = display
-        token.meta["words"] = start + width + len(content) - len(content.lstrip())
+        blanks = len(content) - len(content.lstrip())
+        token.runs = [(0, start + width + blanks, len(token.content))]
         collected(state.env).features.add("math")
     state.pos = end + width
     return True

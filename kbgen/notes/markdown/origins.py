@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.tokens import Nesting, QuickToken
 
 
 class Origin(NamedTuple):
@@ -87,6 +88,17 @@ class BlockState(StateBlock):
         self._shifts: Sequence[int] = NOWHERE.shifts
         self.text = ""
         """What was cut out."""
+
+    def push(self, ttype: str, tag: str, nesting: Nesting) -> Token:
+        """Push a token."""
+        if nesting < 0:
+            self.level -= 1
+        token = QuickToken(ttype, tag, nesting, self.level)
+        token.block = True
+        if nesting > 0:
+            self.level += 1
+        self.tokens.append(token)
+        return token
 
     def getLines(self, begin: int, end: int, indent: int, keepLastLF: bool) -> str:  # noqa: N802, N803, FBT001
         """Cut out lines, without so many columns of each."""

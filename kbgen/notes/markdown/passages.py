@@ -13,6 +13,7 @@ from kbgen.notes.formulas import said
 from kbgen.notes.lead import Line
 from kbgen.notes.markdown.collected import Collected
 from kbgen.notes.markdown.origins import Origin
+from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.model import Statement, StatementKind
 from kbgen.notes.source_map import columns_of
 from kbgen.notes.statements import CELL
@@ -49,6 +50,10 @@ class Passage:
         self._origin = origin
         self._parts: list[str] = []
         self._length = 0
+        self.carriers: list[Token] = []
+        """The tokens of the output that hold the words."""
+        self.carried: list[int] = []
+        """Where the words of each begin."""
         self._runs: list[int] = []
         """Of each stretch of the words: where it begins among them and in the body, and its length."""
         self._spans: dict[int, tuple[int, int]] = {}
@@ -71,35 +76,42 @@ class Passage:
         self._parts.append(words)
         self._length += length
 
-    def add_text(self, token: Token) -> None:
-        """Add a text, in one piece or several."""
-        meta = token.meta
-        if "runs" not in meta:
+    def carry(self, token: Token) -> None:
+        """Say which token of the output holds the words that come next."""
+        self.carriers.append(token)
+        self.carried.append(self._length)
+
+    def add_text(self, token: PlacedToken, *, carried: bool = True) -> None:
+        """Add a text, in one piece or several; its token holds them in the output, too."""
+        if carried:
+            self.carriers.append(token)
+            self.carried.append(self._length)
+        if token.runs is None:
             words = token.content
             if len(self._origin.starts) == 1:
                 length = len(words)
-                self._runs += (self._length, meta.get("pos", 0) + self._origin.shifts[0], length)
+                self._runs += (self._length, token.pos + self._origin.shifts[0], length)
                 self._parts.append(words)
                 self._length += length
             elif words:
-                self.add_at(words, meta.get("pos", 0))
+                self.add_at(words, token.pos)
             return
         done = 0
-        for start, position, size in meta["runs"]:
+        for start, position, size in token.runs:
             self.add(token.content[done:start])
             done = start + size
             self.add_at(token.content[start:done], position)
         self.add(token.content[done:])
 
-    def add_verbatim(self, token: Token) -> None:
+    def add_verbatim(self, token: PlacedToken) -> None:
         """Add code or a formula."""
         begin = self._length
-        self.add_at(token.content, token.meta["words"])
+        self.add_text(token, carried=False)
         if self._verbatim is None:
             self._verbatim = []
         self._verbatim += (begin, self._length)
 
-    def add_formula(self, token: Token) -> None:
+    def add_formula(self, token: PlacedToken) -> None:
         """Add a formula as TeX; excerpts have it in words."""
         begin = self._length
         self.add_verbatim(token)

@@ -10,6 +10,7 @@ from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.dispatch import InlineRule
 from kbgen.notes.markdown.elements import end_of_tag, is_element_among
 from kbgen.notes.markdown.footnotes import reference_at
+from kbgen.notes.markdown.positions import placed
 
 
 def places_plugin(md: MarkdownIt) -> None:
@@ -29,7 +30,7 @@ def _noting_place(rule: InlineRule, kind: str) -> InlineRule:
         if not silent:
             for token in state.tokens[made:]:
                 if token.type == kind:
-                    token.meta["pos"] = start
+                    placed(token).pos = start
                     break
         return True
 
@@ -60,7 +61,7 @@ def _code(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-i
         token = state.tokens[-1]
         marks = len(token.markup)
         blanks = (state.pos - start - 2 * marks - len(token.content)) // 2
-        token.meta["words"] = start + marks + blanks
+        placed(token).runs = [(0, start + marks + blanks, len(token.content))]
         if token.content.startswith("fact:") and state.src.find("\n", start, state.pos) >= 0:
             token.meta["folded"] = True
     return True
@@ -76,7 +77,7 @@ def _autolink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
     if ":" not in written or may_lead(written, collected(state.env).schemes):
         if autolink(state, silent) and not silent:
             opening, words, _ = state.tokens[-3:]
-            opening.meta["pos"], words.meta["pos"] = start, start + len("<")
+            placed(opening).pos, placed(words).pos = start, start + len("<")
         return True
     if not silent:
         token = state.push("dead_address", "", 0)

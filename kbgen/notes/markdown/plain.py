@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from kbgen.notes.formulas import in_words
-from kbgen.notes.markdown.positions import runs_of
+from kbgen.notes.markdown.positions import placed, runs_of
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -51,14 +51,14 @@ def plain_text(tokens: Sequence[Token]) -> str:
 def placed_letters(image: Token) -> list[tuple[str, int]]:
     """Return the words of a picture letter by letter, each with its position among those of the block."""
     found: list[tuple[str, int]] = []
-    begin = image.meta["pos"] + len("![")
+    begin = placed(image).pos + len("![")
     for token in image.children or ():
         if token.type == "image":
             found += [(letter, begin + position) for letter, position in placed_letters(token)]
             continue
         words = plain_piece(token)
         positions = [begin] * len(words)
-        for start, position, size in runs_of(token):
+        for start, position, size in runs_of(placed(token)) if words else ():
             positions[start : start + size] = range(begin + position, begin + position + size)
         found += zip(words, positions, strict=False)
     blank = [letter.isspace() for letter, _ in found]

@@ -1,14 +1,9 @@
-"""Where each token stands among the words of its block: markdown-it's rules do not say.
-
-``meta["pos"]`` of a token is where its source begins, and ``meta["words"]`` where the words of code and
-of formulas do. Text that does not stand there in one piece, as where an entity or an escape is a part of
-it, has ``meta["runs"]`` besides.
-"""
+"""Where each token stands among the words of its block: markdown-it's rules do not say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import cast
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -16,11 +11,36 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as emphasis
 from markdown_it.token import Token
 
+from kbgen.notes.markdown.tokens import Nesting, QuickToken
+
 NOWHERE = -1
 """The position of words that no source has."""
 
 Run = tuple[int, int, int]
 """A stretch of the words of a token: where it begins among them, where in those of the block, its length."""
+
+
+class PlacedToken(QuickToken):
+    """A token of words that knows where its source begins."""
+
+    __slots__ = ("pos", "runs")
+
+    pos: int
+    runs: Sequence[Run] | None
+    """Where its words stand, if not in one piece that begins there: an entity or an escape may be a part
+    of it, and code begins behind its marks."""
+
+
+def placed(token: Token) -> PlacedToken:
+    """Return a token of words as what it is."""
+    return cast("PlacedToken", token)
+
+
+def text_at(words: str, position: int, level: int = 0, runs: Sequence[Run] | None = None) -> PlacedToken:
+    """Return a text that stands somewhere."""
+    token = PlacedToken("text", "", 0, level, words)
+    token.pos, token.runs = position, runs
+    return token
 
 
 class PlacedInline(StateInline):
@@ -36,13 +56,12 @@ class PlacedInline(StateInline):
 
     def pushPending(self) -> Token:  # noqa: N802 (markdown-it's name)
         """Push the text at hand."""
-        token = Token("text", "", 0, level=self.pendingLevel, content=self.pending)
-        token.meta["pos"] = self._begun
+        token = text_at(self.pending, self._begun, self.pendingLevel)
         self.tokens.append(token)
         self.pending = ""
         return token
 
-    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+    def push(self, ttype: str, tag: str, nesting: Nesting) -> PlacedToken:
         """Push a token."""
         if self._pending_buffer or self._pending:
             self.pushPending()
@@ -50,8 +69,8 @@ class PlacedInline(StateInline):
         if nesting < 0:
             self.level -= 1
             self.delimiters = self._prev_delimiters.pop()
-        token = Token(ttype, tag, nesting, level=self.level)
-        token.meta["pos"] = self.pos
+        token = PlacedToken(ttype, tag, nesting, self.level)
+        token.pos, token.runs = self.pos, None
         if nesting > 0:
             self.level += 1
             self._prev_delimiters.append(self.delimiters)
@@ -70,13 +89,12 @@ def positions_plugin(md: MarkdownIt) -> None:
     md.core.ruler.at("text_join", _join_specials)
 
 
-def runs_of(token: Token) -> Iterator[Run]:
+def runs_of(token: PlacedToken) -> Iterator[Run]:
     """Yield the stretches of a token's words that stand somewhere."""
-    runs = token.meta.get("runs")
-    if runs is not None:
-        yield from runs
+    if token.runs is not None:
+        yield from token.runs
         return
-    position = token.meta.get("words", token.meta.get("pos", 0))
+    position = token.pos
     if position != NOWHERE:
         if token.info == "escape" and len(token.content) == 1:
             position += 1
@@ -90,7 +108,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
     length = state.pos - start
     if length > 1:
         for number, token in enumerate(state.tokens[max(made, len(state.tokens) - length) :]):
-            token.meta["pos"] = start + number
+            placed(token).pos = start + number
     return True
 
 
@@ -157,15 +175,13 @@ def _joined(texts: Sequence[Token]) -> Token:
     runs: list[Run] = []
     length = 0
     for token in texts:
-        for start, position, size in runs_of(token) if token.content else ():
+        for start, position, size in runs_of(placed(token)) if token.content else ():
             begun, place, before = runs[-1] if runs else (0, 0, -1)
             if begun + before == length + start and place + before == position:
                 runs[-1] = (begun, place, before + size)
             else:
                 runs.append((length + start, position, size))
         length += len(token.content)
-    joined = Token("text", "", 0, content="".join([token.content for token in texts]), level=first.level)
-    joined.meta["pos"] = runs[0][1] if runs else first.meta.get("pos", 0)
-    if len(runs) != 1 or runs[0][0] or runs[0][2] != length:
-        joined.meta["runs"] = runs
-    return joined
+    words = "".join([token.content for token in texts])
+    whole = len(runs) == 1 and not runs[0][0] and runs[0][2] == length
+    return text_at(words, runs[0][1] if runs else NOWHERE, first.level, None if whole else runs)

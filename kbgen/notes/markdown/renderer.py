@@ -159,8 +159,11 @@ class NoteRenderer(RendererHTML):
 
     def maths(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write a formula among words, as TeX."""
-        kind = "math display" if tokens[index].meta["display"] else "math"
-        return f'<span class="{kind}">{escapeHtml(tokens[index].content)}</span>'
+        meta = tokens[index].meta
+        kind = "math display" if meta["display"] else "math"
+        formula = f'<span class="{kind}">{escapeHtml(tokens[index].content)}</span>'
+        number = meta.get("hole")
+        return formula if number is None else f"{hole(f'.{number}')}{formula}{hole(f':{number}')}"
 
     def maths_block(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write a formula on its own, as TeX."""

@@ -12,10 +12,10 @@ from markdown_it.helpers.parse_link_destination import _Result
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 
 from kbgen.notes.markdown.dispatch import DispatchInline
 from kbgen.notes.markdown.origins import indented_code, paragraph, underlined_heading
+from kbgen.notes.markdown.positions import text_at
 
 _PLAIN_DESTINATION = re.compile(r"[^<>()\\\x00-\x20\x7f][^()\\\x00-\x20\x7f]*(?=[)\x00-\x20])")
 _SEARCHED, _LAST = -1, -2
@@ -47,7 +47,7 @@ def _words(state: StateCore) -> None:
                 token.children = []
                 inline.parse(token.content, state.md, state.env, token.children)
             elif token.content:
-                token.children = [Token("text", "", 0, content=token.content)]
+                token.children = [text_at(token.content, 0)]
 
 
 def _label(state: StateInline, start: int, disable_nested: bool = False) -> int:  # noqa: FBT001, FBT002

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.html import without_comments
-from kbgen.notes.markdown.positions import NOWHERE
+from kbgen.notes.markdown.positions import NOWHERE, placed
 
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 
@@ -68,7 +68,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
     if not silent:
         words = "" if bar < 0 else content[bar + 1 :]
         if embed:
-            _push_embed(state, start, target, subpath, without_comments(words))
+            _push_embed(state, target, subpath, without_comments(words))
         else:
             _push_link(state, start, name, words, words_end=end)
     state.pos = end + 2
@@ -96,14 +96,13 @@ def _shown_pieces(name: str, begin: int) -> Iterator[tuple[str, int]]:
         begin += len(part) + 1
 
 
-def _push_embed(state: StateInline, start: int, target: str, subpath: str, words: str) -> None:
+def _push_embed(state: StateInline, target: str, subpath: str, words: str) -> None:
     token = state.push("embed", "", 0)
     segments = [segment.strip().removesuffix("\\") for segment in words.split("|")] if words else []
     size = size_of(segments[-1]) if segments else None
     if size:
         segments.pop()
     token.meta = {
-        "pos": start,
         "form": "wikilink",
         "target": target,
         "subpath": subpath,
@@ -118,9 +117,9 @@ def _push_link(state: StateInline, start: int, name: str, words: str, *, words_e
     token = state.push("link_open", "a", 1)
     if external:
         token.attrs = {"href": target + ("#" + subpath if subpath else "")}
-        token.meta = {"pos": start, "url_as_name": True}
+        token.meta = {"url_as_name": True}
     else:
-        token.meta = {"pos": start, "form": "wikilink", "target": target, "subpath": subpath}
+        token.meta = {"form": "wikilink", "target": target, "subpath": subpath}
     state.linkLevel += 1
     if words.strip():
         outer_end, state.posMax = state.posMax, words_end - (len(words) - len(words.rstrip()))
@@ -135,8 +134,7 @@ def _push_link(state: StateInline, start: int, name: str, words: str, *, words_e
         else:
             pieces = list(_shown_pieces(name, begin))
         for shown, position in pieces:
-            text = state.push("text", "", 0)
-            text.content = shown
-            text.meta["pos"] = position
+            text = placed(state.push("text", "", 0))
+            text.content, text.pos = shown, position
     state.linkLevel -= 1
     state.push("link_close", "a", -1)

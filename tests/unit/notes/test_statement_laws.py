@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
+from kbgen.notes.html_map import with_marks
 from kbgen.notes.model import CompiledNote, CompileOptions, Mark
 from kbgen.notes.source_map import SourceMap
 from kbgen.notes.statements import cells, line_of, words
@@ -139,7 +140,8 @@ def like(plain: CompiledNote, marked: CompiledNote) -> CompiledNote:
 @example((b"<iframe> 60M\n\n60M </iframe>", CompileOptions(), [Mark(0, 0, 3, 7)]))
 def test_marks_change_nothing_but_the_html(case: tuple[bytes, CompileOptions, list[Mark]]) -> None:
     source, options, marks = case
-    plain, marked = compile_note(source, options), compile_note(source, options, marks)
+    plain = compile_note(source, options)
+    marked = with_marks(plain, marks)
     assert without_marks(marked.html) == plain.html
     assert like(plain, marked) == plain
     for (start, end), (plain_start, plain_end) in zip(slices(marked), slices(plain), strict=True):
@@ -164,7 +166,7 @@ TAME = st.lists(
 @given(noted_marks(TAME))
 def test_marks_hold_their_words(case: tuple[bytes, CompileOptions, list[Mark]]) -> None:
     source, options, marks = case
-    note = compile_note(source, options, marks)
+    note = with_marks(compile_note(source, options), marks)
     found: dict[str, str] = {str(mark.id): "" for mark in marks}
     for number, html in pieces_of(note.html):
         found[number] += unescape(re.sub(r"<[^>]*>|\0[^\0]*\0", "", html))

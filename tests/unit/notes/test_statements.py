@@ -11,6 +11,7 @@ import yaml
 
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
+from kbgen.notes.html_map import with_marks
 from kbgen.notes.model import CompiledNote, CompileOptions, Mark, Statement
 from kbgen.notes.source_map import SourceMap
 from kbgen.notes.statements import cells, line_of, words
@@ -106,5 +107,5 @@ def test_statement(source: str, marks: list[str], html: str | None, outcome: dic
     assert {name: found[name] for name in outcome} == outcome
     assert html or outcome
     if html is not None:
-        note = compile_note(source.encode(), CompileOptions(), marks_at(note, marks or []))
+        note = with_marks(note, marks_at(note, marks or []))
         assert readable(note.html).strip("\n") == html.strip("\n")
