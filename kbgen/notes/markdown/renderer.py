@@ -11,7 +11,6 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.code import render_fence
-from kbgen.notes.markdown.marks import marked
 
 PREFIX = hole("#")
 
@@ -80,9 +79,10 @@ class NoteRenderer(RendererHTML):
         return content + hole("[html") if content else ""
 
     def code_block(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
-        """Write an indented block with the marks in it."""
+        """Write an indented block."""
         token = tokens[index]
-        return f"<pre><code>{marked(token.content, token.meta.get('marks', ()), escapeHtml)}</code></pre>\n"
+        before = hole(f".{token.meta['hole']}") if "hole" in token.meta else ""
+        return f"<pre><code>{before}{escapeHtml(token.content)}</code></pre>\n"
 
     def hardbreak(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
         """Write a line break."""
