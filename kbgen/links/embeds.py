@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.model import LinkedNote, ResolvedLink
-from kbgen.notes.markdown.html import balance
 from kbgen.notes.model import Block
 from kbgen.vault.paths import VaultPath
 
@@ -28,6 +27,8 @@ def embedded_html(target: LinkedNote, end: ResolvedLink) -> tuple[str, bool]:
     # A footnote of a part of a note leads to the note's page, and none on this page to its words.
     html = _WAY_BACK.sub("", compiled.html[part.start : part.end])
     if compiled.raw_html:
+        from kbgen.notes.markdown.html import balance  # noqa: PLC0415 (few embeds bring a part, and it loads the parser)
+
         html = balance(html)
     return (_listed(html, end.block) if end.block is not None and end.block.list_item else html), False
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
-from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompiledNote, CompileOptions
 from kbgen.notes.store import NoteStore, content_key, encode
 from kbgen.processes import pool
 from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFile
+
+# ruff: noqa: PLC0415 - a build that knows all notes must not wait for the parser to load
 
 _WORTH_A_PROCESS = 400_000
 """Bytes of Markdown from which a second process wins back its start."""
@@ -102,6 +103,10 @@ def unreadable(path: VaultPath, reason: str) -> Diagnostic:
 def _compile(
     files: Sequence[VaultFile], options: CompileOptions, workers: int
 ) -> Iterator[tuple[VaultFile, bytes, bytes | None]]:
+    if not files:
+        return
+    from kbgen.notes import compiler  # noqa: F401 (loaded once, for all forks)
+
     chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
     if workers < 2 or len(chunks) < 2 or sum(file.size for file in files) < _WORTH_A_PROCESS:
         for file in files:
@@ -123,6 +128,8 @@ def _compile_chunk(work: tuple[list[str], CompileOptions]) -> list[tuple[bytes, 
 
 def _compile_file(path: str, options: CompileOptions) -> tuple[bytes, bytes | None]:
     """Return the key of a note and its record; the reason and None if it cannot be read."""
+    from kbgen.notes.compiler import compile_note
+
     try:
         with open(path, "rb") as stream:  # noqa: PTH123 (a Path for each of 50,000 files costs more than reading)
             source = stream.read()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -150,3 +152,13 @@ def test_a_build_keeps_what_is_public(project: Project, read: list[str]) -> None
     found(project)
     assert read == ["Earth.md"]
     assert project.tree() == project.clean()
+
+
+def test_where_all_is_known_neither_grammar_nor_parser_is_loaded(verified: Project) -> None:
+    code = "import sys, kbgen; kbgen.verify('vault'); print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=verified.root, capture_output=True, text=True, check=True
+    )
+    loaded = set(run.stdout.split())
+    assert "kbgen.verification.verifying" in loaded
+    assert loaded.isdisjoint({"kbgen.claims.grammar", "kbgen.notes.compiler", "markdown_it", "torch"})
