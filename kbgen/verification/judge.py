@@ -151,7 +151,7 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
         said = f"Too near to {shown(fact, reference)} to be called wrong."
         operator, claimed = _operator(claim), _claimed(claim, fact)
         return Judgement(key, operator, claimed, "not enough info", fact, message=said, remark=said)
-    if not claim.firm or (claim.binding in _PROSE and near and _is_telling(claim)):
+    if not claim.firm or (claim.binding in _PROSE and near):
         return _undecided(claim, key, fact)
     said = f"{shown(fact, reference)}, not {claim.text}"
     others = [f"{shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
@@ -165,9 +165,14 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
     )
 
 
-def _is_telling(claim: Claim) -> bool:
-    """Tell whether a number has digits enough to be recognised as another one's."""
-    return claim.quantity is None or claim.quantity.digits > 1
+def _is_telling(claim: Claim, outcome: Outcome) -> bool:
+    """Tell whether a number is so near to that of a relative that it must be meant: 62.4M, not 40M."""
+    if outcome.agreement == "rounded" and claim.quantity is not None:
+        known = interval(outcome.reference)
+        if known is None or not known[0].is_finite() or not known[0]:
+            return False
+        return abs(claim.quantity.value / known[0] - 1) <= Decimal("0.01")
+    return outcome.agreement in {"exact", "rounded"}
 
 
 def _is_bound(claim: Claim, outcome: Outcome) -> bool:
@@ -197,7 +202,7 @@ def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
     for other in knowledge.near(subject):
         for fact in knowledge.about(other, name):
             outcome = _outcome(claim, fact, knowledge=knowledge)
-            if outcome and outcome.agrees and outcome.agreement in {"exact", "rounded"}:
+            if outcome and outcome.agrees and _is_telling(claim, outcome):
                 names = knowledge.subjects[other].names if other in knowledge.subjects else ()
                 called = names[0] if names else other
                 return f"It is right for {called}."
