@@ -21,7 +21,7 @@ from kbgen.quantities.reading import Quantity
 from kbgen.verification.comparing import hold
 from kbgen.verification.finding import Operator, Verdict
 
-_PROSE = frozenset({"item", "has", "is", "described", "reached", "verb", "of", "apposition"})
+_PROSE = frozenset({"has", "is", "described", "reached", "verb", "of", "apposition"})
 """Constructions of sentences: what a variant or relative has is not held against the subject there."""
 
 
@@ -151,7 +151,9 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
         said = f"Too near to {shown(fact, reference)} to be called wrong."
         operator, claimed = _operator(claim), _claimed(claim, fact)
         return Judgement(key, operator, claimed, "not enough info", fact, message=said, remark=said)
-    if not claim.firm or (claim.binding in _PROSE and near):
+    if not claim.firm or (
+        near and (claim.binding in _PROSE or (claim.binding == "item" and fact.kind == "count"))
+    ):
         return _undecided(claim, key, fact)
     said = f"{shown(fact, reference)}, not {claim.text}"
     others = [f"{shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
