@@ -174,7 +174,7 @@ def _is_telling(claim: Claim, outcome: Outcome) -> bool:
         if known is None or not known[0].is_finite() or not known[0]:
             return False
         return abs(claim.quantity.value / known[0] - 1) <= Decimal("0.01")
-    return outcome.agreement in {"exact", "rounded"}
+    return outcome.agreement in {"exact", "rounded", "equivalent"}
 
 
 def _is_bound(claim: Claim, outcome: Outcome) -> bool:
