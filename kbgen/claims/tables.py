@@ -37,9 +37,7 @@ _VALUE_HEAD = re.compile(
     r"descriptions?|specifications?|settings?|quantity)?\W*",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(
-    r"\W*(?:grand )?(?:total|sum|overall|all|whole network|in total|altogether)\b.*", re.IGNORECASE
-)
+_TOTAL = re.compile(r"\W*(?:grand )?(?:total|sum|overall|all|in total|altogether)\b.*", re.IGNORECASE)
 _UNIT = re.compile(r"\s*[(\[,]\s*(?:in\s)?([^()\[\],]{1,16}?)\s*[)\]]?$")
 _LOOKED_AT = 60
 _SENTENCE = 10
