@@ -5,6 +5,7 @@ It is given the public vault and nothing else, so that no private note can be ev
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +13,7 @@ from msgspec import Struct
 
 from kbgen.annotate.blocks import SAYS_NOTHING, Library
 from kbgen.annotate.naming import Names
+from kbgen.claims.claim import LOOSE
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.facts.fact import Fact
@@ -85,7 +87,7 @@ class _Teller:
         self._public = public
         self._found = found
         self._findings: dict[VaultPath, list[Finding]] = {}
-        for finding in found.findings:
+        for finding in filter(_is_shown, found.findings):
             self._findings.setdefault(finding.path, []).append(finding)
         self._names = _names(public, found)
         sources = [each.source for each in found.known if each.source is not None]
@@ -215,6 +217,15 @@ class _Teller:
     def _complain(self, note: LinkedNote, binding: Binding, message: str, hint: str) -> None:
         fault = Fault("KB135", binding.line, binding.column, message, hint)
         self._diagnostics.append(diagnostic(note.path, fault))
+
+
+_FIGURE = re.compile(r"[-+]?\d|\.\.")
+
+
+def _is_shown(finding: Finding) -> bool:
+    """Tell whether the site marks a claim: one that is bound, about a figure or an order."""
+    figure = finding.operator in {"order", "shape"} or _FIGURE.match(finding.claimed) is not None
+    return finding.binding != LOOSE and (figure or not finding.claimed)
 
 
 def _names(public: PublicVault, found: Verification) -> Names:

@@ -58,9 +58,7 @@ _MARKS: Mapping[str, str] = {
     "/": "/",
     "|": "j",
 }
-_WORD = re.compile(
-    r"['’]s?(?!\w)|[^\W\d_]+(?:['’&-][^\W\d_]+|\.[^\W\d_](?!\w))*\.?|\d[\w.,]*\w|\d|[^\w\s]"
-)
+_WORD = re.compile(r"['’]s?(?!\w)|[^\W\d_]+(?:['’&-][^\W\d_]+|\.[^\W\d_](?!\w))*\.?|\d[\w.,]*\w|\d|[^\w\s]")
 _NUMBERING = re.compile(r"\.[^\W\d_]{2}")
 """What follows the number of a point: *1.the captain*."""
 _OWNS = re.compile(r"['’]s?$")
