@@ -111,6 +111,7 @@ def stem(word: str) -> str:
         return plain[:-3] + "y"
     if (
         plain.endswith("s")
+        and len(plain) > 1
         and not plain.endswith(("ss", "is", "as"))
         and (len(plain) < 5 or plain[-2] != "u")
     ):

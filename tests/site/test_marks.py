@@ -12,14 +12,14 @@ from kbgen.pipeline import build
 
 FACTS = '[[fact]]\nsubject = "Mars"\nproperty = "moons"\nvalue = 2\nsource = "IAU"\n'
 PLACES = (
-    "Some words before it, and then [[Other|Mars has 2 moons]] and words.",
-    "Words before it, [a link](https://example.org/x) and Mars has 3 moons here.",
-    "Words before it, and [Mars has 2 moons, it says there](https://example.org/x), and more.",
-    "Words before, and **Mars has 2** moons, ==Mars has 3== moons, *Mars has 2* moons, here.",
-    "> A quote in which Mars has 3 moons, [[Other]] Mars has 2 moons.",
-    "- An item in which [[Other|two of them]] and Mars has 3 moons, (Mars has 2).",
-    "| a | b |\n|---|---|\n| Mars has 2 moons | [[Other\\|Mars has 3 moons]] |",
-    "## A heading that says [[Other|Mars has 3 moons]] today",
+    "Some words before it. [[Other|Mars has 2 moons]], and words.",
+    "Words before it, [a link](https://example.org/x); Mars has 3 moons.",
+    "Words before it; [Mars has 2 moons](https://example.org/x), and more.",
+    "Words before; **Mars has 2** moons. ==Mars has 3== moons. *Mars has 2* moons.",
+    "> A quote with [[Other]]; Mars has 3 moons. Words, and more of them; Mars has 2 moons.",
+    "- An item in which [[Other|two of them]] are; Mars has 3 moons. (Mars has 2 moons.)",
+    "| Moons | Words |\n|---|---|\n| 2 | [[Other\\|two of them]] |",
+    "## [[Other|Mars has 3 moons]], today",
 )
 PARTED = """() => {
   const parted = [];
