@@ -85,8 +85,6 @@ class Term:
         A value of it in a row about something else is wrong, whatever the head of its column says.
     owner
         It is what stands before the subject's name: Hinton's company, an NVIDIA card.
-    former
-        It is what a value was before, of a property that it refines: an error fell from 26.2 % to 15.3 %.
     more, less
         Words that say of one subject that it has more of it, or less, than another: deeper, smaller.
     bare
@@ -113,7 +111,6 @@ class Term:
     condition: bool = False
     distinctive: bool = False
     owner: bool = False
-    former: bool = False
     more: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
     bare: bool = False

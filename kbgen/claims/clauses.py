@@ -10,13 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.grammar import Construction, constructions, phrase
+from kbgen.claims.patterns import group_start
 from kbgen.claims.tokens import Tagged, Token
-from kbgen.facts.knowledge import Word
+from kbgen.facts.knowledge import Sort, Word
 from kbgen.quantities.reading import Quantity
 
 _JOINT = re.compile(r"<(?:[^<>]*[ekjnz]|c)[^<>]*>")
-_OF_FRAGMENTS = frozenset({"label", "item"})
-"""Constructions of items, cells and lines of their own."""
 _HARMLESS = "(?: i? d? [YD] T? c? | (?: l c? )+ | n | i d? m* [SL]+ [TKG]* c? )"
 """What may lead a sentence and sets no condition: *In 1931,*, *However,*, *At the regatta,*."""
 _LABELLED = frozenset({"label", "labels", "table", "parts"})
@@ -30,13 +29,9 @@ _MOST = 40
 class Holder(Struct, frozen=True):
     """What a clause is about."""
 
-    subject: str = ""
-    """Empty where the clause names none."""
+    subjects: tuple[str, ...] = ()
+    """What its name may stand for: several sources may know a thing. None where the clause names none."""
     part: str = ""
-    place: int = -1
-    """Where it is named, in the words."""
-    also: tuple[str, ...] = ()
-    """What else the same name may stand for: several sources may know a thing."""
     pronoun: bool = False
     """Whether it says *it* or *the model*."""
 
@@ -114,18 +109,17 @@ def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragmen
     for begin in dict.fromkeys((opened.end() if opened else start, start)):
         sure = begin == start or phrase(_HARMLESS).fullmatch(sentence.text, start, begin) is not None
         for construction in constructions():
-            labelled = construction.binding in _OF_FRAGMENTS
-            if construction.lead is None or construction.anywhere or (labelled and not (fragment and first)):
+            if construction.lead is None or construction.anywhere:
                 continue
-            led = _led(
-                sentence, begin, construction, implied=implied and (first or construction.binding == "there")
-            )
+            if construction.fragment and not (fragment and first):
+                continue
+            led = _led(sentence, begin, construction, implied=implied and (first or construction.implied))
             if led:
                 yield from (without(bound, firm=sure) for bound in led)
                 return
         found = phrase("<holder>").match(sentence.text, begin)
-        holder = _holder(sentence, found) if found else Holder()
-        if found and (holder.subject or (implied and (first or holder.part))):
+        holder = holder_of(sentence, found) if found else Holder()
+        if found and (holder.subjects or (implied and (first or holder.part))):
             bound = list(_predicates(sentence, found.end(), holder, further=False))
             if bound:
                 yield from (without(each, firm=sure) for each in bound)
@@ -135,8 +129,8 @@ def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragmen
 def _led(sentence: Tagged, begin: int, construction: Construction, *, implied: bool) -> list[Bound]:
     """Return what a construction binds that has words of its own before its first value."""
     found = construction.lead.match(sentence.text, begin) if construction.lead else None
-    holder = _holder(sentence, found) if found else Holder()
-    if found is None or not (holder.subject or implied):
+    holder = holder_of(sentence, found) if found else Holder()
+    if found is None or not (holder.subjects or implied):
         return []
     item = construction.binding == "item"
     read = values_at(sentence, found.end(), construction, _property(sentence, found))
@@ -161,8 +155,8 @@ def _fronted(sentence: Tagged, position: int, holder: Holder, *, verb: bool) -> 
     """
     found = phrase("c <holder>").match(sentence.text, position)
     if found is not None:
-        named = _holder(sentence, found)
-        if named.subject:
+        named = holder_of(sentence, found)
+        if named.subjects:
             return named, True
     if phrase("c (?: [dg] m* )? [uU]").match(sentence.text, position):
         return holder, False
@@ -202,12 +196,12 @@ def _brackets(sentence: Tagged) -> Iterator[Bound]:
         if not construction.anywhere or construction.lead is None:
             continue
         for found in construction.lead.finditer(text):
-            holder = _holder(sentence, found)
+            holder = holder_of(sentence, found)
             before = sentence.index(found.start()) - 1
             if before >= 0 and not set(sentence.tokens[before].tags) & set("cekjnz{}l"):
                 continue  # the sale of the Ada (1931)
             read = values_at(sentence, found.end(), construction, ())
-            if read and (holder.subject or holder.part):
+            if read and (holder.subjects or holder.part):
                 closed = "}" in _tags(sentence, read[1])
                 yield from _bound(sentence, construction, holder, read[0], closed=read[2] and closed)
 
@@ -215,14 +209,14 @@ def _brackets(sentence: Tagged) -> Iterator[Bound]:
 def _wholes(sentence: Tagged) -> Iterator[Bound]:
     for construction in constructions():
         for found in construction.whole.finditer(sentence.text) if construction.whole else ():
-            at = sentence.index(_group(found, "value"))
+            at = sentence.index(group_start(found, "value"))
             token = sentence.tokens[at]
             before = sentence.tokens[at - 1].tags if at else ""
             if token.quantity is not None and not set(before) & set("xv"):
                 words = _property(sentence, found)
                 form = "count" if words else "bare"
                 yield Bound(
-                    construction.binding, _holder(sentence, found), token.quantity, words, False, form, at
+                    construction.binding, holder_of(sentence, found), token.quantity, words, False, form, at
                 )
 
 
@@ -281,7 +275,7 @@ def _value(
         found = phrase(f"<{form}>").match(text, position)
         if found is None:
             continue
-        value = sentence.index(_group(found, "value"))
+        value = sentence.index(group_start(found, "value"))
         if form in {"bare", "measure"} and _is_pronoun(sentence, value):
             continue
         if form == "bare":
@@ -297,15 +291,12 @@ def _value(
                 continue  # in 1962 by two brothers
             own = token.entries
             labels = construction.binding in _LABELLED
-            said = tuple(
-                e for e in verb if labels or e.sort != "unit"
-            )  # units mean something behind a number
+            # Units mean something behind a number alone.
+            said = tuple(entry for entry in verb if labels or entry.sort != "unit")
             return _Value(((value, (*own, *said)),), form, found.end())
         said = _property(sentence, found)
-        if form == "count" and not first and construction.binding == "verb" and not said:
-            continue
         if form == "sized":
-            other = sentence.index(_group(found, "other"))
+            other = sentence.index(group_start(found, "other"))
             return _Value(((value, said), (other, said)), form, found.end())
         firm = _is_firm(sentence, construction, form, found, value)
         return _Value(((value, said),), form, found.end(), firm)
@@ -344,7 +335,7 @@ def _is_firm(
     if form == "measure":
         # Stage 4 and class 2 are names; Nobel Prize 2024 has a year.
         return found["joint"] is not None or not counted or quantity.low >= _YEARS
-    last = sentence.tokens[sentence.index(_group(found, "property"))]
+    last = sentence.tokens[sentence.index(group_start(found, "property"))]
     said = sentence.words[last.start : last.end]
     joined = "j" in sentence.tokens[value + 1].tags if value + 1 < len(sentence.tokens) else False
     if construction.binding == "is":
@@ -372,38 +363,25 @@ def _bound(
 # ---------------------------------------------------------------- who and what
 
 
-def _group(found: re.Match[str], name: str) -> int:
-    """Return where the group begins that has a name with any number behind it; -1 for none."""
-    return max(
-        (found.start(each) for each in found.re.groupindex if each.rstrip("0123456789") == name), default=-1
-    )
-
-
-def _holder(sentence: Tagged, found: re.Match[str]) -> Holder:
-    named = max(_group(found, "subject"), _group(found, "owner"))
-    part = _group(found, "part")
+def holder_of(sentence: Tagged, found: re.Match[str]) -> Holder:
+    """Return what the groups of a pattern name as the thing that is spoken of."""
+    named = max(group_start(found, "subject"), group_start(found, "owner"))
+    part = group_start(found, "part")
     token = sentence.tokens[sentence.index(named)] if named >= 0 else None
-    subject, *also = [e.id for e in token.entries if e.sort == "subject"] if token else ("",)
-    other = sentence.tokens[sentence.index(part)] if part >= 0 else None
-    parts = next((e.id for e in other.entries if e.sort == "part"), "") if other else ""
-    first = token or other
-    return Holder(
-        subject, parts, first.start if first else -1, tuple(also), pronoun=_group(found, "implied") >= 0
-    )
+    subjects = tuple(token.ids("subject")) if token else ()
+    parts = sentence.tokens[sentence.index(part)].ids("part") if part >= 0 else ()
+    return Holder(subjects, parts[0] if parts else "", pronoun=group_start(found, "implied") >= 0)
 
 
 def _property(sentence: Tagged, found: re.Match[str]) -> tuple[Word, ...]:
-    place = _group(found, "property")
+    place = group_start(found, "property")
     return sentence.tokens[sentence.index(place)].entries if place >= 0 else ()
 
 
 def segment(sentence: Tagged, at: int) -> tuple[int, int]:
     """Return the span of words around a token up to the next comma, bracket or end on either side."""
-    tokens = sentence.tokens
-    stops = set("cekj{}z")
-    first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & stops), -1)
-    last = next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & stops), len(tokens))
-    return tokens[first + 1].start, tokens[last - 1].end
+    first, last = sentence.around(at, "cekj{}z", "cekj{}z")
+    return sentence.tokens[first].start, sentence.tokens[last - 1].end
 
 
 def without(bound: Bound, *, firm: bool) -> Bound:
@@ -411,8 +389,6 @@ def without(bound: Bound, *, firm: bool) -> Bound:
     return replace(bound, firm=bound.firm and firm)
 
 
-def named(sentence: Tagged, sort: str) -> Iterator[Token]:
+def named(sentence: Tagged, sort: Sort) -> Iterator[Token]:
     """Yield the tokens of a sentence that may be of a sort."""
-    for token in sentence.tokens:
-        if any(entry.sort == sort for entry in token.entries):
-            yield token
+    return (token for token in sentence.tokens if token.ids(sort))

@@ -19,6 +19,7 @@ from kbgen.claims.claim import Claim
 from kbgen.claims.comparison import Comparison, Operation, Sides
 from kbgen.claims.degrees import Degree, Words, edge, forms, fragments, successions, words
 from kbgen.claims.factors import changed, roughly, spread
+from kbgen.claims.patterns import group_start
 from kbgen.claims.sides import Common, everyday
 from kbgen.claims.tokens import Tagged, Token, tagged
 from kbgen.facts.fact import plain_decimal
@@ -73,8 +74,7 @@ class _Read(Struct, frozen=True):
         return None if index < 0 else self.line.tokens[index]
 
     def index(self, name: str) -> int:
-        groups = self.found.re.groupindex
-        place = max((self.found.start(g) for g in groups if g.rstrip("0123456789") == name), default=-1)
+        place = group_start(self.found, name)
         return -1 if place < 0 else self.line.index(place)
 
     def said(self, token: Token | None) -> str:
@@ -545,7 +545,7 @@ class _Claimed:
         if own is None or part is None or factors is None or read.denied:
             return None
         low, high, operator, start, end, claimed = factors
-        id_ = next((e.id for e in part.entries if e.sort == "part"), "")
+        id_ = next(iter(part.ids("part")), "")
         sides = []
         for name in self._names(own):
             whole = self.common.keys(one, name)
@@ -569,5 +569,5 @@ _BINDINGS = {"same": "comparison", "most": "order", "only": "order"}
 
 def _subject(token: Token) -> str:
     """Return the one subject that a token names."""
-    ids = {e.id for e in token.entries if e.sort == "subject"}
+    ids = set(token.ids("subject"))
     return next(iter(ids)) if len(ids) == 1 else ""

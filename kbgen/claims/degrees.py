@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from msgspec import Struct
 
 from kbgen.claims.comparison import Operation
+from kbgen.claims.grammar_files import grammar_file
 from kbgen.claims.patterns import pattern
-from kbgen.claims.words import Phrase
+from kbgen.claims.words import Phrase, by_first_word
 from kbgen.quantities.reading import Operator
 
 _TAGS: Mapping[str, str] = {
@@ -141,7 +140,7 @@ def words(more: tuple[tuple[str, str, int], ...] = ()) -> Words:
         amounts |= dict.fromkeys(_split(grammar["amounts"][form]), sign)
     degrees = _degrees(grammar["adjectives"], tags, more)
     return Words(
-        _by_first(tags),
+        by_first_word({tuple(text.casefold().split()): tag for text, tag in tags.items()}),
         {word: operator for operator, text in grammar["about"].items() for word in _split(text)},
         {word: _interval(value) for value, text in grammar["multiples"].items() for word in _split(text)},
         degrees,
@@ -183,8 +182,7 @@ def _dates(grammar: Mapping[str, Any]) -> Iterable[str]:
 
 @cache
 def _grammar() -> Mapping[str, Any]:
-    text = (files("kbgen.claims") / "grammar" / "comparisons.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return grammar_file("comparisons")
 
 
 def _split(text: str) -> list[str]:
@@ -194,14 +192,6 @@ def _split(text: str) -> list[str]:
 def _add(tags: dict[str, str], said: Iterable[str], tag: str) -> None:
     for word in said:
         tags[word] = tags.get(word, "") + ("" if tag in tags.get(word, "") else tag)
-
-
-def _by_first(tags: Mapping[str, str]) -> Mapping[str, Sequence[Phrase]]:
-    found: dict[str, list[Phrase]] = {}
-    for text, tag in sorted(tags.items(), key=lambda pair: -len(pair[0].split())):
-        each = Phrase(tuple(text.casefold().split()), tag)
-        found.setdefault(each.words[0], []).append(each)
-    return found
 
 
 def _interval(text: str) -> tuple[Decimal, Decimal]:

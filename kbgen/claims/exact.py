@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
+from kbgen.claims.grammar_files import grammar_file
 from kbgen.claims.words import small_words
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
@@ -112,5 +111,5 @@ def _small() -> frozenset[str]:
 
 @cache
 def _beside() -> Mapping[str, frozenset[str]]:
-    lists = tomllib.loads((files("kbgen.claims") / "grammar" / "beside.toml").read_text("utf-8"))
+    lists = grammar_file("beside")
     return {name: frozenset(word.strip() for word in text.split("|")) for name, text in lists.items()}

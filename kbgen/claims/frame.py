@@ -108,7 +108,7 @@ class Frames:
     def _said(self, line: Tagged, *, item: bool) -> Above:
         subjects = [token for token in line.tokens if "S" in token.tags]
         part = next((t for t in line.tokens if "P" in t.tags), None)
-        ids = dict.fromkeys(e.id for t in subjects for e in t.entries if e.sort == "subject")
+        ids = dict.fromkeys(each for token in subjects for each in token.ids("subject"))
         if not ids:
             return self._topic(line, part)
         one = next(iter(ids))
@@ -145,4 +145,4 @@ class Frames:
 
 
 def _id(part: Token | None) -> str:
-    return next((e.id for e in part.entries if e.sort == "part"), "") if part else ""
+    return next(iter(part.ids("part")), "") if part else ""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
+from kbgen.claims.grammar_files import grammar_file
 from kbgen.claims.patterns import pattern
 
 _ORDER = (
@@ -30,7 +29,6 @@ _ORDER = (
     "dated",
 )
 """The narrower before the wider: the first that binds a value keeps it."""
-_VALUES = ("sized", "count", "measure", "bare")
 
 
 class Construction(Struct, frozen=True):
@@ -50,8 +48,10 @@ class Construction(Struct, frozen=True):
     """From behind the subject to the first value."""
     whole: re.Pattern[str] | None = None
     """Subject and value in one, anywhere in a sentence."""
+    fragment: bool = False
+    """Whether it is one of items, cells and lines of their own, at their beginning."""
     implied: bool = False
-    """Whether it names no subject: what stands above it does."""
+    """Whether it may name no subject wherever its clause begins: what stands above it does."""
     anywhere: bool = False
     """Whether it may begin within a clause."""
     examples: Mapping[str, Sequence[str]] = {}
@@ -66,11 +66,7 @@ def phrase(text: str) -> re.Pattern[str]:
 
 @cache
 def _phrases() -> Mapping[str, str]:
-    return {name: str(text) for name, text in _read("phrases").items()}
-
-
-def _read(name: str) -> Mapping[str, object]:
-    return tomllib.loads((files("kbgen.claims") / "grammar" / f"{name}.toml").read_text("utf-8"))
+    return {name: str(text) for name, text in grammar_file("phrases").items()}
 
 
 @cache
@@ -80,8 +76,8 @@ def constructions() -> Sequence[Construction]:
 
 
 def _construction(name: str) -> Construction:
-    found = dict(_read(name))
+    found = grammar_file(name)
     for part in ("lead", "verb", "whole"):
         if part in found:
             found[part] = phrase(str(found[part]))
-    return Construction(**found)  # type: ignore[arg-type]
+    return Construction(**found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -13,7 +12,6 @@ from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
 from kbgen.quantities.reading import Quantity
 
-_YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
 _LABELLED = frozenset({"label", "table", "parts", "property", "item"})
 _FEW = 10
 _MANY = 10_000
@@ -28,8 +26,7 @@ class KeysOf(Protocol):
         self,
         knowledge: Knowledge,
         bound: Bound,
-        subject: str,
-        also: Sequence[str],
+        subjects: Sequence[str],
         parts: Sequence[str],
         said: Sequence[Mention[Word]],
         *,
@@ -58,8 +55,7 @@ def names_of(bound: Bound) -> Iterator[tuple[str, ...]]:
 def keys_of(
     knowledge: Knowledge,
     bound: Bound,
-    subject: str,
-    also: Sequence[str],
+    subjects: Sequence[str],
     parts: Sequence[str],
     said: Sequence[Mention[Word]],
     *,
@@ -73,10 +69,8 @@ def keys_of(
         What is known.
     bound
         The value.
-    subject
-        What it is said of.
-    also
-        What else the name of the subject may stand for.
+    subjects
+        What it is said of: all that its name may stand for, the likeliest first.
     parts
         The parts of the subject that it is said of; none for the whole.
     said
@@ -90,11 +84,11 @@ def keys_of(
         The keys, the likeliest first, and whether they are surely the only ones that may be meant.
     """
     if bound.binding in {"bracket", "dated"} and bound.form == "bare":
-        keys = tuple(k for each in (subject, *also) for k in _of_bracket(knowledge, bound, each, parts))
+        keys = tuple(k for each in subjects for k in _of_bracket(knowledge, bound, each, parts))
         return keys, bool(parts) or bound.quantity.scaled or all(name == _OWN_YEAR for _, name in keys)
     for names in names_of(bound):
         found: list[Key] = []
-        for each in (subject, *also):
+        for each in subjects:
             for name in names:
                 refined = knowledge.refined(name, said)
                 for part in parts or ("",):
@@ -110,14 +104,14 @@ def keys_of(
                 return (), False
             return tuple(dict.fromkeys(found)), _is_sure(knowledge, bound, parts, found)
     if bound.binding == "bracket" and parts:  # FC8 (1000 classes), where the part has units
-        return _of_bracket(knowledge, bound, subject, parts), False
+        return _of_bracket(knowledge, bound, subjects[0], parts), False
     return (), False
 
 
 def _is_sure(knowledge: Knowledge, bound: Bound, parts: Sequence[str], keys: Sequence[Key]) -> bool:
     """Tell whether a value can be about nothing but some keys."""
     groups = all(part in knowledge.parts and knowledge.parts[part].members for part in parts)
-    if bound.quantity.form == "shape" and groups and not (bound.holder.subject or bound.holder.part):
+    if bound.quantity.form == "shape" and groups and not (bound.holder.subjects or bound.holder.part):
         # A window may be one of any part.
         return all(knowledge.about(*key)[0].kind == "shape" for key in keys)
     several = len(keys) > 1 and any("." in name for _, name in keys)
@@ -150,7 +144,7 @@ def _of_bracket(knowledge: Knowledge, bound: Bound, subject: str, parts: Sequenc
             if keys:
                 return tuple(keys)
         return ()
-    if quantity.plain and quantity.form == "number" and 1000 <= quantity.low < 2200:
+    if is_year(quantity):
         return _year_of(knowledge, subject)
     if quantity.scaled:
         return tuple(key for name in knowledge.bare for key in knowledge.keys(subject, name, ""))
@@ -191,6 +185,6 @@ def plausible(knowledge: Knowledge, quantity: Quantity, key: Key, *, prose: bool
     return fits(quantity, fact)
 
 
-def is_year(quantity: Quantity, words: str) -> bool:
-    """Tell whether a number may be a year."""
-    return quantity.plain and _YEAR.fullmatch(words, quantity.start, quantity.end) is not None
+def is_year(quantity: Quantity) -> bool:
+    """Tell whether a number alone may be a year."""
+    return quantity.plain and quantity.form == "number" and 1000 <= quantity.low < 2200

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
 from kbgen.claims.grammar import phrase
+from kbgen.claims.grammar_files import grammar_file
 from kbgen.claims.tokens import Tagged
 
 _SENTENCES = ("noun", "active", "copula", "role", "apposition", "begun", "before", "behind")
@@ -48,9 +47,7 @@ class Found(Struct, frozen=True):
 @cache
 def naming(name: str) -> Naming:
     """Return a construction by its name."""
-    data = dict(
-        tomllib.loads((files("kbgen.claims") / "grammar" / "names" / f"{name}.toml").read_text("utf-8"))
-    )
+    data = grammar_file(f"names/{name}")
     data["whole"] = phrase(str(data["whole"]))
     return Naming(name, **data)
 

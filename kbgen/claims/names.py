@@ -79,7 +79,7 @@ def _of_prose(
         line = tagged(passage.words, start, end, mentions)
         if line is None or not line.tokens:
             continue
-        here = {e.id for token in line.tokens for e in token.entries if e.sort == "subject"}
+        here = {each for token in line.tokens for each in token.ids("subject")}
         named |= here
         strange = strange or unknown
         unknown = unknown or _names_unknown(line)

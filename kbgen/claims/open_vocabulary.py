@@ -18,7 +18,7 @@ from msgspec import Struct
 from kbgen.claims.assertions import sentences
 from kbgen.claims.clauses import Bound
 from kbgen.claims.grammar import phrase
-from kbgen.claims.keys import names_of
+from kbgen.claims.keys import is_year, names_of
 from kbgen.claims.passages import Passage
 from kbgen.claims.tokens import Tagged, Token, tagged
 from kbgen.claims.words import small_words
@@ -90,10 +90,9 @@ def vocabulary(notes: Iterable[tuple[LinkedNote, Sequence[Passage]]]) -> Lexicon
 def open_keys(
     knowledge: Knowledge,
     bound: Bound,
-    subject: str,
-    also: Sequence[str],  # noqa: ARG001, the parameters of keys_of
+    subjects: Sequence[str],
     parts: Sequence[str],
-    said: Sequence[Mention[Word]],  # noqa: ARG001
+    said: Sequence[Mention[Word]],  # noqa: ARG001, the parameters of keys_of
     *,
     prose: bool,
 ) -> tuple[tuple[Key, ...], bool]:
@@ -104,10 +103,9 @@ def open_keys(
     if quantity.form == "date" and bound.form == "count":
         return (), False
     if bound.binding in {"bracket", "dated"} and bound.form == "bare":
-        year = quantity.plain and quantity.form == "number" and 1000 <= quantity.low < 2200
-        return ((subject, "year"),) if year and not parts else (), True
+        return ((subjects[0], "year"),) if is_year(quantity) and not parts else (), True
     for name in (name for names in names_of(bound) for name in names if name in knowledge.terms):
-        return tuple((subject, f"{part}.{name}" if part else name) for part in parts or ("",)), True
+        return tuple((subjects[0], f"{part}.{name}" if part else name) for part in parts or ("",)), True
     return (), False
 
 

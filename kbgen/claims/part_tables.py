@@ -233,7 +233,7 @@ def _values(grid: Grid, row: Passage, names: int, part: str) -> Iterator[CellVal
             said = label.property  # what goes in
             if not said or column != _first_shape(grid, row):
                 continue
-        holder = Holder("", part, cell.start)
+        holder = Holder((), part)
         if shape is not None:
             bound = Bound("parts", holder, shape, said, True, "bare", 0)
             yield CellValue(row, bound, (*head.said, *label.said), (), (), column)

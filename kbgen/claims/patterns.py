@@ -29,7 +29,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 LETTERS = frozenset("BCIJMRZSPTVKLQFNYXDOUuceskjqhbrdgpowiyftamlzxnAEGHvW{}/")
-VALUE = "[NYXDO]"
 
 
 def element(letters: str, *, negated: bool = False) -> str:
@@ -62,6 +61,19 @@ def pattern(text: str, names: tuple[tuple[str, str], ...] = ()) -> re.Pattern[st
     True
     """
     return re.compile(_expanded(text, dict(names)))
+
+
+def group_start(found: re.Match[str], name: str) -> int:
+    """Return where a group begins whose name may have any number behind it; -1 where none matched.
+
+    Examples
+    --------
+    >>> group_start(re.compile("(?P<value1>a)|(?P<value2>b)").search("xb"), "value")
+    1
+    """
+    return max(
+        (found.start(each) for each in found.re.groupindex if each.rstrip("0123456789") == name), default=-1
+    )
 
 
 _PIECE = re.compile(

@@ -296,11 +296,7 @@ def _holder_of(knowledge: Knowledge, context: Context, entries_: Sequence[Word],
     """Return whose property a noun means: the only one named that has it, else what stands above."""
     line = context.line
     ids = dict.fromkeys(
-        e.id
-        for n, token in enumerate(line.tokens)
-        if n != value
-        for e in token.entries
-        if e.sort == "subject"
+        each for n, token in enumerate(line.tokens) if n != value for each in token.ids("subject")
     )
     having = [each for each in ids if keys_with_names(knowledge, each, entries_, _LABELS)]
     if len(having) == 1:
@@ -448,7 +444,7 @@ def _is_that_year(knowledge: Knowledge, key: Key, line: Tagged) -> bool:
 
 
 def _subject(token: Token) -> str:
-    return next((entry.id for entry in token.entries if entry.sort == "subject"), "")
+    return next(iter(token.ids("subject")), "")
 
 
 def _named(line: Tagged, found: Found, *groups: str) -> str:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kbgen.claims.assertions import asserts, reported, sentences, today
 from kbgen.claims.claim import LOOSE, Claim
-from kbgen.claims.clauses import Bound, Holder, clauses, named, segment
+from kbgen.claims.clauses import Bound, Holder, clauses, holder_of, named, segment
 from kbgen.claims.code_tables import code_tables
 from kbgen.claims.comparisons import Place, comparisons, may_compare
 from kbgen.claims.frame import Frame, Frames
@@ -19,6 +19,7 @@ from kbgen.claims.grammar import phrase
 from kbgen.claims.keys import KeysOf, keys_of, plausible
 from kbgen.claims.part_tables import PartClaims, part_claims
 from kbgen.claims.passages import Passage
+from kbgen.claims.patterns import group_start
 from kbgen.claims.tables import CellValue, Grid, cell_values
 from kbgen.claims.tokens import Tagged, Token, tagged
 from kbgen.facts.fact import Key, Kind
@@ -92,7 +93,6 @@ class Reader:
             self._rows[rows[0].table] = rows
             self._printed.update((row.number, row) for row in rows)
             self._tabled.update((number, rows[0]) for number in _block(passages, rows[0]))
-        self._rivals: dict[tuple[str, ...], bool] = {}
 
     def claims(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
         """Yield the claims of a passage that are numbers, dates or shapes."""
@@ -137,18 +137,15 @@ class Reader:
 
     def _of_cell(self, cell: CellValue, frame: Frame, *, blocked: bool) -> Claim | None:
         bound = cell.bound
-        subject, firm = bound.holder.subject, True
-        if not subject:
-            subject, firm = frame.subject, frame.firm
+        subject, *also = bound.holder.subjects or (frame.subject,)
+        firm = frame.firm or bool(bound.holder.subjects)
         if not subject:
             return None
         variant = self.knowledge.qualified(subject, cell.said)
         if variant is None or self._elsewhere(subject, cell.said):
             return None
         parts = self._parts(bound.holder.part or frame.part)
-        keys, sure = self._keys_of(
-            self.knowledge, bound, variant, bound.holder.also, parts, cell.said, prose=False
-        )
+        keys, sure = self._keys_of(self.knowledge, bound, (variant, *also), parts, cell.said, prose=False)
         if not keys:
             return None
         named = [m.entry.id for m in cell.cell if m.entry.sort == "subject"]
@@ -254,9 +251,8 @@ class Reader:
         prose: bool,
     ) -> Iterator[Claim]:
         said = [m for m in mentions if line.start <= m.start and m.end <= line.end]
-        wrapped = (
-            passage.kind == "code" and passage.words.lstrip()[:1].islower()
-        )  # goes on from the line above
+        # A line of code that begins with a small letter goes on from the line above.
+        wrapped = passage.kind == "code" and passage.words.lstrip()[:1].islower()
         fragment = (passage.kind in _FRAGMENTS and not wrapped) or not prose
         taken: set[int] = set()
         label = passage.words.find(": ") if not prose else -1
@@ -288,7 +284,7 @@ class Reader:
                 continue
             fitting = tuple(key for key in keys if plausible(self.knowledge, quantity, key, prose=False))
             if fitting:
-                bound = Bound("property", Holder(frame.subject), quantity, (), frame.firm, "bare", 0)
+                bound = Bound("property", Holder((frame.subject,)), quantity, (), frame.firm, "bare", 0)
                 yield _claim(passage, bound, fitting, firm=frame.firm)
             return
 
@@ -308,19 +304,18 @@ class Reader:
             return None
         if prose and not _asserted(line, last):
             return None
-        holder = bound.holder
-        subject, firm, part = holder.subject, True, holder.part
-        if not subject:
-            subject, firm, part = self._implied(line, holder, frame, topic)
-        if not subject:
+        subjects, firm, part = bound.holder.subjects, True, bound.holder.part
+        if not subjects:
+            subjects, firm, part = self._implied(line, bound.holder, frame, topic)
+        if not subjects:
             return None
+        subject, *also = subjects
         variant = self.knowledge.qualified(subject, _narrowing(line, bound.at, said))
         if variant is None or self._elsewhere(subject, said):
             return None
         parts = self._parts(part)
         beside = [m for m in said if _within(m, *segment(line, bound.at))]
-        also = holder.also if holder.subject else frame.also if subject == frame.subject else ()
-        keys, sure = self._keys_of(self.knowledge, bound, variant, also, parts, beside, prose=prose)
+        keys, sure = self._keys_of(self.knowledge, bound, (variant, *also), parts, beside, prose=prose)
         if not keys or (prose and not self._timely(line, subject, keys)):
             return None
         if prose and any(
@@ -332,17 +327,18 @@ class Reader:
         named = passage.kind == "property" and bound.binding == "dated"  # an alias with its year
         return _claim(passage, bound, keys, firm=(bound.firm or named) and firm and sure)
 
-    def _implied(self, line: Tagged, holder: Holder, frame: Frame, topic: _Topic) -> tuple[str, bool, str]:
+    def _implied(
+        self, line: Tagged, holder: Holder, frame: Frame, topic: _Topic
+    ) -> tuple[tuple[str, ...], bool, str]:
         """Return what a clause without a name is about, whether surely, and which part of it."""
-        if topic.lost:
-            return "", False, ""
+        subject = topic.subject or frame.subject
+        if topic.lost or not subject:
+            return (), False, ""
         part = holder.part or (topic.part if holder.pronoun else "") or frame.part
+        sure = topic.clean if topic.subject else frame.firm
         rival = self._has_rival(line, frame.subject or topic.subject)
-        if topic.subject:
-            return topic.subject, topic.clean and not topic.vague and not rival, part
-        if not frame.subject:
-            return "", False, ""
-        return frame.subject, frame.firm and not topic.vague and not rival, part
+        also = frame.also if subject == frame.subject else ()
+        return (subject, *also), sure and not topic.vague and not rival, part
 
     def _has_rival(self, line: Tagged, subject: str) -> bool:
         """Tell whether a sentence names another subject of the same sort."""
@@ -373,7 +369,7 @@ class Reader:
         text = line.words[line.start : line.end]
         if today(text):
             return False
-        mentioned = [e.id for token in line.tokens for e in token.entries if e.sort == "subject"]
+        mentioned = [each for token in line.tokens for each in token.ids("subject")]
         known = self.knowledge.years_of((subject, *self.frames.about, *mentioned))
         return all(year in known for year in _YEAR.findall(text))
 
@@ -392,33 +388,29 @@ class Reader:
     ) -> Iterator[Claim]:
         """Yield what stands beside the only subject of a sentence: enough for a tick, and for no more."""
         subjects = dict.fromkeys(
-            e.id
+            each
             for token in named(line, "subject")
             if not _owns(line, token)
-            for e in token.entries
-            if e.sort == "subject"
+            for each in token.ids("subject")
         )
         facts = [each for each in subjects if self.knowledge.facts_of(each)]
         for form in ("sized", "count", "measure"):
             for found in phrase(f"<{form}>").finditer(line.text):
-                groups = found.re.groupindex
-                value = max(found.start(g) for g in groups if g.startswith("value"))
-                place = max(found.start(g) for g in groups if g.startswith("property"))
-                at = line.index(value)
+                at = line.index(group_start(found, "value"))
                 token = line.tokens[at]
                 if at in taken or token.quantity is None:
                     continue
                 taken.add(at)
-                entries = line.tokens[line.index(place)].entries
+                entries = line.tokens[line.index(group_start(found, "property"))].entries
                 parts = [t for t in named(line, "part") if t.end <= token.start]
-                part = next((e.id for e in parts[-1].entries if e.sort == "part"), "") if parts else ""
+                part = parts[-1].ids("part")[0] if parts else ""
                 of_them = phrase("o d $").search(line.text[: line.place(at)]) is not None
                 clear = not of_them and not self._unbound(line, at) and not _other_subject(line, at)
                 clear = clear and bool(facts or frame.subject or topic.subject or part)
                 for subject in facts or ([frame.subject] if not topic.lost else []):
                     if not subject:
                         continue
-                    bound = Bound("near", Holder(subject, part), token.quantity, entries, False, form, at)
+                    bound = Bound("near", Holder((subject,), part), token.quantity, entries, False, form, at)
                     claim = self._bound(passage, line, bound, said, frame, topic, prose=prose)
                     if claim:
                         one = clear and len(facts) <= 1
@@ -428,14 +420,10 @@ class Reader:
     @staticmethod
     def _unbound(line: Tagged, at: int) -> bool:
         """Tell whether a word stands in the clause of a value that takes it away."""
-        tokens = line.tokens
-        first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & set("ekjz")), -1)
-        last = next(
-            (n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & set("cekjz")), len(tokens)
-        )
+        first, last = line.around(at, "ekjz", "cekjz")
         return any(
             "x" in token.tags and "T" not in token.tags and not _is_origin(line, number)
-            for number, token in enumerate(tokens[first + 1 : last], first + 1)
+            for number, token in enumerate(line.tokens[first:last], first)
         )
 
     def _next(self, line: Tagged, topic: _Topic) -> _Topic:
@@ -443,19 +431,11 @@ class Reader:
         subjects = list(named(line, "subject"))
         names = [t for t in line.tokens[1:] if t.tags == "U"]
         if found:
-            place = max(
-                (found.start(g) for g in found.re.groupindex if g.startswith(("subject", "owner"))),
-                default=-1,
-            )
-            if place >= 0:
-                token = line.tokens[line.index(place)]
-                subject = next((e.id for e in token.entries if e.sort == "subject"), "")
+            holder = holder_of(line, found)
+            if holder.subjects:
+                subject = holder.subjects[0]
                 return _Topic(subject, clean=not names and not self._has_rival(line, subject))
-            part = max((found.start(g) for g in found.re.groupindex if g.startswith("part")), default=-1)
-            if part >= 0:
-                token = line.tokens[line.index(part)]
-                return replace(topic, part=next((e.id for e in token.entries if e.sort == "part"), ""))
-            return topic
+            return replace(topic, part=holder.part) if holder.part else topic
         if phrase("<opening> d? m* [uUL]+ (?: o d? [uULSTK]+ )? l* [bhrz]").match(line.text):
             topic = replace(topic, vague=True)
         if subjects or (
@@ -487,9 +467,7 @@ def _asserted(line: Tagged, last: int) -> bool:
 
 def _end_of_segment(line: Tagged, at: int) -> int:
     """Return which token ends what is said together with a value."""
-    tokens = line.tokens
-    stops = set("cekj}z")
-    return next((n for n in range(at + 1, len(tokens)) if set(tokens[n].tags) & stops), len(tokens))
+    return line.around(at, "", "cekj}z")[1]
 
 
 def _narrowing(line: Tagged, at: int, said: Sequence[Mention[Word]]) -> list[Mention[Word]]:
@@ -520,8 +498,7 @@ def _owns(line: Tagged, token: Token) -> bool:
 
 def _other_subject(line: Tagged, at: int) -> bool:
     """Tell whether the clause of a value begins with a noun that is no known subject: *the block has …*."""
-    tokens = line.tokens
-    first = next((n for n in range(at - 1, -1, -1) if set(tokens[n].tags) & set("ekc")), -1) + 1
+    first, _ = line.around(at, "ekc", "")
     found = phrase("<opening> d? m* (?: [uUL] )+ (?: [o] d? [uULST]+ )? l* [bhrz]").match(
         line.text, line.place(first)
     )

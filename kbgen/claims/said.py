@@ -55,7 +55,7 @@ def said_at(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, index: int)
     """
     token = line.tokens[index]
     window = line.words[token.start : min(line.end, token.start + _LONGEST)]
-    ids = [entry.id for entry in token.entries if entry.sort == "subject"]
+    ids = token.ids("subject")
     for key in keys:
         held = knowledge.holds(*key) - {key[0]}
         for each in ids:

@@ -115,7 +115,7 @@ class Grid:
             return Label(stripped)
         tags = [token.tags for token in line.tokens]
         names = [token for token in line.tokens if "S" in token.tags]
-        ids = [[e.id for e in token.entries if e.sort == "subject"] for token in names]
+        ids = [token.ids("subject") for token in names]
         subjects = [each for each in ids[0] if all(each in other for other in ids)] if ids else []
         part = next((m.entry.id for m in mentions if m.entry.sort == "part"), "")
         entries = tuple(m.entry for m in mentions if m.entry.sort in {"term", "label", "unit", "shape"})
@@ -212,8 +212,7 @@ def _of_name(grid: Grid, row: Passage, column: int, head: Label, label: Label) -
     """Read a cell of a row that is about a subject or a part."""
     if not head.compared and head.subject and label.subject and not {*head.subjects} & {*label.subjects}:
         return
-    subject, *also = label.subjects or (() if head.compared else head.subjects) or ("",)
-    holder = Holder(subject, label.part or head.part, row.cells[column].start, tuple(also))
+    holder = Holder(label.subjects or (() if head.compared else head.subjects), label.part or head.part)
     named = head.property and head.understood and not head.compared and not is_counter(grid, column, head)
     binding = "parts" if holder.part else "table"
     yield from values_in(grid, row, column, holder, head.property if named else (), (head, label), binding)
@@ -227,8 +226,7 @@ def _of_property(grid: Grid, row: Passage, column: int, head: Label, label: Labe
         return
     if head.property and not head.subject and not _VALUE_HEAD.fullmatch(head.words):
         return
-    subject, *also = head.subjects or label.subjects or ("",)
-    holder = Holder(subject, head.part or label.part, row.cells[column].start, tuple(also))
+    holder = Holder(head.subjects or label.subjects, head.part or label.part)
     binding = "table" if head.subject else "parts" if holder.part else "label"
     yield from values_in(grid, row, column, holder, label.property, (head, label), binding)
 
@@ -239,8 +237,7 @@ def _of_heads(grid: Grid, row: Passage, column: int, head: Label) -> Iterator[Ce
         return
     if sum(bool(each.property) for each in grid.heads) < 2:
         return  # a timeline of one row
-    subject, *also = head.subjects or ("",)
-    holder = Holder(subject, head.part, row.cells[column].start, tuple(also))
+    holder = Holder(head.subjects, head.part)
     yield from values_in(grid, row, column, holder, head.property, (head,), "label")
 
 
@@ -318,7 +315,7 @@ def _bound(line: Tagged, holder: Holder, said: tuple[Word, ...], binding: str) -
                     yield Bound(binding, holder, token.quantity, entries, closed, form, at)
     if not said:
         for bound in clauses(line, implied=True, fragment=True):
-            if bound.at not in seen and not bound.holder.subject:
+            if bound.at not in seen and not bound.holder.subjects:
                 seen.add(bound.at)
                 yield replace(bound, holder=holder, binding=binding)
 

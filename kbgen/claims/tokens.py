@@ -83,6 +83,10 @@ class Token(Struct, frozen=True):
     entries: tuple[Word, ...] = ()
     quantity: Quantity | None = None
 
+    def ids(self, sort: Sort) -> list[str]:
+        """Return what the word may stand for that is of a sort: subjects, parts."""
+        return [entry.id for entry in self.entries if entry.sort == sort]
+
 
 class Tagged(Struct, frozen=True):
     """A sentence, a cell or a line as tokens."""
@@ -100,6 +104,21 @@ class Tagged(Struct, frozen=True):
     def index(self, place: int) -> int:
         """Return which token begins at a place of :attr:`text`, or how many there are."""
         return bisect_left(self.begins, place)
+
+    def around(self, at: int, before: str, behind: str) -> tuple[int, int]:
+        """Return the first token and the end of the stretch about one that has none of some tags.
+
+        Parameters
+        ----------
+        at
+            The token.
+        before, behind
+            Tags at which the stretch ends on either side.
+        """
+        tokens, stops, ends = self.tokens, set(before), set(behind)
+        first = next((n for n in range(at - 1, -1, -1) if stops.intersection(tokens[n].tags)), -1) + 1
+        last = next((n for n in range(at + 1, len(tokens)) if ends.intersection(tokens[n].tags)), len(tokens))
+        return first, last
 
     def place(self, index: int) -> int:
         """Return where a token begins in :attr:`text`."""

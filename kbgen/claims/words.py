@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
+
+from kbgen.claims.grammar_files import grammar_file
 
 TAGS: Mapping[str, str] = {
     "have": "h",
@@ -47,12 +47,21 @@ class Phrase(Struct, frozen=True):
 @cache
 def small_words() -> Mapping[str, Sequence[Phrase]]:
     """Return the phrases of the grammar by their first word, the longest first."""
-    lists = tomllib.loads((files("kbgen.claims") / "grammar" / "words.toml").read_text("utf-8"))
+    lists = grammar_file("words")
     tags: dict[tuple[str, ...], str] = {}
     for name, text in lists.items():
         for phrase in text.split("|"):
             words = tuple(phrase.casefold().split())
             tags[words] = tags.get(words, "") + TAGS[name]
+    return by_first_word(tags)
+
+
+def by_first_word(tags: Mapping[tuple[str, ...], str]) -> Mapping[str, Sequence[Phrase]]:
+    """Return phrases with their tags by the first word of each, the longest first.
+
+    >>> by_first_word({("more",): "a", ("more", "than"): "a"})["more"][0].words
+    ('more', 'than')
+    """
     found: dict[str, list[Phrase]] = {}
     for words, tag in sorted(tags.items(), key=lambda pair: -len(pair[0])):
         found.setdefault(words[0], []).append(Phrase(words, tag))

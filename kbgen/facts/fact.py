@@ -119,8 +119,6 @@ class Term(Struct, frozen=True):
     """Whether a value of it in a row about something else is wrong, whatever the head of its column says."""
     owner: bool = False
     """Whether it is what stands before the subject's name: *Hinton's* company, an *NVIDIA* card."""
-    former: bool = False
-    """Whether it is what a value was before that it refines: an error that fell *from* 26.2 % to 15.3 %."""
     more: tuple[str, ...] = ()
     """Words that say of one subject that it has more of it than another: *deeper*."""
     less: tuple[str, ...] = ()

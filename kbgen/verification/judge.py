@@ -72,20 +72,12 @@ def judge(
                 continue
             if outcome.agrees:
                 if claim.binding == LOOSE or (_is_bound(claim, outcome) and not claim.firm):
-                    return _undecided(claim, key, fact)
+                    return _loose(claim, key, fact)
                 return _judgement(claim, key, fact, outcome, "")
             best = best or _judgement(claim, key, fact, outcome, _near_miss(claim, key, knowledge))
             break  # sources are believed in order: what the first one refutes, a later one does not rescue
     if best is None and not any(knowledge.about(*key) for key in claim.keys):
-        return Judgement(
-            claim.keys[0],
-            _operator(claim),
-            "",
-            "not enough info",
-            None,
-            message="Nothing is known about this.",
-            remark="Nothing is known about this.",
-        )
+        return _undecided(claim, claim.keys[0], None, "Nothing is known about this.")
     return best
 
 
@@ -94,7 +86,7 @@ def _compared(claim: Claim, comparison: Comparison, knowledge: Knowledge) -> Jud
     if found is None:
         return None
     if found.holds == "perhaps":
-        return replace(_undecided(claim, found.key, found.fact), operator=comparison.operator)
+        return replace(_loose(claim, found.key, found.fact), operator=comparison.operator)
     right = found.holds == "yes"
     remark = f"{found.said}."
     return Judgement(
@@ -149,12 +141,11 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
         )
     if outcome.near:
         said = f"Too near to {shown(fact, reference)} to be called wrong."
-        operator, claimed = _operator(claim), _claimed(claim, fact)
-        return Judgement(key, operator, claimed, "not enough info", fact, message=said, remark=said)
+        return _undecided(claim, key, fact, said)
     if not claim.firm or (
         near and (claim.binding in _PROSE or (claim.binding == "item" and fact.kind == "count"))
     ):
-        return _undecided(claim, key, fact)
+        return _loose(claim, key, fact)
     said = f"{shown(fact, reference)}, not {claim.text}"
     others = [f"{shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
     also = f"Right too: {'; '.join(others)}." if others else ""
@@ -170,10 +161,8 @@ def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) 
 def _is_telling(claim: Claim, outcome: Outcome) -> bool:
     """Tell whether a number is so near to that of a relative that it must be meant: 62.4M, not 40M."""
     if outcome.agreement == "rounded" and claim.quantity is not None:
-        known = interval(outcome.reference)
-        if known is None or not known[0].is_finite() or not known[0]:
-            return False
-        return abs(claim.quantity.value / known[0] - 1) <= Decimal("0.01")
+        ratio = _ratio(claim.quantity, outcome)
+        return ratio is not None and abs(ratio - 1) <= Decimal("0.01")
     return outcome.agreement in {"exact", "rounded", "equivalent"}
 
 
@@ -182,20 +171,26 @@ def _is_bound(claim: Claim, outcome: Outcome) -> bool:
     quantity = claim.quantity
     if quantity is None or quantity.operator in {"=", "~"}:
         return False
+    ratio = _ratio(quantity, outcome)
+    return ratio is None or not Decimal("0.8") <= ratio <= Decimal("1.25")
+
+
+def _ratio(quantity: Quantity, outcome: Outcome) -> Decimal | None:
+    """Return how many times the reference a number is; ``None`` where that says nothing."""
     known = interval(outcome.reference)
     if known is None or not known[0].is_finite() or not known[0]:
-        return True
-    return not Decimal("0.8") <= quantity.value / known[0] <= Decimal("1.25")
+        return None
+    return quantity.value / known[0]
 
 
-def _undecided(claim: Claim, key: Key, fact: Fact) -> Judgement:
+def _loose(claim: Claim, key: Key, fact: Fact) -> Judgement:
     """Return that a value only stands near what it may be about."""
-    return Judgement(
-        *(key, _operator(claim), _claimed(claim, fact), "not enough info", fact, ""),
-        message="Not bound firmly enough to be judged.",
-        remark="Not bound firmly enough to be judged.",
-        binding=LOOSE,
-    )
+    return replace(_undecided(claim, key, fact, "Not bound firmly enough to be judged."), binding=LOOSE)
+
+
+def _undecided(claim: Claim, key: Key, fact: Fact | None, why: str) -> Judgement:
+    claimed = _claimed(claim, fact) if fact else ""
+    return Judgement(key, _operator(claim), claimed, "not enough info", fact, message=why, remark=why)
 
 
 def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
