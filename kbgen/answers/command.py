@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from kbgen.answers import data, table
+from kbgen.answers.formats import Format
 from kbgen.config import Config
 from kbgen.errors import UsageError
 from kbgen.graph import exporting
 from kbgen.graph.backends import use_backend
 from kbgen.graph.build import Graph
 from kbgen.graph.choices import find_note
-from kbgen.graph.colouring import Colour
 from kbgen.graph.queries.catalogue import Answer, Asked, Question, ask, linking_properties, question_named
 from kbgen.graph.selection import Selection, select
+from kbgen.graph.vocabulary import Colour
 from kbgen.nearest import did_you_mean
 from kbgen.pipeline import Progress, read_graph, survey, whole_graph
 from kbgen.processes import worker_count
 from kbgen.vault.history import History, git_dates
-
-Format = Literal["table", "json", "csv", "graphml", "gexf", "dot", "mermaid", "svg", "html"]
 
 
 class Call(Struct, frozen=True):

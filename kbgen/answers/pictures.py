@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from kbgen.config import Config
 from kbgen.graph.build import Graph
-from kbgen.graph.colouring import Colour, Colouring, by_community, by_folder, by_tag
+from kbgen.graph.colouring import Colouring, by_community, by_folder, by_tag
 from kbgen.graph.joined import joined
 from kbgen.graph.layout import positions
 from kbgen.graph.queries.groups import find_communities
+from kbgen.graph.vocabulary import Colour
 from kbgen.site.drawn import Drawn, drawn
 from kbgen.site.environment import make_environment
 from kbgen.site.picture import picture_html, picture_svg

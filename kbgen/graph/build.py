@@ -12,17 +12,17 @@ schema has: from the name of a property, as written, to the texts of its values.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from kbgen.graph.vocabulary import EdgeKind, NodeKind
 from kbgen.links.model import LinkedCanvas, LinkedNote, LinkedVault
 from kbgen.links.names import wanted_name
 from kbgen.links.tags import TagNames, tag_identity, tag_names
 from kbgen.notes.model import Link
 from kbgen.vault.paths import VaultPath, name_of, stem_of
 
-NodeKind = Literal["note", "attachment", "tag", "unresolved"]
 if TYPE_CHECKING:
     Graph = nx.MultiDiGraph[str]
 else:
@@ -32,8 +32,6 @@ _NODE_FIELDS = ("kind", "title", "url", "tags", "aliases", "published")
 
 _NO_PROPERTIES: dict[str, tuple[str, ...]] = {}
 """Of all nodes that have none: one for the thousands of them."""
-
-EdgeKind = Literal["link", "embed", "property", "tag", "canvas"]
 
 
 def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Mapping[str, str]) -> Graph:

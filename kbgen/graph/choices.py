@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Literal
 
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
 from kbgen.graph.comparing import Sign, compares
+from kbgen.graph.vocabulary import Direction
 from kbgen.links.names import fold, spelling, without_md
 from kbgen.links.tags import tag_identity
 from kbgen.nearest import did_you_mean
-
-Direction = Literal["in", "out", "both"]
 
 _NONE: Mapping[str, tuple[str, ...]] = {}
 

@@ -9,9 +9,8 @@ from typing import Literal
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
+from kbgen.graph.vocabulary import Colour
 
-Colour = Literal["tag", "folder", "community"]
-"""What nodes of one colour have in common."""
 Role = Literal["named", "other", "none", "attachment", "tag", "unresolved"]
 
 NAMED = 10

@@ -5,7 +5,8 @@ from __future__ import annotations
 import networkx as nx
 from msgspec import Struct, msgpack
 
-from kbgen.graph.build import EdgeKind, Graph, NodeKind
+from kbgen.graph.build import Graph
+from kbgen.graph.vocabulary import EdgeKind, NodeKind
 
 
 class _Node(Struct, frozen=True, array_like=True, gc=False):

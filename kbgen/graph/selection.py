@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from kbgen.graph import choices
-from kbgen.graph.build import Graph, NodeKind
-from kbgen.graph.choices import Direction
+from kbgen.graph.build import Graph
 from kbgen.graph.meaning import chosen_by
+from kbgen.graph.vocabulary import Direction, NodeKind
 from kbgen.graph.where import parse
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, cast, get_args
 
 from kbgen.errors import UsageError
-from kbgen.graph.build import NodeKind
 from kbgen.graph.comparing import Sign
 from kbgen.graph.expression import And, Expression, Field, Not, Or, Term
+from kbgen.graph.vocabulary import NodeKind
 from kbgen.nearest import did_you_mean, nearest
 
 DEPTH = 100

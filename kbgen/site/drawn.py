@@ -7,9 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from kbgen.graph.build import Graph, NodeKind
+from kbgen.graph.build import Graph
 from kbgen.graph.colouring import Colouring
 from kbgen.graph.layout import radius_of
+from kbgen.graph.vocabulary import NodeKind
 from kbgen.notes.media import OPENED
 from kbgen.vault.paths import VaultPath, extension_of
 

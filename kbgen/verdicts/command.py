@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
 
 from kbgen import terminal
 from kbgen.config import Config, share
@@ -15,12 +14,13 @@ from kbgen.verdicts import baseline
 from kbgen.verdicts.as_json import as_json
 from kbgen.verdicts.corrections import Declined, Proposal, diff, propose
 from kbgen.verdicts.corrections import write as write_file
+from kbgen.verdicts.formats import Format, Listed
 from kbgen.verdicts.junit import junit
 from kbgen.verdicts.outcome import Outcome, outcome
 from kbgen.verdicts.painted import painted
 from kbgen.verdicts.rechecking import checker
 from kbgen.verdicts.scanners import github, sarif
-from kbgen.verdicts.table import Show, closing, table
+from kbgen.verdicts.table import closing, table
 
 __all__ = [
     "Outcome",
@@ -36,10 +36,15 @@ __all__ = [
 _MANY = 200
 """Refuted claims for which the table does not work out what would be right: each takes a moment."""
 
-_FORMATS = {"json": as_json, "sarif": sarif, "junit": junit, "github": github}
+_FORMATS: Mapping[Format, Callable[[Outcome], str]] = {
+    "json": as_json,
+    "sarif": sarif,
+    "junit": junit,
+    "github": github,
+}
 
 
-def report(found: Outcome, form: str, show: str, config: Config) -> None:
+def report(found: Outcome, form: Format, show: Listed, config: Config) -> None:
     """Print the findings.
 
     Parameters
@@ -47,7 +52,7 @@ def report(found: Outcome, form: str, show: str, config: Config) -> None:
     found
         What came of verifying.
     form
-        ``table`` or the name of a format.
+        How to write them.
     show
         What the table lists.
     config
@@ -58,7 +63,7 @@ def report(found: Outcome, form: str, show: str, config: Config) -> None:
         width = shutil.get_terminal_size().columns if terminal.is_terminal(sys.stdout) else 100
         few = sum(each.refuted for each in found.findings) <= _MANY
         better = {each.placed: each.text for each in _proposal(found, config).corrections} if few else {}
-        terminal.emit(table(found, cast("Show", show), better=better, colour=colour, width=width))
+        terminal.emit(table(found, show, better=better, colour=colour, width=width))
     else:
         terminal.emit(_FORMATS[form](found))
         terminal.say(closing(found) + "\n")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Literal
 
 import typer
 from msgspec import Struct
 
 from kbgen.reporting import counted, padded, visible, width_of
+from kbgen.verdicts.formats import Listed
 from kbgen.verdicts.outcome import Outcome, Placed
 from kbgen.verdicts.wording import claimed, reference
 
@@ -23,10 +23,6 @@ _LONGEST = {"claim": 28, "key": 32}
 
 _MARKS = {"refuted": "✗", "known": "✗", "supported": "✓", "not enough info": "?"}
 _COLOURS = {"refuted": "red", "known": "blue", "supported": "green", "not enough info": "yellow"}
-
-
-Show = Literal["problems", "all", "refuted", "unchecked", "loose"]
-"""What the table lists; problems are claims that are refuted or could not be checked."""
 
 
 class _Paint(Struct, frozen=True):
@@ -47,7 +43,7 @@ class _Paint(Struct, frozen=True):
 
 def table(
     found: Outcome,
-    show: Show = "problems",
+    show: Listed = "problems",
     *,
     better: Mapping[Placed, str] | None = None,
     colour: bool = False,

@@ -196,7 +196,8 @@ def test_a_fault_of_our_own_keeps_its_traceback_in_a_file(
     written = file.read_text(encoding="utf-8")
     assert f"kbgen {kbgen.__version__}" in written
     assert "Traceback (most recent call last)" in written
-    assert "in check_command" in written
+    assert "check.py" in written
+    assert "in run\n" in written
 
     file.unlink()
     temp.rmdir()

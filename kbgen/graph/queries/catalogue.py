@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
-from kbgen.graph.choices import Direction
 from kbgen.graph.joined import LEADING
 from kbgen.graph.queries import breaking, counting, groups, importance, likeness, timeline, unlinked, ways
 from kbgen.graph.queries.row import Row
+from kbgen.graph.vocabulary import Direction
 from kbgen.links.model import LinkedVault
 from kbgen.nearest import did_you_mean
 from kbgen.vault.history import History

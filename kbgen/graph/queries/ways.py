@@ -9,9 +9,9 @@ from typing import Any
 import networkx as nx
 
 from kbgen.graph.build import Graph
-from kbgen.graph.choices import Direction
 from kbgen.graph.joined import JOINING, Notes, Ties, between_notes, ties
 from kbgen.graph.queries.row import Row
+from kbgen.graph.vocabulary import Direction
 
 MOST_WAYS = 20
 """Ways that are equally short, and circles of one property that are listed."""

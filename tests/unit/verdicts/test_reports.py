@@ -16,16 +16,17 @@ from hypothesis import strategies as st
 from kbgen.facts.fact import Accepted, Fact
 from kbgen.facts.wording import shown
 from kbgen.verdicts.as_json import as_json
+from kbgen.verdicts.formats import Listed
 from kbgen.verdicts.junit import junit
 from kbgen.verdicts.outcome import Outcome
 from kbgen.verdicts.scanners import RULES, github, sarif
-from kbgen.verdicts.table import Show, closing, table
+from kbgen.verdicts.table import closing, table
 from kbgen.verdicts.wording import claimed, reference
 from kbgen.verification.finding import Coverage
 from tests.claims.verifier import verify_text
 from tests.unit.verdicts.made import OUTCOMES, PLAIN, UNKNOWN, outcome_of, placed
 
-SHOWN: tuple[Show, ...] = ("problems", "all", "refuted", "unchecked", "loose")
+SHOWN: tuple[Listed, ...] = ("problems", "all", "refuted", "unchecked", "loose")
 
 
 @given(OUTCOMES)
@@ -103,7 +104,7 @@ def test_junit_is_xml_with_a_case_a_claim(found: Outcome) -> None:
 
 
 @given(OUTCOMES, st.sampled_from(SHOWN), st.integers(1, 200))
-def test_no_text_can_command_a_terminal(found: Outcome, show: Show, width: int) -> None:
+def test_no_text_can_command_a_terminal(found: Outcome, show: Listed, width: int) -> None:
     printed = table(found, show, width=width)
     assert all(char.isprintable() or char == "\n" or ord(char) > 0x9F for char in printed)
     assert printed.endswith(f"{closing(found)}\n")
@@ -114,7 +115,7 @@ def test_no_text_can_command_a_terminal(found: Outcome, show: Show, width: int) 
 
 
 @given(OUTCOMES, st.sampled_from(SHOWN))
-def test_the_table_is_no_wider_than_a_page(found: Outcome, show: Show) -> None:
+def test_the_table_is_no_wider_than_a_page(found: Outcome, show: Listed) -> None:
     # Places and paths are never cut, and the closing line is one.
     lines = [line for line in table(found, show).splitlines()[:-1] if line.startswith("    ")]
     assert all(len(line) <= 100 for line in lines)
