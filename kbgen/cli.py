@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
-import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from typing import Annotated, NoReturn
 
@@ -15,7 +11,6 @@ import typer
 from kbgen import __version__, interrupts, terminal
 from kbgen.commands.command import Command, typer_function
 from kbgen.discovery import declared
-from kbgen.errors import KbgenError, OutsideFault, is_outside, refused
 
 INTERRUPTED = 130
 """Exit code of a command ended with Ctrl-C, as in a shell."""
@@ -74,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.say("interrupted\n")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - every error ends in a message and an exit code
-        return _fail(error)
+        from kbgen.failure import tell  # noqa: PLC0415 - what it needs would make --help wait
+
+        return tell(error)
     finally:
         terminal.close()
     return 0
@@ -88,35 +85,3 @@ def run() -> NoReturn:
     """
     interrupts.answer()
     os._exit(main())
-
-
-def _fail(error: Exception) -> int:
-    from kbgen import reporting  # noqa: PLC0415 - --help need not wait for it
-
-    if not isinstance(error, KbgenError):
-        error = _from_outside(error) or _own_fault(error)
-    terminal.say(reporting.fault(error.message, error.hint, colour=terminal.is_coloured(sys.stderr)))
-    return error.exit_code
-
-
-def _from_outside(error: Exception) -> OutsideFault | None:
-    if isinstance(error, MemoryError):
-        return OutsideFault("there is not enough memory", "Try with --jobs 1.")
-    if isinstance(error, OSError) and is_outside(error):
-        return refused(error, "use" if error.filename else "go on")
-    return None
-
-
-def _own_fault(error: Exception) -> KbgenError:
-    trace = "".join(traceback.format_exception(error))
-    kind = f"{type(error).__name__}: {error}".partition("\n")[0]
-    message = f"this is a fault of kbgen itself, not of your notes: {kind}"
-    try:
-        handle, name = tempfile.mkstemp(prefix="kbgen-", suffix=".txt")
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - a handle
-            file.write(f"kbgen {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
-            file.write(f"{sys.argv}\n\n{trace}")
-    except OSError:
-        terminal.say(trace)
-        return KbgenError(message, "please report it with the traceback above")
-    return KbgenError(message, f"please report it with the traceback, which is in {name}")

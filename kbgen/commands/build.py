@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
@@ -14,8 +13,7 @@ from kbgen.commands.command import DONE, FOUND, Command
 from kbgen.commands.reading import Reading, Vault, config_for, working_directory
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Options of ``kbgen build``."""
 
     vault: Vault = None
@@ -41,7 +39,7 @@ class Settings:
             "Adds a sitemap, a feed and canonical links.",
         ),
     ] = None
-    reading: Reading
+    reading: Reading = Reading()
     no_search: Annotated[
         bool,
         typer.Option(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
@@ -13,8 +12,7 @@ from kbgen.commands.command import DONE, FOUND, Command
 from kbgen.commands.reading import Reading, Vault, config_for, working_directory
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Options of ``kbgen check``."""
 
     vault: Vault = None
@@ -26,7 +24,7 @@ class Settings:
         bool,
         typer.Option("--unused/--no-unused", help="List attachments that no note uses."),
     ] = True
-    reading: Reading
+    reading: Reading = Reading()
     strict: Annotated[
         bool,
         typer.Option("--strict", help="End with exit code 1 on warnings too, not on errors alone."),

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum, StrEnum
 from functools import reduce
 from operator import or_
 from types import GenericAlias, UnionType
-from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import typer
 
@@ -21,18 +31,17 @@ FOUND = 1
 Settings = TypeVar("Settings")
 
 
-@dataclass(frozen=True)
-class Command(Generic[Settings]):
+class Command(NamedTuple, Generic[Settings]):
     """What a module of :mod:`kbgen.commands` declares, by a name in capitals: ``COMMAND = Command(...)``.
 
     All these modules are imported for any ``--help``, so they load what does the work inside of ``run``, and
-    the records of options are plain data classes, which need no library.
+    the records of options are named tuples, which need no library.
     """
 
     name: str
     settings: type[Settings]
-    """A frozen data class. Each field is an option, ``Annotated[T, typer.Option(...)]`` with its default, or
-    again such a class, whose options stand in this place."""
+    """A named tuple. Each field is an option, ``Annotated[T, typer.Option(...)]`` with its default, or again
+    such a tuple, whose options stand in this place."""
     run: Callable[[Settings], int]
     """Does the work and returns the exit code; its docstring is the text of ``--help``."""
     position: int
@@ -55,27 +64,26 @@ def typer_function(command: Command[Settings]) -> Callable[..., None]:
 def _parameters(kind: type[Any]) -> Iterator[inspect.Parameter]:
     """Yield the options of a record in their order.
 
-    >>> from dataclasses import make_dataclass
-    >>> filters = make_dataclass("Filters", [("tag", str, ""), ("folder", str, "")], frozen=True)
-    >>> [each.name for each in _parameters(make_dataclass("Graph", [("filters", filters), ("top", int, 0)]))]
+    >>> Filters = NamedTuple("Filters", [("tag", str), ("folder", str)])
+    >>> Graph = NamedTuple("Graph", [("filters", Filters), ("top", int)])
+    >>> [each.name for each in _parameters(Graph)]
     ['tag', 'folder', 'top']
     """
     hints = get_type_hints(kind, include_extras=True)
-    for field in fields(kind):
-        hint = hints[field.name]
+    for name, hint in hints.items():
         if _is_record(hint):
             yield from _parameters(hint)
         else:
             yield inspect.Parameter(
-                field.name,
+                name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=inspect.Parameter.empty if field.default is MISSING else field.default,
+                default=kind._field_defaults.get(name, inspect.Parameter.empty),
                 annotation=_typer_type(hint),
             )
 
 
 def _is_record(hint: object) -> bool:
-    return isinstance(hint, type) and is_dataclass(hint)
+    return isinstance(hint, type) and issubclass(hint, tuple)
 
 
 def _typer_type(hint: object) -> object:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from kbgen.graph.selection import Selection
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filters:
+class Filters(NamedTuple):
     """Options that choose nodes."""
 
     tag: Annotated[
@@ -96,12 +94,11 @@ class Filters:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Options of ``kbgen graph``."""
 
     vault: Vault = None
-    filters: Filters
+    filters: Filters = Filters()
     question: Annotated[
         str | None,
         typer.Option(
@@ -164,7 +161,7 @@ class Settings:
             "--output", "-o", metavar="FILE", show_default=False, readable=False, help="Write to a file."
         ),
     ] = None
-    reading: Reading
+    reading: Reading = Reading()
 
 
 def run(settings: Settings) -> int:

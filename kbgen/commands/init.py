@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -12,8 +11,7 @@ from kbgen import terminal
 from kbgen.commands.command import DONE, Command
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Options of ``kbgen init``."""
 
     folder: Annotated[

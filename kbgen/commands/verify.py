@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from kbgen.verdicts.outcome import Outcome
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Options of ``kbgen verify``."""
 
     paths: Annotated[
@@ -59,7 +57,7 @@ class Settings:
         bool,
         typer.Option("--update-baseline", help="Write down what is refuted now, so that only news counts."),
     ] = False
-    reading: Reading
+    reading: Reading = Reading()
     strict: Annotated[
         bool,
         typer.Option("--strict", help="End with exit code 1 if a source of facts failed, too."),

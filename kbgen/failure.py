@@ -1,0 +1,42 @@
+"""Why a command stops: any exception as a message and an exit code, our own faults with a traceback."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+import traceback
+
+from kbgen import __version__, reporting, terminal
+from kbgen.errors import KbgenError, OutsideFault, is_outside, refused
+
+
+def tell(error: Exception) -> int:
+    """Say why a command stops, and return its exit code."""
+    if not isinstance(error, KbgenError):
+        error = _from_outside(error) or _own_fault(error)
+    terminal.say(reporting.fault(error.message, error.hint, colour=terminal.is_coloured(sys.stderr)))
+    return error.exit_code
+
+
+def _from_outside(error: Exception) -> OutsideFault | None:
+    if isinstance(error, MemoryError):
+        return OutsideFault("there is not enough memory", "Try with --jobs 1.")
+    if isinstance(error, OSError) and is_outside(error):
+        return refused(error, "use" if error.filename else "go on")
+    return None
+
+
+def _own_fault(error: Exception) -> KbgenError:
+    trace = "".join(traceback.format_exception(error))
+    kind = f"{type(error).__name__}: {error}".partition("\n")[0]
+    message = f"this is a fault of kbgen itself, not of your notes: {kind}"
+    try:
+        handle, name = tempfile.mkstemp(prefix="kbgen-", suffix=".txt")
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - a handle
+            file.write(f"kbgen {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
+            file.write(f"{sys.argv}\n\n{trace}")
+    except OSError:
+        terminal.say(trace)
+        return KbgenError(message, "please report it with the traceback above")
+    return KbgenError(message, f"please report it with the traceback, which is in {name}")
