@@ -19,26 +19,26 @@ import networkx as nx
 from paired import KBGEN, Timed, pair
 
 from kbgen.config import load
-from kbgen.graph.joined import Notes, Ties, joined
-from kbgen.graph.queries import importance
-from kbgen.graph.queries.catalogue import QUESTIONS, Asked, ask
+from kbgen.graph.note_graph import DirectedNotes, UndirectedNotes, note_graph
+from kbgen.graph.queries import centrality
+from kbgen.graph.queries.catalogue import QUESTIONS, Inputs, ask
 from kbgen.pipeline import read, read_graph
 from kbgen.processes import worker_count
 from kbgen.vault.history import git_dates
 from vault import write_vault
 
 SEED = 1
-BY_HAND: Mapping[str, Callable[[Notes, Ties], Any]] = {
+BY_HAND: Mapping[str, Callable[[DirectedNotes, UndirectedNotes], Any]] = {
     "hubs": lambda notes, _: nx.hits(notes),
     "pagerank": lambda notes, _: nx.pagerank(notes, weight="count"),
     "betweenness": lambda notes, _: nx.betweenness_centrality(
-        notes, k=importance.SAMPLED if importance.is_estimated(len(notes)) else None, seed=0
+        notes, k=centrality.SAMPLE_SIZE if centrality.is_estimated(len(notes)) else None, seed=0
     ),
-    "k-core": lambda _, tied: nx.core_number(tied),
-    "clustering": lambda _, tied: nx.clustering(tied),
-    "communities": lambda _, tied: nx.community.louvain_communities(tied, weight="count", seed=0),
-    "bridges": lambda _, tied: list(nx.bridges(tied)),
-    "articulation-points": lambda _, tied: list(nx.articulation_points(tied)),
+    "k-core": lambda _, undirected: nx.core_number(undirected),
+    "clustering": lambda _, undirected: nx.clustering(undirected),
+    "communities": lambda _, undirected: nx.community.louvain_communities(undirected, weight="count", seed=0),
+    "bridges": lambda _, undirected: list(nx.bridges(undirected)),
+    "articulation-points": lambda _, undirected: list(nx.articulation_points(undirected)),
 }
 
 
@@ -64,29 +64,29 @@ def main() -> None:
         of_tag = Timed("graph --tag", (*KBGEN, "graph", str(vault), "--tag", tag))
         pair(home, of_tag, Timed("check", (*KBGEN, "check", str(vault))), options.runs)
 
-        asked = Asked(graph, read(config).linked, git_dates(vault), workers=worker_count(0))
-        whole = joined(graph)
-        print(f"{len(whole.notes)} notes, {whole.notes.number_of_edges()} links between two of them")
+        asked = Inputs(graph, read(config).linked, git_dates(vault), workers=worker_count(0))
+        whole = note_graph(graph)
+        print(f"{len(whole.directed)} notes, {whole.directed.number_of_edges()} links between two of them")
         total = 0.0
         for name, question in QUESTIONS.items():
             if question.takes_ends:
-                ends = list(whole.notes)
-                asked_now = Asked(graph, start=ends[0], end=ends[-1])
+                ends = list(whole.directed)
+                asked_now = Inputs(graph, start=ends[0], end=ends[-1])
             else:
                 asked_now = asked
             start = time.perf_counter()
             ask(name, asked_now)
             seconds = time.perf_counter() - start
             total += seconds
-            print(f"{name:24} {seconds:6.2f} s{_beside(name, seconds, whole.notes, whole.tied)}")
+            print(f"{name:24} {seconds:6.2f} s{_beside(name, seconds, whole.directed, whole.undirected)}")
         print(f"{'all':24} {total:6.2f} s")
 
 
-def _beside(name: str, seconds: float, notes: Notes, tied: Ties) -> str:
+def _beside(name: str, seconds: float, notes: DirectedNotes, undirected: UndirectedNotes) -> str:
     if name not in BY_HAND:
         return ""
     start = time.perf_counter()
-    BY_HAND[name](notes, tied)
+    BY_HAND[name](notes, undirected)
     alone = time.perf_counter() - start
     return f" {alone:6.2f} s networkx by hand, {seconds / alone:.2f} times"
 

@@ -235,17 +235,17 @@ def whole_graph(linked: LinkedVault, addresses: Addresses) -> Graph:
     addresses
         Where its public part will be.
     """
-    from kbgen.site.addressed import addressed_graph
+    from kbgen.site.graph_urls import graph_with_urls
 
     with _no_collector():
-        return addressed_graph(linked, addresses)
+        return graph_with_urls(linked, addresses)
 
 
 def read_graph(
     config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent
 ) -> Graph:
     """Return the graph of a whole vault; the one that the last command kept if nothing changed since."""
-    from kbgen.graph.keeping import from_bytes, to_bytes
+    from kbgen.graph.serialize import from_bytes, to_bytes
 
     with _no_collector():
         files, store = open_store(config, use_cache=use_cache)

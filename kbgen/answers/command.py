@@ -11,11 +11,11 @@ from kbgen.answers import data, table
 from kbgen.answers.formats import Format
 from kbgen.config import Config
 from kbgen.errors import UsageError
-from kbgen.graph import exporting
+from kbgen.graph import export
 from kbgen.graph.backends import use_backend
 from kbgen.graph.build import Graph
-from kbgen.graph.choices import find_note
-from kbgen.graph.queries.catalogue import Answer, Asked, Question, ask, linking_properties, question_named
+from kbgen.graph.filters import find_note
+from kbgen.graph.queries.catalogue import Answer, Inputs, Question, ask, linking_properties, question_named
 from kbgen.graph.selection import Selection, select
 from kbgen.graph.vocabulary import Colour
 from kbgen.nearest import did_you_mean
@@ -65,10 +65,10 @@ _CHOICES: Mapping[Format, Callable[[Graph, Sequence[str]], str]] = {
     "table": table.chosen_table,
     "json": data.graph_json,
     "csv": data.graph_csv,
-    "graphml": exporting.graphml,
-    "gexf": exporting.gexf,
-    "dot": exporting.dot,
-    "mermaid": exporting.mermaid,
+    "graphml": export.graphml,
+    "gexf": export.gexf,
+    "dot": export.dot,
+    "mermaid": export.mermaid,
 }
 
 
@@ -122,7 +122,7 @@ def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progres
     chosen = None
     if selection:
         chosen = _of_interest(graph, selection, question) | ({start, end} if question.takes_ends else set())
-    asked = Asked(
+    asked = Inputs(
         graph=graph if chosen is None or question.over_all else graph.subgraph(chosen),
         vault=vault,
         history=git_dates(config.vault) if question.reads_history else History(),

@@ -21,8 +21,8 @@ def graph_json(graph: Graph, chosen: Iterable[str]) -> str:
 
 def answer_json(answer: Answer) -> str:
     """Return an answer in the schema ``kbgen.answer/1``."""
-    said = {"schema": "kbgen.answer/1", "question": answer.question, "rows": list(answer.rows)}
-    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    found = {"schema": "kbgen.answer/1", "question": answer.question, "rows": list(answer.rows)}
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
 def graph_csv(graph: Graph, chosen: Iterable[str]) -> str:

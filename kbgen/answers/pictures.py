@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from kbgen.config import Config
 from kbgen.graph.build import Graph
 from kbgen.graph.colouring import Colouring, by_community, by_folder, by_tag
-from kbgen.graph.joined import joined
 from kbgen.graph.layout import positions
-from kbgen.graph.queries.groups import find_communities
+from kbgen.graph.note_graph import note_graph
+from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.vocabulary import Colour
-from kbgen.site.drawn import Drawn, drawn
 from kbgen.site.environment import make_environment
-from kbgen.site.picture import picture_html, picture_svg
+from kbgen.site.picture import picture_html
+from kbgen.site.scene import Scene, scene_of
+from kbgen.site.svg import picture_svg
 
 
 def svg(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) -> str:
@@ -30,9 +31,8 @@ def svg(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) -> 
     colour
         What nodes of one colour have in common.
     """
-    return picture_svg(
-        _drawn(graph, chosen, config, [_colouring(graph, chosen, colour)]), pages=_pages(config)
-    )
+    scene = _scene(graph, chosen, config, [_colouring(graph, chosen, colour)])
+    return picture_svg(scene, pages=_pages(config))
 
 
 def html(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) -> str:
@@ -40,18 +40,18 @@ def html(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) ->
     order: list[Colour] = ["tag", "folder", "community"]
     order.sort(key=lambda each: each != colour)
     colourings = [_colouring(graph, chosen, each) for each in order]
-    picture = _drawn(graph, chosen, config, colourings)
-    return picture_html(picture, make_environment(config), pages=_pages(config))
+    scene = _scene(graph, chosen, config, colourings)
+    return picture_html(scene, make_environment(config), pages=_pages(config))
 
 
-def _drawn(graph: Graph, chosen: Sequence[str], config: Config, colourings: Sequence[Colouring]) -> Drawn:
+def _scene(graph: Graph, chosen: Sequence[str], config: Config, colourings: Sequence[Colouring]) -> Scene:
     places = positions(graph, chosen)
-    return drawn(graph, places, colourings, title=config.title, language=config.language)
+    return scene_of(graph, places, colourings, title=config.title, language=config.language)
 
 
 def _colouring(graph: Graph, chosen: Sequence[str], colour: Colour) -> Colouring:
     if colour == "community":
-        found = [(each.name, each.members) for each in find_communities(joined(graph))]
+        found = [(each.name, each.members) for each in find_communities(note_graph(graph))]
         return by_community(graph, chosen, found)
     return by_tag(graph, chosen) if colour == "tag" else by_folder(graph, chosen)
 

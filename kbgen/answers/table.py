@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import Together, between_notes, together
+from kbgen.graph.note_graph import InducedSubgraph, directed_notes, induced_subgraph
 from kbgen.graph.queries.catalogue import Answer
 from kbgen.reporting import counted, padded, visible, width_of
 
-_LISTED = 40
+_MAX_LISTED = 40
 """Notes whose links the table lists below; the data formats have all."""
-_LONGEST = 160
+_MAX_CELL_CHARS = 160
 """Characters of a cell; the data formats have all."""
 _BELOW = ("reason", "path", "text")
 """What is too long for a column."""
@@ -32,14 +32,14 @@ def chosen_table(graph: Graph, chosen: Sequence[str]) -> str:
     chosen
         Ids of nodes, in the order to list them.
     """
-    notes = between_notes(graph)
+    notes = directed_notes(graph)
     rows = [("note", "tags", "in", "out")]
     for node in chosen:
         tags = " ".join(f"#{tag}" for tag in graph.nodes[node]["tags"])
         links = (str(notes.in_degree(node)), str(notes.out_degree(node))) if node in notes else ("", "")
         shown = _shown(node, path=graph.nodes[node]["kind"] == "note")
         rows.append((shown, visible(tags), *links))
-    return _aligned(rows, numbers={2, 3}) + "\n" + _among(together(notes, chosen))
+    return _aligned(rows, numbers={2, 3}) + "\n" + _summary(induced_subgraph(notes, chosen))
 
 
 def answer_table(answer: Answer) -> str:
@@ -76,7 +76,7 @@ def _cell(value: str | float, *, path: bool) -> str:
 def _shown(text: str, *, path: bool = True) -> str:
     """Return a text for a cell, paths of notes without their ending."""
     text = visible(_ENDING.sub("", text) if path else text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_CELL_CHARS else text[: _MAX_CELL_CHARS - 1] + "…"
 
 
 def _aligned(rows: Sequence[Sequence[str]], *, numbers: Iterable[int]) -> str:
@@ -93,16 +93,16 @@ def _aligned(rows: Sequence[Sequence[str]], *, numbers: Iterable[int]) -> str:
     return "".join(lines)
 
 
-def _among(joined: Together) -> str:
+def _summary(subgraph: InducedSubgraph) -> str:
     """Say how some notes hang together."""
-    links = sum(map(len, joined.targets.values()))
-    said = (
-        f"{counted(joined.notes, 'note')}, {counted(links, 'link')} among them, "
-        f"{counted(joined.groups, 'group')}\n"
+    links = sum(map(len, subgraph.successors.values()))
+    totals = (
+        f"{counted(subgraph.notes, 'note')}, {counted(links, 'link')} among them, "
+        f"{counted(subgraph.components, 'group')}\n"
     )
     lines = [
         f"  {_shown(source)}{_ARROW}{', '.join(map(_shown, targets))}\n"
-        for source, targets in joined.targets.items()
+        for source, targets in subgraph.successors.items()
     ]
-    more = f"  and {counted(len(lines) - _LISTED, 'note')} more\n" if len(lines) > _LISTED else ""
-    return said + "".join(lines[:_LISTED]) + more
+    more = f"  and {counted(len(lines) - _MAX_LISTED, 'note')} more\n" if len(lines) > _MAX_LISTED else ""
+    return totals + "".join(lines[:_MAX_LISTED]) + more

@@ -1,8 +1,8 @@
 """The graph of a linked vault: notes, attachments, tags and names that no note bears.
 
-A :class:`networkx.MultiDiGraph`, because two notes can be joined in several ways at
-once (a link, an embed, the property ``author``), and each way is an edge of its own
-with its own count. The key of an edge is the pair of its kind and its property.
+A :class:`networkx.MultiDiGraph`, because two notes can be joined in several ways at once (a link, an embed,
+the property ``author``), and each way is an edge of its own with its own count. The key of an edge is the
+triple of its kind, its property, and whether it stands in a comment.
 
 Nodes carry ``kind``, ``title``, ``url``, ``tags``, ``aliases``, ``published`` and ``properties``, which no
 schema has: from the name of a property, as written, to the texts of its values. Edges carry ``kind``,
@@ -107,7 +107,7 @@ def _properties(vault: LinkedVault, note: LinkedNote) -> dict[str, tuple[str, ..
 
 
 class _Edges:
-    """Edges as they are met; each kind between two nodes once, with its count."""
+    """Edges in the order in which they are found; each kind between two nodes once, with its count."""
 
     def __init__(self, graph: Graph, names: TagNames, tag_urls: Mapping[str, str]) -> None:
         self._graph = graph
@@ -147,7 +147,8 @@ class _Edges:
         ordered = sorted(self._edges.items(), key=lambda item: (*item[0][:3], item[0][3] or "", item[0][4]))
         for (source, target, kind, name, hidden), lines in ordered:
             self._graph.add_edge(
-                *(source, target),
+                source,
+                target,
                 key=(kind, name, hidden),
                 kind=kind,
                 property=name,

@@ -13,7 +13,7 @@ from kbgen.graph.vocabulary import Colour
 
 Role = Literal["named", "other", "none", "attachment", "tag", "unresolved"]
 
-NAMED = 10
+MAX_NAMED = 10
 """So many colours can be told apart; the groups after them share one."""
 
 _NAMES: Mapping[Role, str] = {
@@ -138,7 +138,7 @@ def _grouped(
         return names[key] if isinstance(key, int) else key
 
     ordered = sorted(sizes, key=lambda key: (-sizes[key], named(key), str(key)))
-    kept = ordered[:NAMED]
+    kept = ordered[:MAX_NAMED]
     groups = [Group(named(key), "named", sizes[key]) for key in kept]
     place: dict[str | int, int] = {key: number for number, key in enumerate(kept)}
     roles: dict[str, Role] = {}

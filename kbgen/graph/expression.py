@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
-from kbgen.graph.comparing import Sign
+from kbgen.graph.comparison import ComparisonOperator
 
 Field = Literal["tag", "folder", "kind", "match", "property", "from", "to", "in", "out", "degree"]
 
@@ -15,13 +15,13 @@ _PLAIN = re.compile(r"[\w./+#-]+")
 """What needs no quotes anywhere."""
 
 
-class Term(Struct, frozen=True):
+class Predicate(Struct, frozen=True):
     """One thing that is asked of a node."""
 
     field: Field
     name: str = ""
     """Of a tag, a folder, a kind, a property or a note; the words to match; nothing for a number of notes."""
-    sign: Sign | None = None
+    sign: ComparisonOperator | None = None
     """None where nothing is compared."""
     value: str = ""
     """What the property or the number is compared with."""
@@ -47,20 +47,20 @@ class Or(Struct, frozen=True):
     parts: tuple[Expression, ...]
 
 
-Expression: TypeAlias = Term | Not | And | Or
+Expression: TypeAlias = Predicate | Not | And | Or
 
 
-def written(expression: Expression) -> str:
-    """Return an expression as :func:`kbgen.graph.where.parse` reads it.
+def unparse(expression: Expression) -> str:
+    """Return an expression as :func:`kbgen.graph.query_parser.parse` reads it.
 
     Examples
     --------
-    >>> inbox = Term("folder", "In box")
-    >>> written(And((Term("tag", "ai"), Not(Or((inbox, Term("in", sign=">", value="3")))))))
+    >>> inbox = Predicate("folder", "In box")
+    >>> unparse(And((Predicate("tag", "ai"), Not(Or((inbox, Predicate("in", sign=">", value="3")))))))
     'tag:ai and not (folder:"In box" or in>3)'
     """
     match expression:
-        case Term():
+        case Predicate():
             return _term(expression)
         case Not(inner=inner):
             return f"not {_bracketed(inner, And, Or)}"
@@ -73,11 +73,11 @@ def written(expression: Expression) -> str:
 
 
 def _bracketed(expression: Expression, *looser: type) -> str:
-    text = written(expression)
+    text = unparse(expression)
     return f"({text})" if isinstance(expression, looser) else text
 
 
-def _term(term: Term) -> str:
+def _term(term: Predicate) -> str:
     if term.field in {"in", "out", "degree"}:
         return f"{term.field}{term.sign}{term.value}"
     compared = f"{term.sign}{_quoted(term.value)}" if term.sign else ""

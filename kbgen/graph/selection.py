@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from kbgen.graph import choices
+from kbgen.graph import filters
 from kbgen.graph.build import Graph
-from kbgen.graph.meaning import chosen_by
+from kbgen.graph.evaluate import evaluate
+from kbgen.graph.query_parser import parse
 from kbgen.graph.vocabulary import Direction, NodeKind
-from kbgen.graph.where import parse
 
 
 class Selection(Struct, frozen=True):
@@ -38,7 +38,7 @@ class Selection(Struct, frozen=True):
     properties: tuple[str, ...] = ()
     """Each ``KEY`` or ``KEY=VALUE``, in any case."""
     where: str | None = None
-    """An expression; see :func:`kbgen.graph.where.parse`."""
+    """An expression; see :func:`kbgen.graph.query_parser.parse`."""
 
     def __bool__(self) -> bool:
         return self != Selection()
@@ -63,33 +63,33 @@ def select(graph: Graph, asked: Selection) -> list[str]:
     expression = None if asked.where is None else parse(asked.where)  # before anything is looked for
     sets = [*_by_what_they_are(graph, asked), *_by_links(graph, asked)]
     if expression is not None:
-        sets.append(chosen_by(graph, expression))
+        sets.append(evaluate(graph, expression))
     chosen = set(graph).intersection(*sets)
     return [node for node in graph if node in chosen]
 
 
 def _by_what_they_are(graph: Graph, asked: Selection) -> Iterator[set[str]]:
     if asked.tags:
-        yield set().union(*(choices.tagged(graph, tag) for tag in asked.tags))
+        yield set().union(*(filters.tagged(graph, tag) for tag in asked.tags))
     if asked.folders:
-        yield set().union(*(choices.inside(graph, folder) for folder in asked.folders))
+        yield set().union(*(filters.inside(graph, folder) for folder in asked.folders))
     if asked.kinds:
-        yield choices.of_kind(graph, asked.kinds)
+        yield filters.of_kind(graph, asked.kinds)
     for words in asked.match:
-        yield choices.matching(graph, words)
+        yield filters.matching(graph, words)
     if asked.properties:
         yield set().union(*(_with_property(graph, each) for each in asked.properties))
 
 
 def _with_property(graph: Graph, asked: str) -> set[str]:
     key, sign, value = asked.partition("=")
-    return choices.with_property(graph, key.strip(), "=" if sign else None, value.strip())
+    return filters.with_property(graph, key.strip(), "=" if sign else None, value.strip())
 
 
 def _by_links(graph: Graph, asked: Selection) -> Iterator[set[str]]:
     if asked.linked_from:
-        yield set().union(*(choices.led_to(graph, name) for name in asked.linked_from))
+        yield set().union(*(filters.led_to(graph, name) for name in asked.linked_from))
     if asked.links_to:
-        yield set().union(*(choices.leading_to(graph, name) for name in asked.links_to))
+        yield set().union(*(filters.leading_to(graph, name) for name in asked.links_to))
     if asked.around:
-        yield choices.around(graph, asked.around, asked.depth, asked.direction)
+        yield filters.around(graph, asked.around, asked.depth, asked.direction)

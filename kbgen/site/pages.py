@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from kbgen.config import Config
-from kbgen.graph.joined import joined
+from kbgen.graph.note_graph import note_graph
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import tag_names
-from kbgen.site.addressed import addressed_graph
 from kbgen.site.addresses import assign
 from kbgen.site.checked import NOTHING_CHECKED, Checked
 from kbgen.site.features.claims import claims_page
@@ -21,6 +20,7 @@ from kbgen.site.features.notes import note_pages
 from kbgen.site.features.redirects import redirect_pages
 from kbgen.site.features.tags import tag_pages
 from kbgen.site.features.vault import vault_page
+from kbgen.site.graph_urls import graph_with_urls
 from kbgen.site.plan import PageDates, PageJob, Plan
 from kbgen.vault.history import History
 from kbgen.vault.media_size import Size
@@ -75,7 +75,7 @@ def make_plan(
         dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
         backlinks=_backlinks(vault, some),
         folders=_folders(some),
-        whole=joined(addressed_graph(some, addresses)),
+        whole=note_graph(graph_with_urls(some, addresses)),
         sites={},
         checked=checked,
         sizes=sizes or {},

@@ -9,25 +9,22 @@ from typing import Any
 from jinja2 import Environment
 
 from kbgen.site.direction import of_language
-from kbgen.site.drawn import Dot, Drawn
 from kbgen.site.environment import render, source_of
 from kbgen.site.policy import picture_policy
-from kbgen.site.svg import picture_svg
+from kbgen.site.scene import Scene, SceneNode
 from kbgen.site.views import Anchor, GraphPage, Html
 
-__all__ = ["picture_html", "picture_svg"]
-
 _KINDS = ("note", "attachment", "tag", "unresolved")
-_LISTED = 200
+_MAX_LISTED = 200
 """Notes that are listed for those without JavaScript."""
 
 
-def picture_html(picture: Drawn, environment: Environment, *, pages: str | None = None) -> str:
+def picture_html(scene: Scene, environment: Environment, *, pages: str | None = None) -> str:
     """Make the page: everything is in it, and it asks for nothing.
 
     Parameters
     ----------
-    picture
+    scene
         What it shows.
     environment
         Has the template ``graph.html``, and ``graph/graph.css`` and ``graph/graph.js``, which go into it.
@@ -35,69 +32,69 @@ def picture_html(picture: Drawn, environment: Environment, *, pages: str | None 
         What stands before the address of a page, such as ``./`` beside the site's first page or
         ``https://example.org/``; without it nothing leads to pages.
     """
-    notes = [dot for dot in picture.dots if dot.kind == "note"]
-    first = sorted(notes, key=lambda dot: (-dot.degree, dot.id))[:_LISTED]
+    notes = [node for node in scene.nodes if node.kind == "note"]
+    first = sorted(notes, key=lambda node: (-node.degree, node.id))[:_MAX_LISTED]
     style, script = (source_of(environment, f"graph/graph.{kind}").strip() for kind in ("css", "js"))
     view = GraphPage(
-        title=_whole(picture.title),
-        language=picture.language,
-        direction=of_language(picture.language),
-        summary=summary(picture),
+        title=_whole(scene.title),
+        language=scene.language,
+        direction=of_language(scene.language),
+        summary=summary(scene),
         policy=picture_policy(style, script),
         style=Html(style),
         script=Html(script),
-        data=Html(_in_script(_data(picture, pages))),
-        listed=tuple(Anchor(_whole(dot.title), _href(dot, pages)) for dot in first),
+        data=Html(_in_script(_data(scene, pages))),
+        listed=tuple(Anchor(_whole(node.title), _href(node, pages)) for node in first),
         total=len(notes),
     )
     return render(environment, "graph.html", view)
 
 
-def summary(picture: Drawn) -> str:
+def summary(scene: Scene) -> str:
     """Say how much there is in a picture.
 
     Examples
     --------
-    >>> summary(Drawn("", "en", (), (), ()))
+    >>> summary(Scene("", "en", (), (), ()))
     '0 notes, 0 links'
     """
-    notes = sum(dot.kind == "note" for dot in picture.dots)
+    notes = sum(node.kind == "note" for node in scene.nodes)
     links = sum(
-        picture.dots[one].kind == "note" and picture.dots[other].kind == "note"
-        for one, other in picture.lines
+        scene.nodes[one].kind == "note" and scene.nodes[other].kind == "note" for one, other in scene.edges
     )
     return f"{notes:,} note{'' if notes == 1 else 's'}, {links:,} link{'' if links == 1 else 's'}"
 
 
-def _href(dot: Dot, pages: str | None) -> str | None:
-    return None if pages is None or dot.url is None else pages + dot.url
+def _href(node: SceneNode, pages: str | None) -> str | None:
+    return None if pages is None or node.url is None else pages + node.url
 
 
-def _data(picture: Drawn, pages: str | None) -> dict[str, Any]:
+def _data(scene: Scene, pages: str | None) -> dict[str, Any]:
     """Return what graph.js reads: columns rather than records, and whatever repeats by its number."""
-    dots = picture.dots
-    parted = [_parted(dot) for dot in dots]
+    nodes = scene.nodes
+    parted = [_parted(node) for node in nodes]
     folders = _numbered(folder for folder, _ in parted if folder)
-    tags = _numbered(tag for dot in dots for tag in dot.tags)
-    out: list[list[int]] = [[] for _ in dots]
-    for one, other in picture.lines:
+    tags = _numbered(tag for node in nodes for tag in node.tags)
+    out: list[list[int]] = [[] for _ in nodes]
+    for one, other in scene.edges:
         out[one].append(other)
     return {
-        "kind": "".join(str(_KINDS.index(dot.kind)) for dot in dots),
+        "kind": "".join(str(_KINDS.index(node.kind)) for node in nodes),
         "folders": list(folders),
         "folder": [folders[folder] if folder else -1 for folder, _ in parted],
         "name": [name for _, name in parted],
         "title": [
-            0 if dot.title == _stem(name) else dot.title for dot, (_, name) in zip(dots, parted, strict=True)
+            0 if node.title == _stem(name) else node.title
+            for node, (_, name) in zip(nodes, parted, strict=True)
         ],
-        "aliases": [dot.aliases or 0 for dot in dots],
+        "aliases": [node.aliases or 0 for node in nodes],
         "tags": list(tags),
-        "tagged": [[tags[tag] for tag in dot.tags] or 0 for dot in dots],
-        "url": None if pages is None else [dot.url for dot in dots],
+        "tagged": [[tags[tag] for tag in node.tags] or 0 for node in nodes],
+        "url": None if pages is None else [node.url for node in nodes],
         "prefix": pages,
-        "x": [round(dot.x * 100) for dot in dots],
-        "y": [round(dot.y * 100) for dot in dots],
-        "r": [round(dot.radius * 100) for dot in dots],
+        "x": [round(node.x * 100) for node in nodes],
+        "y": [round(node.y * 100) for node in nodes],
+        "r": [round(node.radius * 100) for node in nodes],
         "out": out,
         "first": 0,
         "colourings": [
@@ -106,19 +103,19 @@ def _data(picture: Drawn, pages: str | None) -> dict[str, Any]:
                 "groups": [
                     {"name": group.name, "role": group.role, "size": group.size} for group in colouring.groups
                 ],
-                "of": [colouring.of[dot.id] for dot in dots],
+                "of": [colouring.of[node.id] for node in nodes],
             }
-            for colouring in picture.colourings
+            for colouring in scene.colourings
         ],
     }
 
 
-def _parted(dot: Dot) -> tuple[str, str]:
+def _parted(node: SceneNode) -> tuple[str, str]:
     """Split a path into folder and name; the other ids are a whole."""
-    if dot.kind in {"note", "attachment"}:
-        folder, _, name = dot.id.rpartition("/")
+    if node.kind in {"note", "attachment"}:
+        folder, _, name = node.id.rpartition("/")
         return folder, name
-    return "", dot.id
+    return "", node.id
 
 
 def _stem(name: str) -> str:

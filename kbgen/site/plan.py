@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from kbgen.config import Config
-from kbgen.graph.joined import Joined
+from kbgen.graph.note_graph import NoteGraph
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, picture_of
 from kbgen.links.tags import TagNames
@@ -54,7 +54,7 @@ class Plan(Struct, frozen=True):
     """For each note: who links to it, and by which of their links."""
     folders: Mapping[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]
     """For each folder: the folders and the notes in it, by title."""
-    whole: Joined
+    whole: NoteGraph
     """The graph of what is public, and its notes as they are joined."""
     sites: dict[str, Site]
     """What :func:`site_of` worked out already, by folder."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from kbgen.graph.colouring import Group
-from kbgen.site.drawn import Dot, Drawn
+from kbgen.site.scene import Scene, SceneNode
 from kbgen.xml_text import xml_text
 
 LIGHT = (
@@ -41,25 +41,25 @@ green or blue as well."""
 _WIDTH, _HEIGHT = 1600, 1200
 """Room for the drawing; its legend comes below."""
 _MARGIN = 40
-_LARGEST = 70.0
+_MAX_UNIT_PIXELS = 70.0
 """Pixels of a unit at most, so that three notes do not fill a wall."""
-_LABELS = 40
-_CUT = 36
-_SOLID = 6
+_MAX_LABELS = 40
+_MAX_LABEL_CHARS = 36
+_MIN_OBSTACLE_RADIUS = 6
 """A node of a larger radius is no place for another's name."""
-_FOREMOST = 12
-"""So many names are set even where they cover smaller nodes."""
+_MIN_LABELS = 12
+"""So many names are set at least, even where they cover smaller nodes."""
 _WIDE = frozenset("WF")
 
 Box = tuple[float, float, float, float]
 
 
-def picture_svg(picture: Drawn, *, pages: str | None = None) -> str:
+def picture_svg(scene: Scene, *, pages: str | None = None) -> str:
     """Draw a picture.
 
     Parameters
     ----------
-    picture
+    scene
         What to draw; its first colouring is used.
     pages
         What stands before the address of a page; without it nothing leads to pages.
@@ -70,22 +70,22 @@ def picture_svg(picture: Drawn, *, pages: str | None = None) -> str:
         XML. Each node is a ``<g id="n0" data-id="...">``, each edge a ``<path data-source="n0"
         data-target="n1">`` that names two of them.
     """
-    frame = _Frame(picture)
-    legend, below = _legend(picture, frame)
+    frame = _Frame(scene)
+    legend, below = _legend(scene, frame)
     height = round(frame.height + below)
-    words = escape(xml_text(picture.title))
+    words = escape(xml_text(scene.title))
     return "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {round(frame.width)} {height}"',
             f' width="{round(frame.width)}" height="{height}" class="kb-graph"',
-            f' role="img" aria-labelledby="title desc" lang={quoteattr(picture.language)}>\n',
+            f' role="img" aria-labelledby="title desc" lang={quoteattr(scene.language)}>\n',
             f'<title id="title">{words}</title>\n',
-            f'<desc id="desc">{escape(_description(picture))}</desc>\n',
-            f"<style>{_style(picture)}</style>\n",
+            f'<desc id="desc">{escape(_description(scene))}</desc>\n',
+            f"<style>{_style(scene)}</style>\n",
             f'<rect class="paper" width="{round(frame.width)}" height="{height}"/>\n',
-            f'<g class="edges">\n{"".join(_edges(picture, frame))}</g>\n',
-            f'<g class="nodes">\n{"".join(_nodes(picture, frame, pages))}</g>\n',
-            f'<g class="names" aria-hidden="true">\n{"".join(_names(picture, frame))}</g>\n',
+            f'<g class="edges">\n{"".join(_edges(scene, frame))}</g>\n',
+            f'<g class="nodes">\n{"".join(_nodes(scene, frame, pages))}</g>\n',
+            f'<g class="names" aria-hidden="true">\n{"".join(_names(scene, frame))}</g>\n',
             f'<g class="legend">\n{legend}</g>\n',
             "</svg>\n",
         )
@@ -95,36 +95,36 @@ def picture_svg(picture: Drawn, *, pages: str | None = None) -> str:
 class _Frame:
     """The places of a picture in pixels."""
 
-    def __init__(self, picture: Drawn) -> None:
-        dots = picture.dots
-        self._left = min((dot.x - dot.radius for dot in dots), default=0.0)
-        self._top = min((dot.y - dot.radius for dot in dots), default=0.0)
-        wide = max((dot.x + dot.radius for dot in dots), default=0.0) - self._left
-        high = max((dot.y + dot.radius for dot in dots), default=0.0) - self._top
-        self.scale = min(_LARGEST, _WIDTH / max(wide, 1e-9), _HEIGHT / max(high, 1e-9))
+    def __init__(self, scene: Scene) -> None:
+        nodes = scene.nodes
+        self._left = min((node.x - node.radius for node in nodes), default=0.0)
+        self._top = min((node.y - node.radius for node in nodes), default=0.0)
+        wide = max((node.x + node.radius for node in nodes), default=0.0) - self._left
+        high = max((node.y + node.radius for node in nodes), default=0.0) - self._top
+        self.scale = min(_MAX_UNIT_PIXELS, _WIDTH / max(wide, 1e-9), _HEIGHT / max(high, 1e-9))
         self.width = max(480.0, wide * self.scale + 2 * _MARGIN)
         self.height = high * self.scale + 2 * _MARGIN
         self._shift = (self.width - wide * self.scale) / 2
 
-    def place(self, dot: Dot) -> tuple[float, float]:
+    def place(self, node: SceneNode) -> tuple[float, float]:
         """Return where a node's middle is."""
-        return (dot.x - self._left) * self.scale + self._shift, (dot.y - self._top) * self.scale + _MARGIN
+        return (node.x - self._left) * self.scale + self._shift, (node.y - self._top) * self.scale + _MARGIN
 
-    def radius(self, dot: Dot) -> float:
+    def radius(self, node: SceneNode) -> float:
         """Return how large it is; never too small to be seen."""
-        return max(1.6, min(dot.radius * self.scale, 8 + 10 * dot.radius))
+        return max(1.6, min(node.radius * self.scale, 8 + 10 * node.radius))
 
 
-def _description(picture: Drawn) -> str:
-    first = sorted(picture.dots, key=lambda dot: (-dot.degree, dot.id))[:5]
-    most = ", ".join(xml_text(dot.title) for dot in first if dot.degree)
-    counts = f"{len(picture.dots):,} nodes and {len(picture.lines):,} lines between them."
+def _description(scene: Scene) -> str:
+    first = sorted(scene.nodes, key=lambda node: (-node.degree, node.id))[:5]
+    most = ", ".join(xml_text(node.title) for node in first if node.degree)
+    counts = f"{len(scene.nodes):,} nodes and {len(scene.edges):,} lines between them."
     return f"{counts} The most connected: {most}." if most else counts
 
 
-def _style(picture: Drawn) -> str:
+def _style(scene: Scene) -> str:
     """Return the colours of what is in the picture, with those for dark ground where that is asked for."""
-    named = sum(group.role == "named" for group in picture.colourings[0].groups)
+    named = sum(group.role == "named" for group in scene.colourings[0].groups)
     return (
         f"{_colours('#fdfcf9', '#24221e', '#3d3a33', ('#938e85', '#5f5b54'), LIGHT[:named])}"
         ".kb-graph{max-width:100%;max-height:100vh}"
@@ -150,13 +150,13 @@ def _colours(ground: str, ink: str, edge: str, greys: tuple[str, str], groups: S
     )
 
 
-def _edges(picture: Drawn, frame: _Frame) -> Iterator[str]:
+def _edges(scene: Scene, frame: _Frame) -> Iterator[str]:
     """Yield the lines, the long ones first and faintest: they say least and cover most."""
-    places = [frame.place(dot) for dot in picture.dots]
-    strength = min(0.5, 8 / math.sqrt(len(picture.lines) + 1))
+    places = [frame.place(node) for node in scene.nodes]
+    strength = min(0.5, 8 / math.sqrt(len(scene.edges) + 1))
     whole = math.hypot(frame.width, frame.height)
     lots: dict[float, list[str]] = {0.3: [], 0.5: [], 0.75: [], 1.0: []}
-    for one, other in picture.lines:
+    for one, other in scene.edges:
         (x1, y1), (x2, y2) = places[one], places[other]
         far = math.hypot(x2 - x1, y2 - y1) / whole
         part = next((part for limit, part in ((0.06, 1.0), (0.15, 0.75), (0.3, 0.5)) if far < limit), 0.3)
@@ -166,26 +166,26 @@ def _edges(picture: Drawn, frame: _Frame) -> Iterator[str]:
         )
     for part, lines in lots.items():
         if lines:
-            faint = max(0.025, strength * (part if len(picture.lines) > 400 else 1))
+            faint = max(0.025, strength * (part if len(scene.edges) > 400 else 1))
             yield f'<g stroke-opacity="{_number(faint, 3)}">\n{"".join(lines)}</g>\n'
 
 
-def _nodes(picture: Drawn, frame: _Frame, pages: str | None) -> Iterator[str]:
+def _nodes(scene: Scene, frame: _Frame, pages: str | None) -> Iterator[str]:
     """Yield the nodes, the large ones under the small ones."""
-    colouring = picture.colourings[0]
-    for number in sorted(range(len(picture.dots)), key=lambda each: (-picture.dots[each].radius, each)):
-        dot = picture.dots[number]
-        group = colouring.of[dot.id]
-        x, y = frame.place(dot)
+    colouring = scene.colourings[0]
+    for number in sorted(range(len(scene.nodes)), key=lambda each: (-scene.nodes[each].radius, each)):
+        node = scene.nodes[number]
+        group = colouring.of[node.id]
+        x, y = frame.place(node)
         named = _class(colouring.groups[group], group)
-        title = f"<title>{escape(xml_text(dot.title), _BREAKS)}</title>"
-        node = (
-            f'<g id="n{number}"{named} data-id={_attribute(dot.id)}>'
-            f"{title}{_shape(dot.kind, x, y, frame.radius(dot))}</g>"
+        title = f"<title>{escape(xml_text(node.title), _BREAKS)}</title>"
+        mark = (
+            f'<g id="n{number}"{named} data-id={_attribute(node.id)}>'
+            f"{title}{_shape(node.kind, x, y, frame.radius(node))}</g>"
         )
-        if pages is not None and dot.url is not None:
-            node = f"<a href={_attribute(pages + dot.url)}>{node}</a>"
-        yield f"{node}\n"
+        if pages is not None and node.url is not None:
+            mark = f"<a href={_attribute(pages + node.url)}>{mark}</a>"
+        yield f"{mark}\n"
 
 
 def _shape(kind: str, x: float, y: float, radius: float) -> str:
@@ -202,25 +202,25 @@ def _shape(kind: str, x: float, y: float, radius: float) -> str:
     return f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}"{hollow}/>'
 
 
-def _names(picture: Drawn, frame: _Frame) -> Iterator[str]:
+def _names(scene: Scene, frame: _Frame) -> Iterator[str]:
     """Yield the names of the most connected nodes: none over another, nor over a large node if it can be."""
     solid = [
-        _square(frame.place(dot), 0.8 * frame.radius(dot))
-        for dot in picture.dots
-        if frame.radius(dot) > _SOLID
+        _square(frame.place(node), 0.8 * frame.radius(node))
+        for node in scene.nodes
+        if frame.radius(node) > _MIN_OBSTACLE_RADIUS
     ]
     taken: list[Box] = []
-    order = sorted(picture.dots, key=lambda dot: (dot.kind != "note", -dot.degree, dot.id))
-    for rank, dot in enumerate(order[: 8 * _LABELS]):
-        if len(taken) == _LABELS:
+    order = sorted(scene.nodes, key=lambda node: (node.kind != "note", -node.degree, node.id))
+    for rank, node in enumerate(order[: 8 * _MAX_LABELS]):
+        if len(taken) == _MAX_LABELS:
             return
-        words = _cut(xml_text(dot.title))
-        size = round(max(13.0, min(22.0, 12 + frame.radius(dot) / 3)))
+        words = _cut(xml_text(node.title))
+        size = round(max(13.0, min(22.0, 12 + frame.radius(node) / 3)))
         around = [
-            box for box in _around(dot, width_of(words) * size, size, frame) if not _crossing(box, taken)
+            box for box in _around(node, width_of(words) * size, size, frame) if not _crossing(box, taken)
         ]
         clear = [box for box in around if not _crossing(box, solid)]
-        if not clear and rank < _FOREMOST:
+        if not clear and rank < _MIN_LABELS:
             clear = around
         if clear:
             left, _, right, bottom = clear[0]
@@ -229,10 +229,10 @@ def _names(picture: Drawn, frame: _Frame) -> Iterator[str]:
             yield (f'<text {place} font-size="{size}">{escape(words, _BREAKS)}</text>\n')
 
 
-def _around(dot: Dot, width: float, size: float, frame: _Frame) -> Iterator[Box]:
+def _around(node: SceneNode, width: float, size: float, frame: _Frame) -> Iterator[Box]:
     """Yield where a name may stand: under its node, over it, and on either side, within the drawing."""
-    x, y = frame.place(dot)
-    radius, half = frame.radius(dot), width / 2 + 4
+    x, y = frame.place(node)
+    radius, half = frame.radius(node), width / 2 + 4
     for middle, line in (
         (x, y + radius + size),
         (x, y - radius - 0.4 * size),
@@ -277,9 +277,9 @@ def width_of(text: str) -> float:
     return width
 
 
-def _legend(picture: Drawn, frame: _Frame) -> tuple[str, float]:
+def _legend(scene: Scene, frame: _Frame) -> tuple[str, float]:
     """Return the legend, in rows under the drawing, and its height."""
-    colouring = picture.colourings[0]
+    colouring = scene.colourings[0]
     x, y = float(_MARGIN), frame.height + 8
     items = []
     for number, group in enumerate(colouring.groups):
@@ -309,7 +309,7 @@ def _attribute(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _CUT else f"{text[: _CUT - 1].rstrip()}…"
+    return text if len(text) <= _MAX_LABEL_CHARS else f"{text[: _MAX_LABEL_CHARS - 1].rstrip()}…"
 
 
 def _number(value: float, digits: int = 1) -> str:

@@ -23,10 +23,10 @@ from kbgen.graph.build import Graph
 from kbgen.graph.colouring import by_community, by_folder, by_tag
 from kbgen.graph.layout import positions
 from kbgen.pipeline import survey, whole_graph
-from kbgen.site.drawn import Drawn, drawn
 from kbgen.site.environment import make_environment
-from kbgen.site.picture import picture_html, picture_svg
-from kbgen.site.svg import DARK, LIGHT
+from kbgen.site.picture import picture_html
+from kbgen.site.scene import Scene, scene_of
+from kbgen.site.svg import DARK, LIGHT, picture_svg
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,13 +56,13 @@ def graph_of(titles: Iterable[str], edges: Iterable[tuple[int, int]] = ()) -> Gr
     return graph
 
 
-def picture_of(graph: Graph, title: str = "A vault") -> Drawn:
+def picture_of(graph: Graph, title: str = "A vault") -> Scene:
     colourings = [
         by_folder(graph, graph),
         by_tag(graph, graph),
         by_community(graph, graph, [("One", list(graph)[:2])]),
     ]
-    return drawn(graph, positions(graph, graph), colourings, title=title)
+    return scene_of(graph, positions(graph, graph), colourings, title=title)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_3_no_node_opens_a_file_that_may_run(name: str, opens: bool) -> None:  #
         graph.add_node(
             *(path,), kind=kind, title=path, url=f"{path}.html", tags=[], aliases=[], published=True
         )
-    urls = {dot.id: dot.url for dot in picture_of(graph).dots}
+    urls = {dot.id: dot.url for dot in picture_of(graph).nodes}
     assert urls == {"a.md": "a.md.html", name: f"{name}.html" if opens else None}
 
 
@@ -321,7 +321,7 @@ def vault_page(tmp_path_factory: pytest.TempPathFactory, environment: Environmen
         by_folder(graph, graph),
         by_community(graph, graph, [("People", people)]),
     ]
-    picture = drawn(graph, positions(graph, graph), colourings, title="AlexNet")
+    picture = scene_of(graph, positions(graph, graph), colourings, title="AlexNet")
     (folder / "graph.html").write_text(picture_html(picture, environment, pages="./"), "utf-8")
     return folder / "graph.html"
 

@@ -3,14 +3,14 @@
 All look at notes alone, and at links, embeds, properties and canvas edges between two different notes.
 """
 
-from kbgen.graph.queries.breaking import articulation_points, bridges
-from kbgen.graph.queries.counting import dead_ends, degree, orphans, unresolved
-from kbgen.graph.queries.groups import communities
-from kbgen.graph.queries.importance import authorities, betweenness, clustering, hubs, k_core, pagerank
-from kbgen.graph.queries.likeness import missing_links, similar
+from kbgen.graph.queries.centrality import authorities, betweenness, clustering, hubs, k_core, pagerank
+from kbgen.graph.queries.community_detection import communities
+from kbgen.graph.queries.connectivity import articulation_points, bridges
+from kbgen.graph.queries.degrees import dead_ends, degree, orphans, unresolved
+from kbgen.graph.queries.paths import cycles, path
+from kbgen.graph.queries.similarity import missing_links, similar
 from kbgen.graph.queries.timeline import growth
-from kbgen.graph.queries.unlinked import mentions
-from kbgen.graph.queries.ways import cycles, path
+from kbgen.graph.queries.unlinked_mentions import mentions
 
 __all__ = [
     "articulation_points",

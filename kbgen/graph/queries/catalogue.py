@@ -8,20 +8,29 @@ from msgspec import Struct
 
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import LEADING
-from kbgen.graph.queries import breaking, counting, groups, importance, likeness, timeline, unlinked, ways
+from kbgen.graph.note_graph import MAX_DEGREE
+from kbgen.graph.queries import (
+    centrality,
+    community_detection,
+    connectivity,
+    degrees,
+    paths,
+    similarity,
+    timeline,
+    unlinked_mentions,
+)
 from kbgen.graph.queries.row import Row
 from kbgen.graph.vocabulary import Direction
 from kbgen.links.model import LinkedVault
 from kbgen.nearest import did_you_mean
 from kbgen.vault.history import History
 
-_COMMUNITIES = 12
+_MAX_COMMUNITIES = 12
 """Communities that a table lists by name; the rows have all."""
 
 
-class Asked(Struct, frozen=True):
-    """What a question is about, beside the graph."""
+class Inputs(Struct, frozen=True):
+    """What a question is answered from: the graph, and what else it takes."""
 
     graph: Graph
     vault: LinkedVault | None = None
@@ -31,12 +40,12 @@ class Asked(Struct, frozen=True):
     note: str | None = None
     """Id of the one note that the question is about."""
     start: str = ""
-    """Ids of the ends of a way; the same for the next."""
+    """Ids of the ends of a path; the same for the next."""
     end: str = ""
     direction: Direction = "both"
     avoid_hubs: bool = False
     along: str = "up"
-    """The property that circles are looked for along."""
+    """The property along which cycles are looked for."""
     workers: int = 1
     """Processes at most."""
 
@@ -61,11 +70,11 @@ class Answer(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """A question and how it is answered."""
 
-    find: Callable[[Asked], Sequence[Row]]
+    find: Callable[[Inputs], Sequence[Row]]
     meaning: str
     columns: tuple[str, ...] = ("id", "value")
-    remarks: Callable[[Asked, Sequence[Row]], Sequence[str]] = lambda _asked, _rows: ()
-    summary: Callable[[Asked, Sequence[Row]], Sequence[str]] = lambda _asked, _rows: ()
+    remarks: Callable[[Inputs, Sequence[Row]], Sequence[str]] = lambda _inputs, _rows: ()
+    summary: Callable[[Inputs, Sequence[Row]], Sequence[str]] = lambda _inputs, _rows: ()
     reads_words: bool = False
     reads_history: bool = False
     takes_note: bool = False
@@ -82,58 +91,60 @@ class Question(Struct, frozen=True):
     """Its rows are names that no note bears."""
 
 
-def _of_graph(find: Callable[[Graph], Sequence[Row]]) -> Callable[[Asked], Sequence[Row]]:
-    return lambda asked: find(asked.graph)
+def _of_graph(find: Callable[[Graph], Sequence[Row]]) -> Callable[[Inputs], Sequence[Row]]:
+    return lambda inputs: find(inputs.graph)
 
 
-def _estimated(asked: Asked, _rows: Sequence[Row]) -> Sequence[str]:
-    notes = sum(data["kind"] == "note" for _, data in asked.graph.nodes.items())
-    if not importance.is_estimated(notes):
+def _estimate_remarks(inputs: Inputs, _rows: Sequence[Row]) -> Sequence[str]:
+    notes = sum(data["kind"] == "note" for _, data in inputs.graph.nodes.items())
+    if not centrality.is_estimated(notes):
         return ()
-    return (f"estimated from the ways that begin at {importance.SAMPLED} of the {notes} notes",)
+    return (f"estimated from the ways that begin at {centrality.SAMPLE_SIZE} of the {notes} notes",)
 
 
-def _community_sizes(_asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
+def _community_sizes(_inputs: Inputs, rows: Sequence[Row]) -> Sequence[str]:
     sizes: dict[str, int] = {}
     for row in rows:
         name = f"{row['value']}  {row['name']}"
         sizes[name] = sizes.get(name, 0) + 1
-    said = [f"{name}: {size} notes" for name, size in sizes.items()]
-    more = len(said) - _COMMUNITIES
-    return [*said[:_COMMUNITIES], f"and {more} smaller ones"] if more > 0 else said
+    lines = [f"{name}: {size} notes" for name, size in sizes.items()]
+    more = len(lines) - _MAX_COMMUNITIES
+    return [*lines[:_MAX_COMMUNITIES], f"and {more} smaller ones"] if more > 0 else lines
 
 
-def _pairs_of_all(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
-    if asked.note is not None:
+def _pair_remarks(inputs: Inputs, rows: Sequence[Row]) -> Sequence[str]:
+    if inputs.note is not None:
         return ()
-    passed = f"notes with more than {LEADING} neighbours join too much to say much, and are passed over here"
-    said = [f"{passed}; --note NAME looks at all there is about one note"]
-    if len(rows) == likeness.MOST_PAIRS:
-        said.append(f"the first {likeness.MOST_PAIRS} pairs")
-    return said
+    passed = (
+        f"notes with more than {MAX_DEGREE} neighbours join too much to say much, and are passed over here"
+    )
+    remarks = [f"{passed}; --note NAME looks at all there is about one note"]
+    if len(rows) == similarity.MAX_PAIRS:
+        remarks.append(f"the first {similarity.MAX_PAIRS} pairs")
+    return remarks
 
 
-def _ways_in_words(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
+def _paths_in_words(inputs: Inputs, rows: Sequence[Row]) -> Sequence[str]:
     found: dict[int, list[str]] = {}
     for row in rows:
         found.setdefault(int(row["way"]), []).append(str(row["id"]))
-    return [" → ".join(asked.graph.nodes[node]["title"] for node in way) for way in found.values()]
+    return [" → ".join(inputs.graph.nodes[node]["title"] for node in way) for way in found.values()]
 
 
-def _no_way_or_many(_asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
+def _no_path_or_many(_inputs: Inputs, rows: Sequence[Row]) -> Sequence[str]:
     if not rows:
         return ("nothing leads from the one to the other",)
-    if rows[-1]["way"] == ways.MOST_WAYS:
-        return (f"there may be more ways; these are the first {ways.MOST_WAYS}",)
+    if rows[-1]["way"] == paths.MAX_PATHS:
+        return (f"there may be more ways; these are the first {paths.MAX_PATHS}",)
     return ()
 
 
-def _circles(asked: Asked, rows: Sequence[Row]) -> Sequence[str]:
-    if len(rows) == ways.MOST_CIRCLES:
-        most = f"there may be more circles; these are the {ways.MOST_CIRCLES:,} that were found first"
+def _cycle_remarks(inputs: Inputs, rows: Sequence[Row]) -> Sequence[str]:
+    if len(rows) == paths.MAX_CYCLES:
+        most = f"there may be more circles; these are the {paths.MAX_CYCLES:,} that were found first"
         return (f"{most}, in order of their length, and shorter ones may be missing",)
-    known = {name.casefold() for name in linking_properties(asked.graph)}
-    return () if asked.along.casefold() in known else (f'no property "{asked.along}" links notes',)
+    known = {name.casefold() for name in linking_properties(inputs.graph)}
+    return () if inputs.along.casefold() in known else (f'no property "{inputs.along}" links notes',)
 
 
 def linking_properties(graph: Graph) -> set[str]:
@@ -141,94 +152,94 @@ def linking_properties(graph: Graph) -> set[str]:
     return {data["property"] for *_, data in graph.edges(data=True) if data["property"]}
 
 
-def _dated(asked: Asked, _rows: Sequence[Row]) -> Sequence[str]:
-    faults = [f"{each.message}; {each.hint}" for each in asked.history.diagnostics]
-    if faults or asked.history.dates:
+def _history_remarks(inputs: Inputs, _rows: Sequence[Row]) -> Sequence[str]:
+    faults = [f"{each.message}; {each.hint}" for each in inputs.history.diagnostics]
+    if faults or inputs.history.dates:
         return faults
     return ("the vault has no Git history",)
 
 
-def _mentions(asked: Asked) -> Sequence[Row]:
-    if asked.vault is None:  # without words nothing is named
+def _mentions(inputs: Inputs) -> Sequence[Row]:
+    if inputs.vault is None:  # without words nothing is named
         return ()
-    of = None if asked.note is None else {asked.note}
-    return unlinked.mentions(asked.graph, asked.vault, of=of, workers=asked.workers)
+    of = None if inputs.note is None else {inputs.note}
+    return unlinked_mentions.mentions(inputs.graph, inputs.vault, of=of, workers=inputs.workers)
 
 
 QUESTIONS: Mapping[str, Question] = {
     "degree": Question(
-        _of_graph(counting.degree),
+        _of_graph(degrees.degree),
         "in: notes that lead to it; out: notes that it leads to",
         ("id", "in", "out"),
     ),
-    "orphans": Question(_of_graph(counting.orphans), "notes that no link joins to another note"),
+    "orphans": Question(_of_graph(degrees.orphans), "notes that no link joins to another note"),
     "dead-ends": Question(
-        _of_graph(counting.dead_ends), "notes that lead to no other note; value: notes that lead to them"
+        _of_graph(degrees.dead_ends), "notes that lead to no other note; value: notes that lead to them"
     ),
     "unresolved": Question(
-        _of_graph(counting.unresolved),
+        _of_graph(degrees.unresolved),
         "names that no note bears; value: places that name them",
         of="name",
         over_all=False,
         of_names=True,
     ),
     "hubs": Question(
-        _of_graph(importance.hubs),
+        _of_graph(centrality.hubs),
         "value: how well the note points to what other good pointers point to (HITS); all together are 1",
     ),
     "authorities": Question(
-        _of_graph(importance.authorities),
+        _of_graph(centrality.authorities),
         "value: how much notes that point well point to it (HITS); all together are 1",
     ),
     "pagerank": Question(
-        _of_graph(importance.pagerank),
+        _of_graph(centrality.pagerank),
         "value: how often somebody who follows links at random comes by; all together are 1",
     ),
     "betweenness": Question(
-        _of_graph(importance.betweenness),
+        _of_graph(centrality.betweenness),
         "value: share of the shortest ways between two other notes that lead through it",
-        remarks=_estimated,
+        remarks=_estimate_remarks,
     ),
     "k-core": Question(
-        _of_graph(importance.k_core),
+        _of_graph(centrality.k_core),
         "value: the largest k for which it is one of a set of notes that each have k neighbours in the set",
     ),
     "clustering": Question(
-        _of_graph(importance.clustering),
+        _of_graph(centrality.clustering),
         "value: share of pairs among its neighbours that are joined themselves",
     ),
     "communities": Question(
-        _of_graph(groups.communities),
+        _of_graph(community_detection.communities),
         "value: the community, notes that are joined more among themselves than to others; the largest is 1",
         ("id", "value", "name"),
         summary=_community_sizes,
     ),
     "bridges": Question(
-        _of_graph(breaking.bridges),
+        _of_graph(connectivity.bridges),
         "without the link between the two, value notes on the side of the second would be cut off",
         ("id", "to", "value"),
     ),
     "articulation-points": Question(
-        _of_graph(breaking.articulation_points),
+        _of_graph(connectivity.articulation_points),
         "without the note, value notes would be cut off from the rest; parts: into how many it would fall",
         ("id", "value", "parts"),
     ),
     "similar": Question(
-        lambda asked: likeness.similar(asked.graph, asked.note, vault=asked.vault),
+        lambda inputs: similarity.similar(inputs.graph, inputs.note, vault=inputs.vault),
         "value: share of their neighbours that both have (Jaccard); adamic-adar: how many those are, rare "
         "ones count more; cocited: notes that lead to both",
         ("id", "to", "value", "adamic-adar", "cocited", "reason", "text"),
-        _pairs_of_all,
+        _pair_remarks,
         reads_words=True,
         takes_note=True,
     ),
     "missing-links": Question(
-        lambda asked: likeness.missing_links(
-            asked.graph, asked.note, vault=asked.vault, workers=asked.workers
+        lambda inputs: similarity.missing_links(
+            inputs.graph, inputs.note, vault=inputs.vault, workers=inputs.workers
         ),
         "value: neighbours in common, rare ones count more (Adamic-Adar), and 1 where one names the other",
         ("id", "to", "value", "adamic-adar", "reason"),
-        _pairs_of_all,
+        _pair_remarks,
         reads_words=True,
         takes_note=True,
     ),
@@ -240,30 +251,34 @@ QUESTIONS: Mapping[str, Question] = {
         takes_note=True,
     ),
     "cycles": Question(
-        lambda asked: ways.cycles(asked.graph, asked.along),
+        lambda inputs: paths.cycles(inputs.graph, inputs.along),
         "circles along a property; value: notes in it",
         ("id", "value", "path"),
-        _circles,
+        _cycle_remarks,
     ),
     "path": Question(
-        lambda asked: ways.path(
-            *(asked.graph, asked.start, asked.end), direction=asked.direction, avoid_hubs=asked.avoid_hubs
+        lambda inputs: paths.path(
+            inputs.graph,
+            inputs.start,
+            inputs.end,
+            direction=inputs.direction,
+            avoid_hubs=inputs.avoid_hubs,
         ),
         "the shortest ways; value: steps from the first note; by: how the step before leads there",
         ("id", "value", "way", "by"),
-        _no_way_or_many,
-        _ways_in_words,
+        _no_path_or_many,
+        _paths_in_words,
         takes_ends=True,
         over_all=False,
         of_nodes=False,
     ),
     "growth": Question(
-        lambda asked: timeline.growth(
-            asked.graph, {str(path): dates for path, dates in asked.history.dates.items()}
+        lambda inputs: timeline.growth(
+            inputs.graph, {str(path): dates for path, dates in inputs.history.dates.items()}
         ),
         "value: notes at the end of the month that are still here; links: pairs of them that are joined",
         ("id", "value", "new", "links"),
-        _dated,
+        _history_remarks,
         reads_history=True,
         of="month",
         over_all=False,
@@ -286,14 +301,14 @@ def question_named(name: str) -> Question:
     return QUESTIONS[name]
 
 
-def ask(name: str, asked: Asked) -> Answer:
+def ask(name: str, inputs: Inputs) -> Answer:
     """Answer a question.
 
     Parameters
     ----------
     name
         One of :data:`QUESTIONS`.
-    asked
+    inputs
         What it is about.
 
     Raises
@@ -302,9 +317,13 @@ def ask(name: str, asked: Asked) -> Answer:
         If there is no such question.
     """
     question = question_named(name)
-    rows = tuple(question.find(asked))
+    rows = tuple(question.find(inputs))
     return Answer(
-        *(name, question.meaning, rows, question.columns, question.of),
-        tuple(question.summary(asked, rows)),
-        tuple(question.remarks(asked, rows)),
+        question=name,
+        meaning=question.meaning,
+        rows=rows,
+        columns=question.columns,
+        of=question.of,
+        summary=tuple(question.summary(inputs, rows)),
+        remarks=tuple(question.remarks(inputs, rows)),
     )

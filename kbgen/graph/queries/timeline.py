@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import between_notes
+from kbgen.graph.note_graph import directed_notes
 from kbgen.graph.queries.row import Row
 from kbgen.vault.history import Dates
 
@@ -35,7 +35,7 @@ def growth(graph: Graph, dates: Mapping[str, Dates]) -> list[Row]:
     >>> growth(example("A>B"), made)[-1]
     {'id': '2024-03', 'value': 2, 'new': 1, 'links': 1}
     """
-    notes = between_notes(graph)
+    notes = directed_notes(graph)
     month = {node: dates[node].created[:7] for node in notes if node in dates}
     new = Counter(month.values())
     joined = Counter(

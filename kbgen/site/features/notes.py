@@ -10,7 +10,7 @@ from functools import partial
 import msgspec
 
 from kbgen.graph.build import property_name
-from kbgen.graph.queries.likeness import related
+from kbgen.graph.queries.similarity import related
 from kbgen.links.model import LinkedNote
 from kbgen.links.tags import tag_identity
 from kbgen.notes.markdown.wikilinks import shown_words

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import parts
-from kbgen.graph.queries.counting import alone, most_wanted, unresolved
-from kbgen.graph.queries.groups import find_communities
+from kbgen.graph.note_graph import component_count
+from kbgen.graph.queries.community_detection import find_communities
+from kbgen.graph.queries.degrees import by_in_degree, isolated, unresolved
 from kbgen.site.addresses import INDEX
 from kbgen.site.plan import PageJob, Plan, head_of, site_of
 from kbgen.site.views import Anchor, Branch, Community, VaultPage, Wanted
@@ -34,12 +34,12 @@ def vault_page(plan: Plan) -> Iterator[PageJob]:
 
 def _view(plan: Plan) -> VaultPage:
     place = plan.addresses.overview
-    graph, notes = plan.whole.graph, plan.whole.notes
-    linked = most_wanted(notes, (node for node in notes if notes.in_degree(node)))
-    ends = most_wanted(
+    graph, notes = plan.whole.graph, plan.whole.directed
+    linked = by_in_degree(notes, (node for node in notes if notes.in_degree(node)))
+    ends = by_in_degree(
         notes, (node for node in notes if notes.in_degree(node) and not notes.out_degree(node))
     )
-    orphans = alone(notes)
+    orphans = isolated(notes)
     communities = find_communities(plan.whole)
     wanted = unresolved(graph)
     wanting = _wanting(graph)
@@ -53,7 +53,7 @@ def _view(plan: Plan) -> VaultPage:
         links=notes.number_of_edges(),
         tags=kinds.count("tag"),
         attachments=kinds.count("attachment"),
-        parts=parts(plan.whole.tied),
+        parts=component_count(plan.whole.undirected),
         hubs=_ranked(plan, linked[:MOST_RANKED]),
         communities=tuple(
             Community(each.name, len(each.members), _anchors(plan, each.members[:MOST_MEMBERS]))
@@ -92,7 +92,7 @@ def _anchors(plan: Plan, nodes: Iterable[str]) -> tuple[Anchor, ...]:
 def _ranked(plan: Plan, nodes: Iterable[str]) -> tuple[Branch, ...]:
     """Return notes with the number of others that lead to each."""
     return tuple(
-        Branch(_title(plan, node), _href(plan, node), plan.whole.notes.in_degree(node)) for node in nodes
+        Branch(_title(plan, node), _href(plan, node), plan.whole.directed.in_degree(node)) for node in nodes
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.graph.build import Graph
-from kbgen.graph.colouring import NAMED, Colouring, by_community, by_folder, by_tag
+from kbgen.graph.colouring import MAX_NAMED, Colouring, by_community, by_folder, by_tag
 
 KINDS = {"tag": "tag", "unresolved": "unresolved"}
 
@@ -78,7 +78,7 @@ def test_each_node_is_in_one_group_and_few_have_a_name(drawn: list[tuple[str, li
         assert sum(group.size for group in colouring.groups) == len(graph)
         assert all(group.size for group in colouring.groups)
         named = [group.size for group in colouring.groups if group.role == "named"]
-        assert len(named) <= NAMED
+        assert len(named) <= MAX_NAMED
         assert named == sorted(named, reverse=True)
         again = coloured(graph_of(lines[::-1]), by)
         assert (again.groups, again.of) == (colouring.groups, colouring.of)

@@ -10,22 +10,22 @@ from typing import cast, get_args
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbgen import cli
 from kbgen.errors import UsageError
 from kbgen.graph import queries
 from kbgen.graph.build import Graph
-from kbgen.graph.choices import find_note
-from kbgen.graph.joined import Ties, between_notes, joined, ties
-from kbgen.graph.keeping import from_bytes, to_bytes
-from kbgen.graph.queries import importance
-from kbgen.graph.queries.catalogue import QUESTIONS, Asked, ask
-from kbgen.graph.queries.groups import find_communities
-from kbgen.graph.queries.likeness import related
+from kbgen.graph.filters import find_note
+from kbgen.graph.note_graph import UndirectedNotes, directed_notes, note_graph, to_undirected
+from kbgen.graph.queries import centrality
+from kbgen.graph.queries.catalogue import QUESTIONS, Inputs, ask
+from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.queries.row import Row
+from kbgen.graph.queries.similarity import related
 from kbgen.graph.selection import Selection, select
+from kbgen.graph.serialize import from_bytes, to_bytes
 from kbgen.graph.vocabulary import Direction
 
 NOTES = [f"{folder}{name}.md" for folder in ("", "F/") for name in "abcd"]
@@ -66,14 +66,14 @@ EDGES = st.lists(
 
 
 def asked(graph: Graph, question: str, *, note: str | None = None) -> list[Row]:
-    return list(ask(question, Asked(graph, note=note)).rows)
+    return list(ask(question, Inputs(graph, note=note)).rows)
 
 
 def values(rows: list[Row]) -> dict[str, float]:
     return {str(row["id"]): float(row["value"]) for row in rows}
 
 
-def by_hand(edges: Edges) -> tuple[nx.DiGraph[str], Ties]:
+def by_hand(edges: Edges) -> tuple[nx.DiGraph[str], UndirectedNotes]:
     """Return the notes as they are joined, put together without our code."""
     directed: nx.DiGraph[str] = nx.DiGraph()
     directed.add_nodes_from(sorted(NOTES))
@@ -102,7 +102,7 @@ def test_measures_are_those_of_the_edges_between_two_notes(edges: Edges) -> None
     assert {row["id"] for row in asked(graph, "dead-ends")} == set(found) - {one for one, _ in pairs}
     wanted = sum(count for _, two, _, count in edges if two == "unresolved:x")
     assert [row["value"] for row in asked(graph, "unresolved")] == ([wanted] if wanted else [])
-    for one, two, data in between_notes(graph).edges(data=True):
+    for one, two, data in directed_notes(graph).edges(data=True):
         assert data["count"] == sum(n for a, b, kind, n in edges if (a, b) == (one, two) and kind != "tag")
 
 
@@ -132,7 +132,7 @@ def test_hubs_and_authorities_are_each_other_s(edges: Edges) -> None:
     directed, _ = by_hand(edges)
     graph = graph_of(edges)
     hubs, authorities = values(asked(graph, "hubs")), values(asked(graph, "authorities"))
-    weighed = between_notes(graph)
+    weighed = directed_notes(graph)
     scale = sum(authorities[target] for _, target in weighed.edges())
     if not directed.edges:
         assert not any((*hubs.values(), *authorities.values()))
@@ -162,13 +162,13 @@ def test_what_falls_off_is_what_taking_it_away_leaves(edges: Edges) -> None:
 @given(EDGES)
 def test_communities_part_the_joined_notes_and_are_at_least_as_good_as_one(edges: Edges) -> None:
     graph = graph_of(edges)
-    tied = ties(between_notes(graph))
-    found = find_communities(joined(graph))
+    undirected = to_undirected(directed_notes(graph))
+    found = find_communities(note_graph(graph))
     members = [node for each in found for node in each.members]
-    assert sorted(members) == [node for node in tied if tied.degree(node)]
+    assert sorted(members) == [node for node in undirected if undirected.degree(node)]
     assert len({each.name for each in found}) == len(found)
     if found:
-        inside = tied.subgraph(members)
+        inside = undirected.subgraph(members)
         parts = [set(each.members) for each in found]
         assert all(nx.is_connected(inside.subgraph(part)) for part in parts)
         assert nx.community.modularity(inside, parts, weight="count") >= -1e-9
@@ -176,8 +176,9 @@ def test_communities_part_the_joined_notes_and_are_at_least_as_good_as_one(edges
         assert numbers == sorted(numbers)
 
 
+@settings(deadline=None)  # the first answer loads scipy
 @given(EDGES)
-def test_likeness_equals_that_of_networkx(edges: Edges) -> None:
+def test_similarity_equals_that_of_networkx(edges: Edges) -> None:
     graph = graph_of(edges)
     directed, undirected = by_hand(edges)
     apart = [
@@ -201,7 +202,7 @@ def test_likeness_equals_that_of_networkx(edges: Edges) -> None:
         about = {frozenset((str(row["id"]), node)): row for row in asked(graph, "similar", note=node)}
         assert about.keys() == {frozenset(pair) for pair in jaccard if node in pair}
         assert all(row["to"] == node and row["reason"] for row in about.values())
-        near = related(joined(graph), node, 3)
+        near = related(note_graph(graph), node, 3)
         assert len(near) <= 3
         assert all(len(set(undirected[node]) & set(undirected[other])) > 1 for other, _ in near)
 
@@ -212,12 +213,12 @@ def test_ways_are_all_the_shortest(edges: Edges, start: str, end: str, direction
     directed, undirected = by_hand(edges)
     followed = {"out": directed, "in": directed.reverse(), "both": undirected}[direction]
     rows = queries.path(graph, start, end, direction=direction)
-    ways: dict[int, list[str]] = {}
+    found: dict[int, list[str]] = {}
     for row in rows:
-        ways.setdefault(int(row["way"]), []).append(str(row["id"]))
+        found.setdefault(int(row["way"]), []).append(str(row["id"]))
     wanted = list(nx.all_shortest_paths(followed, start, end)) if nx.has_path(followed, start, end) else []
-    assert sorted(ways.values()) == sorted(wanted)[: len(ways)]
-    assert len(ways) == min(len(wanted), 20)
+    assert sorted(found.values()) == sorted(wanted)[: len(found)]
+    assert len(found) == min(len(wanted), 20)
     assert all(bool(row["by"]) == (row["value"] != 0) for row in rows)
 
 
@@ -230,14 +231,14 @@ def test_where_hubs_cost_more_no_way_costs_less(edges: Edges, start: str, end: s
         return sum(max(1, (undirected.degree(node) - 1).bit_length()) for node in way[1:])
 
     rows = queries.path(graph, start, end, avoid_hubs=True)
-    ways: dict[int, list[str]] = {}
+    found: dict[int, list[str]] = {}
     for row in rows:
-        ways.setdefault(int(row["way"]), []).append(str(row["id"]))
+        found.setdefault(int(row["way"]), []).append(str(row["id"]))
     simple = [[start]] if start == end else list(nx.all_simple_paths(undirected, start, end))
     cheapest = min(map(cost, simple), default=None)
-    assert all(cost(way) == cheapest for way in ways.values())
-    assert bool(ways) == bool(simple)
-    assert all(undirected.has_edge(*pair) for way in ways.values() for pair in pairwise(way))
+    assert all(cost(way) == cheapest for way in found.values())
+    assert bool(found) == bool(simple)
+    assert all(undirected.has_edge(*pair) for way in found.values() for pair in pairwise(way))
 
 
 @given(EDGES)
@@ -276,23 +277,23 @@ def test_answers_do_not_depend_on_the_order_of_the_graph(edges: Edges, random: R
 def test_a_graph_without_edges_breaks_no_question() -> None:
     for graph in (graph_of([]), nx.MultiDiGraph()):
         for question in QUESTIONS.keys() - {"path"}:
-            assert ask(question, Asked(graph)).meaning
-    answer = ask("path", Asked(graph_of([]), start="a.md", end="b.md"))
+            assert ask(question, Inputs(graph)).meaning
+    answer = ask("path", Inputs(graph_of([]), start="a.md", end="b.md"))
     assert (answer.rows, answer.remarks) == ((), ("nothing leads from the one to the other",))
     assert select(nx.MultiDiGraph(), Selection()) == []
 
 
 def test_beyond_a_size_betweenness_is_an_estimate_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = graph_of([(one, two, "link", 1) for one, two in pairwise(NOTES)])
-    exact = ask("betweenness", Asked(graph))
-    monkeypatch.setattr(importance, "MOST_EXACT", len(NOTES) - 1)
-    monkeypatch.setattr(importance, "SAMPLED", 3)
-    estimate = ask("betweenness", Asked(graph))
+    exact = ask("betweenness", Inputs(graph))
+    monkeypatch.setattr(centrality, "MAX_EXACT_NOTES", len(NOTES) - 1)
+    monkeypatch.setattr(centrality, "SAMPLE_SIZE", 3)
+    estimate = ask("betweenness", Inputs(graph))
     assert not exact.remarks
     assert estimate.remarks == (f"estimated from the ways that begin at 3 of the {len(NOTES)} notes",)
     assert estimate.rows != exact.rows
     again = values(list(estimate.rows))
-    wanted = nx.betweenness_centrality(between_notes(graph), k=3, seed=0)
+    wanted = nx.betweenness_centrality(directed_notes(graph), k=3, seed=0)
     assert all(isclose(again[node], wanted[node], abs_tol=1e-9) for node in NOTES)
 
 
@@ -342,7 +343,7 @@ def test_a_community_is_named_by_its_typical_tag_and_its_most_joined_notes() -> 
             graph.add_edge(one, two, kind="link", property=None, count=1)
     graph.add_edge(NOTES[0], NOTES[4], kind="link", property=None, count=1)
     # Titles are the same on both sides; the tag that all bear says nothing.
-    assert [each.name for each in find_communities(joined(graph))] == [
+    assert [each.name for each in find_communities(note_graph(graph))] == [
         "#right: the a, the b",
         "#left: the a, the b",
     ]

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 import kbgen
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph, to_json
-from kbgen.graph.comparing import Sign, compares
-from kbgen.graph.expression import And, Expression, Not, Or, Term, written
-from kbgen.graph.meaning import chosen_by
+from kbgen.graph.comparison import ComparisonOperator, compares
+from kbgen.graph.evaluate import evaluate
+from kbgen.graph.expression import And, Expression, Not, Or, Predicate, unparse
+from kbgen.graph.query_parser import MAX_DEPTH, parse
 from kbgen.graph.selection import Selection, select
-from kbgen.graph.where import DEPTH, parse
 from tests.commands import dots, write_files
 
 DOCUMENT = Path(__file__).parent / "where.md"
@@ -78,17 +78,19 @@ def test_a_term_chooses_what_its_option_chooses(vault: Graph, option: Selection,
 
 WORDS = ["a", "b c", "(", ")", '"', "\\", '\\"', "and", "OR", "not", "x:y", "in>3", "<=", "#t", "ß", "é"]
 NAMES = st.sampled_from(WORDS) | st.text(min_size=1, max_size=5)
-SIGNS: list[Sign] = ["=", "!=", "<", "<=", ">", ">="]
+SIGNS: list[ComparisonOperator] = ["=", "!=", "<", "<=", ">", ">="]
 NUMBERS = st.integers(0, 10**6).map(str)
 TERMS = st.one_of(
-    st.builds(Term, st.sampled_from(["tag", "folder", "match", "property", "from", "to"]), NAMES),
-    st.builds(Term, st.just("kind"), st.sampled_from(["note", "attachment", "tag", "unresolved"])),
-    st.builds(Term, st.just("property"), NAMES, st.sampled_from(SIGNS), NAMES | st.just("")),
-    st.builds(Term, st.sampled_from(["in", "out", "degree"]), st.just(""), st.sampled_from(SIGNS), NUMBERS),
+    st.builds(Predicate, st.sampled_from(["tag", "folder", "match", "property", "from", "to"]), NAMES),
+    st.builds(Predicate, st.just("kind"), st.sampled_from(["note", "attachment", "tag", "unresolved"])),
+    st.builds(Predicate, st.just("property"), NAMES, st.sampled_from(SIGNS), NAMES | st.just("")),
+    st.builds(
+        Predicate, st.sampled_from(["in", "out", "degree"]), st.just(""), st.sampled_from(SIGNS), NUMBERS
+    ),
 )
 
 
-def trees(terms: st.SearchStrategy[Term]) -> st.SearchStrategy[Expression]:
+def trees(terms: st.SearchStrategy[Predicate]) -> st.SearchStrategy[Expression]:
     return st.recursive(
         terms,
         lambda inner: st.one_of(
@@ -102,7 +104,7 @@ def trees(terms: st.SearchStrategy[Term]) -> st.SearchStrategy[Expression]:
 
 def placeless(expression: Expression) -> Expression:
     match expression:
-        case Term():
+        case Predicate():
             return replace(expression, at=1)
         case Not(inner=inner):
             return Not(placeless(inner))
@@ -114,27 +116,27 @@ def placeless(expression: Expression) -> Expression:
 
 @given(trees(TERMS))
 def test_what_is_written_is_read_as_the_same(expression: Expression) -> None:
-    assert placeless(parse(written(expression))) == expression
-    assert parse(written(parse(written(expression)))) == parse(written(expression))
-    assert hash(expression) == hash(placeless(parse(written(expression))))
+    assert placeless(parse(unparse(expression))) == expression
+    assert parse(unparse(parse(unparse(expression)))) == parse(unparse(expression))
+    assert hash(expression) == hash(placeless(parse(unparse(expression))))
 
 
 @given(trees(TERMS))
 def test_and_may_be_left_out(expression: Expression) -> None:
-    text = written(expression)
+    text = unparse(expression)
     quotes = re.split(r'("(?:[^"\\]|\\.)*")', text)
     without = "".join(each if each.startswith('"') else each.replace(" and ", "  ") for each in quotes)
     assert placeless(parse(without)) == expression
 
 
 KNOWN = [
-    *(Term("kind", kind) for kind in ("note", "tag")),
-    *(Term("match", words) for words in ("a", "b", "net")),
-    Term("property", "year", ">", "2010"),
-    Term("in", sign=">", value="0"),
-    Term("degree", sign="=", value="2"),
-    Term("tag", "ai"),
-    Term("folder", "Inbox"),
+    *(Predicate("kind", kind) for kind in ("note", "tag")),
+    *(Predicate("match", words) for words in ("a", "b", "net")),
+    Predicate("property", "year", ">", "2010"),
+    Predicate("in", sign=">", value="0"),
+    Predicate("degree", sign="=", value="2"),
+    Predicate("tag", "ai"),
+    Predicate("folder", "Inbox"),
 ]
 TREES = trees(st.sampled_from(KNOWN))
 
@@ -143,7 +145,7 @@ TREES = trees(st.sampled_from(KNOWN))
 @given(TREES, TREES, TREES)
 def test_choosing_obeys_the_laws_of_sets(vault: Graph, a: Expression, b: Expression, c: Expression) -> None:
     def chosen(expression: Expression) -> set[str]:
-        return chosen_by(vault, expression)
+        return evaluate(vault, expression)
 
     everything = set(vault)
     assert chosen(Not(a)) == everything - chosen(a)
@@ -162,8 +164,8 @@ def test_choosing_obeys_the_laws_of_sets(vault: Graph, a: Expression, b: Express
 def test_not_binds_closer_than_and_and_that_than_or(
     vault: Graph, a: Expression, b: Expression, c: Expression
 ) -> None:
-    first, second, third = (f"({written(each)})" for each in (a, b, c))
-    one, two, three = (chosen_by(vault, each) for each in (a, b, c))
+    first, second, third = (f"({unparse(each)})" for each in (a, b, c))
+    one, two, three = (evaluate(vault, each) for each in (a, b, c))
     others = set(vault) - one
     meant = {
         f"not {first} and {second}": others & two,
@@ -175,7 +177,7 @@ def test_not_binds_closer_than_and_and_that_than_or(
         f"{first} or not {second} {third}": one | ((set(vault) - two) & three),
     }
     for text, nodes in meant.items():
-        assert chosen_by(vault, parse(text)) == nodes
+        assert evaluate(vault, parse(text)) == nodes
         assert select(vault, Selection(where=text)) == [node for node in vault if node in nodes]
 
 
@@ -211,9 +213,9 @@ def test_whatever_is_typed_is_chosen_by_or_refused_with_its_place(vault: Graph, 
         assert found
         assert 1 <= int(found[1]) <= len(text) + 1
         return
-    assert placeless(parse(written(expression))) == placeless(expression)
+    assert placeless(parse(unparse(expression))) == placeless(expression)
     try:
-        chosen_by(vault, expression)
+        evaluate(vault, expression)
     except UsageError as error:
         refused = error.message
     else:
@@ -221,23 +223,23 @@ def test_whatever_is_typed_is_chosen_by_or_refused_with_its_place(vault: Graph, 
     assert re.match(r"--where, character \d+: there is no ", refused)
 
 
-@pytest.mark.parametrize("times", [DEPTH + 1, 10_000])
+@pytest.mark.parametrize("times", [MAX_DEPTH + 1, 10_000])
 @pytest.mark.parametrize(
     ("before", "after"), [("(", ")"), ("not ", ""), ("(not ", ")"), ("a (", ")"), ("(", "")]
 )
 def test_what_nobody_can_read_is_refused(before: str, after: str, times: int) -> None:
-    with pytest.raises(UsageError, match=f'more than {DEPTH} brackets and "not" stand within each other'):
+    with pytest.raises(UsageError, match=f'more than {MAX_DEPTH} brackets and "not" stand within each other'):
         parse(before * times + "a" + after * times)
 
 
 def test_as_deep_as_allowed_is_chosen_by(vault: Graph) -> None:
     for before, after in (("(", ")"), ("not ", ""), ("b or (", ")")):
-        expression = parse(before * DEPTH + "a" + after * DEPTH)
-        assert placeless(parse(written(expression))) == placeless(expression)
-        assert chosen_by(vault, expression)
+        expression = parse(before * MAX_DEPTH + "a" + after * MAX_DEPTH)
+        assert placeless(parse(unparse(expression))) == placeless(expression)
+        assert evaluate(vault, expression)
     wide = parse(" or ".join(["(a)"] * 10_000))
     assert isinstance(wide, Or)
-    assert chosen_by(vault, wide) == chosen_by(vault, parse("a"))
+    assert evaluate(vault, wide) == evaluate(vault, parse("a"))
 
 
 # --- properties ---------------------------------------------------------------------
@@ -278,7 +280,7 @@ def test_signs_agree_with_each_other(text: str, asked: str) -> None:
         ("b", ">", "A"),
     ],
 )
-def test_values_compare(text: str, sign: Sign, asked: str) -> None:
+def test_values_compare(text: str, sign: ComparisonOperator, asked: str) -> None:
     assert compares(text, sign, asked)
 
 
@@ -293,7 +295,7 @@ def test_values_compare(text: str, sign: Sign, asked: str) -> None:
         ("2012-09-30", "=", "30"),
     ],
 )
-def test_values_of_another_kind_do_not_compare(text: str, sign: Sign, asked: str) -> None:
+def test_values_of_another_kind_do_not_compare(text: str, sign: ComparisonOperator, asked: str) -> None:
     assert not compares(text, sign, asked)
 
 

@@ -7,15 +7,15 @@ from typing import cast
 import networkx as nx
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import Notes, between_notes, ties
+from kbgen.graph.note_graph import DirectedNotes, directed_notes, to_undirected
 from kbgen.graph.queries.row import Row, ranked
 from kbgen.graph.seeded import SEED
 
-MOST_EXACT = 1_500
+MAX_EXACT_NOTES = 1_500
 """Notes up to which betweenness counts the paths from every note."""
-SAMPLED = 100
+SAMPLE_SIZE = 100
 """Notes from which it counts them in a larger vault, drawn once and for all."""
-_MOST_DENSE = 1_000
+_MAX_DENSE_NOTES = 1_000
 """Notes up to which hubs and authorities are worked out from a full table."""
 _HITS_DIGITS = 8  # as exactly as they are worked out
 
@@ -34,7 +34,7 @@ def hubs(graph: Graph) -> list[Row]:
     >>> hubs(example("A>C A>D B>D"))[0]
     {'id': 'A', 'value': 0.61803399}
     """
-    return ranked(_hits(between_notes(graph))[0].items(), digits=_HITS_DIGITS)
+    return ranked(_hits(directed_notes(graph))[0].items(), digits=_HITS_DIGITS)
 
 
 def authorities(graph: Graph) -> list[Row]:
@@ -46,26 +46,26 @@ def authorities(graph: Graph) -> list[Row]:
     >>> authorities(example("A>C A>D B>D"))[0]
     {'id': 'D', 'value': 0.61803399}
     """
-    return ranked(_hits(between_notes(graph))[1].items(), digits=_HITS_DIGITS)
+    return ranked(_hits(directed_notes(graph))[1].items(), digits=_HITS_DIGITS)
 
 
-def _hits(notes: Notes) -> tuple[dict[str, float], dict[str, float]]:
+def _hits(notes: DirectedNotes) -> tuple[dict[str, float], dict[str, float]]:
     if not notes.number_of_edges():
         return dict.fromkeys(notes, 0.0), dict.fromkeys(notes, 0.0)
-    if len(notes) > _MOST_DENSE:
+    if len(notes) > _MAX_DENSE_NOTES:
         return nx.hits(notes, nstart=dict.fromkeys(notes, 1.0))
     import numpy as np  # noqa: PLC0415 - most questions need none
 
     # In a small vault several answers are often as good, and networkx draws one of them, even with values
     # below zero. This is the one that its method comes to from equal values, were it never to stop.
-    leads = nx.to_numpy_array(notes, weight="")  # no edge has a weight of that name: all count as one
-    squares, ways = np.linalg.eigh(leads.T @ leads)
-    strongest = ways[:, squares >= squares[-1] * (1 - 1e-9)]
-    pointed_to = strongest @ strongest.sum(axis=0)
-    pointing = leads @ pointed_to
+    adjacency = nx.to_numpy_array(notes, weight="")  # no edge has a weight of that name: all count as one
+    eigenvalues, eigenvectors = np.linalg.eigh(adjacency.T @ adjacency)
+    strongest = eigenvectors[:, eigenvalues >= eigenvalues[-1] * (1 - 1e-9)]
+    authority = strongest @ strongest.sum(axis=0)
+    hub = adjacency @ authority
     return (
-        dict(zip(notes, (pointing / pointing.sum()).tolist(), strict=True)),
-        dict(zip(notes, (pointed_to / pointed_to.sum()).tolist(), strict=True)),
+        dict(zip(notes, (hub / hub.sum()).tolist(), strict=True)),
+        dict(zip(notes, (authority / authority.sum()).tolist(), strict=True)),
     )
 
 
@@ -84,21 +84,21 @@ def pagerank(graph: Graph) -> list[Row]:
     >>> [row["id"] for row in pagerank(example("A>B C>B B>D"))]
     ['D', 'B', 'A', 'C']
     """
-    return ranked(nx.pagerank(between_notes(graph), weight="count").items())
+    return ranked(nx.pagerank(directed_notes(graph), weight="count").items())
 
 
 def betweenness(graph: Graph) -> list[Row]:
-    """Rank notes by the share of shortest ways between two others that lead through them.
+    """Rank notes by the share of shortest paths between two others that lead through them.
 
-    Ways follow links forward. Over :data:`MOST_EXACT` notes it is an estimate from the ways that begin at
-    :data:`SAMPLED` of them; :func:`is_estimated` tells.
+    Paths follow links forward. Over :data:`MAX_EXACT_NOTES` notes it is an estimate from the paths that begin
+    at :data:`SAMPLE_SIZE` of them; :func:`is_estimated` tells.
 
     Returns
     -------
     list of Row
         ``id`` and ``value``, as :func:`networkx.betweenness_centrality` has it.
 
-    Notes
+    DirectedNotes
     -----
     Takes time in notes times links, for the estimate in links.
 
@@ -108,14 +108,14 @@ def betweenness(graph: Graph) -> list[Row]:
     >>> betweenness(example("A>B B>C"))[0]
     {'id': 'B', 'value': 0.5}
     """
-    notes = between_notes(graph)
-    sampled = SAMPLED if is_estimated(len(notes)) else None
+    notes = directed_notes(graph)
+    sampled = SAMPLE_SIZE if is_estimated(len(notes)) else None
     return ranked(nx.betweenness_centrality(notes, k=sampled, seed=SEED).items())
 
 
 def is_estimated(notes: int) -> bool:
     """Tell whether betweenness is an estimate for so many notes."""
-    return notes > MOST_EXACT
+    return notes > MAX_EXACT_NOTES
 
 
 def k_core(graph: Graph) -> list[Row]:
@@ -130,7 +130,7 @@ def k_core(graph: Graph) -> list[Row]:
     >>> k_core(example("A>B B>C C>A C>D"))[-1]
     {'id': 'D', 'value': 1}
     """
-    cores = nx.core_number(ties(between_notes(graph)))
+    cores = nx.core_number(to_undirected(directed_notes(graph)))
     ordered = sorted(cores.items(), key=lambda each: (-each[1], each[0]))
     return [{"id": node, "value": core} for node, core in ordered]
 
@@ -144,6 +144,6 @@ def clustering(graph: Graph) -> list[Row]:
     >>> clustering(example("A>B B>C C>A C>D"))[:1]
     [{'id': 'A', 'value': 1.0}]
     """
-    tied = ties(between_notes(graph))
-    found = cast("dict[str, float]", nx.clustering(tied))  # of all notes, not of one
+    undirected = to_undirected(directed_notes(graph))
+    found = cast("dict[str, float]", nx.clustering(undirected))  # of all notes, not of one
     return ranked(found.items())

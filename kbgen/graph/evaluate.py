@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import assert_never
 
 from kbgen.errors import UsageError
-from kbgen.graph import choices
+from kbgen.graph import filters
 from kbgen.graph.build import Graph
-from kbgen.graph.comparing import compares
-from kbgen.graph.expression import And, Expression, Not, Or, Term
-from kbgen.graph.joined import Notes, between_notes
+from kbgen.graph.comparison import compares
+from kbgen.graph.expression import And, Expression, Not, Or, Predicate
+from kbgen.graph.note_graph import DirectedNotes, directed_notes
 
 
-def chosen_by(graph: Graph, expression: Expression) -> set[str]:
+def evaluate(graph: Graph, expression: Expression) -> set[str]:
     """Return the nodes that an expression means.
 
     ``not`` means all other nodes of the graph, of whatever kind. What is no note has no number of notes that
@@ -25,7 +25,7 @@ def chosen_by(graph: Graph, expression: Expression) -> set[str]:
     graph
         As :func:`kbgen.graph.build.build_graph` makes it.
     expression
-        As :func:`kbgen.graph.where.parse` returns it.
+        As :func:`kbgen.graph.query_parser.parse` returns it.
 
     Raises
     ------
@@ -33,11 +33,11 @@ def chosen_by(graph: Graph, expression: Expression) -> set[str]:
         If there is no such tag, folder, property or note, or several notes may be meant; the message begins
         with the place in the expression.
     """
-    notes = functools.cache(lambda: between_notes(graph))  # most expressions count no notes
+    notes = functools.cache(lambda: directed_notes(graph))  # most expressions count no notes
 
     def chosen(part: Expression) -> set[str]:
         match part:
-            case Term():
+            case Predicate():
                 return _of_term(graph, part, notes)
             case Not(inner=inner):
                 return set(graph) - chosen(inner)
@@ -51,30 +51,30 @@ def chosen_by(graph: Graph, expression: Expression) -> set[str]:
     return chosen(expression)
 
 
-def _of_term(graph: Graph, term: Term, notes: Callable[[], Notes]) -> set[str]:
+def _of_term(graph: Graph, term: Predicate, notes: Callable[[], DirectedNotes]) -> set[str]:
     try:
         match term.field:
             case "tag":
-                return choices.tagged(graph, term.name)
+                return filters.tagged(graph, term.name)
             case "folder":
-                return choices.inside(graph, term.name)
+                return filters.inside(graph, term.name)
             case "kind":
-                return choices.of_kind(graph, {term.name})
+                return filters.of_kind(graph, {term.name})
             case "match":
-                return choices.matching(graph, term.name)
+                return filters.matching(graph, term.name)
             case "property":
-                return choices.with_property(graph, term.name, term.sign, term.value)
+                return filters.with_property(graph, term.name, term.sign, term.value)
             case "from":
-                return choices.led_to(graph, term.name)
+                return filters.led_to(graph, term.name)
             case "to":
-                return choices.leading_to(graph, term.name)
+                return filters.leading_to(graph, term.name)
             case _:
                 return _counted(notes(), term)
     except UsageError as error:
         raise UsageError(f"--where, character {term.at}: {error.message}", error.hint) from error
 
 
-def _counted(notes: Notes, term: Term) -> set[str]:
+def _counted(notes: DirectedNotes, term: Predicate) -> set[str]:
     """Return the notes with so many other notes around them; one that leads here and back is one."""
     sign = term.sign or "="
     numbers: dict[str, Callable[[str], int]] = {

@@ -159,17 +159,17 @@ def dot(graph: Graph, chosen: Iterable[str]) -> str:
     <BLANKLINE>
     """
     found = to_json(graph.subgraph(chosen))
-    names = _distinct((node["id"] for node in found["nodes"]), _NOT_TEXT)
+    names = _unique_ids((node["id"] for node in found["nodes"]), _NOT_TEXT)
     lines = ["digraph {"]
     for node in found["nodes"]:
         # A label's "&lt;" is shown as "<"; the attribute "title" has the title as it is.
         label = node["title"].replace("&", "&amp;")
-        attributes = _attributes({**_rest(node, "id"), "label": label})
+        attributes = _attributes({**_without(node, "id"), "label": label})
         lines.append(f"  {_quoted(names[node['id']])} [{attributes}]")
     for edge in found["edges"]:
         ends = f"{_quoted(names[edge['source']])} -> {_quoted(names[edge['target']])}"
         fields = {"property" if name == "key" else name: value for name, value in edge.items()}
-        attributes = _attributes({**_rest(fields, "source", "target"), "weight": edge["count"]})
+        attributes = _attributes({**_without(fields, "source", "target"), "weight": edge["count"]})
         lines.append(f"  {ends} [{attributes}]")
     return "\n".join([*lines, "}", ""])
 
@@ -218,23 +218,23 @@ def mermaid(graph: Graph, chosen: Iterable[str]) -> str:
     lines = ["flowchart LR"]
     for node in found["nodes"]:
         before, after = _MERMAID_SHAPES[node["kind"]]
-        lines.append(f'  {names[node["id"]]}{before}"{_coded(node["title"]) or " "}"{after}')
+        lines.append(f'  {names[node["id"]]}{before}"{_escaped(node["title"]) or " "}"{after}')
     lines += [f"  {names[edge['source']]} {_arrow(edge)} {names[edge['target']]}" for edge in found["edges"]]
-    lines += [f"  %% {name} {_coded(node, _COMMENT_SIGNS)}" for node, name in names.items()]
+    lines += [f"  %% {name} {_escaped(node, _COMMENT_SIGNS)}" for node, name in names.items()]
     return "\n".join([*lines, ""])
 
 
 def _arrow(edge: Fields) -> str:
     if edge["key"] is not None:
-        return f'-- "{_coded(edge["key"]) or " "}" -->'
+        return f'-- "{_escaped(edge["key"]) or " "}" -->'
     return _MERMAID_ARROWS.get(edge["kind"], "-->")
 
 
-def _rest(fields: Fields, *names: str) -> dict[str, Any]:
+def _without(fields: Fields, *names: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def _flat(fields: Fields) -> dict[str, str | int]:
+def _flattened(fields: Fields) -> dict[str, str | int]:
     """Leave out null, and make texts of lists."""
     return {
         name: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
@@ -243,7 +243,7 @@ def _flat(fields: Fields) -> dict[str, str | int]:
     }
 
 
-def _distinct(ids: Iterable[str], bad: re.Pattern[str]) -> dict[str, str]:
+def _unique_ids(ids: Iterable[str], bad: re.Pattern[str]) -> dict[str, str]:
     """Replace bad characters, and keep ids apart that become the same."""
     ordered = list(ids)
     taken = {each for each in ordered if not bad.search(each)}
@@ -259,16 +259,16 @@ def _distinct(ids: Iterable[str], bad: re.Pattern[str]) -> dict[str, str]:
     return names
 
 
-def _for_xml(found: Fields, called: Mapping[str, str]) -> Graph:
-    """Return the graph that networkx's writers shall see; ``called`` renames fields of edges."""
+def _for_xml(found: Fields, renames: Mapping[str, str]) -> Graph:
+    """Return the graph that networkx's writers shall see; ``renames`` has new names of fields of edges."""
     plain: Graph = nx.MultiDiGraph()
-    names = _distinct((node["id"] for node in found["nodes"]), NOT_XML)
+    names = _unique_ids((node["id"] for node in found["nodes"]), NOT_XML)
     for node in found["nodes"]:
-        fields = {**_flat(_rest(node, "id")), "label": node["title"]}
+        fields = {**_flattened(_without(node, "id")), "label": node["title"]}
         plain.add_node(names[node["id"]], **_clean(fields))
     for number, edge in enumerate(found["edges"]):
-        fields = {**_flat(_rest(edge, "source", "target")), "weight": edge["count"]}
-        renamed = {called.get(name, name): value for name, value in _clean(fields).items()}
+        fields = {**_flattened(_without(edge, "source", "target")), "weight": edge["count"]}
+        renamed = {renames.get(name, name): value for name, value in _clean(fields).items()}
         ends = names[edge["source"]], names[edge["target"]], f"e{number}"
         plain.add_edge(*ends)
         plain.edges[ends].update(renamed)  # add_edge would take a field "key" for the name of the edge
@@ -303,18 +303,18 @@ def _without_traces(document: Element) -> None:
 
 
 def _attributes(fields: Fields) -> str:
-    said = {
+    texts = {
         name: json.dumps(value) if isinstance(value, bool) else str(value)
-        for name, value in _flat(fields).items()
+        for name, value in _flattened(fields).items()
     }
-    return ", ".join(f"{name}={_quoted(_NOT_TEXT.sub(REPLACEMENT, text))}" for name, text in said.items())
+    return ", ".join(f"{name}={_quoted(_NOT_TEXT.sub(REPLACEMENT, text))}" for name, text in texts.items())
 
 
 def _quoted(text: str) -> str:
     return f'"{text.translate(_DOT_ESCAPES)}"'
 
 
-def _coded(text: str, signs: re.Pattern[str] = _MERMAID_SIGNS) -> str:
+def _escaped(text: str, signs: re.Pattern[str] = _MERMAID_SIGNS) -> str:
     """Write by their numbers the characters that Mermaid may take for something else."""
     readable = _NOT_TEXT.sub(REPLACEMENT, text)
     return signs.sub(lambda sign: f"#{ord(sign[0])};", readable)

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 import kbgen
 from kbgen.answers.data import graph_csv
 from kbgen.graph.build import Graph, to_json
-from kbgen.graph.exporting import dot, gexf, graphml, mermaid
-from kbgen.site.drawn import drawn
+from kbgen.graph.export import dot, gexf, graphml, mermaid
+from kbgen.site.scene import scene_of
 
 # pydot calls pyparsing by names that pyparsing 3.3 wants no more.
 pytestmark = pytest.mark.filterwarnings("ignore:'.*' deprecated - use:DeprecationWarning")
@@ -234,13 +234,13 @@ def assert_csv(graph: Graph) -> None:
 
 def assert_picture(graph: Graph) -> None:
     """Of a picture: one line for each two nodes and direction, however many edges join them."""
-    shown = drawn(graph, dict.fromkeys(graph, (0.0, 0.0)), (), title="x")
-    names = [dot.id for dot in shown.dots]
+    shown = scene_of(graph, dict.fromkeys(graph, (0.0, 0.0)), (), title="x")
+    names = [dot.id for dot in shown.nodes]
     pairs = {(edge["source"], edge["target"]) for edge in to_json(graph)["edges"]}
-    assert {(names[one], names[other]) for one, other in shown.lines} == {
+    assert {(names[one], names[other]) for one, other in shown.edges} == {
         (one, other) for one, other in pairs if one != other
     }
-    assert len(shown.lines) == len(set(shown.lines))
+    assert len(shown.edges) == len(set(shown.edges))
 
 
 FORMS = [assert_graphml, assert_gexf, assert_dot, assert_mermaid, assert_csv, assert_picture]

@@ -1,4 +1,4 @@
-"""A graph as bytes and back: what a vault's graph is kept as between two commands."""
+"""A graph as bytes and back: what a vault's graph is stored as between two commands."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ class _Edge(Struct, frozen=True, array_like=True, gc=False):
     lines: list[int]
 
 
-class _Kept(Struct, frozen=True, array_like=True):
+class _Stored(Struct, frozen=True, array_like=True):
     nodes: list[_Node]
     edges: list[_Edge]
 
 
-_DECODER = msgpack.Decoder(_Kept)
+_DECODER = msgpack.Decoder(_Stored)
 
 
 def to_bytes(graph: Graph) -> bytes:
     """Return a graph as bytes."""
     place = {node: number for number, node in enumerate(graph)}
     return msgpack.encode(
-        _Kept(
+        _Stored(
             [_Node(node, **data) for node, data in graph.nodes.items()],
             [_Edge(place[source], place[target], **data) for source, target, data in graph.edges(data=True)],
         )
     )
 
 
-def from_bytes(kept: bytes) -> Graph:
+def from_bytes(stored: bytes) -> Graph:
     """Return the graph that :func:`to_bytes` wrote, nodes and edges in the same order.
 
     Raises
@@ -57,7 +57,7 @@ def from_bytes(kept: bytes) -> Graph:
     msgspec.DecodeError
         If it is none.
     """
-    found = _DECODER.decode(kept)
+    found = _DECODER.decode(stored)
     graph: Graph = nx.MultiDiGraph()
     fields = _Node.__struct_fields__[1:]
     graph.add_nodes_from((node.id, {name: getattr(node, name) for name in fields}) for node in found.nodes)
@@ -66,7 +66,8 @@ def from_bytes(kept: bytes) -> Graph:
     for edge in found.edges:
         key = (edge.kind, edge.property, edge.hidden)
         graph.add_edge(
-            *(names[edge.source], names[edge.target]),
+            names[edge.source],
+            names[edge.target],
             key=key,
             **{name: getattr(edge, name) for name in fields},
         )

@@ -11,23 +11,23 @@ from typing import Literal
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import LEADING, Joined, joined
+from kbgen.graph.note_graph import MAX_DEGREE, NoteGraph, note_graph
 from kbgen.graph.queries.row import DIGITS, Row
-from kbgen.graph.queries.unlinked import mention_counts
+from kbgen.graph.queries.unlinked_mentions import mention_counts
 from kbgen.links.model import LinkedVault
 from kbgen.notes.statements import words
 from kbgen.vault.paths import VaultPath
 
-MOST_PAIRS = 1_000
+MAX_PAIRS = 1_000
 """Pairs of a whole vault that are listed."""
-_NAMED = 3
+_MAX_TITLES = 3
 """Notes that a reason names."""
 
 Pair = tuple[str, str]
-Near = Mapping[str, frozenset[str]]
+Adjacency = Mapping[str, frozenset[str]]
 
 
-class Shared(Struct, frozen=True):
+class SharedNeighbours(Struct, frozen=True):
     """What two notes have in common."""
 
     jaccard: float
@@ -48,8 +48,8 @@ def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None 
     graph
         As :func:`kbgen.graph.build.build_graph` makes it.
     note
-        Id of the note to compare with; None for the :data:`MOST_PAIRS` pairs of the vault that are most
-        alike, among those that a note with at most :data:`LEADING` neighbours brings together.
+        Id of the note to compare with; None for the :data:`MAX_PAIRS` pairs of the vault that are most
+        alike, among those that a note with at most :data:`MAX_DEGREE` neighbours brings together.
     vault
         The vault itself, to quote the sentence that cites both.
 
@@ -72,14 +72,14 @@ def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None 
     ...     print(row["id"], row["value"], row["cocited"], row["reason"])
     B 1.0 1 both lead to C; I leads to both
     """
-    whole = joined(graph)
-    near = whole.near
-    pairs = _best_of_all(whole, "jaccard") if note is None else _around(near, note)
-    best = _best(pairs, lambda pair: (_jaccard(near, pair), _adamic_adar(near, pair)))
+    whole = note_graph(graph)
+    adjacency = whole.adjacency
+    pairs = _best_pairs_of_vault(whole, "jaccard") if note is None else _two_hop_pairs(adjacency, note)
+    best = _best_pairs(pairs, lambda pair: (_jaccard(adjacency, pair), _adamic_adar(adjacency, pair)))
     quotes = _Quotes(vault)
     rows: list[Row] = []
     for one, two in best:
-        shared = shared_by(whole, one, two)
+        shared = shared_neighbours(whole, one, two)
         rows.append(
             {
                 "id": one,
@@ -88,7 +88,7 @@ def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None 
                 "adamic-adar": shared.adamic_adar,
                 "cocited": shared.cocited,
                 "reason": shared.reason,
-                "text": quotes.of(_leading(whole, one, two), one, two),
+                "text": quotes.of(_common_predecessors(whole, one, two), one, two),
             }
         )
     return rows
@@ -122,26 +122,26 @@ def missing_links(
     A B both lead to C; I leads to both
     C I A, B lie between
     """
-    whole = joined(graph)
-    near = whole.near
+    whole = note_graph(graph)
+    adjacency = whole.adjacency
     found = {} if vault is None else mention_counts(graph, vault, workers=workers)
     named = {
-        pair: said
-        for pair, said in found.items()
-        if pair[1] not in near[pair[0]] and (note is None or note in pair)
+        pair: mention
+        for pair, mention in found.items()
+        if pair[1] not in adjacency[pair[0]] and (note is None or note in pair)
     }
-    alike = _best_of_all(whole, "adamic-adar") if note is None else _around(near, note)
-    pairs = dict.fromkeys(_facing(pair, named) for pair in [*named, *alike])
+    alike = _best_pairs_of_vault(whole, "adamic-adar") if note is None else _two_hop_pairs(adjacency, note)
+    pairs = dict.fromkeys(_mention_first(pair, named) for pair in [*named, *alike])
 
     def score(pair: Pair) -> tuple[float, float]:
-        strength = _adamic_adar(near, pair)
+        strength = _adamic_adar(adjacency, pair)
         return strength + (pair in named) + (pair[::-1] in named), strength
 
     rows: list[Row] = []
-    for one, two in _best(pairs, score):
+    for one, two in _best_pairs(pairs, score):
         value, strength = score((one, two))
-        reasons = [_naming(graph, named, (one, two)), _naming(graph, named, (two, one))]
-        reasons.append(shared_by(whole, one, two).reason)
+        reasons = [_mention_reason(graph, named, (one, two)), _mention_reason(graph, named, (two, one))]
+        reasons.append(shared_neighbours(whole, one, two).reason)
         rows.append(
             {
                 "id": one,
@@ -154,23 +154,23 @@ def missing_links(
     return rows
 
 
-def _facing(pair: Pair, named: Mapping[Pair, tuple[int, int]]) -> Pair:
+def _mention_first(pair: Pair, named: Mapping[Pair, tuple[int, int]]) -> Pair:
     """Return a pair with the note first that names the other."""
     turned = pair[::-1]
     return turned if turned in named and (pair not in named or turned < pair) else pair
 
 
-def _naming(graph: Graph, named: Mapping[Pair, tuple[int, int]], pair: Pair) -> str:
+def _mention_reason(graph: Graph, named: Mapping[Pair, tuple[int, int]], pair: Pair) -> str:
     if pair not in named:
         return ""
     one, two = (graph.nodes[node]["title"] for node in pair)
     return f"{one} names {two} on line {named[pair][1]}"
 
 
-def related(whole: Joined, note: str, most: int) -> list[tuple[str, str]]:
+def related(whole: NoteGraph, note: str, most: int) -> list[tuple[str, str]]:
     """Return the notes that one has most in common with and is not joined to, each with the reason.
 
-    Like :func:`missing_links`, but notes with more than :data:`LEADING` neighbours are not among them and
+    Like :func:`missing_links`, but notes with more than :data:`MAX_DEGREE` neighbours are not among them and
     bring none together, and a single neighbour in common is no reason.
 
     Parameters
@@ -185,82 +185,83 @@ def related(whole: Joined, note: str, most: int) -> list[tuple[str, str]]:
     Examples
     --------
     >>> from kbgen.graph.queries.row import example
-    >>> related(joined(example("I>A I>B A>C B>C")), "A", 3)
+    >>> related(note_graph(example("I>A I>B A>C B>C")), "A", 3)
     [('B', 'both lead to C; I leads to both')]
     """
-    near = whole.near
+    adjacency = whole.adjacency
     found = Counter(
         other
-        for middle in near[note]
-        if len(near[middle]) <= LEADING
-        for other in near[middle]
-        if len(near[other]) <= LEADING
+        for middle in adjacency[note]
+        if len(adjacency[middle]) <= MAX_DEGREE
+        for other in adjacency[middle]
+        if len(adjacency[other]) <= MAX_DEGREE
     )
-    apart = found.keys() - near[note] - {note}
+    apart = found.keys() - adjacency[note] - {note}
     pairs = ((other, note) for other in apart if found[other] > 1)
-    best = _best(pairs, lambda pair: (_adamic_adar(near, pair), _jaccard(near, pair)), most)
-    return [(other, shared_by(whole, other, note).reason) for other, _ in best]
+    best = _best_pairs(pairs, lambda pair: (_adamic_adar(adjacency, pair), _jaccard(adjacency, pair)), most)
+    return [(other, shared_neighbours(whole, other, note).reason) for other, _ in best]
 
 
-def shared_by(whole: Joined, one: str, two: str) -> Shared:
+def shared_neighbours(whole: NoteGraph, one: str, two: str) -> SharedNeighbours:
     """Return what two notes of a vault have in common."""
-    leading = _leading(whole, one, two)
-    led = sorted(whole.notes.succ[one].keys() & whole.notes.succ[two].keys())
-    others = sorted((whole.near[one] & whole.near[two]) - {*leading, *led})
+    predecessors = _common_predecessors(whole, one, two)
+    successors = sorted(whole.directed.succ[one].keys() & whole.directed.succ[two].keys())
+    others = sorted((whole.adjacency[one] & whole.adjacency[two]) - {*predecessors, *successors})
     reasons = []
-    if led:
-        reasons.append(f"both lead to {_listed(whole.graph, led)}")
-    if leading:
-        reasons.append(f"{_listed(whole.graph, leading)} {'leads' if len(leading) == 1 else 'lead'} to both")
+    if successors:
+        reasons.append(f"both lead to {_listed(whole.graph, successors)}")
+    if predecessors:
+        verb = "leads" if len(predecessors) == 1 else "lead"
+        reasons.append(f"{_listed(whole.graph, predecessors)} {verb} to both")
     if others:
         reasons.append(f"{_listed(whole.graph, others)} {'lies' if len(others) == 1 else 'lie'} between")
-    return Shared(
-        jaccard=round(_jaccard(whole.near, (one, two)), DIGITS),
-        adamic_adar=round(_adamic_adar(whole.near, (one, two)), DIGITS),
-        cocited=len(leading),
+    return SharedNeighbours(
+        jaccard=round(_jaccard(whole.adjacency, (one, two)), DIGITS),
+        adamic_adar=round(_adamic_adar(whole.adjacency, (one, two)), DIGITS),
+        cocited=len(predecessors),
         reason="; ".join(reasons),
     )
 
 
-def _leading(whole: Joined, one: str, two: str) -> list[str]:
+def _common_predecessors(whole: NoteGraph, one: str, two: str) -> list[str]:
     """Return the notes that lead to both of two."""
-    return sorted(whole.notes.pred[one].keys() & whole.notes.pred[two].keys())
+    return sorted(whole.directed.pred[one].keys() & whole.directed.pred[two].keys())
 
 
 def _listed(graph: Graph, nodes: Sequence[str]) -> str:
-    titles = [graph.nodes[node]["title"] for node in nodes[:_NAMED]]
+    titles = [graph.nodes[node]["title"] for node in nodes[:_MAX_TITLES]]
     more = len(nodes) - len(titles)
     return ", ".join(titles) + (f" and {more} more" if more else "")
 
 
-def _best_of_all(whole: Joined, by: Literal["jaccard", "adamic-adar"]) -> Iterable[Pair]:
-    from kbgen.graph.common import best_pairs  # noqa: PLC0415 - scipy takes 0.3 s, and a site needs none
+def _best_pairs_of_vault(whole: NoteGraph, by: Literal["jaccard", "adamic-adar"]) -> Iterable[Pair]:
+    from kbgen.graph import link_prediction  # noqa: PLC0415 - scipy takes 0.3 s, and a site needs none
 
-    return best_pairs(whole.tied, by, MOST_PAIRS)
+    return link_prediction.best_pairs(whole.undirected, by, MAX_PAIRS)
 
 
-def _around(near: Near, note: str) -> Iterator[Pair]:
+def _two_hop_pairs(adjacency: Adjacency, note: str) -> Iterator[Pair]:
     """Yield pairs of a note and each that has a neighbour in common with it and is not joined to it."""
-    found = {other for middle in near[note] for other in near[middle]}
-    yield from ((other, note) for other in sorted(found - near[note] - {note}))
+    found = {other for middle in adjacency[note] for other in adjacency[middle]}
+    yield from ((other, note) for other in sorted(found - adjacency[note] - {note}))
 
 
-def _best(
-    pairs: Iterable[Pair], score: Callable[[Pair], tuple[float, float]], most: int = MOST_PAIRS
+def _best_pairs(
+    pairs: Iterable[Pair], score: Callable[[Pair], tuple[float, float]], most: int = MAX_PAIRS
 ) -> list[Pair]:
     scored = ((tuple(-round(each, DIGITS) for each in score(pair)), pair) for pair in pairs)
     return [pair for _, pair in heapq.nsmallest(most, scored)]
 
 
-def _jaccard(near: Near, pair: Pair) -> float:
-    one, two = near[pair[0]], near[pair[1]]
+def _jaccard(adjacency: Adjacency, pair: Pair) -> float:
+    one, two = adjacency[pair[0]], adjacency[pair[1]]
     common = len(one & two)
     return common / (len(one) + len(two) - common) if common else 0.0
 
 
-def _adamic_adar(near: Near, pair: Pair) -> float:
+def _adamic_adar(adjacency: Adjacency, pair: Pair) -> float:
     # fsum: the same whatever the order of a set
-    return fsum(1 / log(len(near[node])) for node in near[pair[0]] & near[pair[1]])
+    return fsum(1 / log(len(adjacency[node])) for node in adjacency[pair[0]] & adjacency[pair[1]])
 
 
 class _Quotes:

@@ -8,7 +8,7 @@ from kbgen.site.addresses import Addresses
 from kbgen.vault.paths import encode
 
 
-def addressed_graph(vault: LinkedVault, addresses: Addresses) -> Graph:
+def graph_with_urls(vault: LinkedVault, addresses: Addresses) -> Graph:
     """Build the graph of a vault, whole or public.
 
     Parameters

@@ -13,77 +13,79 @@ from hashlib import blake2b
 import igraph
 
 Position = tuple[float, float]
-Places = dict[str, Position]
+Positions = dict[str, Position]
 
-ROOM = 0.85
+UNIT_RADIUS = 0.85
 """Radius of a part by the root of the number of its nodes."""
-_EXACT = 12
+_MAX_KAMADA_KAWAI_NODES = 12
 """Up to so many nodes the slower and finer layout of Kamada and Kawai is used."""
-_STEPS = 60_000
+_MAX_NODE_STEPS = 60_000
 """Steps times nodes: a small part is cheap, and worked out long enough to come to rest."""
-_MANY = 300
+_MIN_GRID_NODES = 300
 """From so many nodes on, forces are worked out in the rough: nodes far from each other do not push."""
-_CALM = 0.06
+_START_TEMPERATURE = 0.06
 """The first steps are short: in long ones the least change would lead elsewhere."""
-_LESS = 0.4
+_DEGREE_EXPONENT = 0.4
 """How much less a link pulls for the degree of its end, as an exponent."""
 
 
-def laid_out(ids: Sequence[str], joined: Mapping[str, set[str]]) -> Places:
+def force_layout(ids: Sequence[str], adjacency: Mapping[str, set[str]]) -> Positions:
     """Lay out one connected part as a whole."""
     if len(ids) == 1:
         return {ids[0]: (0.0, 0.0)}
     if len(ids) == 2:
         return {ids[0]: (-0.6, 0.0), ids[1]: (0.6, 0.0)}
-    start = starts(ids)
-    drawn = igraph.Graph(n=len(ids), edges=linked(ids, joined))
-    if len(ids) <= _EXACT:
-        layout = drawn.layout_kamada_kawai(seed=start, maxiter=50 * len(ids))
+    start = initial_positions(ids)
+    network = igraph.Graph(n=len(ids), edges=edge_list(ids, adjacency))
+    if len(ids) <= _MAX_KAMADA_KAWAI_NODES:
+        layout = network.layout_kamada_kawai(seed=start, maxiter=50 * len(ids))
     else:
-        layout = _by_forces(drawn, start)
-    return _sized(ids, _turned(_finite(layout, start), start), ROOM * math.sqrt(len(ids)) + 0.8)
+        layout = _fruchterman_reingold(network, start)
+    return _scaled(ids, _rotated_back(_finite(layout, start), start), UNIT_RADIUS * math.sqrt(len(ids)) + 0.8)
 
 
-def _by_forces(drawn: igraph.Graph, start: Sequence[Position]) -> igraph.Layout:
-    return drawn.layout_fruchterman_reingold(
-        niter=max(200, min(800, _STEPS // len(start))),
+def _fruchterman_reingold(network: igraph.Graph, start: Sequence[Position]) -> igraph.Layout:
+    return network.layout_fruchterman_reingold(
+        niter=max(200, min(800, _MAX_NODE_STEPS // len(start))),
         seed=[(x * math.sqrt(len(start)), y * math.sqrt(len(start))) for x, y in start],
-        start_temp=_CALM * math.sqrt(len(start)),
-        grid=len(start) >= _MANY,
-        weights=pulls(drawn) or None,
+        start_temp=_START_TEMPERATURE * math.sqrt(len(start)),
+        grid=len(start) >= _MIN_GRID_NODES,
+        weights=edge_weights(network) or None,
     )
 
 
-def linked(ids: Sequence[str], joined: Mapping[str, set[str]]) -> list[tuple[int, int]]:
+def edge_list(ids: Sequence[str], adjacency: Mapping[str, set[str]]) -> list[tuple[int, int]]:
     """Return the edges among some nodes, by the indexes of their ends, sorted."""
     index = {node: number for number, node in enumerate(ids)}
     return sorted(
         (number, index[other])
         for number, node in enumerate(ids)
-        for other in joined[node]
+        for other in adjacency[node]
         if index.get(other, -1) > number
     )
 
 
-def pulls(drawn: igraph.Graph) -> list[float]:
+def edge_weights(network: igraph.Graph) -> list[float]:
     """Return how hard each edge pulls, 1 on average: a link to what is linked everywhere says little."""
-    degrees = drawn.degree()
-    weights = [max(degrees[one], degrees[other]) ** -_LESS for one, other in drawn.get_edgelist()]
+    degrees = network.degree()
+    weights = [
+        max(degrees[one], degrees[other]) ** -_DEGREE_EXPONENT for one, other in network.get_edgelist()
+    ]
     mean = sum(weights) / max(1, len(weights))
     return [weight / mean for weight in weights]
 
 
-def starts(ids: Iterable[str]) -> list[Position]:
+def initial_positions(ids: Iterable[str]) -> list[Position]:
     """Return where each node begins: by the hash of its id, near the others of its folder."""
     found = []
     for node in ids:
-        x, y = hashed(node)
-        near_x, near_y = hashed(node.rpartition("/")[0] + "/")
+        x, y = hashed_position(node)
+        near_x, near_y = hashed_position(node.rpartition("/")[0] + "/")
         found.append((0.4 * x + 0.6 * near_x, 0.4 * y + 0.6 * near_y))
     return found
 
 
-def hashed(text: str) -> Position:
+def hashed_position(text: str) -> Position:
     """Return a point between -0.5 and 0.5 that hangs on a text alone."""
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return (
@@ -99,12 +101,12 @@ def _finite(layout: Iterable[Sequence[float]], start: Sequence[Position]) -> lis
     ]
 
 
-def _turned(points: Sequence[Position], start: Sequence[Position]) -> list[Position]:
+def _rotated_back(points: Sequence[Position], start: Sequence[Position]) -> list[Position]:
     """Turn, and mirror where that is nearer, until the points lie as they began.
 
     Forces leave it open which way round a drawing is, and the least change would turn it about.
     """
-    middle_x, middle_y = middle(points)
+    middle_x, middle_y = centroid(points)
     moved = [(x - middle_x, y - middle_y) for x, y in points]
     best: tuple[float, float, int] = (-1.0, 0.0, 1)
     for sign in (1, -1):
@@ -116,12 +118,12 @@ def _turned(points: Sequence[Position], start: Sequence[Position]) -> list[Posit
     return [(x * cos - sign * y * sin, x * sin + sign * y * cos) for x, y in moved]
 
 
-def middle(points: Sequence[Position]) -> Position:
+def centroid(points: Sequence[Position]) -> Position:
     """Return the middle of some points, of one at least."""
     return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
 
 
-def _sized(ids: Sequence[str], points: Sequence[Position], radius: float) -> Places:
+def _scaled(ids: Sequence[str], points: Sequence[Position], radius: float) -> Positions:
     """Bring the points to a size: nine of ten lie within the radius, and no other far beyond it."""
     distances = sorted(math.hypot(x, y) for x, y in points)
     reach = distances[int(0.9 * (len(distances) - 1))] or distances[-1] or 1.0

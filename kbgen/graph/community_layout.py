@@ -10,27 +10,27 @@ from collections.abc import Mapping, Sequence
 
 import igraph
 
-from kbgen.graph.forces import ROOM, Places, Position, laid_out, linked, pulls
+from kbgen.graph.force_layout import UNIT_RADIUS, Position, Positions, edge_list, edge_weights, force_layout
 
-_SMALLEST, _MOST = 12, 80
+_MIN_NODES, _MAX_COMMUNITIES = 12, 80
 """An island of fewer nodes joins the one that pulls most at it; there are about so many islands at most."""
-_EVEN = 0.75
+_EVENNESS = 0.75
 """How far the nodes of an island are spread evenly over it, from not at all to wholly."""
-_WIDER = 1.4
+_ASPECT = 1.4
 """Room is taken rather at the sides."""
 _DIRECTIONS = 24
 """In so many directions around each island a place for the next is looked for."""
-_GOLDEN = math.pi * (3 - math.sqrt(5))
+_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 
-def as_islands(ids: Sequence[str], joined: Mapping[str, set[str]]) -> Places:
+def community_layout(ids: Sequence[str], adjacency: Mapping[str, set[str]]) -> Positions:
     """Lay out a large part by its communities: each as a disc, those that share links side by side."""
-    members = _communities(ids, joined)
+    members = _communities(ids, adjacency)
     if len(members) == 1:
-        return _evened(laid_out(ids, joined))
-    discs = [_evened(laid_out(each, joined)) for each in members]
-    radii = [ROOM * math.sqrt(len(each)) + 1.2 for each in members]
-    centres = _centres(members, joined, radii)
+        return _spread_evenly(force_layout(ids, adjacency))
+    discs = [_spread_evenly(force_layout(each, adjacency)) for each in members]
+    radii = [UNIT_RADIUS * math.sqrt(len(each)) + 1.2 for each in members]
+    centres = _centres(members, adjacency, radii)
     return {
         node: (x + centre[0], y + centre[1])
         for disc, centre in zip(discs, centres, strict=True)
@@ -38,33 +38,33 @@ def as_islands(ids: Sequence[str], joined: Mapping[str, set[str]]) -> Places:
     }
 
 
-def _communities(ids: Sequence[str], joined: Mapping[str, set[str]]) -> list[list[str]]:
+def _communities(ids: Sequence[str], adjacency: Mapping[str, set[str]]) -> list[list[str]]:
     """Split nodes into communities, the largest first; those too small for an island join others."""
-    drawn = igraph.Graph(n=len(ids), edges=linked(ids, joined))
-    weights = pulls(drawn)
+    network = igraph.Graph(n=len(ids), edges=edge_list(ids, adjacency))
+    weights = edge_weights(network)
     # Folders are a start that means something and stays, so that a changed note moves few others.
     folders: dict[str, int] = {}
     start = [folders.setdefault(node.rpartition("/")[0], len(folders)) for node in ids]
-    found = drawn.community_leiden("modularity", weights=weights, initial_membership=start, n_iterations=4)
-    of = _joined_up(drawn, weights, list(found.membership))
+    found = network.community_leiden("modularity", weights=weights, initial_membership=start, n_iterations=4)
+    of = _merged(network, weights, list(found.membership))
     members: dict[int, list[str]] = {}
     for node, community in zip(ids, of, strict=True):
         members.setdefault(community, []).append(node)
     return sorted(members.values(), key=lambda each: (-len(each), each[0]))
 
 
-def _joined_up(drawn: igraph.Graph, weights: Sequence[float], of: list[int]) -> list[int]:
+def _merged(network: igraph.Graph, weights: Sequence[float], of: list[int]) -> list[int]:
     """Let each community that is too small, the smallest first, join the one that pulls most at it."""
     members: dict[int, list[int]] = {}
     for number, community in enumerate(of):
         members.setdefault(community, []).append(number)
     for small in sorted(members, key=lambda each: (len(members[each]), members[each][0])):
-        if len(members[small]) >= max(_SMALLEST, len(of) / _MOST):
+        if len(members[small]) >= max(_MIN_NODES, len(of) / _MAX_COMMUNITIES):
             continue
         wanted: dict[int, float] = {}
         for number in members[small]:
-            for edge in drawn.incident(number):
-                other = of[drawn.es[edge].source + drawn.es[edge].target - number]
+            for edge in network.incident(number):
+                other = of[network.es[edge].source + network.es[edge].target - number]
                 if other != small:
                     wanted[other] = wanted.get(other, 0.0) + weights[edge]
         if wanted:
@@ -75,53 +75,55 @@ def _joined_up(drawn: igraph.Graph, weights: Sequence[float], of: list[int]) -> 
     return of
 
 
-def _evened(places: Places) -> Places:
+def _spread_evenly(places: Positions) -> Positions:
     """Spread the nodes of an island over its disc: what lies outside stays outside, but none lie in heaps."""
     order = sorted(places, key=lambda node: (math.hypot(*places[node]), node))
-    radius = ROOM * math.sqrt(len(places))
+    radius = UNIT_RADIUS * math.sqrt(len(places))
     spread = {}
     for rank, node in enumerate(order):
         x, y = places[node]
         now = math.hypot(x, y)
         even = radius * math.sqrt((rank + 0.5) / len(order))
-        wanted = _EVEN * even + (1 - _EVEN) * min(now, radius)
-        angle = math.atan2(y, x) if now else rank * _GOLDEN
+        wanted = _EVENNESS * even + (1 - _EVENNESS) * min(now, radius)
+        angle = math.atan2(y, x) if now else rank * _GOLDEN_ANGLE
         spread[node] = (wanted * math.cos(angle), wanted * math.sin(angle))
     return spread
 
 
 def _centres(
-    members: Sequence[Sequence[str]], joined: Mapping[str, set[str]], radii: Sequence[float]
+    members: Sequence[Sequence[str]], adjacency: Mapping[str, set[str]], radii: Sequence[float]
 ) -> list[Position]:
     """Place the islands: those with many links between them near each other, none over another."""
     island = {node: number for number, each in enumerate(members) for node in each}
     shared: dict[tuple[int, int], int] = {}
     for number, each in enumerate(members):
         for node in each:
-            for other in joined[node]:
+            for other in adjacency[node]:
                 there = island.get(other, -1)
                 if there > number:
                     shared[number, there] = shared.get((number, there), 0) + 1
-    return _placed_one_by_one(radii, shared)
+    return _packed_one_by_one(radii, shared)
 
 
-def _placed_one_by_one(radii: Sequence[float], shared: Mapping[tuple[int, int], int]) -> list[Position]:
+def _packed_one_by_one(radii: Sequence[float], shared: Mapping[tuple[int, int], int]) -> list[Position]:
     """Put the largest disc in the middle, each next one where it touches, near to what it is linked with.
 
     Forces would do as well, but the least change of the vault would throw the islands about.
     """
     at: list[Position] = []
     for number, radius in enumerate(radii):
-        ties = [(shared.get((other, number), 0) / radii[other], at[other]) for other in range(number)]
+        pulls = [(shared.get((other, number), 0) / radii[other], at[other]) for other in range(number)]
         # Drawn to the middle as well; a little to the right and up, since of two equal places one must win.
-        strength = sum(tie for tie, _ in ties)
-        x = sum(tie * each[0] for tie, each in ties) / strength if strength else 0.0
-        y = sum(tie * each[1] for tie, each in ties) / strength if strength else 0.0
-        at.append(_touching(radius, (0.7 * x + 0.2 * radii[0], 0.7 * y - 0.1 * radii[0]), at, radii))
+        strength = sum(pull for pull, _ in pulls)
+        x = sum(pull * each[0] for pull, each in pulls) / strength if strength else 0.0
+        y = sum(pull * each[1] for pull, each in pulls) / strength if strength else 0.0
+        at.append(_nearest_free(radius, (0.7 * x + 0.2 * radii[0], 0.7 * y - 0.1 * radii[0]), at, radii))
     return at
 
 
-def _touching(radius: float, wanted: Position, at: Sequence[Position], radii: Sequence[float]) -> Position:
+def _nearest_free(
+    radius: float, wanted: Position, at: Sequence[Position], radii: Sequence[float]
+) -> Position:
     """Return the free place at the rim of a disc that is nearest to the wanted one."""
     found: list[tuple[float, Position]] = [] if at else [(0.0, (0.0, 0.0))]
     for (x, y), other in zip(at, radii, strict=False):
@@ -129,7 +131,7 @@ def _touching(radius: float, wanted: Position, at: Sequence[Position], radii: Se
             angle = 2 * math.pi * (step + 0.3) / _DIRECTIONS
             far = radius + other
             place = (x + far * math.cos(angle), y - far * math.sin(angle))
-            cost = math.hypot((place[0] - wanted[0]) / _WIDER, place[1] - wanted[1])
+            cost = math.hypot((place[0] - wanted[0]) / _ASPECT, place[1] - wanted[1])
             found.append((cost, place))
     for _, place in sorted(found):
         if all(

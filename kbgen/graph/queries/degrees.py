@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import Notes, between_notes
+from kbgen.graph.note_graph import DirectedNotes, directed_notes
 from kbgen.graph.queries.row import Row
 
 
@@ -29,7 +29,7 @@ def degree(graph: Graph) -> list[Row]:
     >>> degree(example("A>B A>C"))
     [{'id': 'A', 'in': 0, 'out': 2}, {'id': 'B', 'in': 1, 'out': 0}, {'id': 'C', 'in': 1, 'out': 0}]
     """
-    notes = between_notes(graph)
+    notes = directed_notes(graph)
     ordered = sorted(notes, key=lambda node: (-notes.degree(node), node))
     return [{"id": node, "in": notes.in_degree(node), "out": notes.out_degree(node)} for node in ordered]
 
@@ -43,10 +43,10 @@ def orphans(graph: Graph) -> list[Row]:
     >>> orphans(example("A>B C"))
     [{'id': 'C', 'value': 0}]
     """
-    return [{"id": node, "value": 0} for node in alone(between_notes(graph))]
+    return [{"id": node, "value": 0} for node in isolated(directed_notes(graph))]
 
 
-def alone(notes: Notes) -> list[str]:
+def isolated(notes: DirectedNotes) -> list[str]:
     """Return the notes that no link joins to another."""
     return [node for node in notes if not notes.degree(node)]
 
@@ -60,12 +60,12 @@ def dead_ends(graph: Graph) -> list[Row]:
     >>> dead_ends(example("A>C B>C B>D"))
     [{'id': 'C', 'value': 2}, {'id': 'D', 'value': 1}]
     """
-    notes = between_notes(graph)
-    ends = most_wanted(notes, [node for node in notes if not notes.out_degree(node)])
+    notes = directed_notes(graph)
+    ends = by_in_degree(notes, [node for node in notes if not notes.out_degree(node)])
     return [{"id": node, "value": notes.in_degree(node)} for node in ends]
 
 
-def most_wanted(notes: Notes, some: Iterable[str]) -> list[str]:
+def by_in_degree(notes: DirectedNotes, some: Iterable[str]) -> list[str]:
     """Return some of the notes, those first that most others lead to."""
     return sorted(some, key=lambda node: (-notes.in_degree(node), node))
 

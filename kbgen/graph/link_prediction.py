@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from kbgen.graph.joined import LEADING, Ties
+from kbgen.graph.note_graph import MAX_DEGREE, UndirectedNotes
 from kbgen.graph.queries.row import DIGITS
 
 Measure = Literal["jaccard", "adamic-adar"]
@@ -32,14 +32,14 @@ class _Pairs(NamedTuple):
     second: NDArray[Any]
 
 
-def best_pairs(tied: Ties, by: Measure, most: int) -> list[tuple[str, str]]:
+def best_pairs(undirected: UndirectedNotes, by: Measure, most: int) -> list[tuple[str, str]]:
     """Return the pairs that have most in common and are not joined, best first.
 
-    Notes with more than :data:`LEADING` neighbours are in no pair, and bring none together.
+    Notes with more than :data:`MAX_DEGREE` neighbours are in no pair, and bring none together.
 
     Parameters
     ----------
-    tied
+    undirected
         The notes, joined either way, in the order of their ids.
     by
         The measure to rank by; the other one settles ties, then the ids do.
@@ -52,38 +52,39 @@ def best_pairs(tied: Ties, by: Measure, most: int) -> list[tuple[str, str]]:
     [('A', 'B'), ('A', 'C')]
     """
     best: _Pairs | None = None
-    for found in _pairs(tied, by):
+    for found in _pairs(undirected, by):
         every = found if best is None else _Pairs(*map(np.concatenate, zip(best, found, strict=True)))
         order = np.lexsort((every.columns, every.rows, -every.second, -every.first))[:most]
         best = _Pairs(*(each[order] for each in every))
     if best is None:
         return []
-    nodes = list(tied)
+    nodes = list(undirected)
     return [(nodes[row], nodes[column]) for row, column in zip(best.rows, best.columns, strict=True)]
 
 
-def _pairs(tied: Ties, by: Measure) -> Iterator[_Pairs]:
+def _pairs(undirected: UndirectedNotes, by: Measure) -> Iterator[_Pairs]:
     """Yield for some notes after the other all pairs to rank, each once."""
-    if not tied.number_of_edges():
+    if not undirected.number_of_edges():
         return
-    joined = sparse.csr_array(nx.to_scipy_sparse_array(tied, weight=None))
-    degrees = joined.sum(axis=1)
-    few = degrees <= LEADING
-    leading = sparse.csr_array(joined @ sparse.diags_array(few.astype(float)))
+    adjacency = sparse.csr_array(nx.to_scipy_sparse_array(undirected, weight=None))
+    degrees = adjacency.sum(axis=1)
+    few = degrees <= MAX_DEGREE
+    through_few = sparse.csr_array(adjacency @ sparse.diags_array(few.astype(float)))
     # A note with a single neighbour brings nobody together, and log 1 is 0.
     weights = np.where(degrees > 1, 1 / np.log(np.maximum(degrees, 2)), 0)
-    weighted = sparse.csr_array(joined @ sparse.diags_array(weights))
+    weighted = sparse.csr_array(adjacency @ sparse.diags_array(weights))
     for start in range(0, len(degrees), _BATCH):
         some = slice(start, start + _BATCH)
-        near = leading[some] @ leading
-        near.data[:] = 1
-        rows, columns = (near - near.multiply(joined[some])).nonzero()
+        two_hops = through_few[some] @ through_few
+        two_hops.data[:] = 1
+        rows, columns = (two_hops - two_hops.multiply(adjacency[some])).nonzero()
         wanted = (columns > rows + start) & few[rows + start]
         rows, columns = rows[wanted], columns[wanted]
         if not len(rows):
             continue
-        common = np.asarray((joined[some] @ joined)[rows, columns])
-        adamic_adar = np.round(np.asarray((weighted[some] @ joined)[rows, columns]), DIGITS)
+        common = np.asarray((adjacency[some] @ adjacency)[rows, columns])
+        adamic_adar = np.round(np.asarray((weighted[some] @ adjacency)[rows, columns]), DIGITS)
         rows = rows + start
         jaccard = np.round(common / (degrees[rows] + degrees[columns] - common), DIGITS)
-        yield _Pairs(rows, columns, *((jaccard, adamic_adar) if by == "jaccard" else (adamic_adar, jaccard)))
+        first, second = (jaccard, adamic_adar) if by == "jaccard" else (adamic_adar, jaccard)
+        yield _Pairs(rows, columns, first, second)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, cast, get_args
 
 from kbgen.errors import UsageError
-from kbgen.graph.comparing import Sign
-from kbgen.graph.expression import And, Expression, Field, Not, Or, Term
+from kbgen.graph.comparison import ComparisonOperator
+from kbgen.graph.expression import And, Expression, Field, Not, Or, Predicate
 from kbgen.graph.vocabulary import NodeKind
 from kbgen.nearest import did_you_mean, nearest
 
-DEPTH = 100
+MAX_DEPTH = 100
 """Brackets within brackets, and one ``not`` after another; far more than anybody reads."""
 
 Operator = Literal["and", "or", "not"]
@@ -62,7 +62,7 @@ def parse(text: str) -> Expression:
     Returns
     -------
     Expression
-        Frozen data; which nodes it means tells :func:`kbgen.graph.meaning.chosen_by`.
+        Frozen data; which nodes it means tells :func:`kbgen.graph.evaluate.evaluate`.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def parse(text: str) -> Expression:
     Examples
     --------
     >>> parse("tag:ai and not folder:Inbox").parts[1]
-    Not(inner=Term(field='folder', name='Inbox', sign=None, value='', at=23))
+    Not(inner=Predicate(field='folder', name='Inbox', sign=None, value='', at=23))
     >>> parse("tag:ai andd in>3")
     Traceback (most recent call last):
     kbgen.errors.UsageError: --where, character 8: "andd" stands where "and", "or" or the end was expected
@@ -153,7 +153,7 @@ class _Parser:
             case ")":
                 raise self._misplaced("a term", _EXAMPLE)
             case '"':
-                found = Term("match", at=self._at + 1, name=self._quoted('""', _such_as("match")))
+                found = Predicate("match", at=self._at + 1, name=self._quoted('""', _such_as("match")))
             case _:
                 found = self._term()
         self._ended()
@@ -170,7 +170,7 @@ class _Parser:
         self._depth -= 1
         return found
 
-    def _term(self) -> Term:
+    def _term(self) -> Predicate:
         start, word = self._at, self._word()
         if word.casefold() in _SLIPS:
             raise self._misplaced("a term", f'put it in quotes to look for the word: "{word}"')
@@ -185,9 +185,9 @@ class _Parser:
         if follows and follows in ":=<>!":
             return self._field(name, follows)
         self._at = after
-        return Term("match", name, at=start + 1)
+        return Predicate("match", name, at=start + 1)
 
-    def _field(self, name: str, follows: str) -> Term:
+    def _field(self, name: str, follows: str) -> Predicate:
         field = name.casefold()
         if not name:
             raise self._misplaced("a term", _EXAMPLE)
@@ -203,9 +203,9 @@ class _Parser:
         value = self._value(f'"{field}:"', _such_as(field))
         if field == "kind":
             value = _kind(value, at)
-        return Term(cast("Field", field), value, at=at + 1)
+        return Predicate(cast("Field", field), value, at=at + 1)
 
-    def _property(self, at: int) -> Term:
+    def _property(self, at: int) -> Predicate:
         hint = _such_as("property")
         quoted = self._text.startswith('"', at)
         key = self._quoted('"property:"', hint) if quoted else _found(_KEY, self._text, at)
@@ -215,11 +215,11 @@ class _Parser:
             raise wrong(at, 'after "property:" a name was expected', hint)
         sign = self._sign()
         if sign is None:
-            return Term("property", key, at=at + 1)
+            return Predicate("property", key, at=at + 1)
         value = self._value(f'"{sign}"', hint, empty=True)
-        return Term("property", key, sign, value, at + 1)
+        return Predicate("property", key, sign, value, at + 1)
 
-    def _count(self, field: Field) -> Term:
+    def _count(self, field: Field) -> Predicate:
         start = self._at
         self._at += len(field)
         sign = self._sign()
@@ -227,14 +227,14 @@ class _Parser:
         value = self._value(f'"{sign}"', _such_as(field))
         if not _WHOLE.fullmatch(value):
             raise wrong(at, f'"{value}" is no whole number', _such_as(field))
-        return Term(field, "", sign, value, start + 1)
+        return Predicate(field, "", sign, value, start + 1)
 
-    def _sign(self) -> Sign | None:
+    def _sign(self) -> ComparisonOperator | None:
         found = _SIGN.match(self._text, self._at)
         if not found:
             return None
         self._at = found.end()
-        return cast("Sign", found[1])
+        return cast("ComparisonOperator", found[1])
 
     def _value(self, after: str, hint: str, *, empty: bool = False) -> str:
         """Read a value, with or without quotes."""
@@ -279,8 +279,8 @@ class _Parser:
 
     def _deeper(self) -> None:
         self._depth += 1
-        if self._depth > DEPTH:
-            raise wrong(self._at, f'more than {DEPTH} brackets and "not" stand within each other', "")
+        if self._depth > MAX_DEPTH:
+            raise wrong(self._at, f'more than {MAX_DEPTH} brackets and "not" stand within each other', "")
 
     def _misplaced(self, expected: str, hint: str) -> UsageError:
         word = self._word() or self._text[self._at]

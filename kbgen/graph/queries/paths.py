@@ -1,4 +1,4 @@
-"""Ways through the vault: the shortest between two notes, and circles along a property."""
+"""Paths through the vault: the shortest between two notes, and cycles along a property."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import Any
 import networkx as nx
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import JOINING, Notes, Ties, between_notes, ties
+from kbgen.graph.note_graph import LINK_KINDS, DirectedNotes, UndirectedNotes, directed_notes, to_undirected
 from kbgen.graph.queries.row import Row
 from kbgen.graph.vocabulary import Direction
 
-MOST_WAYS = 20
-"""Ways that are equally short, and circles of one property that are listed."""
-MOST_CIRCLES = 1_000
+MAX_PATHS = 20
+"""Shortest paths that are listed; all are equally short."""
+MAX_CYCLES = 1_000
+"""Cycles of one property that are listed."""
 
 
 def path(
     graph: Graph, start: str, end: str, *, direction: Direction = "both", avoid_hubs: bool = False
 ) -> list[Row]:
-    """Find the shortest ways between two notes, all that are equally short up to :data:`MOST_WAYS`.
+    """Find the shortest paths between two notes, all that are equally short up to :data:`MAX_PATHS`.
 
     Parameters
     ----------
@@ -38,8 +39,8 @@ def path(
     Returns
     -------
     list of Row
-        A row for each step of each way: ``id``, ``value`` (steps from the start), ``way`` (its number, from
-        1) and ``by`` (how the step before leads here: ``→ link``, ``← up``). None where there is no way.
+        A row for each step of each path: ``id``, ``value`` (steps from the start), ``way`` (its number, from
+        1) and ``by`` (how the step before leads here: ``→ link``, ``← up``). None where there is no path.
 
     Examples
     --------
@@ -50,32 +51,34 @@ def path(
     1 B → link
     2 C ← up
     """
-    notes = between_notes(graph)
-    found = list(islice(_ways(_followed(notes, direction), start, end, avoid_hubs=avoid_hubs), MOST_WAYS))
+    notes = directed_notes(graph)
+    paths = _shortest_paths(_traversed(notes, direction), start, end, avoid_hubs=avoid_hubs)
     rows: list[Row] = []
-    for number, way in enumerate(found, start=1):
-        steps = ["", *(_step(graph, one, two, direction) for one, two in pairwise(way))]
+    for number, nodes in enumerate(islice(paths, MAX_PATHS), start=1):
+        steps = ["", *(_step(graph, one, two, direction) for one, two in pairwise(nodes))]
         rows += [
             {"id": node, "value": place, "way": number, "by": by}
-            for place, (node, by) in enumerate(zip(way, steps, strict=True))
+            for place, (node, by) in enumerate(zip(nodes, steps, strict=True))
         ]
     return rows
 
 
-def _followed(notes: Notes, direction: Direction) -> Notes | Ties:
+def _traversed(notes: DirectedNotes, direction: Direction) -> DirectedNotes | UndirectedNotes:
     if direction == "both":
-        return ties(notes)
+        return to_undirected(notes)
     return notes if direction == "out" else notes.reverse()
 
 
-def _ways(followed: Notes | Ties, start: str, end: str, *, avoid_hubs: bool) -> Iterator[Sequence[str]]:
+def _shortest_paths(
+    traversed: DirectedNotes | UndirectedNotes, start: str, end: str, *, avoid_hubs: bool
+) -> Iterator[Sequence[str]]:
     def cost(_here: str, there: str, _data: dict[str, Any]) -> int:
-        neighbours: int = followed.degree(there)
+        neighbours: int = traversed.degree(there)
         return max(1, (neighbours - 1).bit_length())
 
     weight: Callable[[str, str, dict[str, Any]], int] | None = cost if avoid_hubs else None
-    if nx.has_path(followed, start, end):
-        yield from nx.all_shortest_paths(followed, start, end, weight=weight)
+    if nx.has_path(traversed, start, end):
+        yield from nx.all_shortest_paths(traversed, start, end, weight=weight)
 
 
 def _step(graph: Graph, one: str, two: str, direction: Direction) -> str:
@@ -89,11 +92,11 @@ def _kinds(graph: Graph, one: str, two: str) -> list[str]:
     if not graph.has_edge(one, two):
         return []
     edges = graph[one][two].values()
-    return sorted({data["property"] or data["kind"] for data in edges if data["kind"] in JOINING})
+    return sorted({data["property"] or data["kind"] for data in edges if data["kind"] in LINK_KINDS})
 
 
 def cycles(graph: Graph, along: str = "up") -> list[Row]:
-    """List the circles that a property leads in, such as notes that are above each other.
+    """List the cycles that a property leads in, such as notes that are above each other.
 
     Parameters
     ----------
@@ -106,8 +109,8 @@ def cycles(graph: Graph, along: str = "up") -> list[Row]:
     -------
     list of Row
         ``id`` (the first note by alphabet), ``value`` (how many notes) and ``path``, the shortest first. Of
-        more than :data:`MOST_CIRCLES` those that are found first, whatever their length. A note that names
-        itself is no circle.
+        more than :data:`MAX_CYCLES` those that are found first, whatever their length. A note that names
+        itself is no cycle.
 
     Examples
     --------
@@ -126,15 +129,15 @@ def cycles(graph: Graph, along: str = "up") -> list[Row]:
             if source != target and (data["property"] or "").casefold() == wanted
         )
     )
-    found = [_from_least(circle) for circle in islice(nx.simple_cycles(up), MOST_CIRCLES)]
-    found.sort(key=lambda circle: (len(circle), circle))
+    found = [_rotated_to_least(cycle) for cycle in islice(nx.simple_cycles(up), MAX_CYCLES)]
+    found.sort(key=lambda cycle: (len(cycle), cycle))
     rows: list[Row] = []
-    for circle in found:
-        names = [nodes[number] for number in circle]
+    for cycle in found:
+        names = [nodes[number] for number in cycle]
         rows.append({"id": names[0], "value": len(names), "path": " → ".join([*names, names[0]])})
     return rows
 
 
-def _from_least(circle: Sequence[int]) -> list[int]:
-    first = circle.index(min(circle))
-    return [*circle[first:], *circle[:first]]
+def _rotated_to_least(cycle: Sequence[int]) -> list[int]:
+    first = cycle.index(min(cycle))
+    return [*cycle[first:], *cycle[:first]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import networkx as nx
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import Ties, between_notes, ties
+from kbgen.graph.note_graph import UndirectedNotes, directed_notes, to_undirected
 from kbgen.graph.queries.row import Row
 
 Part = TypeVar("Part", bound=Hashable)
@@ -32,9 +32,9 @@ def bridges(graph: Graph) -> list[Row]:
     >>> bridges(example("A>B B>C C>A C>D D>E"))
     [{'id': 'C', 'to': 'D', 'value': 2}, {'id': 'D', 'to': 'E', 'value': 1}]
     """
-    tied = ties(between_notes(graph))
-    found = [(min(pair), max(pair)) for pair in nx.bridges(tied)]
-    whole = nx.Graph(tied)
+    undirected = to_undirected(directed_notes(graph))
+    found = [(min(pair), max(pair)) for pair in nx.bridges(undirected)]
+    whole = nx.Graph(undirected)
     whole.remove_edges_from(found)
     part_of: dict[str, int] = {}
     weights: dict[int, int] = {}
@@ -44,7 +44,7 @@ def bridges(graph: Graph) -> list[Row]:
     tree: nx.Graph[int] = nx.Graph()
     tree.add_nodes_from(weights)
     tree.add_edges_from((part_of[one], part_of[two]) for one, two in found)
-    beyond = _beyond(tree, weights)
+    beyond = _weights_beyond(tree, weights)
     rows: list[tuple[int, str, str]] = []
     for one, two in found:
         there, here = beyond[part_of[one], part_of[two]], beyond[part_of[two], part_of[one]]
@@ -68,9 +68,9 @@ def articulation_points(graph: Graph) -> list[Row]:
     >>> articulation_points(example("A>B B>C C>A C>D C>E"))
     [{'id': 'C', 'value': 2, 'parts': 3}]
     """
-    tied = ties(between_notes(graph))
-    tree, weights = _block_tree(tied)
-    beyond = _beyond(tree, weights)
+    undirected = to_undirected(directed_notes(graph))
+    tree, weights = _block_cut_tree(undirected)
+    beyond = _weights_beyond(tree, weights)
     found: list[tuple[int, str, int]] = []
     for place in tree:
         kind, node = place
@@ -80,19 +80,19 @@ def articulation_points(graph: Graph) -> list[Row]:
     return [{"id": node, "value": -cut, "parts": parts} for cut, node, parts in sorted(found)]
 
 
-def _block_tree(tied: Ties) -> tuple[_Blocks, dict[tuple[str, str | int], int]]:
+def _block_cut_tree(undirected: UndirectedNotes) -> tuple[_Blocks, dict[tuple[str, str | int], int]]:
     """Return blocks and the notes that several of them share, and how many notes each stands for."""
-    cutting = set(nx.articulation_points(tied))
+    cutting = set(nx.articulation_points(undirected))
     tree: _Blocks = nx.Graph()
     weights: dict[tuple[str, str | int], int] = {("note", node): 1 for node in sorted(cutting)}
-    for number, block in enumerate(nx.biconnected_components(tied)):
+    for number, block in enumerate(nx.biconnected_components(undirected)):
         shared = sorted(cutting.intersection(block))
         weights["block", number] = len(block) - len(shared)
         tree.add_edges_from((("note", node), ("block", number)) for node in shared)
     return tree, weights
 
 
-def _beyond(tree: nx.Graph[Part], weights: Mapping[Part, int]) -> dict[tuple[Part, Part], int]:
+def _weights_beyond(tree: nx.Graph[Part], weights: Mapping[Part, int]) -> dict[tuple[Part, Part], int]:
     """Return for each edge of a forest, either way, what all beyond it weighs together."""
     found: dict[tuple[Part, Part], int] = {}
     for part in nx.connected_components(tree):

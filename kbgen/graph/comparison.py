@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-Sign = Literal["=", "!=", "<", "<=", ">", ">="]
+ComparisonOperator = Literal["=", "!=", "<", "<=", ">", ">="]
 
-_COMPARISONS: Mapping[Sign, Callable[[Any, Any], bool]] = {
+_COMPARISONS: Mapping[ComparisonOperator, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -30,7 +30,7 @@ _DATE = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}(?:-[0-9]{{2}}(?:{_TIME})?)?")
 """A month, a day or a time."""
 
 
-def compares(text: str, sign: Sign, asked: str) -> bool:
+def compares(text: str, sign: ComparisonOperator, asked: str) -> bool:
     """Tell whether the text of a value stands in a relation to what is asked.
 
     What is asked says how: a number is compared with numbers, a date with dates, and other words with any

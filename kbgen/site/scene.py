@@ -15,7 +15,7 @@ from kbgen.notes.media import OPENED
 from kbgen.vault.paths import VaultPath, extension_of
 
 
-class Dot(Struct, frozen=True, gc=False):
+class SceneNode(Struct, frozen=True, gc=False):
     """A node."""
 
     id: str
@@ -31,27 +31,27 @@ class Dot(Struct, frozen=True, gc=False):
     """With how many nodes it is joined; of a note, with how many notes, where there are any."""
 
 
-class Drawn(Struct, frozen=True):
-    """A picture."""
+class Scene(Struct, frozen=True):
+    """A picture in plain data."""
 
     title: str
     language: str
-    dots: tuple[Dot, ...]
+    nodes: tuple[SceneNode, ...]
     """By id."""
-    lines: tuple[tuple[int, int], ...]
+    edges: tuple[tuple[int, int], ...]
     """From and to, by index; each pair once, whatever joins it, and none from a node to itself."""
     colourings: tuple[Colouring, ...]
     """At least one; the first is shown first."""
 
 
-def drawn(
+def scene_of(
     graph: Graph,
     places: Mapping[str, tuple[float, float]],
     colourings: Sequence[Colouring],
     *,
     title: str,
     language: str = "en",
-) -> Drawn:
+) -> Scene:
     """Gather what is in a picture.
 
     Parameters
@@ -69,28 +69,28 @@ def drawn(
     """
     ids = sorted(places)
     index = {node: number for number, node in enumerate(ids)}
-    lines = sorted(
+    edges = sorted(
         {
             (index[source], index[target])
             for source, target in graph.edges()
             if source != target and source in index and target in index
         }
     )
-    degrees = _degrees(graph, ids, lines)
-    dots = (_dot(graph, node, places[node], degrees[number]) for number, node in enumerate(ids))
-    return Drawn(title, language, tuple(dots), tuple(lines), tuple(colourings))
+    degrees = _degrees(graph, ids, edges)
+    nodes = (_scene_node(graph, node, places[node], degrees[number]) for number, node in enumerate(ids))
+    return Scene(title, language, tuple(nodes), tuple(edges), tuple(colourings))
 
 
-def _degrees(graph: Graph, ids: Sequence[str], lines: Iterable[tuple[int, int]]) -> list[int]:
+def _degrees(graph: Graph, ids: Sequence[str], edges: Iterable[tuple[int, int]]) -> list[int]:
     """Count what each node is joined with; what may be hidden beside notes makes no note larger."""
     notes = [graph.nodes[node]["kind"] == "note" for node in ids]
-    joined: list[set[int]] = [set() for _ in ids]
-    for one, other in lines:
+    neighbours: list[set[int]] = [set() for _ in ids]
+    for one, other in edges:
         if notes[other] or not notes[one]:
-            joined[one].add(other)
+            neighbours[one].add(other)
         if notes[one] or not notes[other]:
-            joined[other].add(one)
-    return [len(each) for each in joined]
+            neighbours[other].add(one)
+    return [len(each) for each in neighbours]
 
 
 def _opened(node: str, data: Mapping[str, Any]) -> str | None:
@@ -100,9 +100,9 @@ def _opened(node: str, data: Mapping[str, Any]) -> str | None:
     return None if is_file and extension_of(VaultPath(node)) not in OPENED else url
 
 
-def _dot(graph: Graph, node: str, place: tuple[float, float], degree: int) -> Dot:
+def _scene_node(graph: Graph, node: str, place: tuple[float, float], degree: int) -> SceneNode:
     data = graph.nodes[node]
-    return Dot(
+    return SceneNode(
         id=node,
         kind=data["kind"],
         title=data["title"],

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import between_notes
+from kbgen.graph.note_graph import directed_notes
 from kbgen.graph.queries.row import Row
 from kbgen.links.model import LinkedNote, LinkedVault
 from kbgen.links.names import fold, spelling
@@ -31,9 +31,9 @@ _LETTER = re.compile(
 _PART_OF_NAMES = frozenset("+#*=<>&|^~-")
 """Signs that a longer name may go on with: ``C+`` is no ``C++``."""
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-_CHUNK, _WORTH_A_PROCESS = 250, 1_500
+_CHUNK_NOTES, _MIN_PARALLEL_NOTES = 250, 1_500
 """Notes at a time, and notes from which another process saves more than it takes to begin."""
-_AROUND = 60
+_MAX_CONTEXT_CHARS = 60
 """Characters of the words around a name, on either side."""
 _SPACES = re.compile(r"\s+")
 
@@ -97,7 +97,7 @@ def mentions(
         ``id`` (the note that is named), ``from`` (the note that names it), ``value`` (how often), ``line``
         and ``text`` of the first time, and ``linked``: ``yes`` where the same note links to it elsewhere.
     """
-    notes = between_notes(graph)
+    notes = directed_notes(graph)
     rows: list[Row] = []
     for source, target, times, first in _all_mentions(graph, vault, workers):
         if of is not None and target not in of:
@@ -133,8 +133,8 @@ def _all_mentions(graph: Graph, vault: LinkedVault, workers: int) -> Iterator[tu
     with shared(
         lambda span: [list(_by_note(note, names)) for note in notes[span.start : span.stop]],
         len(notes),
-        chunk=_CHUNK,
-        least=_WORTH_A_PROCESS,
+        chunk=_CHUNK_NOTES,
+        least=_MIN_PARALLEL_NOTES,
         workers=workers,
     ) as parts:
         found = [each for part in parts for each in part]
@@ -150,17 +150,17 @@ def _by_note(note: LinkedNote, names: _Names) -> Iterator[tuple[int, _Mention]]:
 
 
 def _names_by_word(graph: Graph) -> _Names:
-    bearers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    notes_with_name: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for node, data in graph.nodes.items():
         if data["kind"] == "note":
             stem = node.rpartition("/")[2].removesuffix(".md")
             for name in (data["title"], stem, *data["aliases"]):
                 written = spelling(_SPACES.sub(" ", name.strip()))
-                bearers[fold(written)][written].add(node)
+                notes_with_name[fold(written)][written].add(node)
     names: dict[str, dict[str, list[_Name]]] = {}
-    for name in sorted(bearers, key=lambda name: (-len(name), name)):
+    for name in sorted(notes_with_name, key=lambda name: (-len(name), name)):
         first = _WORD.search(name)
-        notes = _meant(bearers[name])
+        notes = _notes_by_spelling(notes_with_name[name])
         if first and len(name) > 1 and notes:
             second = _WORD.search(name, first.end())
             by_second = names.setdefault(first[0], {})
@@ -168,12 +168,12 @@ def _names_by_word(graph: Graph) -> _Names:
     return names
 
 
-def _meant(bearers: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+def _notes_by_spelling(notes_with_name: Mapping[str, Collection[str]]) -> Mapping[str, str]:
     """Return which note a name means in which spelling; ``""`` is any, where one note alone bears it."""
-    notes = {node for nodes in bearers.values() for node in nodes}
+    notes = {node for nodes in notes_with_name.values() for node in nodes}
     if len(notes) == 1:
         return {"": notes.pop()}
-    return {written: next(iter(nodes)) for written, nodes in bearers.items() if len(nodes) == 1}
+    return {written: next(iter(nodes)) for written, nodes in notes_with_name.items() if len(nodes) == 1}
 
 
 def _in_note(note: LinkedNote, names: _Names) -> Iterator[_Mention]:
@@ -183,30 +183,30 @@ def _in_note(note: LinkedNote, names: _Names) -> Iterator[_Mention]:
 
 
 def _in_statement(note: LinkedNote, statement: Statement, names: _Names) -> Iterator[_Mention]:
-    said = words(note.compiled, statement).replace("\n", " ")
-    folded = _folded(said)
+    text = words(note.compiled, statement).replace("\n", " ")
+    folded = _folded(text)
     flat = folded.text
-    spoken = _WORD.findall(flat)
-    possible = [_beginning(names, one, two) for one, two in zip(spoken, [*spoken, ""][1:], strict=True)]
-    if not any(possible):  # so it is nearly always
+    tokens = _WORD.findall(flat)
+    candidates = [_candidates(names, one, two) for one, two in zip(tokens, [*tokens, ""][1:], strict=True)]
+    if not any(candidates):  # so it is nearly always
         return
-    taken = _taken(statement)
+    excluded = _excluded(statement)
     end = 0
-    for word, some in zip(_WORD.finditer(flat), possible, strict=True):
+    for word, some in zip(_WORD.finditer(flat), candidates, strict=True):
         for name in some:
             start = word.start() - name.before
-            if start < end or not _stands(flat, name.text, start):
+            if start < end or not _is_whole(flat, name.text, start):
                 continue
             first, last = folded.place(start), folded.place(start + len(name.text))
-            meant = name.notes.get("") or name.notes.get(spelling(said[first:last]))
-            if meant is None or meant == str(note.path) or _overlaps(taken, first, last):
+            meant = name.notes.get("") or name.notes.get(spelling(text[first:last]))
+            if meant is None or meant == str(note.path) or _overlaps(excluded, first, last):
                 continue
-            yield _Mention(meant, line_of(note.compiled, statement, first), _excerpt(said, first, last))
+            yield _Mention(meant, line_of(note.compiled, statement, first), _excerpt(text, first, last))
             end = start + len(name.text)
             break
 
 
-def _beginning(names: _Names, first: str, second: str) -> Sequence[_Name]:
+def _candidates(names: _Names, first: str, second: str) -> Sequence[_Name]:
     """Return the names that begin with two words, or are no more than the first of them."""
     by_second = names.get(first)
     if by_second is None:
@@ -215,39 +215,41 @@ def _beginning(names: _Names, first: str, second: str) -> Sequence[_Name]:
     return [*by_second.get(second, ()), *alone] if second else alone
 
 
-def _excerpt(said: str, start: int, stop: int) -> str:
+def _excerpt(text: str, start: int, stop: int) -> str:
     """Return the words around a name, cut between words."""
-    before, after = said[:start], said[stop:]
-    if len(before) > _AROUND:
-        before = "…" + before[-_AROUND:].partition(" ")[2]
-    if len(after) > _AROUND:
-        after = after[:_AROUND].rpartition(" ")[0] + "…"
-    return before + said[start:stop] + after
+    before, after = text[:start], text[stop:]
+    if len(before) > _MAX_CONTEXT_CHARS:
+        before = "…" + before[-_MAX_CONTEXT_CHARS:].partition(" ")[2]
+    if len(after) > _MAX_CONTEXT_CHARS:
+        after = after[:_MAX_CONTEXT_CHARS].rpartition(" ")[0] + "…"
+    return before + text[start:stop] + after
 
 
-def _taken(statement: Statement) -> list[tuple[int, int]]:
+def _excluded(statement: Statement) -> list[tuple[int, int]]:
     """Return the places of links, code and formulas."""
     spans = list(zip(statement.links[1::3], statement.links[2::3], strict=True))
     return spans + list(zip(statement.verbatim[::2], statement.verbatim[1::2], strict=True))
 
 
-def _overlaps(taken: Sequence[tuple[int, int]], start: int, stop: int) -> bool:
-    return any(begin < stop and start < end for begin, end in taken)
+def _overlaps(excluded: Sequence[tuple[int, int]], start: int, stop: int) -> bool:
+    return any(begin < stop and start < end for begin, end in excluded)
 
 
-def _stands(flat: str, name: str, start: int) -> bool:
+def _is_whole(flat: str, name: str, start: int) -> bool:
     """Tell whether a name stands at a place, and no word goes on over either end."""
     if start < 0 or not flat.startswith(name, start):
         return False
     before, after = flat[start - 1 : start] if start else "", flat[start + len(name) :][:1]
-    return not (_goes_on(name[-1], after) or _goes_on(name[0], before))
+    return not (_continues(name[-1], after) or _continues(name[0], before))
 
 
-def _goes_on(end: str, beside: str) -> bool:
+def _continues(end: str, beside: str) -> bool:
     """Tell whether a name with this sign at its end is only a part where that stands beside it.
 
-    >>> _goes_on("t", "s"), _goes_on("+", "1"), _goes_on("+", "+"), _goes_on("t", "."), _goes_on("漢", "字")
-    (True, True, True, False, False)
+    >>> _continues("t", "s"), _continues("+", "1"), _continues("+", "+")
+    (True, True, True)
+    >>> _continues("t", "."), _continues("漢", "字")
+    (False, False)
     """
     if not beside or beside.isspace():
         return False

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
-from kbgen.graph.comparing import Sign, compares
+from kbgen.graph.comparison import ComparisonOperator, compares
 from kbgen.graph.vocabulary import Direction
 from kbgen.links.names import fold, spelling, without_md
 from kbgen.links.tags import tag_identity
@@ -62,7 +62,9 @@ def matching(graph: Graph, words: str) -> set[str]:
     return {node for node in graph if any(folded in name.casefold() for name in _names(graph, node))}
 
 
-def with_property(graph: Graph, key: str, sign: Sign | None = None, value: str = "") -> set[str]:
+def with_property(
+    graph: Graph, key: str, sign: ComparisonOperator | None = None, value: str = ""
+) -> set[str]:
     """Return the nodes that have a property, whatever its value, or with a value that compares.
 
     Parameters
@@ -75,7 +77,7 @@ def with_property(graph: Graph, key: str, sign: Sign | None = None, value: str =
         How the value shall compare; None for any value. Of a list one item is enough, but for ``!=``, which
         wants none that is equal. An empty property has the empty text as its value.
     value
-        What to compare with; see :func:`kbgen.graph.comparing.compares`.
+        What to compare with; see :func:`kbgen.graph.comparison.compares`.
 
     Raises
     ------
@@ -95,7 +97,7 @@ def with_property(graph: Graph, key: str, sign: Sign | None = None, value: str =
         raise _unknown("property", key, known)
     if sign is None:
         return set(found)
-    wanted: Sign = "=" if sign == "!=" else sign
+    wanted: ComparisonOperator = "=" if sign == "!=" else sign
     equal = {
         node for node, texts in found.items() if any(compares(text, wanted, value) for text in texts or [""])
     }

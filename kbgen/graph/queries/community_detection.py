@@ -9,14 +9,14 @@ from itertools import chain, count
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
-from kbgen.graph.joined import Joined, joined
+from kbgen.graph.note_graph import NoteGraph, note_graph
 from kbgen.graph.queries.row import Row
 
-_TYPICAL = 0.3
+_MIN_TAG_EXCESS = 0.3
 """Share by which a tag must be more common in a community than in the vault to name it."""
-_ROUNDS = 10
+_MAX_ITERATIONS = 10
 """Of improving; more take seconds in a large vault and gain a thousandth."""
-_HUBS = 2
+_TITLES_IN_NAME = 2
 """Notes that a name mentions."""
 
 
@@ -47,12 +47,12 @@ def communities(graph: Graph) -> list[Row]:
     """
     return [
         {"id": node, "value": number, "name": each.name}
-        for number, each in enumerate(find_communities(joined(graph)), start=1)
+        for number, each in enumerate(find_communities(note_graph(graph)), start=1)
         for node in each.members
     ]
 
 
-def find_communities(whole: Joined) -> list[Community]:
+def find_communities(whole: NoteGraph) -> list[Community]:
     """Return the communities of a vault: those of Leiden's method, by modularity, links weighed by count.
 
     The same vault has the same communities on every run and machine. No name is borne twice.
@@ -66,16 +66,18 @@ def find_communities(whole: Joined) -> list[Community]:
 
     from kbgen.graph.seeded import seeded  # noqa: PLC0415
 
-    tied = whole.tied
-    nodes = [node for node in tied if tied.degree(node)]
+    undirected = whole.undirected
+    nodes = [node for node in undirected if undirected.degree(node)]
     place = {node: number for number, node in enumerate(nodes)}
-    edges = [(place[source], place[target]) for source, target in tied.edges()]
+    edges = [(place[source], place[target]) for source, target in undirected.edges()]
     if not edges:
         return []
-    drawn = igraph.Graph(len(nodes), edges)
+    network = igraph.Graph(len(nodes), edges)
     with seeded():
-        found = drawn.community_leiden(
-            "modularity", weights=[data["count"] for *_, data in tied.edges(data=True)], n_iterations=_ROUNDS
+        found = network.community_leiden(
+            "modularity",
+            weights=[data["count"] for *_, data in undirected.edges(data=True)],
+            n_iterations=_MAX_ITERATIONS,
         )
     of: Sequence[int] = found.membership
     inside = Counter(end for ends in edges if of[ends[0]] == of[ends[1]] for end in ends)
@@ -95,17 +97,17 @@ def _named(graph: Graph, parts: Sequence[tuple[str, ...]]) -> list[Community]:
         here = _tag_counts(graph, part)
         beyond = {tag: count / len(part) - everywhere[tag] / notes for tag, count in here.items()}
         tag = max(beyond, key=lambda each: (beyond[each], each), default="")
-        first = f"#{tag}: " if beyond.get(tag, 0) >= _TYPICAL else ""
-        name = _unlike(first, (graph.nodes[node]["title"] for node in part), used)
+        first = f"#{tag}: " if beyond.get(tag, 0) >= _MIN_TAG_EXCESS else ""
+        name = _unique_name(first, (graph.nodes[node]["title"] for node in part), used)
         used.add(name)
         named.append(Community(name, part))
     return named
 
 
-def _unlike(first: str, titles: Iterable[str], used: set[str]) -> str:
+def _unique_name(first: str, titles: Iterable[str], used: set[str]) -> str:
     """Return a name of the first titles, of more or with a number where another community bears it."""
     different = list(dict.fromkeys(titles))
-    few = min(_HUBS, len(different))
+    few = min(_TITLES_IN_NAME, len(different))
     names = (first + ", ".join(different[:length]) for length in range(few, len(different) + 1))
     numbered = (f"{first}{', '.join(different[:few])} ({number})" for number in count(2))
     return next(name for name in chain(names, numbered) if name not in used)
