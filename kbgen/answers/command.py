@@ -14,7 +14,7 @@ from kbgen.errors import UsageError
 from kbgen.graph import export
 from kbgen.graph.backends import use_backend
 from kbgen.graph.build import Graph
-from kbgen.graph.filters import find_note
+from kbgen.graph.note_lookup import find_note
 from kbgen.graph.queries.catalogue import Answer, Inputs, Question, ask, linking_properties, question_named
 from kbgen.graph.selection import Selection, select
 from kbgen.graph.vocabulary import Colour

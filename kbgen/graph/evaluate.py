@@ -1,17 +1,45 @@
-"""The nodes that an expression means."""
+"""The nodes that a filter means, and those that an expression means."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import assert_never
 
 from kbgen.errors import UsageError
-from kbgen.graph import filters
 from kbgen.graph.build import Graph
 from kbgen.graph.comparison import compares
+from kbgen.graph.counts import COUNTS
 from kbgen.graph.expression import And, Expression, Not, Or, Predicate
+from kbgen.graph.filter import Filter, by_field
 from kbgen.graph.note_graph import DirectedNotes, directed_notes
+from kbgen.graph.note_lookup import find_note
+from kbgen.links.tags import tag_identity
+
+
+def filtered(graph: Graph, by: Filter, value: str) -> set[str]:
+    """Return the nodes that a filter means with a value.
+
+    Parameters
+    ----------
+    graph
+        As :func:`kbgen.graph.build.build_graph` makes it.
+    by
+        One of those that :mod:`kbgen.graph.filters` declares.
+    value
+        As it is typed.
+
+    Raises
+    ------
+    UsageError
+        If there is no such thing; the message names the nearest.
+    """
+    match by.names:
+        case "note":
+            return by.nodes(graph, find_note(graph, value))
+        case "tag":
+            return by.nodes(graph, tag_identity(value.removeprefix("#").strip("/")))
+        case _:
+            return by.nodes(graph, value)
 
 
 def evaluate(graph: Graph, expression: Expression) -> set[str]:
@@ -35,52 +63,34 @@ def evaluate(graph: Graph, expression: Expression) -> set[str]:
     """
     notes = functools.cache(lambda: directed_notes(graph))  # most expressions count no notes
 
-    def chosen(part: Expression) -> set[str]:
+    def nodes(part: Expression) -> set[str]:
         match part:
+            case Predicate() if part.field in COUNTS:
+                return _counted(notes(), part)
             case Predicate():
-                return _of_term(graph, part, notes)
+                return _filtered(graph, by_field()[part.field], part)
             case Not(inner=inner):
-                return set(graph) - chosen(inner)
+                return set(graph) - nodes(inner)
             case And(parts=parts):
-                return set.intersection(*map(chosen, parts))
+                return set.intersection(*map(nodes, parts))
             case Or(parts=parts):
-                return set.union(*map(chosen, parts))
+                return set.union(*map(nodes, parts))
             case _:
                 assert_never(part)
 
-    return chosen(expression)
+    return nodes(expression)
 
 
-def _of_term(graph: Graph, term: Predicate, notes: Callable[[], DirectedNotes]) -> set[str]:
+def _filtered(graph: Graph, by: Filter, predicate: Predicate) -> set[str]:
     try:
-        match term.field:
-            case "tag":
-                return filters.tagged(graph, term.name)
-            case "folder":
-                return filters.inside(graph, term.name)
-            case "kind":
-                return filters.of_kind(graph, {term.name})
-            case "match":
-                return filters.matching(graph, term.name)
-            case "property":
-                return filters.with_property(graph, term.name, term.sign, term.value)
-            case "from":
-                return filters.led_to(graph, term.name)
-            case "to":
-                return filters.leading_to(graph, term.name)
-            case _:
-                return _counted(notes(), term)
+        if by.compare:
+            return by.compare(graph, predicate.name, predicate.operator, predicate.value)
+        return filtered(graph, by, predicate.name)
     except UsageError as error:
-        raise UsageError(f"--where, character {term.at}: {error.message}", error.hint) from error
+        raise UsageError(f"--where, character {predicate.at}: {error.message}", error.hint) from error
 
 
-def _counted(notes: DirectedNotes, term: Predicate) -> set[str]:
-    """Return the notes with so many other notes around them; one that leads here and back is one."""
-    sign = term.sign or "="
-    numbers: dict[str, Callable[[str], int]] = {
-        "in": lambda node: len(notes.pred[node]),
-        "out": lambda node: len(notes.succ[node]),
-        "degree": lambda node: len({*notes.pred[node], *notes.succ[node]}),
-    }
-    number = numbers[term.field]
-    return {node for node in notes if compares(str(number(node)), sign, term.value)}
+def _counted(notes: DirectedNotes, predicate: Predicate) -> set[str]:
+    """Return the notes with so many other notes around them."""
+    number, operator = COUNTS[predicate.field].of, predicate.operator or "="
+    return {note for note in notes if compares(str(number(notes, note)), operator, predicate.value)}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
 from kbgen.graph.comparison import ComparisonOperator
-
-Field = Literal["tag", "folder", "kind", "match", "property", "from", "to", "in", "out", "degree"]
 
 _PLAIN = re.compile(r"[\w./+#-]+")
 """What needs no quotes anywhere."""
@@ -18,15 +16,16 @@ _PLAIN = re.compile(r"[\w./+#-]+")
 class Predicate(Struct, frozen=True):
     """One thing that is asked of a node."""
 
-    field: Field
+    field: str
+    """That of a filter, or one of :data:`kbgen.graph.counts.COUNTS`."""
     name: str = ""
-    """Of a tag, a folder, a kind, a property or a note; the words to match; nothing for a number of notes."""
-    sign: ComparisonOperator | None = None
+    """Such as that of a tag or a note; the words to match; nothing for a number of notes."""
+    operator: ComparisonOperator | None = None
     """None where nothing is compared."""
     value: str = ""
     """What the property or the number is compared with."""
     at: int = 1
-    """The character where the name, or for a number of notes the term, begins; counted from 1."""
+    """The character where the name, or for a number of notes the predicate, begins; counted from 1."""
 
 
 class Not(Struct, frozen=True):
@@ -56,12 +55,12 @@ def unparse(expression: Expression) -> str:
     Examples
     --------
     >>> inbox = Predicate("folder", "In box")
-    >>> unparse(And((Predicate("tag", "ai"), Not(Or((inbox, Predicate("in", sign=">", value="3")))))))
+    >>> unparse(And((Predicate("tag", "ai"), Not(Or((inbox, Predicate("in", operator=">", value="3")))))))
     'tag:ai and not (folder:"In box" or in>3)'
     """
     match expression:
         case Predicate():
-            return _term(expression)
+            return _predicate(expression)
         case Not(inner=inner):
             return f"not {_bracketed(inner, And, Or)}"
         case And(parts=parts):
@@ -77,11 +76,11 @@ def _bracketed(expression: Expression, *looser: type) -> str:
     return f"({text})" if isinstance(expression, looser) else text
 
 
-def _term(term: Predicate) -> str:
-    if term.field in {"in", "out", "degree"}:
-        return f"{term.field}{term.sign}{term.value}"
-    compared = f"{term.sign}{_quoted(term.value)}" if term.sign else ""
-    return f"{term.field}:{_quoted(term.name)}{compared}"
+def _predicate(predicate: Predicate) -> str:
+    if not predicate.name:
+        return f"{predicate.field}{predicate.operator}{predicate.value}"
+    compared = f"{predicate.operator}{_quoted(predicate.value)}" if predicate.operator else ""
+    return f"{predicate.field}:{_quoted(predicate.name)}{compared}"
 
 
 def _quoted(text: str) -> str:

@@ -1,47 +1,68 @@
-"""Choose nodes of the graph: by tag, folder, kind, words and properties, and by how they hang together.
+"""Choose nodes of the graph: by filters, by a neighbourhood, and by an expression.
 
-Values of one option widen the choice, further options narrow it: two tags mean notes with either of them, a
+Values of one filter widen the choice, further filters narrow it: two tags mean notes with either of them, a
 tag and a folder notes with both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, defstruct
 
-from kbgen.graph import filters
 from kbgen.graph.build import Graph
-from kbgen.graph.evaluate import evaluate
+from kbgen.graph.evaluate import evaluate, filtered
+from kbgen.graph.filter import by_field
+from kbgen.graph.neighbourhood import neighbourhood
+from kbgen.graph.note_lookup import find_note
 from kbgen.graph.query_parser import parse
-from kbgen.graph.vocabulary import Direction, NodeKind
+from kbgen.graph.vocabulary import Direction
 
 
-class Selection(Struct, frozen=True):
-    """What is asked for; empty fields ask for nothing."""
+class _Unfiltered(Struct, frozen=True, kw_only=True):
+    """What is asked for beside the filters."""
 
-    tags: tuple[str, ...] = ()
-    """With or without ``#``, in any case; a tag stands for those below it."""
-    folders: tuple[str, ...] = ()
-    """A folder stands for those in it."""
-    kinds: tuple[NodeKind, ...] = ()
-    match: tuple[str, ...] = ()
-    """Words in the title, an alias or the path, whatever their case."""
-    linked_from: tuple[str, ...] = ()
-    """Notes, by path, name, title or alias."""
-    links_to: tuple[str, ...] = ()
     around: str = ""
     """A note with its neighbourhood."""
     depth: int = 1
     """Steps from that note."""
     direction: Direction = "both"
-    properties: tuple[str, ...] = ()
-    """Each ``KEY`` or ``KEY=VALUE``, in any case."""
     where: str | None = None
     """An expression; see :func:`kbgen.graph.query_parser.parse`."""
 
     def __bool__(self) -> bool:
-        return self != Selection()
+        return self != type(self)()
+
+
+if TYPE_CHECKING:
+
+    class Selection(_Unfiltered, frozen=True, kw_only=True):
+        """What is asked for; what is empty asks for nothing.
+
+        Each filter has an attribute, such as ``tags``.
+        """
+
+        def __init__(
+            self,
+            *,
+            around: str = "",
+            depth: int = 1,
+            direction: Direction = "both",
+            where: str | None = None,
+            **values: tuple[str, ...],
+        ) -> None: ...
+
+        def __getattr__(self, attribute: str) -> tuple[str, ...]: ...
+else:
+    Selection = defstruct(
+        "Selection",
+        [(each.attribute, tuple[each.type, ...], ()) for each in by_field().values()],
+        bases=(_Unfiltered,),
+        module=__name__,
+        frozen=True,
+        kw_only=True,
+    )
 
 
 def select(graph: Graph, asked: Selection) -> list[str]:
@@ -61,35 +82,19 @@ def select(graph: Graph, asked: Selection) -> list[str]:
         none.
     """
     expression = None if asked.where is None else parse(asked.where)  # before anything is looked for
-    sets = [*_by_what_they_are(graph, asked), *_by_links(graph, asked)]
+    sets = list(_by_filters(graph, asked))
+    if asked.around:
+        sets.append(neighbourhood(graph, find_note(graph, asked.around), asked.depth, asked.direction))
     if expression is not None:
         sets.append(evaluate(graph, expression))
     chosen = set(graph).intersection(*sets)
     return [node for node in graph if node in chosen]
 
 
-def _by_what_they_are(graph: Graph, asked: Selection) -> Iterator[set[str]]:
-    if asked.tags:
-        yield set().union(*(filters.tagged(graph, tag) for tag in asked.tags))
-    if asked.folders:
-        yield set().union(*(filters.inside(graph, folder) for folder in asked.folders))
-    if asked.kinds:
-        yield filters.of_kind(graph, asked.kinds)
-    for words in asked.match:
-        yield filters.matching(graph, words)
-    if asked.properties:
-        yield set().union(*(_with_property(graph, each) for each in asked.properties))
-
-
-def _with_property(graph: Graph, asked: str) -> set[str]:
-    key, sign, value = asked.partition("=")
-    return filters.with_property(graph, key.strip(), "=" if sign else None, value.strip())
-
-
-def _by_links(graph: Graph, asked: Selection) -> Iterator[set[str]]:
-    if asked.linked_from:
-        yield set().union(*(filters.led_to(graph, name) for name in asked.linked_from))
-    if asked.links_to:
-        yield set().union(*(filters.leading_to(graph, name) for name in asked.links_to))
-    if asked.around:
-        yield filters.around(graph, asked.around, asked.depth, asked.direction)
+def _by_filters(graph: Graph, asked: Selection) -> Iterator[set[str]]:
+    for each in by_field().values():
+        found = [filtered(graph, each, value) for value in getattr(asked, each.attribute)]
+        if each.combine == "all":
+            yield from found
+        elif found:
+            yield set.union(*found)

@@ -17,8 +17,8 @@ from kbgen import cli
 from kbgen.errors import UsageError
 from kbgen.graph import queries
 from kbgen.graph.build import Graph
-from kbgen.graph.filters import find_note
 from kbgen.graph.note_graph import UndirectedNotes, directed_notes, note_graph, to_undirected
+from kbgen.graph.note_lookup import find_note
 from kbgen.graph.queries import centrality
 from kbgen.graph.queries.catalogue import QUESTIONS, Inputs, ask
 from kbgen.graph.queries.community_detection import find_communities
@@ -106,6 +106,7 @@ def test_measures_are_those_of_the_edges_between_two_notes(edges: Edges) -> None
         assert data["count"] == sum(n for a, b, kind, n in edges if (a, b) == (one, two) and kind != "tag")
 
 
+@settings(deadline=None)  # the first measure loads scipy
 @given(EDGES)
 def test_measures_equal_those_of_networkx(edges: Edges) -> None:
     graph = graph_of(edges)

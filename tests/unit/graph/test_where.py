@@ -133,8 +133,8 @@ KNOWN = [
     *(Predicate("kind", kind) for kind in ("note", "tag")),
     *(Predicate("match", words) for words in ("a", "b", "net")),
     Predicate("property", "year", ">", "2010"),
-    Predicate("in", sign=">", value="0"),
-    Predicate("degree", sign="=", value="2"),
+    Predicate("in", operator=">", value="0"),
+    Predicate("degree", operator="=", value="2"),
     Predicate("tag", "ai"),
     Predicate("folder", "Inbox"),
 ]
