@@ -273,10 +273,10 @@ def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Pro
 
 def _survey(config: Config, files: VaultFiles, store: NoteStore, workers: int, progress: Progress) -> Survey:
     from kbgen.links.publish import publish
-    from kbgen.site.addresses import assign
+    from kbgen.site.planning import addresses_of
 
     vault = _read(config, files, store, workers, progress, Clock())
-    addresses = assign(publish(vault.linked), config)
+    addresses = addresses_of(publish(vault.linked), config)
     found = (
         *(*vault.files.diagnostics, *twins(vault.files), *vault.compiled.diagnostics),
         *addresses.diagnostics,
@@ -329,7 +329,8 @@ def _write_site(
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
     from kbgen.notes.store import code_fingerprint
-    from kbgen.site.pages import make_plan, pages
+    from kbgen.site.pages import pages
+    from kbgen.site.planning import make_plan
     from kbgen.site.sizes import sizes_of
     from kbgen.site.stage import Files, stage_site
     from kbgen.site.theme import templates_fingerprint

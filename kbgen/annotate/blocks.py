@@ -16,7 +16,7 @@ from kbgen.annotate.naming import Names
 from kbgen.facts.fact import Fact
 from kbgen.facts.wording import shown
 from kbgen.nearest import nearest
-from kbgen.site.checked import Chart, Definitions, Drawing, Filling, Point, Table, Unknown
+from kbgen.site.annotations import Chart, Definitions, Drawing, Filling, Point, Table, Unknown
 from kbgen.site.drawings import drawing_of
 
 VIEWS = ("layers", "totals", "quick-stats", "diagram", "lineage")

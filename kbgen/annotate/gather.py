@@ -24,8 +24,8 @@ from kbgen.notes.formulas import said
 from kbgen.notes.model import Binding, Mark
 from kbgen.notes.statements import words
 from kbgen.notes.store import NoteStore
-from kbgen.site.checked import Bare, Checked, Filling, NoteFigures, Unknown
-from kbgen.site.views import Coverage, Evidence
+from kbgen.site.annotations import Annotations, Bare, ClaimCounts, Filling, NoteFigures, Unknown
+from kbgen.site.views import Evidence
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Finding
 from kbgen.verification.kept import Shelf
@@ -41,13 +41,13 @@ _CONTEXT = 70
 class Gathered(Struct, frozen=True):
     """What came of checking."""
 
-    checked: Checked
+    checked: Annotations
     marks: Mapping[VaultPath, tuple[Mark, ...]]
     diagnostics: tuple[Diagnostic, ...]
     """Bindings that name nothing that is known."""
 
 
-NOTHING = Gathered(Checked(), {}, ())
+NOTHING = Gathered(Annotations(), {}, ())
 
 
 def gather(config: Config, public: PublicVault, workers: int = 1, store: NoteStore | None = None) -> Gathered:
@@ -105,9 +105,9 @@ class _Teller:
         told = [each for figures in notes.values() for each in figures.all()]
         verdicts = Counter(each.verdict for each in told if not each.filled)
         return Gathered(
-            Checked(
+            Annotations(
                 notes,
-                Coverage(
+                ClaimCounts(
                     numbers=self._found.coverage.seen,
                     read=self._found.coverage.claimed,
                     supported=verdicts["supported"],

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from kbgen.site.annotations import Bare, Chart, Definitions, Drawing, Filling, Table, Unknown
 from kbgen.site.charts import chart_svg
-from kbgen.site.checked import Bare, Chart, Definitions, Drawing, Filling, Table, Unknown
 from kbgen.site.views import Evidence
 
 _ID = re.compile(r'\bid="([^"]+)"')

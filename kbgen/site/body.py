@@ -1,7 +1,7 @@
 """Fill the holes of a note: links, tags, embeds, footnotes and claims, as seen from one page.
 
 Embeds are filled by the same code, one level down: their links resolve as in the note
-they come from (EM-02), their ids get a prefix, and depth, circles and sheer number are
+they come from (EM-02), their ids get a prefix, and depth, cycles and sheer number are
 bounded (EM-03).
 """
 
@@ -26,21 +26,21 @@ from kbgen.notes.markdown.html import balance
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.media import AUDIO, IMAGES, VIDEO
 from kbgen.notes.model import Link
-from kbgen.site.addresses import Addresses, href_of, is_download
-from kbgen.site.checked import NO_FIGURES, Checked
+from kbgen.site.addresses import CLAIMS, Addresses, href_of, is_download
+from kbgen.site.annotations import NO_FIGURES, Annotations
 from kbgen.site.direction import of_note
 from kbgen.site.figures import Figures
 from kbgen.site.views import Evidence, Html
 from kbgen.vault.media_size import UNKNOWN, Size
 from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, name_of, relative_href
 
-DEEPEST = 5
+MAX_EMBED_DEPTH = 5
 """Levels of embeds in embeds, as in Obsidian."""
 
-MOST = 200
+MAX_EMBEDS = 200
 """Embeds on one page, with those in embeds and those that are not filled; beyond it an embed is a link."""
 
-LARGEST = 2_000_000
+MAX_EMBEDDED_CHARS = 2_000_000
 """Characters of HTML that embeds bring to one page; once there are so many, an embed is a link."""
 
 _A_DRAWING = "a drawing of the Excalidraw plugin"
@@ -72,7 +72,7 @@ def fill_note(
     path: VaultPath,
     vault: PublicVault,
     addresses: Addresses,
-    checked: Checked,
+    annotations: Annotations,
     sizes: Mapping[VaultPath, Size],
 ) -> Body:
     """Return the body of a note's page.
@@ -80,7 +80,7 @@ def fill_note(
     The H1 that is the title stands apart, for the page prints it above all else.
     """
     note = vault.notes[path]
-    page = _Page(addresses.notes[path], vault, addresses, checked, sizes)
+    page = _Page(addresses.notes[path], vault, addresses, annotations, sizes)
     fill = partial(page.fill, note=note, prefix="", stack=((path, ""),), whole=True)
     html, title = note.compiled.html, ""
     if title_is_h1(note):
@@ -93,12 +93,12 @@ def fill_note(
         filled = page.drawing(path, drawing_name(path)) + filled
     # A paragraph that was closed around an embed may have nothing left on one side.
     filled = filled.replace("<p></p>\n", "")
-    met = page.figures.met
+    evidence = page.figures.evidence
     return Body(
         Html(filled),
         Html(title),
         tuple(sorted(page.features)),
-        tuple(met[number] for number in sorted(met)),
+        tuple(evidence[number] for number in sorted(evidence)),
         tuple(sorted(page.figures.styles)),
     )
 
@@ -116,15 +116,15 @@ class _Page:
         place: SitePath,
         vault: PublicVault,
         addresses: Addresses,
-        checked: Checked,
+        annotations: Annotations,
         sizes: Mapping[VaultPath, Size],
     ) -> None:
         self._place = place
         self._sizes = sizes
         self._vault = vault
         self._addresses = addresses
-        self._checked = checked
-        self.figures = Figures(relative_href(place, addresses.claims))
+        self._annotations = annotations
+        self.figures = Figures(relative_href(place, addresses.own_pages[CLAIMS]))
         self._embeds = self._brought = 0
         self.features: set[str] = set()
 
@@ -156,7 +156,7 @@ class _Page:
         if "\0" not in html:
             return html
         html = self._with_sizes(html, note)
-        figures = self._checked.notes.get(note.path)
+        figures = self._annotations.notes.get(note.path)
         if figures is not None or note.compiled.bindings:
             html = self.figures.put(
                 html, figures or NO_FIGURES, note.compiled.bindings, own=not prefix and len(stack) == 1
@@ -349,11 +349,11 @@ class _Page:
         """Return why an embed is not filled, ``""`` if it is."""
         if any(place == path and part in {"", above} for place, above in stack):
             return "embeds itself"
-        if len(stack) > DEEPEST:
+        if len(stack) > MAX_EMBED_DEPTH:
             return "embedded too deep"
-        if self._embeds >= MOST:
+        if self._embeds >= MAX_EMBEDS:
             return "too many embeds on one page"
-        return "too long for one page with all above" if self._brought >= LARGEST else ""
+        return "too long for one page with all above" if self._brought >= MAX_EMBEDDED_CHARS else ""
 
     def _file(self, note: LinkedNote, index: int) -> str:
         link, end = note.compiled.links[index], note.links[index]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from html import unescape
 
-from kbgen.site.checked import Drawing
+from kbgen.site.annotations import Drawing
 from kbgen.site.plan import FileJob, Plan
 from kbgen.vault.paths import SitePath
 
@@ -33,6 +33,6 @@ def style_path(plan: Plan, style: str) -> SitePath:
 
 def drawing_styles(plan: Plan) -> Iterator[FileJob]:
     """Yield a file for each style of a drawing in a note."""
-    shown = (block for figures in plan.checked.notes.values() for block in figures.bindings)
+    shown = (block for figures in plan.annotations.notes.values() for block in figures.bindings)
     for style in sorted({block.style for block in shown if isinstance(block, Drawing) and block.style}):
         yield FileJob(style_path(plan, style), f"{style}\n".encode)

@@ -87,7 +87,7 @@ def render(environment: Environment, template_name: str, view: Struct, page: str
     template_name
         Such as ``note.html``.
     view
-        One of the pages of :mod:`kbgen.site.views`.
+        The view of a page, such as :class:`kbgen.site.features.notes.NotePage`.
     page
         What an error calls the page, such as its path; the view's title where none is given.
 
@@ -166,4 +166,4 @@ def _reason(error: Exception) -> str:
 
 
 def _advice(error: Exception) -> str:
-    return "kbgen/site/views.py lists what a page has" if isinstance(error, UndefinedError) else ""
+    return "kbgen/site/features/ lists what a page has" if isinstance(error, UndefinedError) else ""

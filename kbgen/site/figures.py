@@ -14,8 +14,8 @@ from html import escape
 
 from kbgen.notes.holes import NUL
 from kbgen.notes.model import Binding
+from kbgen.site.annotations import Bare, Drawing, Filling, NoteFigures, Unknown
 from kbgen.site.blocks import block_html
-from kbgen.site.checked import Bare, Drawing, Filling, NoteFigures, Unknown
 from kbgen.site.views import Evidence
 from kbgen.vault.paths import Href
 
@@ -40,7 +40,7 @@ class Figures:
         self._blocks = 0
         self.styles: set[str] = set()
         """Of the drawings on the page."""
-        self.met: dict[int, Evidence] = {}
+        self.evidence: dict[int, Evidence] = {}
         """All evidence on the page, by number."""
 
     def put(self, html: str, figures: NoteFigures, bindings: Sequence[Binding], *, own: bool) -> str:
@@ -100,7 +100,7 @@ class Figures:
 
     def _close(self, place: _Place, claims: tuple[Evidence, ...]) -> None:
         """End a figure, or a piece of one, for which there is no mark yet."""
-        self.met |= {each.number: each for each in claims}
+        self.evidence |= {each.number: each for each in claims}
         if claims and not place.links:
             place.out.append(mark_link(claims, self._claims, own=place.own))
         elif claims:
@@ -195,5 +195,5 @@ def spoken(claim: Evidence) -> str:
     'Refuted: AlexNet: parameters, 60,965,224, computed'
     """
     word = "Filled in" if claim.filled else _SAID[claim.verdict]
-    told = [part for part in (claim.about, claim.reference, claim.how) if part]
-    return f"{word}: {', '.join(told)}" if told else word
+    facts = [part for part in (claim.about, claim.reference, claim.how) if part]
+    return f"{word}: {', '.join(facts)}" if facts else word

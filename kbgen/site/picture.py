@@ -12,7 +12,7 @@ from kbgen.site.direction import of_language
 from kbgen.site.environment import render, source_of
 from kbgen.site.policy import picture_policy
 from kbgen.site.scene import Scene, SceneNode
-from kbgen.site.views import Anchor, GraphPage, Html
+from kbgen.site.views import GraphPage, Html, PageLink
 
 _KINDS = ("note", "attachment", "tag", "unresolved")
 _MAX_LISTED = 200
@@ -44,7 +44,7 @@ def picture_html(scene: Scene, environment: Environment, *, pages: str | None = 
         style=Html(style),
         script=Html(script),
         data=Html(_in_script(_data(scene, pages))),
-        listed=tuple(Anchor(_whole(node.title), _href(node, pages)) for node in first),
+        listed=tuple(PageLink(_whole(node.title), _href(node, pages)) for node in first),
         total=len(notes),
     )
     return render(environment, "graph.html", view)

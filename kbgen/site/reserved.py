@@ -43,12 +43,12 @@ _IN_PLACE_OF = re.compile(r"\.(?:html?|js|css|json|xml|svg|txt|woff2?)\.(?:gz|br
 """Files that hosts send compressed instead of those without the last extension."""
 
 
-def elsewhere(wanted: SitePath) -> SitePath:
+def unreserved(wanted: SitePath) -> SitePath:
     """Return the address that a file of the vault gets: the one it wants, unless that is reserved.
 
-    >>> elsewhere("Folder/index.html"), elsewhere("_headers"), elsewhere("functions/hello.js")
+    >>> unreserved("Folder/index.html"), unreserved("_headers"), unreserved("functions/hello.js")
     ('Folder/index~2.html', '_headers~2', 'functions~2/hello.js')
-    >>> elsewhere("Folder/index.png"), elsewhere("_pictures/a.png"), elsewhere("static/a.css")
+    >>> unreserved("Folder/index.png"), unreserved("_pictures/a.png"), unreserved("static/a.css")
     ('Folder/index.png', '_pictures/a.png', 'static/a.css')
     """
     folder, slash, name = wanted.rpartition("/")
@@ -60,7 +60,7 @@ def elsewhere(wanted: SitePath) -> SitePath:
         if (plain in _OF_PROGRAMS and extension not in OPENED) or (
             extension in _SCRIPTS and _OF_THE_THEME.fullmatch(plain)
         ):
-            return elsewhere(SitePath(f"{top}~2/{below}"))
+            return unreserved(SitePath(f"{top}~2/{below}"))
         reserved = known in _IN_ANY_FOLDER
     else:
         reserved = (

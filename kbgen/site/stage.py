@@ -11,7 +11,7 @@ from msgspec import Struct
 from kbgen.diagnostics import Diagnostic
 from kbgen.notes.compile_all import unreadable
 from kbgen.site.drawings import drawing_styles
-from kbgen.site.pages import data_files
+from kbgen.site.features.data import data_files
 from kbgen.site.plan import FileJob, PageJob, Plan
 from kbgen.site.render import Progress, rendering
 from kbgen.site.theme import static_files

@@ -3,50 +3,95 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+
+from msgspec import Struct
 
 from kbgen.links.model import LinkedNote
 from kbgen.notes.properties import is_shown
-from kbgen.site.addresses import INDEX
-from kbgen.site.plan import PageJob, Plan, head_of, site_of
-from kbgen.site.views import Anchor, ClaimsPage, Evidence, NoteClaims, PlacedClaim
-from kbgen.vault.paths import VaultPath, folder_of, relative_href
+from kbgen.site.addresses import CLAIMS, INDEX, OwnAddress
+from kbgen.site.annotations import ClaimCounts
+from kbgen.site.frame import head_of, site_of
+from kbgen.site.kinds import MenuEntry, PageKind
+from kbgen.site.plan import Plan
+from kbgen.site.views import Evidence, Head, PageLink, Site
+from kbgen.vault.paths import SitePath, VaultPath, folder_of, relative_href
 
 _PLACED = re.compile("\0([kv])([0-9]+)\0")
 
 
-def claims_page(plan: Plan) -> Iterator[PageJob]:
-    """Yield the page, if there is anything to list."""
-    if plan.checked.any():
-        yield PageJob(plan.addresses.claims, "claims.html", partial(_view, plan))
+class PlacedClaim(Struct, frozen=True):
+    """A claim, and where it stands."""
+
+    evidence: Evidence
+    href: str
+
+
+class NoteClaims(Struct, frozen=True):
+    """A note with its claims, as the page of claims lists them."""
+
+    title: str
+    href: str
+    folder: str
+    claims: tuple[PlacedClaim, ...]
+
+
+class ClaimsPage(Struct, frozen=True):
+    """All claims of the site with their verdicts."""
+
+    site: Site
+    head: Head
+    title: str
+    breadcrumbs: tuple[PageLink, ...]
+    coverage: ClaimCounts
+    refuted: tuple[NoteClaims, ...]
+    notes: tuple[NoteClaims, ...]
+    """All other claims."""
+    unasked: tuple[str, ...]
+    """Sources of facts that could not be asked."""
+
+
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], ClaimsPage]]]:
+    yield plan.addresses.own_pages[CLAIMS], partial(_view, plan)
+
+
+PAGE = PageKind(
+    name=CLAIMS,
+    template="claims.html",
+    pages=_pages,
+    is_wanted=lambda plan: plan.annotations.any(),
+    order=80,
+    address=OwnAddress(SitePath("claims.html"), "the page of claims"),
+    entry=MenuEntry("Claims", "footer", order=20),
+)
 
 
 def _view(plan: Plan) -> ClaimsPage:
-    place = plan.addresses.claims
+    place = plan.addresses.own_pages[CLAIMS]
     refuted: list[NoteClaims] = []
     others: list[NoteClaims] = []
     for path in plan.listed.notes:
-        if path in plan.checked.notes:
+        if path in plan.annotations.notes:
             claims = _claims(plan, path)
             for wanted, found in ((True, refuted), (False, others)):
-                some = tuple(each for each in claims if (each.evidence.verdict == "refuted") == wanted)
-                if some:
-                    found.append(_listed(plan, path, some))
+                chosen = tuple(each for each in claims if (each.evidence.verdict == "refuted") == wanted)
+                if chosen:
+                    found.append(_listed(plan, path, chosen))
     return ClaimsPage(
         site=site_of(plan, place),
         head=head_of(plan, place, "Claims", "Figures in these notes, held against what is known."),
         title="Claims",
-        breadcrumbs=(Anchor(plan.config.title, relative_href(place, INDEX)), Anchor("Claims", None)),
-        coverage=plan.checked.coverage,
+        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink("Claims", None)),
+        coverage=plan.annotations.coverage,
         refuted=tuple(refuted),
         notes=tuple(others),
-        unasked=plan.checked.unasked,
+        unasked=plan.annotations.unasked,
     )
 
 
 def _listed(plan: Plan, path: VaultPath, claims: tuple[PlacedClaim, ...]) -> NoteClaims:
-    href = relative_href(plan.addresses.claims, plan.addresses.notes[path])
+    href = relative_href(plan.addresses.own_pages[CLAIMS], plan.addresses.notes[path])
     return NoteClaims(plan.vault.notes[path].title, href, folder_of(path), claims)
 
 
@@ -54,8 +99,8 @@ def _claims(plan: Plan, path: VaultPath) -> list[PlacedClaim]:
     anchors = _anchors(plan, plan.vault.notes[path])
     page = plan.addresses.notes[path]
     return [
-        PlacedClaim(each, relative_href(plan.addresses.claims, page, anchors.get(each.number, "")))
-        for each in plan.checked.notes[path].all()
+        PlacedClaim(each, relative_href(plan.addresses.own_pages[CLAIMS], page, anchors.get(each.number, "")))
+        for each in plan.annotations.notes[path].all()
     ]
 
 
@@ -64,7 +109,7 @@ def _anchors(plan: Plan, note: LinkedNote) -> dict[int, str]:
 
     The author's HTML may swallow a mark.
     """
-    figures = plan.checked.notes[note.path]
+    figures = plan.annotations.notes[note.path]
     shown: list[tuple[Evidence, ...]] = []
     for kind, number in _PLACED.findall(note.compiled.html):
         if kind == "k":

@@ -10,11 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kbgen.graph.build import to_json
 from kbgen.site.addresses import FEED, GRAPH, SITEMAP
-from kbgen.site.plan import FileJob, Plan, absolute, description_of
+from kbgen.site.frame import absolute, description_of
+from kbgen.site.plan import FileJob, Plan
 from kbgen.vault.paths import VaultPath
 from kbgen.xml_text import NOT_XML
 
-MOST_IN_FEED = 20
+MAX_IN_FEED = 20
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -27,7 +28,7 @@ def data_files(plan: Plan) -> Iterator[FileJob]:
 
 
 def _graph(plan: Plan) -> bytes:
-    data = to_json(plan.whole.graph)
+    data = to_json(plan.note_graph.graph)
     return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
@@ -56,7 +57,7 @@ def _feed(plan: Plan) -> bytes:
         if plan.dates[path].modified or plan.dates[path].created
     ]
     dated.sort(reverse=True)
-    dated = dated[:MOST_IN_FEED]
+    dated = dated[:MAX_IN_FEED]
     base = plan.config.base_url + "/"
     lines = [
         _XML,

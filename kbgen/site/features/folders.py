@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from kbgen.site.plan import (
-    PageJob,
-    Plan,
-    breadcrumbs_of,
-    entry_of,
-    folder_title,
-    head_of,
-    site_of,
-)
-from kbgen.site.views import Branch, FolderPage, Listing
+from msgspec import Struct
+
+from kbgen.site.frame import breadcrumbs_of, entry_of, folder_title, head_of, site_of
+from kbgen.site.kinds import PageKind
+from kbgen.site.plan import Plan
+from kbgen.site.views import Branch, Head, Listing, PageLink, Site
 from kbgen.vault.paths import SitePath, folder_of, relative_href
 
 
-def folder_pages(plan: Plan) -> Iterator[PageJob]:
+class FolderPage(Struct, frozen=True):
+    """A folder: what lies in it."""
+
+    site: Site
+    head: Head
+    title: str
+    breadcrumbs: tuple[PageLink, ...]
+    listing: Listing
+
+
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], FolderPage]]]:
     """Yield a page for every folder but the root and those whose page is a note."""
     for folder, place in plan.addresses.folders.items():
         if folder and folder not in plan.addresses.folder_notes:
-            yield PageJob(place, "folder.html", partial(_view, plan, folder, place))
+            yield place, partial(_view, plan, folder, place)
+
+
+PAGE = PageKind(name="folder", template="folder.html", pages=_pages, order=30)
 
 
 def _view(plan: Plan, folder: str, place: SitePath) -> FolderPage:

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+
+from msgspec import Struct
 
 from kbgen.site.addresses import INDEX
 from kbgen.site.features.folders import listing_of
-from kbgen.site.features.tags import notes_by_tag, tag_branches
-from kbgen.site.plan import PageJob, Plan, entry_of, head_of, site_of
-from kbgen.site.views import HomePage
+from kbgen.site.features.tags import tag_branches
+from kbgen.site.frame import entry_of, head_of, site_of
+from kbgen.site.kinds import PageKind
+from kbgen.site.plan import Plan
+from kbgen.site.views import Branch, Entry, Head, Listing, Site
+from kbgen.vault.paths import SitePath
 
-MOST_RECENT = 10
-MOST_TAGS = 30
+MAX_RECENT = 10
+MAX_TAGS = 30
 
 
-def home_page(plan: Plan) -> Iterator[PageJob]:
-    """Yield the home page, unless a note is it."""
-    if plan.addresses.home is None:
-        yield PageJob(INDEX, "home.html", partial(_view, plan))
+class HomePage(Struct, frozen=True):
+    """The home page of a vault that has no home note."""
+
+    site: Site
+    head: Head
+    title: str
+    listing: Listing
+    """Of the vault's root."""
+    recent: tuple[Entry, ...]
+    tags: tuple[Branch, ...]
+    """The most used tags."""
+
+
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], HomePage]]]:
+    yield INDEX, partial(_view, plan)
+
+
+PAGE = PageKind(
+    name="home",
+    template="home.html",
+    pages=_pages,
+    is_wanted=lambda plan: plan.addresses.home is None,
+    order=10,
+)
 
 
 def _view(plan: Plan) -> HomePage:
-    bearers = notes_by_tag(plan)
-    most_used = sorted(bearers, key=lambda tag: (-len(bearers[tag]), tag))[:MOST_TAGS]
+    most_used = sorted(plan.tagged, key=lambda tag: (-len(plan.tagged[tag]), tag))[:MAX_TAGS]
     dated = [path for path in plan.listed.notes if plan.dates[path].modified or plan.dates[path].created]
     dated.sort(key=lambda path: (plan.dates[path].modified or plan.dates[path].created, path), reverse=True)
     return HomePage(
@@ -31,6 +55,6 @@ def _view(plan: Plan) -> HomePage:
         head=head_of(plan, INDEX, plan.config.title),
         title=plan.config.title,
         listing=listing_of(plan, INDEX, ""),
-        recent=tuple(entry_of(plan, INDEX, path, described=False) for path in dated[:MOST_RECENT]),
-        tags=tag_branches(plan, INDEX, tuple(sorted(most_used)), bearers),
+        recent=tuple(entry_of(plan, INDEX, path, described=False) for path in dated[:MAX_RECENT]),
+        tags=tag_branches(plan, INDEX, sorted(most_used)),
     )

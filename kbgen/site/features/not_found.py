@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import msgspec
+from msgspec import Struct
 
 from kbgen.site.addresses import NOT_FOUND
-from kbgen.site.plan import PageJob, Plan, head_of, site_of
+from kbgen.site.frame import head_of, site_of
+from kbgen.site.kinds import PageKind
+from kbgen.site.plan import Plan
 from kbgen.site.policy import page_policy
-from kbgen.site.views import NotFoundPage
+from kbgen.site.views import Head, Site
+from kbgen.vault.paths import SitePath
 
 
-def not_found_page(plan: Plan) -> Iterator[PageJob]:
-    """Yield the page."""
-    yield PageJob(NOT_FOUND, "404.html", partial(_view, plan))
+class NotFoundPage(Struct, frozen=True):
+    """The page a host shows for an address that leads nowhere."""
+
+    site: Site
+    head: Head
+    title: str
+
+
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], NotFoundPage]]]:
+    yield NOT_FOUND, partial(_view, plan)
+
+
+PAGE = PageKind(name="404", template="404.html", pages=_pages, order=70)
 
 
 def _view(plan: Plan) -> NotFoundPage:
-    site = site_of(plan, NOT_FOUND)
     head = msgspec.structs.replace(
         head_of(plan, NOT_FOUND, "Page not found"),
         noindex=True,
         canonical=None,
         policy=page_policy(plan.config, anywhere=True),
     )
-    if plan.config.base_url:
-        # A host shows this page at any depth, where a relative link would lead nowhere.
-        base = plan.config.base_url + "/"
-        site = msgspec.structs.replace(
-            site,
-            root=base,
-            static=base + site.static,
-            home=base + site.home,
-            tags=base + site.tags,
-            stylesheet=base + site.stylesheet,
-            script=base + site.script,
-            claims=None if site.claims is None else base + site.claims,
-            folders=tuple(
-                msgspec.structs.replace(folder, href=None if folder.href is None else base + folder.href)
-                for folder in site.folders
-            ),
-        )
-    return NotFoundPage(site=site, head=head, title="Page not found")
+    return NotFoundPage(site=site_of(plan, NOT_FOUND), head=head, title="Page not found")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import msgspec
+from msgspec import Struct
 
 from kbgen.graph.build import property_name
 from kbgen.graph.queries.similarity import related
@@ -18,47 +19,146 @@ from kbgen.notes.model import CompiledNote, Heading, Link, Property, Value
 from kbgen.notes.properties import is_shown
 from kbgen.notes.statements import said_on
 from kbgen.site.access import accessible
-from kbgen.site.addresses import href_of, is_download
+from kbgen.site.addresses import CLAIMS, href_of, is_download
 from kbgen.site.body import fill_note, title_is_h1
 from kbgen.site.direction import NoteDirection, of_note, own_directions
 from kbgen.site.drawings import style_path
 from kbgen.site.features.folders import listing_of
 from kbgen.site.figures import mark_link, verdict_of
-from kbgen.site.plan import PageJob, Plan, breadcrumbs_of, description_of, head_of, site_of
-from kbgen.site.views import (
-    Backlink,
-    Contents,
-    Evidence,
-    Excerpt,
-    Html,
-    NotePage,
-    PropertyRow,
-    PropertyValue,
-    Related,
-)
+from kbgen.site.frame import breadcrumbs_of, description_of, head_of, site_of
+from kbgen.site.kinds import PageKind
+from kbgen.site.plan import Plan
+from kbgen.site.views import Evidence, Head, Html, Listing, PageLink, Site
 from kbgen.vault.paths import Href, SitePath, VaultPath, encode, folder_of, relative_href
 
 WORDS_A_MINUTE = 220
 
 _RIGHT_TO_LEFT = NoteDirection("rtl", mixed=True)
 
-MOST_EXCERPTS = 5
+MAX_EXCERPTS = 5
 """Sentences shown of one note that links here."""
 
-MOST_RELATED = 5
+MAX_RELATED = 5
 """Notes shown that have much in common with one."""
 
 
-def note_pages(plan: Plan) -> Iterator[PageJob]:
-    """Yield a page for every note."""
+class Contents(Struct, frozen=True):
+    """One entry of a table of contents with its sub-entries."""
+
+    text: str
+    href: str
+    children: tuple[Contents, ...]
+
+
+class PropertyValue(Struct, frozen=True):
+    """One value of a property; ``href`` where it is a link that resolves; tags without ``#``."""
+
+    text: str
+    href: str | None = None
+    external: bool = False
+    tag: bool = False
+    checked: bool | None = None
+    """For checkboxes only."""
+    unresolved: bool = False
+    """A link that leads nowhere, or to what is not public."""
+    download: bool = False
+    """A link to a file that must not be opened as a document of the site."""
+    claims: tuple[Evidence, ...] = ()
+    """What it claims, where that was checked."""
+    verdict: str = ""
+    """The gravest on these claims."""
+    mark: Html = Html("")
+    """The link to their entry on the page of claims."""
+
+
+class PropertyRow(Struct, frozen=True):
+    """A property as the panel shows it."""
+
+    name: str
+    pieces: tuple[str, ...]
+    """Its name in pieces between which a line may end: ``date_``, ``of_``, ``birth``."""
+    longest: int
+    """Characters of what of it must stand in one line."""
+    kind: str
+    """``text``, ``list``, ``number``, ``checkbox``, ``date``, ``datetime``, ``tags``, ``aliases``."""
+    values: tuple[PropertyValue, ...]
+
+
+class Excerpt(Struct, frozen=True):
+    """The words around a link, the linking words apart."""
+
+    before: str
+    link: str
+    after: str
+
+
+class Backlink(Struct, frozen=True):
+    """A note that links here, with every sentence in which it does."""
+
+    title: str
+    href: str
+    folder: str
+    excerpts: tuple[Excerpt, ...]
+
+
+class Related(Struct, frozen=True):
+    """A note that has much in common with this one and is not linked, with the reason."""
+
+    title: str
+    href: str
+    folder: str
+    reason: str
+
+
+class NotePage(Struct, frozen=True):
+    """A published note."""
+
+    site: Site
+    head: Head
+    direction: NoteDirection
+    """Of its text."""
+    title: str
+    title_id: str
+    """Id of the H1 that is the title, else ``""``."""
+    breadcrumbs: tuple[PageLink, ...]
+    body: Html
+    features: tuple[str, ...]
+    """What the body needs beyond plain HTML, its embeds' included: ``code``, ``math``, ``mermaid``."""
+    css_classes: tuple[str, ...]
+    properties: tuple[PropertyRow, ...]
+    contents: tuple[Contents, ...]
+    listing: Listing | None
+    """What lies in the folder, where the note is a folder's own."""
+    backlinks: tuple[Backlink, ...]
+    created: str
+    """ISO date or date and time, or ``""``; the same for the next."""
+    modified: str
+    minutes: int
+    """Reading time, rounded up; 0 for an empty note."""
+    is_home: bool
+    evidence: tuple[Evidence, ...] = ()
+    """Of all figures with a mark on this page, those of embeds and properties included."""
+    related: tuple[Related, ...] = ()
+    heading: Html = Html("")
+    """The H1 that is the title, with its markup."""
+    styles: tuple[str, ...] = ()
+    """Style sheets of the drawings in the body."""
+    claims: str = ""
+    """The page of all claims."""
+
+
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], NotePage]]]:
     for path, place in plan.addresses.notes.items():
-        yield PageJob(place, "note.html", partial(_view, plan, path, place))
+        yield place, partial(_view, plan, path, place)
+
+
+PAGE = PageKind(name="note", template="note.html", pages=_pages, order=20)
 
 
 def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
     note = plan.vault.notes[path]
     compiled = note.compiled
-    body = fill_note(path, plan.vault, plan.addresses, plan.checked, plan.sizes)
+    body = fill_note(path, plan.vault, plan.addresses, plan.annotations, plan.sizes)
     rows = tuple(
         _row(plan, place, note, number) for number, item in enumerate(compiled.properties) if is_shown(item)
     )
@@ -95,15 +195,16 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         is_home=path == plan.addresses.home,
         evidence=tuple(evidence[number] for number in sorted(evidence)),
         styles=tuple(relative_href(place, style_path(plan, style)) for style in body.styles),
+        claims=relative_href(place, plan.addresses.own_pages[CLAIMS]) if evidence else "",
         related=tuple(
             Related(
-                plan.whole.graph.nodes[other]["title"],
+                plan.note_graph.graph.nodes[other]["title"],
                 relative_href(place, plan.addresses.notes[VaultPath(other)]),
                 folder_of(VaultPath(other)),
                 reason,
             )
             for other, reason in (
-                related(plan.whole, str(path), MOST_RELATED) if path in plan.listed.notes else ()
+                related(plan.note_graph, str(path), MAX_RELATED) if path in plan.listed.notes else ()
             )
         ),
     )
@@ -130,9 +231,9 @@ def pieces_of(name: str) -> tuple[str, ...]:
 def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> PropertyRow:
     item = note.compiled.properties[number]
     values = tuple(_value(plan, place, note, item, value) for value in item.values)
-    figures = plan.checked.notes.get(note.path)
+    figures = plan.annotations.notes.get(note.path)
     if figures is not None and figures.properties:
-        page = relative_href(place, plan.addresses.claims)
+        page = relative_href(place, plan.addresses.own_pages[CLAIMS])
         values = tuple(
             _marked(value, figures.properties.get((number, index), ()), page)
             for index, value in enumerate(values)
@@ -200,7 +301,7 @@ def _backlink(plan: Plan, place: SitePath, source: VaultPath, indices: tuple[int
     links = [note.compiled.links[index] for index in indices]
     found = (_excerpt(note.compiled, link) for link in links)
     excerpts: dict[Excerpt, None] = {}
-    while len(excerpts) < MOST_EXCERPTS and (excerpt := next(found, None)) is not None:
+    while len(excerpts) < MAX_EXCERPTS and (excerpt := next(found, None)) is not None:
         if excerpt.link or excerpt.before:
             excerpts[excerpt] = None
     first = next((link for link in links if link.form != "property"), None)

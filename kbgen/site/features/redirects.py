@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import msgspec
+from msgspec import Struct
 
-from kbgen.site.plan import PageJob, Plan, head_of, site_of
-from kbgen.site.views import RedirectPage
+from kbgen.site.frame import head_of, site_of
+from kbgen.site.kinds import PageKind
+from kbgen.site.plan import Plan
+from kbgen.site.views import Head
 from kbgen.vault.paths import SitePath, VaultPath, relative_href
 
 
-def redirect_pages(plan: Plan) -> Iterator[PageJob]:
-    """Yield a page for every address that leads elsewhere."""
+class RedirectPage(Struct, frozen=True):
+    """An old address that leads to a page."""
+
+    head: Head
+    title: str
+    href: str
+    script: str
+    """What leads on without a wait."""
+    features: tuple[str, ...] = ("moved",)
+
+
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], RedirectPage]]]:
     for place, path in plan.addresses.redirects.items():
-        yield PageJob(place, "redirect.html", partial(_view, plan, place, path))
+        yield place, partial(_view, plan, place, path)
+
+
+PAGE = PageKind(name="redirect", template="redirect.html", pages=_pages, order=60)
 
 
 def _view(plan: Plan, place: SitePath, path: VaultPath) -> RedirectPage:

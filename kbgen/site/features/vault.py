@@ -3,44 +3,107 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+
+from msgspec import Struct
 
 from kbgen.graph.build import Graph
 from kbgen.graph.note_graph import component_count
 from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.queries.degrees import by_in_degree, isolated, unresolved
-from kbgen.site.addresses import INDEX
-from kbgen.site.plan import PageJob, Plan, head_of, site_of
-from kbgen.site.views import Anchor, Branch, Community, VaultPage, Wanted
-from kbgen.vault.paths import VaultPath, relative_href
+from kbgen.site.addresses import INDEX, OwnAddress
+from kbgen.site.frame import head_of, site_of
+from kbgen.site.kinds import MenuEntry, PageKind
+from kbgen.site.plan import Plan
+from kbgen.site.views import Branch, Head, PageLink, Site
+from kbgen.vault.paths import SitePath, VaultPath, relative_href
 
-MOST_RANKED = 20
+MAX_RANKED = 20
 """Notes in each ranking."""
-MOST_COMMUNITIES = 12
-MOST_MEMBERS = 8
+MAX_COMMUNITIES = 12
+MAX_MEMBERS = 8
 """Of each community."""
-MOST_ORPHANS = 200
-MOST_WANTED = 50
-MOST_WANTING = 3
+MAX_ORPHANS = 200
+MAX_WANTED = 50
+MAX_WANTING = 3
 """Notes named that want a name."""
 
 
-def vault_page(plan: Plan) -> Iterator[PageJob]:
-    """Yield the page, if there is any note."""
-    if plan.listed.notes:
-        yield PageJob(plan.addresses.overview, "vault.html", partial(_view, plan))
+class Community(Struct, frozen=True):
+    """Notes that are joined more among themselves than to the rest."""
+
+    name: str
+    count: int
+    members: tuple[PageLink, ...]
+    """Those most joined within it."""
+
+
+class Wanted(Struct, frozen=True):
+    """A name that notes link to and none bears."""
+
+    name: str
+    count: int
+    """Places that name it."""
+    by: tuple[PageLink, ...]
+    """Some of the notes that do."""
+
+
+class VaultPage(Struct, frozen=True):
+    """How the notes hang together; of each list the first, with the number of all."""
+
+    site: Site
+    head: Head
+    title: str
+    breadcrumbs: tuple[PageLink, ...]
+    notes: int
+    links: int
+    """Pairs of notes of which one leads to the other."""
+    tags: int
+    attachments: int
+    parts: int
+    """Groups of two or more notes that no link joins to the rest."""
+    hubs: tuple[Branch, ...]
+    """The notes that most others lead to, and how many those are."""
+    communities: tuple[Community, ...]
+    community_count: int
+    ends: tuple[Branch, ...]
+    """Notes that lead nowhere, those first that most others lead to."""
+    end_count: int
+    orphans: tuple[PageLink, ...]
+    orphan_count: int
+    unresolved: tuple[Wanted, ...]
+    unresolved_count: int
+
+
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], VaultPage]]]:
+    yield _place(plan), partial(_view, plan)
+
+
+PAGE = PageKind(
+    name="vault",
+    template="vault.html",
+    pages=_pages,
+    is_wanted=lambda plan: bool(plan.listed.notes),
+    order=0,  # it takes longest
+    address=OwnAddress(SitePath("vault.html"), "the page of the vault"),
+    entry=MenuEntry("Vault", "footer", order=10),
+)
+
+
+def _place(plan: Plan) -> SitePath:
+    return plan.addresses.own_pages[PAGE.name]
 
 
 def _view(plan: Plan) -> VaultPage:
-    place = plan.addresses.overview
-    graph, notes = plan.whole.graph, plan.whole.directed
+    place = _place(plan)
+    graph, notes = plan.note_graph.graph, plan.note_graph.directed
     linked = by_in_degree(notes, (node for node in notes if notes.in_degree(node)))
     ends = by_in_degree(
         notes, (node for node in notes if notes.in_degree(node) and not notes.out_degree(node))
     )
     orphans = isolated(notes)
-    communities = find_communities(plan.whole)
+    communities = find_communities(plan.note_graph)
     wanted = unresolved(graph)
     wanting = _wanting(graph)
     kinds = [data["kind"] for _, data in graph.nodes.items()]
@@ -48,29 +111,29 @@ def _view(plan: Plan) -> VaultPage:
         site=site_of(plan, place),
         head=head_of(plan, place, "Vault", "How these notes hang together, and what stands alone."),
         title="Vault",
-        breadcrumbs=(Anchor(plan.config.title, relative_href(place, INDEX)), Anchor("Vault", None)),
+        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink("Vault", None)),
         notes=len(notes),
         links=notes.number_of_edges(),
         tags=kinds.count("tag"),
         attachments=kinds.count("attachment"),
-        parts=component_count(plan.whole.undirected),
-        hubs=_ranked(plan, linked[:MOST_RANKED]),
+        parts=component_count(plan.note_graph.undirected),
+        hubs=_ranked(plan, linked[:MAX_RANKED]),
         communities=tuple(
-            Community(each.name, len(each.members), _anchors(plan, each.members[:MOST_MEMBERS]))
-            for each in communities[:MOST_COMMUNITIES]
+            Community(each.name, len(each.members), _links(plan, each.members[:MAX_MEMBERS]))
+            for each in communities[:MAX_COMMUNITIES]
         ),
         community_count=len(communities),
-        ends=_ranked(plan, ends[:MOST_RANKED]),
+        ends=_ranked(plan, ends[:MAX_RANKED]),
         end_count=len(ends),
-        orphans=_anchors(plan, orphans[:MOST_ORPHANS]),
+        orphans=_links(plan, orphans[:MAX_ORPHANS]),
         orphan_count=len(orphans),
         unresolved=tuple(
             Wanted(
                 graph.nodes[str(row["id"])]["title"],
                 int(row["value"]),
-                _anchors(plan, wanting[str(row["id"])][:MOST_WANTING]),
+                _links(plan, wanting[str(row["id"])][:MAX_WANTING]),
             )
-            for row in wanted[:MOST_WANTED]
+            for row in wanted[:MAX_WANTED]
         ),
         unresolved_count=len(wanted),
     )
@@ -85,14 +148,15 @@ def _wanting(graph: Graph) -> Mapping[str, list[str]]:
     return {name: sorted(sources) for name, sources in found.items()}
 
 
-def _anchors(plan: Plan, nodes: Iterable[str]) -> tuple[Anchor, ...]:
-    return tuple(Anchor(_title(plan, node), _href(plan, node)) for node in nodes)
+def _links(plan: Plan, nodes: Iterable[str]) -> tuple[PageLink, ...]:
+    return tuple(PageLink(_title(plan, node), _href(plan, node)) for node in nodes)
 
 
 def _ranked(plan: Plan, nodes: Iterable[str]) -> tuple[Branch, ...]:
     """Return notes with the number of others that lead to each."""
     return tuple(
-        Branch(_title(plan, node), _href(plan, node), plan.whole.directed.in_degree(node)) for node in nodes
+        Branch(_title(plan, node), _href(plan, node), plan.note_graph.directed.in_degree(node))
+        for node in nodes
     )
 
 
@@ -101,4 +165,4 @@ def _title(plan: Plan, node: str) -> str:
 
 
 def _href(plan: Plan, node: str) -> str:
-    return relative_href(plan.addresses.overview, plan.addresses.notes[VaultPath(node)])
+    return relative_href(_place(plan), plan.addresses.notes[VaultPath(node)])

@@ -10,7 +10,8 @@ import pytest
 from kbgen.config import load
 from kbgen.pipeline import build
 from kbgen.report import BuildReport
-from kbgen.site import addresses, body
+from kbgen.site import assign, body
+from kbgen.site.taken import TakenAddresses
 from kbgen.vault.paths import (
     DEEPEST_FOLDER,
     LONGEST_FOLDER,
@@ -21,7 +22,7 @@ from kbgen.vault.paths import (
     page_path,
 )
 
-MOST = 60
+MAX = 60
 """What stands in for the bounds, so that they are met soon."""
 
 PAGES = 8
@@ -30,8 +31,8 @@ PAGES = 8
 
 @pytest.fixture(autouse=True)
 def _lower_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "MOST_TAGS", MOST)
-    monkeypatch.setattr(addresses, "MOST_ALIASES", MOST)
+    monkeypatch.setattr(assign, "MAX_TAGS", MAX)
+    monkeypatch.setattr(assign, "MAX_ALIASES", MAX)
 
 
 def built(tmp_path: Path, name: str, note: str) -> tuple[BuildReport, list[str]]:
@@ -53,13 +54,13 @@ def built(tmp_path: Path, name: str, note: str) -> tuple[BuildReport, list[str]]
         pytest.param("/".join(["---\ntags: t"] + ["a"] * 1_000) + "\n---\n", id="and in properties"),
         pytest.param("#" + "a" * 5_000, id="a long tag"),
         pytest.param("#t" + "/" * 2_000 + "x", id="levels without a name"),
-        pytest.param("".join(f"#t{n} " for n in range(3 * MOST)), id="many tags"),
+        pytest.param("".join(f"#t{n} " for n in range(3 * MAX)), id="many tags"),
         pytest.param(
-            "---\ntags:\n" + "".join(f"- t{n}\n" for n in range(3 * MOST)) + "---\n", id="many in properties"
+            "---\ntags:\n" + "".join(f"- t{n}\n" for n in range(3 * MAX)) + "---\n", id="many in properties"
         ),
-        pytest.param("".join(f"#t{n}/a/b " for n in range(3 * MOST)), id="many tags with levels"),
+        pytest.param("".join(f"#t{n}/a/b " for n in range(3 * MAX)), id="many tags with levels"),
         pytest.param(
-            "---\naliases:\n" + "".join(f"- a{n}\n" for n in range(3 * MOST)) + "---\n", id="many aliases"
+            "---\naliases:\n" + "".join(f"- a{n}\n" for n in range(3 * MAX)) + "---\n", id="many aliases"
         ),
         pytest.param(f"---\naliases: [{'a' * 10_000}]\n---\n", id="a long alias"),
         pytest.param(f"---\naliases: [{'a/' * 2_000}a]\n---\n", id="an alias of many folders"),
@@ -70,7 +71,7 @@ def built(tmp_path: Path, name: str, note: str) -> tuple[BuildReport, list[str]]
 )
 def test_pages_of_one_note(tmp_path: Path, note: str) -> None:
     report, pages = built(tmp_path, "A.md", note)
-    assert report.pages == len(pages) <= MOST + PAGES
+    assert report.pages == len(pages) <= MAX + PAGES
     assert max(len(page.encode()) for page in pages) <= LONGEST_FOLDER + LONGEST_NAME + 20
     assert max(page.count("/") for page in pages) <= DEEPEST_FOLDER
 
@@ -79,8 +80,8 @@ def test_pages_of_one_note(tmp_path: Path, note: str) -> None:
     ("note", "code", "place"),
     [
         ("x\n\n" + "/".join(["#t"] + ["a"] * 20), "KB150", (3, 1)),
-        ("".join(f"#t{n}\n" for n in range(MOST + 5)), "KB150", (MOST + 1, 1)),
-        ("---\naliases:\n" + "".join(f"- a{n}\n" for n in range(MOST + 1)) + "---\n", "KB151", (1, 1)),
+        ("".join(f"#t{n}\n" for n in range(MAX + 5)), "KB150", (MAX + 1, 1)),
+        ("---\naliases:\n" + "".join(f"- a{n}\n" for n in range(MAX + 1)) + "---\n", "KB151", (1, 1)),
     ],
 )
 def test_a_bound_that_is_met_is_named_once(
@@ -143,7 +144,7 @@ _REFUSED = "(too long for one page with all above)"
 def test_what_embeds_bring_to_a_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notes: dict[str, str], filled: int, refused: int
 ) -> None:
-    monkeypatch.setattr(body, "LARGEST", 4_000)
+    monkeypatch.setattr(body, "MAX_EMBEDDED_CHARS", 4_000)
     others = {name: text for name, text in notes.items() if name != "A.md"}
     (tmp_path / "vault").mkdir()
     for name, text in others.items():
@@ -172,14 +173,14 @@ def test_addresses_that_many_want_are_looked_for_once_each(
     monkeypatch: pytest.MonkeyPatch, spelled: Callable[[int], str]
 ) -> None:
     looked: list[str] = []
-    free = addresses._Taken.free
+    is_free = TakenAddresses.is_free
 
-    def counted(self: addresses._Taken, path: str) -> bool:
+    def counted(self: TakenAddresses, path: str) -> bool:
         looked.append(path)
-        return free(self, path)
+        return is_free(self, path)
 
-    monkeypatch.setattr(addresses._Taken, "free", counted)
-    taken = addresses._Taken()
+    monkeypatch.setattr(TakenAddresses, "is_free", counted)
+    taken = TakenAddresses()
     got = {taken.claim(SitePath(f"f/{spelled(n)}.html"), str(n)).casefold() for n in range(1_000)}
     assert len(got) == 1_000
     assert len(looked) < 2_100

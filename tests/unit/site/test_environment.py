@@ -12,20 +12,14 @@ from kbgen.config import Config
 from kbgen.errors import TemplateFault
 from kbgen.site.direction import NoteDirection
 from kbgen.site.environment import make_environment, render
+from kbgen.site.features.folders import FolderPage
+from kbgen.site.features.home import HomePage
+from kbgen.site.features.not_found import NotFoundPage
+from kbgen.site.features.notes import NotePage
+from kbgen.site.features.redirects import RedirectPage
+from kbgen.site.features.tag_index import TagIndexPage
 from kbgen.site.theme import shipped, static_files, templates_fingerprint
-from kbgen.site.views import (
-    Branch,
-    FolderPage,
-    Head,
-    HomePage,
-    Html,
-    Listing,
-    NotePage,
-    NotFoundPage,
-    RedirectPage,
-    Site,
-    TagIndexPage,
-)
+from kbgen.site.views import Branch, Head, Html, Listing, Site
 
 HEAD = Head(
     title="A <b> & 'c'",
@@ -43,11 +37,12 @@ SITE = Site(
     language="en",
     root="",
     home="index.html",
-    tags="tags/index.html",
     static="static/",
     stylesheet="static/style.css",
     script="static/theme.js",
     folders=(),
+    menu=(),
+    footer=(),
     feed=None,
 )
 NOTE = NotePage(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from kbgen.site.views import Coverage, Evidence
+from kbgen.site.views import Evidence
 from kbgen.vault.paths import VaultPath
 
 
@@ -92,23 +92,37 @@ class NoteFigures(Struct, frozen=True):
     def all(self) -> tuple[Evidence, ...]:
         """Return everything that has an entry on the page of claims, in its order there."""
         filled = [each for each in self.bindings if isinstance(each, Evidence)]
-        claims = {each for some in (*self.marks, *self.properties.values()) for each in some}
+        claims = {each for claims in (*self.marks, *self.properties.values()) for each in claims}
         return tuple(sorted([*claims, *filled], key=lambda each: each.number))
 
 
-class Checked(Struct, frozen=True):
+class ClaimCounts(Struct, frozen=True):
+    """How much of what the notes say in numbers was read and checked."""
+
+    numbers: int
+    read: int
+    """Numbers that became part of a claim."""
+    supported: int
+    refuted: int
+    unknown: int
+    """Claims of which nothing is known."""
+    filled: int
+    """Figures that facts filled in."""
+
+
+class Annotations(Struct, frozen=True):
     """What is known of the figures of all notes of the public vault."""
 
     notes: Mapping[VaultPath, NoteFigures] = {}
-    coverage: Coverage = Coverage(0, 0, 0, 0, 0, 0)
+    coverage: ClaimCounts = ClaimCounts(0, 0, 0, 0, 0, 0)
     unasked: tuple[str, ...] = ()
     """Names of the sources of facts that could not be asked."""
 
     def any(self) -> bool:
         """Tell whether there is anything to list."""
-        told = self.coverage
-        return told.supported + told.refuted + told.unknown + told.filled > 0
+        counts = self.coverage
+        return counts.supported + counts.refuted + counts.unknown + counts.filled > 0
 
 
-NOTHING_CHECKED = Checked()
+NO_ANNOTATIONS = Annotations()
 NO_FIGURES = NoteFigures()

@@ -1,0 +1,265 @@
+"""Give everything on the site its address, so that nothing collides.
+
+What the author named comes first: notes and files, explicit permalinks before all that follows
+from file names. Pages of kbgen come after them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from kbgen.config import Config
+from kbgen.diagnostics import Fault, diagnostic
+from kbgen.links.model import LinkedNote
+from kbgen.links.publish import PublicVault, listed
+from kbgen.links.tags import DEEPEST_TAG, levels_of, tag_identity, tag_names
+from kbgen.nearest import nearest
+from kbgen.site.addresses import (
+    FEED,
+    GRAPH,
+    INDEX,
+    NOT_FOUND,
+    SITEMAP,
+    TAG_INDEX,
+    TAGS,
+    Addresses,
+    OwnAddress,
+)
+from kbgen.site.reserved import unreserved
+from kbgen.site.taken import TakenAddresses, address_key, keys_to
+from kbgen.site.theme import FEATURE_FILES, static_files
+from kbgen.vault.paths import SitePath, VaultPath, file_path, folder_of, folder_path, page_path
+
+MAX_TAGS = 1_000
+"""Tags of one note, with those above them, that have pages: a page is hundreds of times as long as a tag."""
+
+MAX_ALIASES = 1_000
+"""Aliases of one note that have a page which leads on."""
+
+_HOME_NAMES = ("index.md", "home.md", "readme.md")
+"""What the home note is called where none is named: a note at the root, without case."""
+
+
+def assign(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) -> Addresses:
+    """Give everything that will be on the site its address.
+
+    Pages of kbgen come after notes and files, one by one, so that a note moves no more than the
+    page whose address it has. Addresses that hosts and machines look for are never given away
+    (:mod:`kbgen.site.reserved`).
+
+    Parameters
+    ----------
+    vault
+        The public vault.
+    config
+        Names the home note and the user's folder of templates.
+    own
+        The address that each kind of page wants of which a site has one, by the kind's name.
+    """
+    taken = TakenAddresses()
+    for ours in (INDEX, NOT_FOUND, GRAPH, SITEMAP, FEED):
+        taken.reserve(ours)
+    home = _home(vault, config, taken)
+    notes: dict[VaultPath, SitePath] = {} if home is None else {home: INDEX}
+    if home is not None:
+        taken.reserve(INDEX, home)
+
+    pages = [(path, wanted) for path, wanted in _wanted_pages(vault) if path not in notes]
+    files = [(path, _file_address(path, taken)) for path in vault.attachments]
+    static = _static_folder([wanted for _, wanted in (*pages, *files)], config)
+    taken.claim(SitePath(f"{static}/style.css"), "")
+    for path, wanted in pages:
+        notes[path] = taken.give_file(path, wanted)
+    attachments = {path: taken.give_file(path, wanted) for path, wanted in files}
+
+    named = listed(vault)
+    before = {name: each for name, each in own.items() if each.precedence == "before tags and folders"}
+    own_pages = {name: taken.give_page(each.path, each.description) for name, each in before.items()}
+    tag_pages = _tags_with_page(named, taken)
+    tags = _tags(named, tag_pages, own_pages[TAG_INDEX], taken)
+    folders, folder_notes = _folders(named, notes, taken)
+    own_pages |= {
+        name: taken.give_page(each.path, each.description)
+        for name, each in own.items()
+        if name not in own_pages
+    }
+    return Addresses(
+        home=home,
+        notes=notes,
+        attachments=attachments,
+        folders=folders,
+        folder_notes=folder_notes,
+        tags=tags,
+        tag_pages=tag_pages,
+        static=static,
+        redirects=_redirects(vault, notes, taken),
+        own_pages=own_pages,
+        diagnostics=tuple(taken.faults),
+    )
+
+
+def _home(vault: PublicVault, config: Config, taken: TakenAddresses) -> VaultPath | None:
+    if config.home:
+        named = VaultPath(unicodedata.normalize("NFC", config.home.strip("/")))
+        for candidate in (named, VaultPath(f"{named}.md")):
+            if candidate in vault.notes:
+                return candidate
+        near = nearest(named, vault.notes)
+        hint = f"Is {near} meant?" if near else "It is a path from the root of the vault, such as Home.md."
+        taken.faults.append(
+            diagnostic(".", Fault("KB134", 1, 1, f"home = {config.home!r} names no published note.", hint))
+        )
+    for path, note in vault.notes.items():
+        if note.compiled.publishing.permalink == "/":
+            return path
+    at_root = {path.lower(): path for path in reversed(vault.notes) if "/" not in path}
+    return next((at_root[name] for name in _HOME_NAMES if name in at_root), None)
+
+
+def _static_folder(wanted: Sequence[SitePath], config: Config) -> str:
+    """Return the folder of the theme's files: another one where the vault has a file at the place of one."""
+    name, number = "static", 0
+    keys = {address_key(path) for path in wanted}
+    while any(key == name or key.startswith(f"{name}/") for key in keys):
+        files = {address_key(f"{name}/{file}") for file in static_files(config, frozenset(FEATURE_FILES))}
+        # A file of the vault, one of the theme, and no folder of either where the other has a file.
+        if keys.isdisjoint(step for file in files for step in keys_to(file)) and files.isdisjoint(
+            step for key in keys for step in keys_to(key)
+        ):
+            break
+        number += 1
+        name = f"static-{number}"
+    return name
+
+
+def _wanted_pages(vault: PublicVault) -> Iterator[tuple[VaultPath, SitePath]]:
+    for path, note in vault.notes.items():
+        permalink = _permalink(note)
+        if permalink is not None:
+            yield path, permalink
+    for path, note in vault.notes.items():
+        if _permalink(note) is None:
+            yield path, page_path(path)
+
+
+def _file_address(path: VaultPath, taken: TakenAddresses) -> SitePath:
+    """Return where a file of the vault would be; not where a host would do something with it (KB141)."""
+    natural = file_path(path)
+    wanted = unreserved(natural)
+    if wanted != natural:
+        message = f"Hosts and browsers look for a file of the site at {natural}, so this one is at {wanted}."
+        taken.faults.append(diagnostic(path, Fault("KB141", 1, 1, message, "Rename it.")))
+    return wanted
+
+
+def _permalink(note: LinkedNote) -> SitePath | None:
+    permalink = note.compiled.publishing.permalink
+    if permalink in {"", "/"}:
+        return None
+    path = permalink[:-5] if permalink.lower().endswith(".html") else permalink
+    return page_path(path + ".md")
+
+
+def _folders(
+    vault: PublicVault, notes: dict[VaultPath, SitePath], taken: TakenAddresses
+) -> tuple[dict[str, SitePath], dict[str, VaultPath]]:
+    names: set[str] = set()
+    for path in vault.notes:
+        folder = folder_of(path)
+        while folder and folder not in names:
+            names.add(folder)
+            folder = folder_of(folder)
+    folders = {"": INDEX}
+    folder_notes: dict[str, VaultPath] = {}
+    index_notes = {path.lower(): path for path in vault.notes if path.lower().endswith("/index.md")}
+    for folder in sorted(names):
+        note = index_notes.get(f"{folder.lower()}/index.md")
+        if note is not None and folder_of(note) == folder:
+            folders[folder] = notes[note]
+            folder_notes[folder] = note
+        else:
+            wanted = SitePath(f"{folder_path(folder)}index.html")
+            folders[folder] = taken.give_page(wanted, f"the page of the folder {folder}")
+    return folders, folder_notes
+
+
+def _tags(
+    vault: PublicVault, paged: Sequence[str], tag_index: SitePath, taken: TakenAddresses
+) -> dict[str, SitePath]:
+    """Return the page to which each tag leads: its own, that of the nearest above it, or the index of all."""
+    tags = {
+        tag: taken.give_page(page_path(f"{TAGS}/{tag}.md"), f"the page of the tag #{tag}") for tag in paged
+    }
+    for tag in tag_names(vault.notes.values()).shown:
+        if tag not in tags:
+            nearest_first = reversed([*levels_of(tag)])
+            tags[tag] = next((tags[level] for level in nearest_first if level in tags), tag_index)
+    return tags
+
+
+_SHORTER = "Name it with fewer slashes."
+
+
+def _tags_with_page(vault: PublicVault, taken: TakenAddresses) -> tuple[str, ...]:
+    """Return the tags that get a page, and every ancestor of one; a note cannot have pages without end."""
+    found: set[str] = set()
+    for path, note in vault.notes.items():
+        own: set[str] = set()
+        seen: set[str] = set()
+        for tag in note.compiled.tags:
+            identity = tag_identity(tag.name)
+            if not tag.name or tag.hidden or identity in seen:
+                continue
+            seen.add(identity)
+            levels = [*levels_of(identity)]
+            own.update(levels)
+            if len(own) > MAX_TAGS:
+                message = f"This note has more than {MAX_TAGS:,} tags; the rest of them get no page."
+                taken.faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message)))
+                break
+            found.update(levels)
+            if levels[-1] != identity:
+                message = (
+                    f"This tag has more than {DEEPEST_TAG} levels; it leads to the page of the last of these."
+                )
+                taken.faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message, _SHORTER)))
+    return tuple(sorted(found))
+
+
+def _redirects(
+    vault: PublicVault, notes: dict[VaultPath, SitePath], taken: TakenAddresses
+) -> dict[SitePath, VaultPath]:
+    """Lead old addresses to their pages: where a note would be without a permalink, then its aliases."""
+    found: dict[SitePath, VaultPath] = {}
+    for path, page in notes.items():
+        natural = page_path(path)
+        if natural != page and taken.is_free(natural):
+            found[taken.claim(natural, path)] = path
+    for path in vault.notes:
+        aliases = vault.notes[path].compiled.aliases
+        if len(aliases) > MAX_ALIASES:
+            message = (
+                f"Only the first {MAX_ALIASES:,} of {len(aliases):,} aliases get a page that leads here."
+            )
+            taken.faults.append(diagnostic(path, Fault("KB151", 1, 1, message)))
+        for alias in aliases[:MAX_ALIASES]:
+            wanted = page_path(alias.strip("/") + ".md") if alias.strip("/ ") else None
+            if wanted is None or taken.owner_of(wanted) == path:
+                continue
+            if taken.is_free(wanted):
+                found[taken.claim(wanted, path)] = path
+            else:
+                taken.faults.append(
+                    diagnostic(
+                        path,
+                        Fault(
+                            "KB123",
+                            1,
+                            1,
+                            f"The alias {alias!r} gets no page that leads here: {wanted} is taken"
+                            f" by {taken.holder_of(wanted)}.",
+                        ),
+                    )
+                )
+    return found

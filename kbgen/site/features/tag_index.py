@@ -1,0 +1,67 @@
+"""The index of all tags as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from msgspec import Struct
+
+from kbgen.site.addresses import INDEX, TAG_INDEX, TAGS, OwnAddress
+from kbgen.site.features.tags import children_by_tag
+from kbgen.site.frame import head_of, site_of
+from kbgen.site.kinds import MenuEntry, PageKind
+from kbgen.site.plan import Plan
+from kbgen.site.views import Branch, Head, PageLink, Site
+from kbgen.vault.paths import SitePath, relative_href
+
+MAX_TREE_LEVELS = 8
+"""Levels that are drawn as a tree; the rest is on the pages of the tags."""
+
+
+class TagIndexPage(Struct, frozen=True):
+    """All tags as a tree with counts."""
+
+    site: Site
+    head: Head
+    title: str
+    breadcrumbs: tuple[PageLink, ...]
+    tags: tuple[Branch, ...]
+
+
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], TagIndexPage]]]:
+    yield plan.addresses.own_pages[TAG_INDEX], partial(_view, plan)
+
+
+PAGE = PageKind(
+    name=TAG_INDEX,
+    template="tags.html",
+    pages=_pages,
+    order=40,
+    address=OwnAddress(SitePath(f"{TAGS}/index.html"), "the index of tags", "before tags and folders"),
+    entry=MenuEntry("Tags", "header", order=10),
+)
+
+
+def _view(plan: Plan) -> TagIndexPage:
+    place = plan.addresses.own_pages[TAG_INDEX]
+    children = children_by_tag(plan)
+
+    def tree(tags: Sequence[str], depth: int) -> tuple[Branch, ...]:
+        return tuple(
+            Branch(
+                plan.tags.name(tag).rpartition("/")[2],
+                relative_href(place, plan.addresses.tags[tag]),
+                len(plan.tagged[tag]),
+                tree(children[tag], depth + 1) if depth < MAX_TREE_LEVELS else (),
+            )
+            for tag in tags
+        )
+
+    return TagIndexPage(
+        site=site_of(plan, place),
+        head=head_of(plan, place, "Tags"),
+        title="Tags",
+        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink("Tags", None)),
+        tags=tree(children[""], 1),
+    )

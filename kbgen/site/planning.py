@@ -1,0 +1,141 @@
+"""Work out what the pages share, before any of them is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from kbgen.config import Config
+from kbgen.graph.note_graph import note_graph
+from kbgen.links.publish import PublicVault, listed
+from kbgen.links.tags import TagNames, levels_of, tag_names
+from kbgen.site.addresses import Addresses
+from kbgen.site.annotations import NO_ANNOTATIONS, Annotations
+from kbgen.site.assign import assign
+from kbgen.site.graph_urls import graph_with_urls
+from kbgen.site.pages import menu_items, page_kinds
+from kbgen.site.plan import PageDates, Plan
+from kbgen.vault.history import History
+from kbgen.vault.media_size import Size
+from kbgen.vault.paths import VaultPath, folder_of, name_of
+
+
+def addresses_of(vault: PublicVault, config: Config) -> Addresses:
+    """Give everything on the site its address, with the pages of every kind."""
+    return assign(
+        vault, config, {kind.name: kind.address for kind in page_kinds() if kind.address is not None}
+    )
+
+
+def make_plan(
+    vault: PublicVault,
+    config: Config,
+    history: History,
+    file_times: Mapping[VaultPath, int],
+    annotations: Annotations = NO_ANNOTATIONS,
+    sizes: Mapping[VaultPath, Size] | None = None,
+) -> Plan:
+    """Work out what the pages share.
+
+    Parameters
+    ----------
+    vault
+        The public vault.
+    config
+        Title, addresses and languages.
+    history
+        Dates from Git.
+    file_times
+        Times of files in nanoseconds, where they may stand in for a date; else empty.
+    annotations
+        What is known of the figures in the notes, whose HTML has marks around them.
+    sizes
+        Of pictures and films.
+    """
+    addresses = addresses_of(vault, config)
+    named = listed(vault)
+    tags = tag_names(named.notes.values())
+    plan = Plan(
+        vault=vault,
+        listed=named,
+        addresses=addresses,
+        config=config,
+        tags=tags,
+        dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
+        backlinks=_backlinks(vault, named),
+        folders=_folders(named),
+        tagged=_tagged(named, tags, addresses.tag_pages),
+        note_graph=note_graph(graph_with_urls(named, addresses)),
+        sites={},
+        annotations=annotations,
+        sizes=sizes or {},
+    )
+    return msgspec.structs.replace(plan, menu=menu_items(plan, "header"), footer=menu_items(plan, "footer"))
+
+
+def _dates(
+    vault: PublicVault, path: VaultPath, history: History, file_times: Mapping[VaultPath, int]
+) -> PageDates:
+    """Return a note's dates: as it says, else from Git, else from its file where that is wanted (FM-36)."""
+    publishing = vault.notes[path].compiled.publishing
+    known = history.dates.get(path)
+    changed = file_times.get(path)
+    from_file = "" if changed is None else datetime.fromtimestamp(changed / 1e9, UTC).date().isoformat()
+    created = publishing.created or publishing.published or (known.created if known else "")
+    modified = publishing.modified or (known.modified if known else "") or from_file
+    return PageDates(created, modified)
+
+
+def _backlinks(
+    vault: PublicVault, named: PublicVault
+) -> dict[VaultPath, tuple[tuple[VaultPath, tuple[int, ...]], ...]]:
+    """Return who links to each note; ``named`` holds those that may be listed for it."""
+    found: dict[VaultPath, dict[VaultPath, list[int]]] = {}
+    for path in named.notes:
+        for index, end in enumerate(vault.notes[path].links):
+            if end.path is not None and end.path != path and end.path in vault.notes:
+                found.setdefault(end.path, {}).setdefault(path, []).append(index)
+    return {
+        target: tuple(
+            (source, tuple(indices))
+            for source, indices in sorted(
+                sources.items(), key=lambda item: (vault.notes[item[0]].title.casefold(), item[0])
+            )
+        )
+        for target, sources in found.items()
+    }
+
+
+def _tagged(vault: PublicVault, tags: TagNames, paged: Sequence[str]) -> dict[str, tuple[VaultPath, ...]]:
+    found: dict[str, dict[VaultPath, None]] = {tag: {} for tag in paged}
+    for path, note in vault.notes.items():
+        for tag in tags.of(note):
+            for level in levels_of(tag):
+                if level in found:
+                    found[level][path] = None
+    return {
+        tag: tuple(sorted(paths, key=lambda path: (vault.notes[path].title.casefold(), path)))
+        for tag, paths in found.items()
+    }
+
+
+def _folders(vault: PublicVault) -> dict[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]:
+    folders: dict[str, set[str]] = {"": set()}
+    notes: dict[str, list[VaultPath]] = {"": []}
+    for path in vault.notes:
+        folder = folder_of(path)
+        notes.setdefault(folder, []).append(path)
+        while folder:
+            above = folder_of(folder)
+            folders.setdefault(folder, set())
+            folders.setdefault(above, set()).add(folder)
+            folder = above
+    return {
+        folder: (
+            tuple(sorted(inside, key=lambda each: (name_of(each).casefold(), each))),
+            tuple(sorted(notes.get(folder, []), key=lambda path: (vault.notes[path].title.casefold(), path))),
+        )
+        for folder, inside in sorted(folders.items())
+    }
