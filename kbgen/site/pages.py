@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from kbgen.discovery import declared
+from kbgen.site.addresses import OwnAddress
 from kbgen.site.kinds import Menu, PageKind
 from kbgen.site.plan import MenuItem, PageJob, Plan
 
@@ -13,6 +14,11 @@ from kbgen.site.plan import MenuItem, PageJob, Plan
 def page_kinds() -> tuple[PageKind, ...]:
     """Return every kind of page, those first that are made first."""
     return tuple(sorted(declared("kbgen.site.features", PageKind), key=lambda kind: kind.order))
+
+
+def own_addresses() -> dict[str, OwnAddress]:
+    """Return the addresses that kinds want of which a site has one page, by the names of the kinds."""
+    return {kind.name: kind.address for kind in page_kinds() if kind.address is not None}
 
 
 def pages(plan: Plan) -> list[PageJob]:

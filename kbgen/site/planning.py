@@ -15,7 +15,7 @@ from kbgen.site.addresses import Addresses
 from kbgen.site.annotations import NO_ANNOTATIONS, Annotations
 from kbgen.site.assign import assign
 from kbgen.site.graph_urls import graph_with_urls
-from kbgen.site.pages import menu_items, page_kinds
+from kbgen.site.pages import menu_items, own_addresses
 from kbgen.site.plan import PageDates, Plan
 from kbgen.vault.history import History
 from kbgen.vault.media_size import Size
@@ -24,9 +24,7 @@ from kbgen.vault.paths import VaultPath, folder_of, name_of
 
 def addresses_of(vault: PublicVault, config: Config) -> Addresses:
     """Give everything on the site its address, with the pages of every kind."""
-    return assign(
-        vault, config, {kind.name: kind.address for kind in page_kinds() if kind.address is not None}
-    )
+    return assign(vault, config, own_addresses())
 
 
 def make_plan(

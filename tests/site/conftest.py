@@ -91,7 +91,12 @@ def _parsed(page: Path) -> LexborHTMLParser:
 def _links(
     root: Path, page: Path, tree: LexborHTMLParser, anchors: dict[Path, frozenset[str]], base_url: str
 ) -> Iterator[str]:
-    """Every internal address names a file that is there, and an anchor that is in it."""
+    """Every internal address names a file that is there, and an anchor that is in it.
+
+    A host shows ``404.html`` at any depth, so with a base URL no file may be named from there by a
+    relative address.
+    """
+    anywhere = bool(base_url) and page == root / "404.html"
     for name in LINKING:
         for node in tree.css(f"[{name}]"):
             address = node.attributes[name] or ""
@@ -103,6 +108,9 @@ def _links(
                     continue
                 if not address or parts.path.startswith("/"):
                     yield f"not a relative address: {name}={address!r}"
+                    continue
+                if anywhere and parts.path:
+                    yield f"not an absolute address: {name}={address!r}"
                     continue
                 place = Path(str(page.parent / unquote(parts.path)) if parts.path else str(page))
             place = Path(*_resolved(place))

@@ -16,6 +16,7 @@ FAULTS = {
     "A.html: no such anchor": ("A.html", 'href="B.html#h"', 'href="B.html#i"'),
     "A.html: not a relative address": ("A.html", 'href="B.html"', 'href="/B.html"'),
     "404.html: leads nowhere": ("404.html", f'href="{BASE_URL}/index.html"', f'href="{BASE_URL}/x.html"'),
+    "404.html: not an absolute address": ("404.html", f'href="{BASE_URL}/vault.html"', 'href="vault.html"'),
     "B.html: id twice: h": ("B.html", "<p>text", '<p id="h">text'),
     "B.html: no h1": ("B.html", ">B</h1>", "></h1>"),
     "B.html: no language": ("B.html", ' lang="en"', ""),
