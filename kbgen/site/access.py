@@ -13,10 +13,10 @@ from html import escape, unescape
 from typing import Final
 from urllib.parse import unquote
 
-FITS: Final = 30
+MAX_LINE_CHARS: Final = 30
 """Characters of a line of code, or of all cells of a row, that fit on a phone."""
 
-_LONGEST_REFERENCE: Final = 33
+_MAX_REFERENCE_CHARS: Final = 33
 """Characters of the longest name by which HTML refers to a character."""
 
 _PART = re.compile(
@@ -88,8 +88,10 @@ def _fits(lines: list[str]) -> bool:
 
 def _fits_one(line: str) -> bool:
     words = _TAG.sub("", line).strip()
-    short = len(words) <= FITS * _LONGEST_REFERENCE  # else too long even if it were references alone
-    return "<img" not in line and short and len(unescape(words)) <= FITS
+    short = (
+        len(words) <= MAX_LINE_CHARS * _MAX_REFERENCE_CHARS
+    )  # else too long even if it were references alone
+    return "<img" not in line and short and len(unescape(words)) <= MAX_LINE_CHARS
 
 
 def _end(html: str, closing: str, start: int) -> int:

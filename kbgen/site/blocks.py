@@ -36,15 +36,15 @@ def block_html(block: Filling, written: str, number: int) -> str:
         case Chart():
             return _figure("chart", f'<div class="kb-wide">{chart_svg(block, number)}</div>', block.caption)
         case Unknown(message):
-            said = f'<p class="unsupported">{escape(message)}</p>' if message else ""
-            return f'<pre><code class="language-facts">{escape(written, quote=False)}</code></pre>\n{said}'
+            remark = f'<p class="unsupported">{escape(message)}</p>' if message else ""
+            return f'<pre><code class="language-facts">{escape(written, quote=False)}</code></pre>\n{remark}'
         case Evidence() | Bare():
             return escape(block.text)
 
 
 def _figure(kind: str, content: str, caption: str) -> str:
-    said = f"\n<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    return f'<figure class="kb-facts" data-view="{kind}">\n{content}{said}\n</figure>'
+    label = f"\n<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return f'<figure class="kb-facts" data-view="{kind}">\n{content}{label}\n</figure>'
 
 
 def _table(table: Table) -> str:

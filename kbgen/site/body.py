@@ -109,7 +109,7 @@ def title_is_h1(note: LinkedNote) -> bool:
 
 
 class _Page:
-    """One page being filled, and what was met on the way."""
+    """One page being filled, and what stands on it so far."""
 
     def __init__(
         self,
@@ -237,10 +237,10 @@ class _Page:
 
     def _sized(self, note: LinkedNote, found: re.Match[str]) -> str:
         """Give a picture or film in the author's HTML what its size lacks."""
-        said = {name: int(number) for name, number in _SIDE.findall(found[2] + found[4])}
+        written = {name: int(number) for name, number in _SIDE.findall(found[2] + found[4])}
         if "style=" in found[0] and _STYLED.search(found[0]):
             return found[0]
-        lacking = _sizes(said.get("width", 0), said.get("height", 0), self._size(note, int(found[3])))
+        lacking = _sizes(written.get("width", 0), written.get("height", 0), self._size(note, int(found[3])))
         kept = "".join(
             part for part in _WHOLE.findall(lacking) if f"{part.partition('=')[0]}=" not in found[0]
         )

@@ -24,15 +24,15 @@ def chart_svg(chart: Chart, number: int) -> str:
     """
     across = _Axis([point.x for point in chart.points], _LEFT, _WIDTH - _RIGHT)
     up = _Axis([point.y for point in chart.points], _HEIGHT - _BOTTOM, _TOP)
-    title, told = f"kb:f{number}-title", f"kb:f{number}-told"
-    said = "; ".join(f"{p.label} ({p.note}): {p.x_text}, {p.y_text}" for p in chart.points)
+    title, description = f"kb:f{number}-title", f"kb:f{number}-told"
+    points = "; ".join(f"{p.label} ({p.note}): {p.x_text}, {p.y_text}" for p in chart.points)
     lines = [
         (
             f'<svg class="kb-chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
-            f' aria-labelledby="{title}" aria-describedby="{told}">'
+            f' aria-labelledby="{title}" aria-describedby="{description}">'
         ),
         f'<title id="{title}">{escape(chart.title)}</title>',
-        f'<desc id="{told}">{escape(said)}.</desc>',
+        f'<desc id="{description}">{escape(points)}.</desc>',
         *_grid(chart, across, up),
     ]
     places = [(across.place(point.x), up.place(point.y)) for point in chart.points]
@@ -84,8 +84,8 @@ def _grid(chart: Chart, across: _Axis, up: _Axis) -> Iterator[str]:
 
 
 def _point(point: Point, x: float, y: float, dx: float, dy: float, anchor: str) -> Iterator[str]:
-    told = f"{point.label} ({point.note}): {point.x_text}, {point.y_text}"
-    yield f'<g class="kb-point"><title>{escape(told)}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="5.5"/>'
+    tooltip = f"{point.label} ({point.note}): {point.x_text}, {point.y_text}"
+    yield f'<g class="kb-point"><title>{escape(tooltip)}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="5.5"/>'
     yield (
         f'<text class="kb-name" x="{x + dx:.1f}" y="{y + dy:.1f}" text-anchor="{anchor}">'
         f'{escape(point.label)} <tspan class="kb-when">{escape(point.note)}</tspan></text>'

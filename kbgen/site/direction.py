@@ -1,8 +1,10 @@
-"""Which way a page, a note and a text run: by what is said of them, by their language, by their letters."""
+"""Which way a page, a note and a text run: as their author says, by their language, by their letters."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -11,66 +13,11 @@ from kbgen.links.model import LinkedNote
 
 Direction = Literal["ltr", "rtl"]
 
-_SCRIPTS = frozenset(
-    {
-        *("adlm", "arab", "aran", "armi", "avst", "chrs", "cprt", "elym", "hatr", "hebr", "hung", "khar"),
-        *("lydi", "mand", "mani", "mend", "merc", "mero", "narb", "nbat", "nkoo", "orkh", "ougr", "palm"),
-        *("phli", "phlp", "phnx", "prti", "rohg", "samr", "sarb", "sogd", "sogo", "syrc", "syre", "syrj"),
-        *("syrn", "thaa", "yezi"),
-    }
-)
-"""Scripts that run from right to left, by their ISO 15924 codes."""
-
-_LANGUAGES = frozenset(
-    {
-        *("aao", "abh", "abv", "acm", "acq", "acw", "acx", "adf", "aeb", "aec", "afb", "aii", "ajp", "apc"),
-        *("apd", "ar", "arb", "arc", "arq", "ars", "ary", "arz", "auz", "avl", "ayh", "ayl", "ayn", "ayp"),
-        *("azb", "bal", "bcc", "bej", "bft", "bgn", "bqi", "ckb", "dcc", "dv", "fa", "fas", "per", "gbz"),
-        *(
-            "glk",
-            "gwc",
-            "haz",
-            "he",
-            "heb",
-            "iw",
-            "ji",
-            "khw",
-            "ks",
-            "lki",
-            "lrc",
-            "luz",
-            "mvy",
-            "mzn",
-            "nqo",
-        ),
-        *("nqo", "pbt", "pbu", "pes", "phl", "pnb", "prs", "ps", "pst", "pus", "rhg", "sam", "sd", "sdh"),
-        *(
-            "shu",
-            "skr",
-            "snd",
-            "syc",
-            "syr",
-            "tmr",
-            "trw",
-            "ug",
-            "uig",
-            "ur",
-            "urd",
-            "uzs",
-            "yi",
-            "yid",
-            "ydd",
-        ),
-    }
-)
-"""Languages that are written from right to left unless their tag says another script or region."""
-
-_REGIONS = {
-    **dict.fromkeys(("az-iq", "az-ir", "ha-cm", "ha-sd", "kk-af", "kk-cn", "kk-ir", "kk-mn", "ku-iq"), "rtl"),
-    **dict.fromkeys(("ku-ir", "ky-cn", "ms-cc", "pa-pk", "tg-pk", "tk-af", "uz-af", "uz-cn"), "rtl"),
-    **dict.fromkeys(("ks-in", "sd-in", "ug-kz", "ug-mn"), "ltr"),
-}
-"""Where a region writes a language otherwise than most do."""
+_CODES = tomllib.loads(Path(__file__).with_name("right_to_left.toml").read_text("utf-8"))
+_SCRIPTS = frozenset(_CODES["scripts"])
+_LANGUAGES = frozenset(_CODES["languages"])
+_RTL_REGIONS = frozenset(_CODES["regions"])
+_LTR_REGIONS = frozenset(_CODES["regions_left_to_right"])
 
 _RIGHT_TO_LEFT = (
     "[\u0590-\u08ff\u200f\u202b\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -80,7 +27,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TAG = re.compile(r"<[^>]*>")
 _PARAGRAPH = re.compile(r"<(p|h[1-6])((?: [^>]*)?)>(.*?)</\1>", re.DOTALL)
 
-_ENOUGH = 20_000
+_MAX_CHARS = 20_000
 """Characters of a text that are looked at."""
 
 
@@ -95,11 +42,11 @@ class NoteDirection(Struct, frozen=True):
 
 def of_note(note: LinkedNote) -> NoteDirection:
     """Return which way a note runs: its own ``dir`` decides, then its own ``lang``, then its letters."""
-    said = note.compiled.publishing
-    if said.direction:
-        return NoteDirection(said.direction)
-    if said.language:
-        return NoteDirection(of_language(said.language), mixed=True)
+    publishing = note.compiled.publishing
+    if publishing.direction:
+        return NoteDirection(publishing.direction)
+    if publishing.language:
+        return NoteDirection(of_language(publishing.language), mixed=True)
     return NoteDirection(of_text(note.compiled.text) or "auto", mixed=True)
 
 
@@ -148,9 +95,11 @@ def of_language(tag: str) -> Direction:
         if len(part) == 4 and part.isalpha():
             return "rtl" if part in _SCRIPTS else "ltr"
     for part in parts:
-        known = _REGIONS.get(f"{language}-{part}")
-        if known:
-            return "rtl" if known == "rtl" else "ltr"
+        region = f"{language}-{part}"
+        if region in _RTL_REGIONS:
+            return "rtl"
+        if region in _LTR_REGIONS:
+            return "ltr"
     return "rtl" if language in _LANGUAGES else "ltr"
 
 
@@ -164,7 +113,7 @@ def of_text(text: str) -> Direction | None:
     """
     if text.isascii():
         return None
-    begin = text[:_ENOUGH]
+    begin = text[:_MAX_CHARS]
     against = len(_RTL.findall(begin))
     if not against:
         return None

@@ -23,7 +23,7 @@ _LINK = re.compile(r"<a[\s>]|</a>")
 
 _GRAVEST_FIRST = ("refuted", "not enough info", "supported")
 _CLASSES = {"refuted": "kb-refuted", "not enough info": "kb-unknown", "supported": "kb-supported"}
-_SAID = {"refuted": "Refuted", "not enough info": "Not checked", "supported": "Supported"}
+_SPOKEN = {"refuted": "Refuted", "not enough info": "Not checked", "supported": "Supported"}
 
 
 class Figures:
@@ -134,10 +134,10 @@ class _Place:
         if self.links or not self.waiting:
             return
         # One mark for all figures in the link; the others are only places to lead back to.
-        claims = [each for some in self.waiting for each in some]
+        claims = [claim for figure in self.waiting for claim in figure]
         self.out.append(mark_link(claims, self._claims, own=self.own))
         if self.own:
-            self.out += [f'<span id="kb:c{some[0].number}"></span>' for some in self.waiting[1:]]
+            self.out += [f'<span id="kb:c{figure[0].number}"></span>' for figure in self.waiting[1:]]
         self.waiting.clear()
 
     def end(self) -> str:
@@ -178,11 +178,11 @@ def mark_link(claims: Sequence[Evidence], page: str, *, own: bool) -> str:
     """
     first = claims[0].number
     id_ = f' id="kb:c{first}"' if own else ""
-    said = escape("; ".join(spoken(each) for each in claims))
+    label = escape("; ".join(spoken(each) for each in claims))
     kind = _CLASSES[verdict_of(claims)]
     return (
         f'<a class="kb-verdict {kind}"{id_} href="{escape(page)}#c{first}" data-claims="{_numbers(claims)}"'
-        f' aria-label="{said}"></a>'
+        f' aria-label="{label}"></a>'
     )
 
 
@@ -194,6 +194,6 @@ def spoken(claim: Evidence) -> str:
     >>> spoken(Evidence(1, "refuted", "66M", "AlexNet: parameters", "60,965,224", "computed", "", "", ""))
     'Refuted: AlexNet: parameters, 60,965,224, computed'
     """
-    word = "Filled in" if claim.filled else _SAID[claim.verdict]
+    word = "Filled in" if claim.filled else _SPOKEN[claim.verdict]
     facts = [part for part in (claim.about, claim.reference, claim.how) if part]
     return f"{word}: {', '.join(facts)}" if facts else word

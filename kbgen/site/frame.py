@@ -95,12 +95,12 @@ def head_of(
     """Return the head of a page; a note may say more about its own."""
     publishing = note.compiled.publishing if note else None
     language = (publishing.language if publishing else "") or plan.config.language
-    said = publishing.direction if publishing else ""
+    chosen = publishing.direction if publishing else ""
     return Head(
         title=title,
         description=description,
         language=language,
-        direction="rtl" if said == "rtl" else "ltr" if said == "ltr" else of_language(language),
+        direction="rtl" if chosen == "rtl" else "ltr" if chosen == "ltr" else of_language(language),
         canonical=absolute(plan, place) if plan.config.base_url else None,
         image=_image(plan, place, note) if note else None,
         kind="article" if note and place != INDEX else "website",

@@ -15,7 +15,7 @@ from kbgen.site.plan import PageJob, Plan
 from kbgen.site.writer import Output, Staged
 from kbgen.vault.paths import SitePath
 
-_WORTH_A_PROCESS = 800
+_MIN_PAGES_TO_FORK = 800
 """Pages from which a second process wins back its start."""
 
 _CHUNK = 100
@@ -70,7 +70,7 @@ def rendering(
         lambda span: _render_span(work, span),
         len(jobs),
         chunk=_CHUNK,
-        least=_WORTH_A_PROCESS,
+        least=_MIN_PAGES_TO_FORK,
         workers=workers,
         before=work.load_templates,
     ) as parts:

@@ -8,7 +8,9 @@ in place of a page.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from pathlib import Path
 
 from kbgen.notes.media import MEDIA, OPENED
 from kbgen.vault.paths import SitePath, extension_of
@@ -16,23 +18,10 @@ from kbgen.vault.paths import SitePath, extension_of
 _PAGE = re.compile(r"(?:index|default|iisstart|[1-5](?:[0-9]{2}|xx|0x)|_error)(?:\.|$)")
 """What is sent for a folder, and where something is amiss."""
 
-_AT_THE_ROOT = frozenset(
-    {
-        *("robots.txt", "ads.txt", "app-ads.txt", "sellers.json", "security.txt", "humans.txt", "llms.txt"),
-        *("favicon.ico", "apple-touch-icon.png", "apple-touch-icon-precomposed.png", "browserconfig.xml"),
-        *("manifest.json", "site.webmanifest", "manifest.webmanifest", "opensearch.xml"),
-        *("crossdomain.xml", "clientaccesspolicy.xml", "bingsiteauth.xml", "sitemap_index.xml"),
-        *("sw.js", "service-worker.js", "serviceworker.js"),
-        *("cname", "netlify.toml", "vercel.json", "now.json", "firebase.json", "staticwebapp.config.json"),
-        *("wrangler.toml", "wrangler.json", "wrangler.jsonc", "app.yaml", "app.yml", "amplify.yml"),
-        *("package.json", "dockerfile", "procfile", "staticfile", "buildpack", "nginx.conf", "caddyfile"),
-    }
-)
-
-_IN_ANY_FOLDER = frozenset({"web.config", "php.ini"})
-
-_OF_PROGRAMS = frozenset({"functions", "api", "netlify", "cgi-bin", "web-inf", "meta-inf", "_worker.js"})
-"""Folders at the root whose files some host runs, or reads as its own."""
+_NAMES = tomllib.loads(Path(__file__).with_name("reserved.toml").read_text("utf-8"))
+_AT_THE_ROOT = frozenset(_NAMES["root"])
+_IN_ANY_FOLDER = frozenset(_NAMES["anywhere"])
+_OF_PROGRAMS = frozenset(_NAMES["folders"])
 
 _OF_THE_THEME = re.compile(r"static(?:-[0-9]+)?")
 """Folders from which our pages run scripts."""
