@@ -14,8 +14,9 @@ from kbgen.config import Config
 from kbgen.notes.model import CompileOptions
 from kbgen.notes.store import NoteStore, code_fingerprint
 from kbgen.report import BuildReport
+from kbgen.site.manifest import untouched
 from kbgen.site.theme import templates_fingerprint
-from kbgen.site.writer import Output, untouched
+from kbgen.site.writer import Output
 from kbgen.vault.history import head
 from kbgen.vault.ignore import line_breaks
 from kbgen.vault.scan import VaultFiles, scan

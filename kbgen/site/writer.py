@@ -12,20 +12,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from stat import S_ISDIR
-from typing import BinaryIO, NoReturn, Self
+from typing import BinaryIO, Self
 
-import msgspec
 from msgspec import Struct
 
 from kbgen import interrupts
-from kbgen.errors import OutputError, OutsideFault, refused
+from kbgen.errors import refused
+from kbgen.site.foreign_files import check_output, check_places, check_writable
+from kbgen.site.lock import hold
+from kbgen.site.manifest import Manifest, Written, is_untouched, read_manifest, write_manifest
 from kbgen.vault.paths import SitePath, folder_of
 from kbgen.vault.scan import MANIFEST_NAME
 
@@ -33,32 +32,6 @@ STAGING = ".kbgen-staging"
 _LOCK = ".kbgen-lock"
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 """What a disk says that cannot give a file a second name."""
-
-_PATIENCE = 10
-"""Tenths of a second to wait for the workers of a build that was killed, which hold its lock, to end."""
-
-
-class Written(Struct, frozen=True, array_like=True, gc=False):
-    """A file of the output, as it was when kbgen wrote it."""
-
-    source: str
-    """Hash of what it was made from; another hash means that it must be made again."""
-    size: int
-    mtime_ns: int
-
-
-class Manifest(Struct, frozen=True):
-    """What kbgen wrote into a folder."""
-
-    schema: str = "kbgen.manifest/1"
-    state: str = ""
-    """Hash of all that the site was made from; empty while a build is placing files."""
-    files: dict[SitePath, Written] = {}
-
-
-_NO_PLACE = re.compile(r"^/|[\\:\0]|(^|/)\.{0,2}(/|$)")
-"""In a path that no build writes: a manifest that has one must not lead us out of its folder."""
-
 
 Staged = tuple[SitePath, Written]
 """A file that waits beside the site."""
@@ -98,10 +71,10 @@ class Output:
         self._ends = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        with outside():
-            _refuse_foreign(self.folder)
+        with outside_faults():
+            check_output(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(self.folder / _LOCK)
+            self._lock = hold(self.folder / _LOCK)
             try:
                 manifest = read_manifest(self.folder)
                 self.before, self.state = manifest.files, manifest.state
@@ -124,7 +97,7 @@ class Output:
         known = self.before.get(path)
         if known is None or known.source != source:
             return False
-        return _is_untouched(self.folder, path, known)
+        return is_untouched(self.folder, path, known)
 
     def stage(self, path: SitePath, content: bytes, source: str) -> Staged:
         """Put a file's new bytes beside the site, to be placed by :meth:`place`."""
@@ -156,9 +129,9 @@ class Output:
         new = dict(staged)
         files = {path: self.before[path] for path in kept} | new
         gone = sorted(self.before.keys() - files.keys())
-        with outside(), interrupts.held():
-            self._check_places(new, gone)
-            self._check_folders({folder_of(path) for path in (*new, *gone)})
+        with outside_faults(), interrupts.held():
+            check_places(self.folder, self.before, new, gone)
+            check_writable(self.folder, {folder_of(path) for path in (*new, *gone)})
             try:
                 self._exchange(new, gone, Manifest(state=state, files=files))
             except BaseException:
@@ -169,14 +142,18 @@ class Output:
     def _exchange(self, new: Mapping[SitePath, Written], gone: Iterable[SitePath], after: Manifest) -> None:
         if new or gone:
             # From here on a killed build is repaired by the next one: it knows all that may be there.
-            _write_manifest(self.folder, Manifest(files={**self.before, **new}))
+            self._write_manifest(Manifest(files={**self.before, **new}))
         for path in gone:
             self._take_away(path)
         _remove_empty_folders(self.folder, gone)
         made: set[str] = set()
         for path in new:
             self._place(path, made)
-        _write_manifest(self.folder, after)
+        self._write_manifest(after)
+
+    def _write_manifest(self, manifest: Manifest) -> None:
+        with outside_faults(str(self.folder / MANIFEST_NAME)):
+            write_manifest(self.folder, manifest, self.staging)
 
     def _put_back(self, new: Iterable[SitePath], gone: Iterable[SitePath]) -> None:
         """Undo an exchange that did not come to its end, as far as the machine lets us."""
@@ -193,60 +170,13 @@ class Output:
                     (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
                     os.replace(self._kept(path), self.folder / path)  # noqa: PTH105
         with contextlib.suppress(OSError):
-            _write_manifest(self.folder, Manifest(state=self.state, files=dict(self.before)))
-
-    def _check_folders(self, folders: Iterable[str]) -> None:
-        """Refuse before anything is changed where a folder may not be written to."""
-        for name in sorted(folders):
-            folder = self.folder / name
-            if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-
-    def _check_places(self, new: Mapping[SitePath, Written], gone: Iterable[SitePath]) -> None:
-        """Refuse to write over a file that is not ours."""
-        going = frozenset(gone)
-        folded = {path.casefold(): path for path in self.before}
-        folders: set[str] = set()
-        for path in sorted(new):
-            if self._is_foreign(path, going, folded):
-                self._refuse(path)
-            folder = folder_of(path)
-            while folder and folder not in folders:
-                folders.add(folder)
-                folder = folder_of(folder)
-        for folder in sorted(folders - going):
-            place = self.folder / folder
-            if os.path.lexists(place) and not place.is_dir():
-                self._refuse(folder)
-
-    def _is_foreign(self, path: SitePath, going: frozenset[str], folded: Mapping[str, SitePath]) -> bool:
-        place = os.path.join(self.folder, path)  # noqa: PTH118 (called for every page)
-        try:
-            mode = os.lstat(place).st_mode
-        except OSError:
-            return False
-        if S_ISDIR(mode):
-            inside = [file for file in Path(place).rglob("*") if not file.is_dir()]
-            return not inside or not going.issuperset(
-                file.relative_to(self.folder).as_posix() for file in inside
-            )
-        if path in self.before:
-            return False
-        # A disk that does not know case shows our own page under a name that changed in case alone.
-        known = folded.get(path.casefold())
-        return known is None or not _same(place, os.path.join(self.folder, known))  # noqa: PTH118
-
-    def _refuse(self, path: str) -> NoReturn:
-        raise OutputError(
-            f"{self.folder / path} is in the way: kbgen did not write it.",
-            "Move it elsewhere, or choose another output folder.",
-        )
+            self._write_manifest(Manifest(state=self.state, files=dict(self.before)))
 
     def _stage(
         self, path: SitePath, write: Callable[[BinaryIO], object], source: Callable[[], str]
     ) -> Staged:
         name = self._staged(path)
-        with outside(str(self.folder / path)):
+        with outside_faults(str(self.folder / path)):
             with open(name, "wb") as stream:  # noqa: PTH123
                 write(stream)
             stat = os.stat(name)  # noqa: PTH116
@@ -291,59 +221,6 @@ def staged_name(path: SitePath) -> str:
     return blake2b(path.encode(), digest_size=12).hexdigest()
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Return what kbgen wrote into a folder; nothing if there is no manifest that can be trusted."""
-    try:
-        manifest = msgspec.json.decode((folder / MANIFEST_NAME).read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return Manifest()
-    sound = manifest.schema == Manifest().schema and not any(map(_NO_PLACE.search, manifest.files))
-    return manifest if sound else Manifest()
-
-
-def untouched(folder: Path, files: Mapping[SitePath, Written]) -> bool:
-    """Tell whether all files are as kbgen wrote them."""
-    return all(_is_untouched(folder, path, known) for path, known in files.items())
-
-
-def _is_untouched(folder: Path, path: SitePath, known: Written) -> bool:
-    try:
-        stat = os.stat(os.path.join(folder, path))  # noqa: PTH116, PTH118 (called for every page)
-    except OSError:
-        return False
-    return stat.st_size == known.size and stat.st_mtime_ns == known.mtime_ns
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    temporary = folder / STAGING / MANIFEST_NAME
-    with outside(str(folder / MANIFEST_NAME)):
-        temporary.write_bytes(msgspec.json.encode(manifest, order="sorted"))
-    temporary.replace(folder / MANIFEST_NAME)
-
-
-def _refuse_foreign(folder: Path) -> None:
-    if folder.is_symlink() and not folder.exists():
-        raise OutputError(f"{folder} is a link to nothing.")
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise OutputError(f"{folder} is a file, not a folder.")
-    foreign = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".kbgen"))
-    if foreign and not read_manifest(folder).files:
-        some = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
-        raise OutputError(
-            f"{folder} holds files that kbgen did not write: {some}",
-            "Choose an empty folder with -o, or empty this one yourself.",
-        )
-
-
-def _same(one: str, other: str) -> bool:
-    try:
-        return os.path.samefile(one, other)  # noqa: PTH121
-    except OSError:
-        return False
-
-
 def _remove_empty_folders(root: Path, gone: Iterable[str]) -> None:
     folders = {parent for path in gone for parent in Path(path).parents if parent != Path()}
     for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
@@ -351,26 +228,8 @@ def _remove_empty_folders(root: Path, gone: Iterable[str]) -> None:
             (root / folder).rmdir()
 
 
-def _lock(path: Path) -> int | None:
-    """Hold the output against a second build; the system lets go when the process ends."""
-    try:
-        import fcntl  # noqa: PLC0415 (not on Windows, where two builds at once are not kept apart)
-    except ImportError:
-        return None
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    for _ in range(_PATIENCE):
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.1)
-        else:
-            return descriptor
-    os.close(descriptor)
-    raise OutsideFault(f"Another build is writing to {path.parent}.", "Wait until it ends.")
-
-
 @contextlib.contextmanager
-def outside(file: str = "") -> Iterator[None]:
+def outside_faults(file: str = "") -> Iterator[None]:
     """Turn what the machine refuses into one sentence, about a file where the system names none."""
     try:
         yield

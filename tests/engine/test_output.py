@@ -336,7 +336,7 @@ def test_a_disk_that_is_full_before_a_file_is_placed(
             case "stage":
                 patched.setattr("kbgen.site.writer.open", refuse, raising=False)
             case "manifest":
-                patched.setattr("kbgen.site.writer._write_manifest", refuse)
+                patched.setattr("kbgen.site.writer.write_manifest", refuse)
             case _:
                 patched.setattr(Path, "mkdir", refuse)
         with pytest.raises(OutsideFault, match=r"^Cannot write disk: No space left on device\.$"):
@@ -376,7 +376,7 @@ def whole(tree: Tree, old: Tree, new: Tree) -> None:
 def test_a_second_build_is_refused_and_damages_nothing(
     built: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kbgen.site.writer._PATIENCE", 2)
+    monkeypatch.setattr("kbgen.site.lock._ATTEMPTS", 2)
     before = built.tree()
     with Output(built.site) as first:
         staged = [first.stage("New.html", b"new", "x")]  # type: ignore[arg-type]
