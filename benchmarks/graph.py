@@ -21,7 +21,7 @@ from paired import KBGEN, Timed, pair
 from kbgen.config import load
 from kbgen.graph.note_graph import DirectedNotes, UndirectedNotes, note_graph
 from kbgen.graph.queries import centrality
-from kbgen.graph.queries.catalogue import QUESTIONS, Inputs, ask
+from kbgen.graph.queries.catalogue import QUESTIONS, Arguments, Inputs, ask
 from kbgen.pipeline import read, read_graph
 from kbgen.processes import worker_count
 from kbgen.vault.history import git_dates
@@ -64,18 +64,18 @@ def main() -> None:
         of_tag = Timed("graph --tag", (*KBGEN, "graph", str(vault), "--tag", tag))
         pair(home, of_tag, Timed("check", (*KBGEN, "check", str(vault))), options.runs)
 
-        asked = Inputs(graph, read(config).linked, git_dates(vault), workers=worker_count(0))
+        inputs = Inputs(graph, read(config).linked, git_dates(vault), workers=worker_count(0))
         whole = note_graph(graph)
         print(f"{len(whole.directed)} notes, {whole.directed.number_of_edges()} links between two of them")
         total = 0.0
         for name, question in QUESTIONS.items():
             if question.takes_ends:
                 ends = list(whole.directed)
-                asked_now = Inputs(graph, start=ends[0], end=ends[-1])
+                inputs_now = Inputs(graph, arguments=Arguments(start=ends[0], end=ends[-1]))
             else:
-                asked_now = asked
+                inputs_now = inputs
             start = time.perf_counter()
-            ask(name, asked_now)
+            ask(name, inputs_now)
             seconds = time.perf_counter() - start
             total += seconds
             print(f"{name:24} {seconds:6.2f} s{_beside(name, seconds, whole.directed, whole.undirected)}")

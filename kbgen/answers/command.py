@@ -8,14 +8,23 @@ import msgspec
 from msgspec import Struct
 
 from kbgen.answers import data, table
-from kbgen.answers.formats import Format
+from kbgen.answers.formats import PICTURE_FORMATS, Format
 from kbgen.config import Config
 from kbgen.errors import UsageError
 from kbgen.graph import export
 from kbgen.graph.backends import use_backend
 from kbgen.graph.build import Graph
+from kbgen.graph.filter import by_field
 from kbgen.graph.note_lookup import find_note
-from kbgen.graph.queries.catalogue import Answer, Inputs, Question, ask, linking_properties, question_named
+from kbgen.graph.queries.catalogue import (
+    Answer,
+    Arguments,
+    Inputs,
+    Question,
+    ask,
+    linking_properties,
+    question_named,
+)
 from kbgen.graph.selection import Selection, select
 from kbgen.graph.vocabulary import Colour
 from kbgen.nearest import did_you_mean
@@ -24,44 +33,21 @@ from kbgen.processes import worker_count
 from kbgen.vault.history import History, git_dates
 
 
-class Call(Struct, frozen=True):
-    """What is asked for."""
-
-    selection: Selection
-    form: Format = "table"
-    question: str = ""
-    """One of :data:`QUESTIONS`; none lists what is chosen."""
-    start: str = ""
-    """A note as its reader names it; the same for the next."""
-    end: str = ""
-    avoid_hubs: bool = False
-    along: str = ""
-    """A property; ``up`` where none is named."""
-    colour: Colour | None = None
-    """Of a picture; by tag where none is named."""
-    top: int = 0
-    """Rows of an answer at most; 0 for all."""
-    steps: bool = False
-    """Whether it was said how far the neighbourhood of a note goes; the next, along which links."""
-    directed: bool = False
-
-
 class Result(Struct, frozen=True):
     """What a call comes to."""
 
     text: str
     """For stdout or a file."""
-    said: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     """Lines beside it."""
 
 
-_ANSWERS: Mapping[Format, Callable[[Answer], str]] = {
+_ANSWER_WRITERS: Mapping[Format, Callable[[Answer], str]] = {
     "table": table.answer_table,
     "json": data.answer_json,
     "csv": data.answer_csv,
 }
-_PICTURES: tuple[Format, ...] = ("svg", "html")
-_CHOICES: Mapping[Format, Callable[[Graph, Sequence[str]], str]] = {
+_GRAPH_WRITERS: Mapping[Format, Callable[[Graph, Sequence[str]], str]] = {
     "table": table.chosen_table,
     "json": data.graph_json,
     "csv": data.graph_csv,
@@ -72,39 +58,90 @@ _CHOICES: Mapping[Format, Callable[[Graph, Sequence[str]], str]] = {
 }
 
 
-def run(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Progress) -> Result:
-    """Do what a call asks for.
+def chosen(
+    config: Config,
+    selection: Selection,
+    *,
+    output_format: Format,
+    colour: Colour,
+    jobs: int,
+    use_cache: bool,
+    progress: Progress,
+) -> Result:
+    """Write the nodes that are asked for, with the edges among them.
+
+    Parameters
+    ----------
+    config
+        Of the vault.
+    selection
+        What to choose.
+    output_format
+        Any.
+    colour
+        What nodes of one colour have in common in a picture.
+    jobs, use_cache, progress
+        As for :func:`kbgen.pipeline.read_graph`.
 
     Raises
     ------
     UsageError
-        If the call makes no sense, or something that it names is not there.
+        If something that is named is not there.
     """
-    if call.question:
-        return _answered(config, call, jobs=jobs, use_cache=use_cache, progress=progress)
-    _check(call, None)
     graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
-    chosen = select(graph, call.selection)
-    said = () if chosen else (_nothing(call.selection),)
-    if call.form not in _PICTURES:
-        return Result(_CHOICES[call.form](graph, chosen), said)
-    if call.form == "svg" and not call.selection.kinds:
+    nodes = select(graph, selection)
+    remarks = () if nodes else (_nothing(selection),)
+    if output_format not in PICTURE_FORMATS:
+        return Result(_GRAPH_WRITERS[output_format](graph, nodes), remarks)
+    if output_format == "svg" and not selection.kinds:
         # On the page the others can be shown and hidden.
-        chosen = [node for node in chosen if graph.nodes[node]["kind"] == "note"]
+        nodes = [node for node in nodes if graph.nodes[node]["kind"] == "note"]
     progress("draw", 0, 0)
-    return Result(_drawn(graph, chosen, config, call), said)
-
-
-def _drawn(graph: Graph, chosen: Sequence[str], config: Config, call: Call) -> str:
     from kbgen.answers import pictures  # noqa: PLC0415 - a table need not wait for templates and layouts
 
-    draw = pictures.svg if call.form == "svg" else pictures.html
-    return draw(graph, chosen, config, call.colour or "tag")
+    draw = pictures.svg if output_format == "svg" else pictures.html
+    return Result(draw(graph, nodes, config, colour), remarks)
 
 
-def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progress: Progress) -> Result:
-    question = question_named(call.question)
-    _check(call, question)
+def answered(
+    config: Config,
+    selection: Selection,
+    question_name: str,
+    arguments: Arguments,
+    *,
+    output_format: Format,
+    top: int,
+    jobs: int,
+    use_cache: bool,
+    progress: Progress,
+) -> Result:
+    """Write the answer to a question.
+
+    Parameters
+    ----------
+    config
+        Of the vault.
+    selection
+        What the answer shall be about; if it asks for nothing, the whole vault.
+    question_name
+        One of :data:`kbgen.graph.queries.catalogue.QUESTIONS`.
+    arguments
+        What the question is about, notes by any of their names.
+    output_format
+        One of :data:`kbgen.answers.formats.ANSWER_FORMATS`.
+    top
+        Rows at most; 0 for all.
+    jobs, use_cache, progress
+        As for :func:`kbgen.pipeline.read_graph`.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such backend as the config names.
+    UsageError
+        If something that is named is not there.
+    """
+    question = question_named(question_name)
     if config.graph.backend:
         use_backend(config.graph.backend)
     vault = None
@@ -113,84 +150,51 @@ def _answered(config: Config, call: Call, *, jobs: int, use_cache: bool, progres
         graph, vault = whole_graph(found.linked, found.addresses), found.linked
     else:
         graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)
-    selection, note = call.selection, None
-    if question.takes_note and selection.around:
-        note = find_note(graph, selection.around)
-    if note or not selection.around:  # then there is no neighbourhood to choose
+    arguments = _resolved(graph, question, arguments)
+    if arguments.note or not selection.around:  # then there is no neighbourhood to choose
         selection = msgspec.structs.replace(selection, around="", depth=1, direction="both")
-    start, end = (find_note(graph, name) if name else "" for name in (call.start, call.end))
-    chosen = None
+    nodes = None
     if selection:
-        chosen = _of_interest(graph, selection, question) | ({start, end} if question.takes_ends else set())
-    asked = Inputs(
-        graph=graph if chosen is None or question.over_all else graph.subgraph(chosen),
+        ends = {arguments.start, arguments.end} if question.takes_ends else set()
+        nodes = _of_interest(graph, selection, question) | ends
+    if arguments.along:
+        _refuse_unlinking(graph, arguments.along)
+    inputs = Inputs(
+        graph=graph if nodes is None or question.over_all else graph.subgraph(nodes),
         vault=vault,
         history=git_dates(config.vault) if question.reads_history else History(),
-        note=note,
-        start=start,
-        end=end,
-        direction=call.selection.direction,
-        avoid_hubs=call.avoid_hubs,
-        along=_linking(graph, call.along) if call.along else "up",
+        arguments=arguments,
         workers=worker_count(jobs),
     )
     progress("measure", 0, 0)
-    answer = ask(call.question, asked)
-    if chosen is not None:
+    answer = ask(question_name, inputs)
+    if nodes is not None:
         if question.of_nodes:
-            answer = _among(answer, chosen)
-        if call.form == "table" or not answer.rows:
-            among = f"among: {_told(selection)}"
+            answer = _among(answer, nodes)
+        if output_format == "table" or not answer.rows:
+            among = f"among: {_as_typed(selection)}"
             answer = msgspec.structs.replace(answer, remarks=(among, *answer.remarks))
-    if call.top and len(answer.rows) > call.top:
-        more = f"the first {call.top} of {len(answer.rows)} rows"
-        answer = msgspec.structs.replace(
-            answer, rows=answer.rows[: call.top], remarks=(*answer.remarks, more)
-        )
+    if top and len(answer.rows) > top:
+        more = f"the first {top} of {len(answer.rows)} rows"
+        answer = msgspec.structs.replace(answer, rows=answer.rows[:top], remarks=(*answer.remarks, more))
     # Data goes to programs; what a person must know to read it goes beside it.
-    return Result(_ANSWERS[call.form](answer), () if call.form == "table" else answer.remarks)
+    return Result(_ANSWER_WRITERS[output_format](answer), () if output_format == "table" else answer.remarks)
 
 
-def _check(call: Call, question: Question | None) -> None:
-    """Refuse what would be passed over in silence."""
-    if question is not None and call.form not in _ANSWERS:
-        raise UsageError(
-            f"--format {call.form} draws notes, and an answer is rows", f"it can be {', '.join(_ANSWERS)}"
-        )
-    ends = bool(call.start), bool(call.end)
-    if question is not None and question.takes_ends and not all(ends):
-        raise UsageError(f"--ask {call.question} needs --from NOTE and --to NOTE")
-    for given, option, wanted in (
-        (any(ends), "--from and --to belong", "path"),
-        (call.avoid_hubs, "--avoid-hubs belongs", "path"),
-        (bool(call.along), "--along belongs", "cycles"),
-    ):
-        if given and call.question != wanted:
-            raise UsageError(f"{option} to --ask {wanted}")
-    _check_neighbourhood(call, question)
-    if call.colour and call.form not in _PICTURES:
-        raise UsageError(f"--colour belongs to --format {' and '.join(_PICTURES)}")
-    if call.top and question is None:
-        raise UsageError("--top belongs to --ask")
+def _resolved(graph: Graph, question: Question, arguments: Arguments) -> Arguments:
+    """Put the ids of notes for their names."""
+    note = None
+    if question.takes_note and arguments.note:
+        note = find_note(graph, arguments.note)
+    start, end = (find_note(graph, name) if name else "" for name in (arguments.start, arguments.end))
+    return msgspec.structs.replace(arguments, note=note, start=start, end=end)
 
 
-def _check_neighbourhood(call: Call, question: Question | None) -> None:
-    near = bool(call.selection.around) and not (question and question.takes_note)
-    path = question is not None and question.takes_ends
-    for given, option, heard in ((call.steps, "--depth", near), (call.directed, "--direction", near or path)):
-        if given and not heard:
-            hint = ""
-            if call.selection.around:
-                hint = f"of --ask {call.question} the note is what the question is about"
-            raise UsageError(f"{option} belongs to --note and what is around it", hint)
-
-
-def _linking(graph: Graph, name: str) -> str:
-    """Return the property of a name, if it links notes."""
+def _refuse_unlinking(graph: Graph, name: str) -> None:
+    """Refuse a property that links no notes."""
     known = linking_properties(graph)
     if name.casefold() not in {each.casefold() for each in known}:
         raise UsageError(f'no property "{name}" links notes', did_you_mean(name, known))
-    return name
 
 
 def _of_interest(graph: Graph, selection: Selection, question: Question) -> set[str]:
@@ -213,19 +217,14 @@ def _among(answer: Answer, chosen: Container[str]) -> Answer:
 
 
 def _nothing(selection: Selection) -> str:
-    asked = _told(selection)
+    asked = _as_typed(selection)
     return f"nothing in the vault is all that was asked for: {asked}" if asked else "the vault has no notes"
 
 
-def _told(selection: Selection) -> str:
-    """Say a selection as it would be typed."""
-    words = [f"--tag {each}" for each in selection.tags]
-    words += [f"--folder {each}" for each in selection.folders]
-    words += [f"--kind {each}" for each in selection.kinds]
-    words += [f"--match {each}" for each in selection.match]
-    words += [f"--linked-from {each}" for each in selection.linked_from]
-    words += [f"--links-to {each}" for each in selection.links_to]
-    words += [f"--property {each}" for each in selection.properties]
+def _as_typed(selection: Selection) -> str:
+    """Say a selection as it would be typed, options that compare last."""
+    filters = sorted(by_field().values(), key=lambda each: each.texts is not None)
+    words = [f"{each.option} {value}" for each in filters for value in getattr(selection, each.attribute)]
     if selection.around:
         words.append(f"--note {selection.around}")
     if selection.where is not None:

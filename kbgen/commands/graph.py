@@ -3,64 +3,50 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import GenericAlias, new_class
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from kbgen import terminal
-from kbgen.answers.formats import Format
+from kbgen.answers.formats import ANSWER_FORMATS, PICTURE_FORMATS, Format
 from kbgen.commands.command import DONE, Command
 from kbgen.commands.reading import Reading, Vault, config_for
 from kbgen.errors import UsageError
-from kbgen.graph.vocabulary import Colour, Direction, NodeKind
+from kbgen.graph.filter import Filter, by_option
+from kbgen.graph.vocabulary import Colour, Direction
 
 if TYPE_CHECKING:
-    from kbgen.answers.command import Call
+    from kbgen.graph.queries.catalogue import Question
     from kbgen.graph.selection import Selection
 
 
-class Filters(NamedTuple):
-    """Options that choose nodes."""
+def _filter_options(body: dict[str, object]) -> None:
+    """Put an option for each filter that is declared into the body of a class."""
+    filters = {each.attribute: each for each in by_option().values()}
+    body["__module__"] = __name__
+    body["__annotations__"] = {attribute: _option(each) for attribute, each in filters.items()}
+    body.update(dict.fromkeys(filters))
 
-    tag: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--tag", metavar="TAG", show_default=False, help="Notes with a tag, or one below it. Repeatable."
-        ),
-    ] = None
-    folder: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--folder", metavar="DIR", show_default=False, help="What lies in a folder. Repeatable."
-        ),
-    ] = None
-    having: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--property",
-            metavar="KEY[=VALUE]",
-            show_default=False,
-            help="Notes with a property, or with a value of it. Repeatable.",
-        ),
-    ] = None
-    kind: Annotated[
-        list[NodeKind] | None,
-        typer.Option("--kind", show_default=False, help="Nodes of a kind alone. Repeatable."),
-    ] = None
-    match: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--match", metavar="TEXT", show_default=False, help="What has a text in its title, alias or path."
-        ),
-    ] = None
-    linked_from: Annotated[
-        list[str] | None,
-        typer.Option("--linked-from", metavar="NOTE", show_default=False, help="What a note leads to."),
-    ] = None
-    links_to: Annotated[
-        list[str] | None,
-        typer.Option("--links-to", metavar="NOTE", show_default=False, help="What leads to a note."),
-    ] = None
+
+def _option(each: Filter) -> object:
+    option = typer.Option(each.option, metavar=each.metavar, show_default=False, help=each.help)
+    return Annotated[(GenericAlias(list, (each.type,)) | None, option)]
+
+
+if TYPE_CHECKING:
+
+    class Filters(NamedTuple):
+        """Options that choose nodes, one for each filter."""
+else:
+    Filters = new_class("Filters", (NamedTuple,), exec_body=_filter_options)
+
+
+class Settings(NamedTuple):
+    """Options of ``kbgen graph``."""
+
+    vault: Vault = None
+    filters: Filters = Filters()
     note: Annotated[
         str | None,
         typer.Option("--note", metavar="NOTE", show_default=False, help="A note with what is around it."),
@@ -92,13 +78,6 @@ class Filters(NamedTuple):
             help="What else there is to ask: 'tag:ai and not folder:Inbox and in>3'.",
         ),
     ] = None
-
-
-class Settings(NamedTuple):
-    """Options of ``kbgen graph``."""
-
-    vault: Vault = None
-    filters: Filters = Filters()
     question: Annotated[
         str | None,
         typer.Option(
@@ -174,79 +153,119 @@ def run(settings: Settings) -> int:
     note; 3 kbgen or the machine failed.
     """
     from kbgen.answers import command
+    from kbgen.graph.queries.catalogue import Arguments, question_named
     from kbgen.writing import write_whole
 
     _refuse_blanks(settings)
-    reading = settings.reading
-    config = config_for(reading, settings.vault)
-    call = _call(settings)
+    config = config_for(settings.reading, settings.vault)
+    question = question_named(settings.question) if settings.question else None
+    _refuse_unused(settings, question)
+    selection = _selection(settings)
+    jobs, use_cache = settings.reading.jobs, not settings.reading.no_cache
     with terminal.ProgressBar() as progress:
-        result = command.run(
-            config, call, jobs=reading.jobs, use_cache=not reading.no_cache, progress=progress
-        )
+        if not settings.question:
+            result = command.chosen(
+                config,
+                selection,
+                output_format=settings.output_format,
+                colour=settings.colour or "tag",
+                jobs=jobs,
+                use_cache=use_cache,
+                progress=progress,
+            )
+        else:
+            result = command.answered(
+                config,
+                selection,
+                settings.question,
+                Arguments(
+                    note=settings.note,
+                    start=settings.start or "",
+                    end=settings.end or "",
+                    direction=selection.direction,
+                    avoid_hubs=settings.avoid_hubs,
+                    along=settings.along or "",
+                ),
+                output_format=settings.output_format,
+                top=settings.top,
+                jobs=jobs,
+                use_cache=use_cache,
+                progress=progress,
+            )
     if settings.output is None:
         terminal.emit(result.text)
     else:
         write_whole(settings.output, result.text)
-    terminal.say("".join(f"{line}\n" for line in result.said))
+    terminal.say("".join(f"{line}\n" for line in result.remarks))
     return DONE
+
+
+def _selection(settings: Settings) -> Selection:
+    from kbgen.graph.selection import Selection
+
+    return Selection(
+        around=settings.note or "",
+        depth=1 if settings.depth is None else settings.depth,
+        direction=settings.direction or "both",
+        where=settings.where,
+        **{attribute: tuple(values) for attribute, values in settings.filters._asdict().items() if values},
+    )
 
 
 def _refuse_blanks(settings: Settings) -> None:
     """Refuse options that are there and name nothing."""
-    filters = settings.filters
+    filters = settings.filters._asdict()
     named = {
-        "--note": filters.note,
+        "--note": settings.note,
         "--ask": settings.question,
         "--from": settings.start,
         "--to": settings.end,
         "--along": settings.along,
-        "--tag": filters.tag,
-        "--folder": filters.folder,
-        "--property": filters.having,
-        "--match": filters.match,
-        "--linked-from": filters.linked_from,
-        "--links-to": filters.links_to,
+        **{option: filters[each.attribute] for option, each in by_option().items()},
     }
     for option, given in named.items():
         if any(not each.strip() for each in ([given] if isinstance(given, str) else given or ())):
             raise UsageError(f"{option} names nothing", "give it a word, or leave it out")
 
 
-def _call(settings: Settings) -> Call:
-    from kbgen.answers.command import Call
+def _refuse_unused(settings: Settings, question: Question | None) -> None:
+    """Refuse options that would be passed over in silence."""
+    if question is not None and settings.output_format not in ANSWER_FORMATS:
+        raise UsageError(
+            f"--format {settings.output_format} draws notes, and an answer is rows",
+            f"it can be {', '.join(ANSWER_FORMATS)}",
+        )
+    ends = bool(settings.start), bool(settings.end)
+    if question is not None and question.takes_ends and not all(ends):
+        raise UsageError(f"--ask {settings.question} needs --from NOTE and --to NOTE")
+    for given, option, wanted in (
+        (any(ends), "--from and --to belong", "path"),
+        (settings.avoid_hubs, "--avoid-hubs belongs", "path"),
+        (bool(settings.along), "--along belongs", "cycles"),
+    ):
+        if given and settings.question != wanted:
+            raise UsageError(f"{option} to --ask {wanted}")
+    _refuse_unused_steps(settings, question)
+    if settings.colour and settings.output_format not in PICTURE_FORMATS:
+        raise UsageError(f"--colour belongs to --format {' and '.join(PICTURE_FORMATS)}")
+    if settings.top and question is None:
+        raise UsageError("--top belongs to --ask")
 
-    return Call(
-        _selection(settings.filters),
-        form=settings.output_format,
-        question=settings.question or "",
-        start=settings.start or "",
-        end=settings.end or "",
-        avoid_hubs=settings.avoid_hubs,
-        along=settings.along or "",
-        colour=settings.colour,
-        top=settings.top,
-        steps=settings.filters.depth is not None,
-        directed=settings.filters.direction is not None,
-    )
 
-
-def _selection(filters: Filters) -> Selection:
-    from kbgen.graph.selection import Selection
-
-    return Selection(
-        tags=tuple(filters.tag or ()),
-        folders=tuple(filters.folder or ()),
-        kinds=tuple(filters.kind or ()),
-        match=tuple(filters.match or ()),
-        linked_from=tuple(filters.linked_from or ()),
-        links_to=tuple(filters.links_to or ()),
-        around=filters.note or "",
-        depth=1 if filters.depth is None else filters.depth,
-        direction=filters.direction or "both",
-        properties=tuple(filters.having or ()),
-        where=filters.where,
-    )
+def _refuse_unused_steps(settings: Settings, question: Question | None) -> None:
+    around = bool(settings.note) and not (question and question.takes_note)
+    path = question is not None and question.takes_ends
+    for given, option, used in (
+        (settings.depth is not None, "--depth", around),
+        (settings.direction is not None, "--direction", around or path),
+    ):
+        if given and not used:
+            hint = (
+                f"of --ask {settings.question} the note is what the question is about"
+                if settings.note
+                else ""
+            )
+            raise UsageError(f"{option} belongs to --note and what is around it", hint)
 
 
 COMMAND = Command("graph", Settings, run, position=4)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
-from kbgen.graph.comparison import compares
+from kbgen.graph.comparison import ComparisonOperator, compares
 from kbgen.graph.counts import COUNTS
 from kbgen.graph.expression import And, Expression, Not, Or, Predicate
 from kbgen.graph.filter import Filter, by_field
@@ -33,13 +34,10 @@ def filtered(graph: Graph, by: Filter, value: str) -> set[str]:
     UsageError
         If there is no such thing; the message names the nearest.
     """
-    match by.names:
-        case "note":
-            return by.nodes(graph, find_note(graph, value))
-        case "tag":
-            return by.nodes(graph, tag_identity(value.removeprefix("#").strip("/")))
-        case _:
-            return by.nodes(graph, value)
+    if by.texts is None:
+        return _matching(graph, by, value)
+    name, equals, wanted = value.partition("=")
+    return _matching(graph, by, name.strip(), "=" if equals else None, wanted.strip())
 
 
 def evaluate(graph: Graph, expression: Expression) -> set[str]:
@@ -83,11 +81,35 @@ def evaluate(graph: Graph, expression: Expression) -> set[str]:
 
 def _filtered(graph: Graph, by: Filter, predicate: Predicate) -> set[str]:
     try:
-        if by.compare:
-            return by.compare(graph, predicate.name, predicate.operator, predicate.value)
-        return filtered(graph, by, predicate.name)
+        return _matching(graph, by, predicate.name, predicate.operator, predicate.value)
     except UsageError as error:
         raise UsageError(f"--where, character {predicate.at}: {error.message}", error.hint) from error
+
+
+def _matching(
+    graph: Graph, by: Filter, name: str, operator: ComparisonOperator | None = None, value: str = ""
+) -> set[str]:
+    if by.texts is not None and operator is not None:
+        return _comparing(by.texts(graph, name), operator, value)
+    match by.names:
+        case "note":
+            return by.nodes(graph, find_note(graph, name))
+        case "tag":
+            return by.nodes(graph, tag_identity(name.removeprefix("#").strip("/")))
+        case _:
+            return by.nodes(graph, name)
+
+
+def _comparing(texts: Mapping[str, Sequence[str]], operator: ComparisonOperator, value: str) -> set[str]:
+    """Return the nodes of which one text compares; ``!=`` wants none that is equal.
+
+    A node without texts has the empty one.
+    """
+    wanted: ComparisonOperator = "=" if operator == "!=" else operator
+    found = {
+        node for node, each in texts.items() if any(compares(text, wanted, value) for text in each or [""])
+    }
+    return set(texts) - found if operator == "!=" else found
 
 
 def _counted(notes: DirectedNotes, predicate: Predicate) -> set[str]:

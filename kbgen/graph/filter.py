@@ -7,12 +7,11 @@ load no library, work on a graph that they are given, and are named tuples.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from kbgen.discovery import declared
 from kbgen.errors import UsageError
-from kbgen.graph.comparison import ComparisonOperator
 from kbgen.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -37,6 +36,9 @@ class Filter(NamedTuple):
     """Of the option, a sentence or two."""
     nodes: Callable[[Graph, str], set[str]]
     """From the graph and a value to the ids of nodes; raises what :func:`unknown` returns."""
+    texts: Callable[[Graph, str], Mapping[str, Sequence[str]]] | None = None
+    """Where an operator and a second value may follow: from the graph and the first value to the texts that
+    each of its nodes has, which are compared with the second. None where nothing may follow."""
     metavar: str | None = None
     """What stands for the value in ``--help``; None where all the values themselves stand there."""
     type: Any = str
@@ -45,8 +47,6 @@ class Filter(NamedTuple):
     """What the value is a name of, in any spelling; :attr:`nodes` is given its id or identity."""
     combine: Literal["any", "all"] = "any"
     """Whether several values mean the nodes of any of them, or of all."""
-    compare: Callable[[Graph, str, ComparisonOperator | None, str], set[str]] | None = None
-    """The same where an operator and a value may follow in an expression; None where none may."""
     option_position: int = LAST
     """Where it stands among the options in ``--help``."""
     field_position: int = LAST

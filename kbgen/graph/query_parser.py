@@ -190,7 +190,7 @@ class _Parser:
             raise syntax_error(self._at + len(name), f'"{field}" needs {needed}', _such_as(field))
         self._at += len(name) + 1
         at = self._at
-        if _FILTERS[field].compare:
+        if _FILTERS[field].texts:
             return self._comparison(field, at)
         value = self._value(f'"{field}:"', _such_as(field))
         if _FILTERS[field].values:

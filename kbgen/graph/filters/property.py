@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kbgen.graph.comparison import ComparisonOperator, compares
 from kbgen.graph.filter import Filter, unknown
 
 if TYPE_CHECKING:
@@ -14,17 +13,7 @@ if TYPE_CHECKING:
 _NONE: Mapping[str, tuple[str, ...]] = {}
 
 
-def _as_typed(graph: Graph, typed: str) -> set[str]:
-    key, equals, value = typed.partition("=")
-    return _with_property(graph, key.strip(), "=" if equals else None, value.strip())
-
-
-def _with_property(graph: Graph, key: str, operator: ComparisonOperator | None, value: str) -> set[str]:
-    """Return the nodes that have a property, or with a value that compares.
-
-    Of a list one item is enough, but for ``!=``, which wants none that is equal. An empty property has the
-    empty text as its value.
-    """
+def _texts(graph: Graph, key: str) -> Mapping[str, Sequence[str]]:
     folded = key.casefold()
     found = {
         node: [text for name, texts in properties.items() if name.casefold() == folded for text in texts]
@@ -34,24 +23,22 @@ def _with_property(graph: Graph, key: str, operator: ComparisonOperator | None, 
     if not found:
         every = graph.nodes(data="properties", default=_NONE)
         raise unknown("property", key, {name for _, properties in every for name in properties})
-    if operator is None:
-        return set(found)
-    wanted: ComparisonOperator = "=" if operator == "!=" else operator
-    equal = {
-        node for node, texts in found.items() if any(compares(text, wanted, value) for text in texts or [""])
-    }
-    return set(found) - equal if operator == "!=" else equal
+    return found
+
+
+def _having(graph: Graph, key: str) -> set[str]:
+    return set(_texts(graph, key))
 
 
 FILTER = Filter(
     option="--property",
-    attribute="properties",
     field="property",
     example="property:year>2010",
+    attribute="properties",
     metavar="KEY[=VALUE]",
     help="Notes with a property, or with a value of it. Repeatable.",
-    nodes=_as_typed,
-    compare=_with_property,
+    nodes=_having,
+    texts=_texts,
     option_position=30,
     field_position=50,
 )

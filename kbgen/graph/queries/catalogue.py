@@ -27,6 +27,22 @@ from kbgen.vault.history import History
 
 _MAX_COMMUNITIES = 12
 """Communities that a table lists by name; the rows have all."""
+ALONG = "up"
+"""The property that leads from a note to the one above it, if no other is named."""
+
+
+class Arguments(Struct, frozen=True):
+    """What is asked beside a question's name; each question takes some of it."""
+
+    note: str | None = None
+    """Id of the one note that the question is about."""
+    start: str = ""
+    """Ids of the ends of a path; the same for the next."""
+    end: str = ""
+    direction: Direction = "both"
+    avoid_hubs: bool = False
+    along: str = ""
+    """The property along which cycles are looked for; :data:`ALONG` where none is named."""
 
 
 class Inputs(Struct, frozen=True):
@@ -37,15 +53,7 @@ class Inputs(Struct, frozen=True):
     """The words of the notes, for questions that read them."""
     history: History = History()
     """Dates, for questions that ask for them."""
-    note: str | None = None
-    """Id of the one note that the question is about."""
-    start: str = ""
-    """Ids of the ends of a path; the same for the next."""
-    end: str = ""
-    direction: Direction = "both"
-    avoid_hubs: bool = False
-    along: str = "up"
-    """The property along which cycles are looked for."""
+    arguments: Arguments = Arguments()
     workers: int = 1
     """Processes at most."""
 
@@ -113,7 +121,7 @@ def _community_sizes(_inputs: Inputs, rows: Sequence[Row]) -> Sequence[str]:
 
 
 def _pair_remarks(inputs: Inputs, rows: Sequence[Row]) -> Sequence[str]:
-    if inputs.note is not None:
+    if inputs.arguments.note is not None:
         return ()
     passed = (
         f"notes with more than {MAX_DEGREE} neighbours join too much to say much, and are passed over here"
@@ -143,8 +151,9 @@ def _cycle_remarks(inputs: Inputs, rows: Sequence[Row]) -> Sequence[str]:
     if len(rows) == paths.MAX_CYCLES:
         most = f"there may be more circles; these are the {paths.MAX_CYCLES:,} that were found first"
         return (f"{most}, in order of their length, and shorter ones may be missing",)
+    along = inputs.arguments.along or ALONG
     known = {name.casefold() for name in linking_properties(inputs.graph)}
-    return () if inputs.along.casefold() in known else (f'no property "{inputs.along}" links notes',)
+    return () if along.casefold() in known else (f'no property "{along}" links notes',)
 
 
 def linking_properties(graph: Graph) -> set[str]:
@@ -162,7 +171,8 @@ def _history_remarks(inputs: Inputs, _rows: Sequence[Row]) -> Sequence[str]:
 def _mentions(inputs: Inputs) -> Sequence[Row]:
     if inputs.vault is None:  # without words nothing is named
         return ()
-    of = None if inputs.note is None else {inputs.note}
+    note = inputs.arguments.note
+    of = None if note is None else {note}
     return unlinked_mentions.mentions(inputs.graph, inputs.vault, of=of, workers=inputs.workers)
 
 
@@ -225,7 +235,7 @@ QUESTIONS: Mapping[str, Question] = {
         ("id", "value", "parts"),
     ),
     "similar": Question(
-        lambda inputs: similarity.similar(inputs.graph, inputs.note, vault=inputs.vault),
+        lambda inputs: similarity.similar(inputs.graph, inputs.arguments.note, vault=inputs.vault),
         "value: share of their neighbours that both have (Jaccard); adamic-adar: how many those are, rare "
         "ones count more; cocited: notes that lead to both",
         ("id", "to", "value", "adamic-adar", "cocited", "reason", "text"),
@@ -235,7 +245,7 @@ QUESTIONS: Mapping[str, Question] = {
     ),
     "missing-links": Question(
         lambda inputs: similarity.missing_links(
-            inputs.graph, inputs.note, vault=inputs.vault, workers=inputs.workers
+            inputs.graph, inputs.arguments.note, vault=inputs.vault, workers=inputs.workers
         ),
         "value: neighbours in common, rare ones count more (Adamic-Adar), and 1 where one names the other",
         ("id", "to", "value", "adamic-adar", "reason"),
@@ -251,7 +261,7 @@ QUESTIONS: Mapping[str, Question] = {
         takes_note=True,
     ),
     "cycles": Question(
-        lambda inputs: paths.cycles(inputs.graph, inputs.along),
+        lambda inputs: paths.cycles(inputs.graph, inputs.arguments.along or ALONG),
         "circles along a property; value: notes in it",
         ("id", "value", "path"),
         _cycle_remarks,
@@ -259,10 +269,10 @@ QUESTIONS: Mapping[str, Question] = {
     "path": Question(
         lambda inputs: paths.path(
             inputs.graph,
-            inputs.start,
-            inputs.end,
-            direction=inputs.direction,
-            avoid_hubs=inputs.avoid_hubs,
+            inputs.arguments.start,
+            inputs.arguments.end,
+            direction=inputs.arguments.direction,
+            avoid_hubs=inputs.arguments.avoid_hubs,
         ),
         "the shortest ways; value: steps from the first note; by: how the step before leads there",
         ("id", "value", "way", "by"),

@@ -10,7 +10,7 @@ import pytest
 
 from kbgen import cli
 from kbgen.config import load
-from kbgen.graph.queries.catalogue import QUESTIONS, Inputs, ask
+from kbgen.graph.queries.catalogue import QUESTIONS, Arguments, Inputs, ask
 from kbgen.pipeline import read, read_graph
 from kbgen.vault.history import Dates, History
 from kbgen.vault.paths import VaultPath
@@ -71,7 +71,7 @@ def test_11_34_an_answer_has_the_columns_of_its_rows(tmp_path: Path) -> None:
     vault = read(config, use_cache=False).linked
     history = History({VaultPath("A.md"): Dates("2024-01-01", "2024-01-01")})
     graph = read_graph(config, use_cache=False)
-    asked = Inputs(graph, vault, history, start="A.md", end="E.md")
+    asked = Inputs(graph, vault, history, Arguments(start="A.md", end="E.md"))
     answers = [ask(question, asked) for question in QUESTIONS]
     assert all(answer.rows for answer in answers), [a.question for a in answers if not a.rows]
     for answer in answers:

@@ -20,7 +20,7 @@ from kbgen.graph.build import Graph
 from kbgen.graph.note_graph import UndirectedNotes, directed_notes, note_graph, to_undirected
 from kbgen.graph.note_lookup import find_note
 from kbgen.graph.queries import centrality
-from kbgen.graph.queries.catalogue import QUESTIONS, Inputs, ask
+from kbgen.graph.queries.catalogue import QUESTIONS, Arguments, Inputs, ask
 from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.queries.row import Row
 from kbgen.graph.queries.similarity import related
@@ -66,7 +66,7 @@ EDGES = st.lists(
 
 
 def asked(graph: Graph, question: str, *, note: str | None = None) -> list[Row]:
-    return list(ask(question, Inputs(graph, note=note)).rows)
+    return list(ask(question, Inputs(graph, arguments=Arguments(note=note))).rows)
 
 
 def values(rows: list[Row]) -> dict[str, float]:
@@ -279,7 +279,7 @@ def test_a_graph_without_edges_breaks_no_question() -> None:
     for graph in (graph_of([]), nx.MultiDiGraph()):
         for question in QUESTIONS.keys() - {"path"}:
             assert ask(question, Inputs(graph)).meaning
-    answer = ask("path", Inputs(graph_of([]), start="a.md", end="b.md"))
+    answer = ask("path", Inputs(graph_of([]), arguments=Arguments(start="a.md", end="b.md")))
     assert (answer.rows, answer.remarks) == ((), ("nothing leads from the one to the other",))
     assert select(nx.MultiDiGraph(), Selection()) == []
 
