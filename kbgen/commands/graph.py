@@ -17,6 +17,8 @@ from kbgen.graph.filter import Filter, by_option
 from kbgen.graph.vocabulary import Colour, Direction
 
 if TYPE_CHECKING:
+    from kbgen.answers.command import Result
+    from kbgen.config import Config
     from kbgen.graph.queries.catalogue import Question
     from kbgen.graph.selection import Selection
 
@@ -152,19 +154,28 @@ def run(settings: Settings) -> int:
     Exit codes: 0 done; 2 the call is wrong, or there is no such tag, folder, property or
     note; 3 kbgen or the machine failed.
     """
-    from kbgen.answers import command
-    from kbgen.graph.queries.catalogue import Arguments, question_named
     from kbgen.writing import write_whole
 
     _refuse_blanks(settings)
-    config = config_for(settings.reading, settings.vault)
-    question = question_named(settings.question) if settings.question else None
-    _refuse_unused(settings, question)
+    result = _result(settings, config_for(settings.reading, settings.vault))
+    if settings.output is None:
+        terminal.emit(result.text)
+    else:
+        write_whole(settings.output, result.text)
+    terminal.say("".join(f"{line}\n" for line in result.remarks))
+    return DONE
+
+
+def _result(settings: Settings, config: Config) -> Result:
+    from kbgen.answers import command
+    from kbgen.graph.queries.catalogue import Arguments, question_named
+
+    _refuse_unused(settings, question_named(settings.question) if settings.question else None)
     selection = _selection(settings)
     jobs, use_cache = settings.reading.jobs, not settings.reading.no_cache
     with terminal.ProgressBar() as progress:
         if not settings.question:
-            result = command.chosen(
+            return command.chosen(
                 config,
                 selection,
                 output_format=settings.output_format,
@@ -173,31 +184,24 @@ def run(settings: Settings) -> int:
                 use_cache=use_cache,
                 progress=progress,
             )
-        else:
-            result = command.answered(
-                config,
-                selection,
-                settings.question,
-                Arguments(
-                    note=settings.note,
-                    start=settings.start or "",
-                    end=settings.end or "",
-                    direction=selection.direction,
-                    avoid_hubs=settings.avoid_hubs,
-                    along=settings.along or "",
-                ),
-                output_format=settings.output_format,
-                top=settings.top,
-                jobs=jobs,
-                use_cache=use_cache,
-                progress=progress,
-            )
-    if settings.output is None:
-        terminal.emit(result.text)
-    else:
-        write_whole(settings.output, result.text)
-    terminal.say("".join(f"{line}\n" for line in result.remarks))
-    return DONE
+        return command.answered(
+            config,
+            selection,
+            settings.question,
+            Arguments(
+                note=settings.note,
+                start=settings.start or "",
+                end=settings.end or "",
+                direction=selection.direction,
+                avoid_hubs=settings.avoid_hubs,
+                along=settings.along or "",
+            ),
+            output_format=settings.output_format,
+            top=settings.top,
+            jobs=jobs,
+            use_cache=use_cache,
+            progress=progress,
+        )
 
 
 def _selection(settings: Settings) -> Selection:
@@ -253,6 +257,8 @@ def _refuse_unused(settings: Settings, question: Question | None) -> None:
 
 
 def _refuse_unused_steps(settings: Settings, question: Question | None) -> None:
+    """Refuse steps from a note where no steps are taken."""
+    hint = f"of --ask {settings.question} the note is what the question is about" if settings.note else ""
     around = bool(settings.note) and not (question and question.takes_note)
     path = question is not None and question.takes_ends
     for given, option, used in (
@@ -260,11 +266,6 @@ def _refuse_unused_steps(settings: Settings, question: Question | None) -> None:
         (settings.direction is not None, "--direction", around or path),
     ):
         if given and not used:
-            hint = (
-                f"of --ask {settings.question} the note is what the question is about"
-                if settings.note
-                else ""
-            )
             raise UsageError(f"{option} belongs to --note and what is around it", hint)
 
 
