@@ -29,14 +29,14 @@ def ranked(values: Iterable[tuple[str, float]], *, digits: int = DIGITS) -> list
     ]
 
 
-def example(drawn: str) -> Graph:
-    """Return a graph of notes from what is drawn, for the examples of the questions.
+def example(edges: str) -> Graph:
+    """Return a graph of notes from what is written, for the examples of the questions.
 
     >>> list(example("A>B up:B>C D").edges(data="kind"))
     [('A', 'B', 'link'), ('B', 'C', 'property')]
     """
     graph: Graph = nx.MultiDiGraph()
-    for part in drawn.split():
+    for part in edges.split():
         name, _, edge = part.rpartition(":")
         ends = edge.split(">")
         for node in ends:

@@ -15,14 +15,38 @@ from kbgen.graph.queries import mentions, unlinked_mentions
 from kbgen.pipeline import read, read_graph
 
 NAMES = (
-    *("Cat", "Cat food", "Cat food bank", "Food bank", "C++", ".NET"),
-    *("東京", "京都", "Éclair", "X1", "Twin", "y"),
+    "Cat",
+    "Cat food",
+    "Cat food bank",
+    "Food bank",
+    "C++",
+    ".NET",
+    "東京",
+    "京都",
+    "Éclair",
+    "X1",
+    "Twin",
+    "y",
 )
 """Each is the title of a note; two notes are called Twin."""
 
 SAID = (
-    *("cat", "CAT", "cat food", "cat food bank", "cat food banks", "bank", "c++", ".net", "net"),
-    *("東京", "京都", "éclair", "x1", "x", "twin", "y"),
+    "cat",
+    "CAT",
+    "cat food",
+    "cat food bank",
+    "cat food banks",
+    "bank",
+    "c++",
+    ".net",
+    "net",
+    "東京",
+    "京都",
+    "éclair",
+    "x1",
+    "x",
+    "twin",
+    "y",
 )
 PIECES = st.lists(
     st.tuples(

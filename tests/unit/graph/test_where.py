@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import assert_never
 
 import networkx as nx
 import pytest
@@ -16,7 +17,7 @@ from kbgen.errors import UsageError
 from kbgen.graph.build import Graph, to_json
 from kbgen.graph.comparison import ComparisonOperator, compares
 from kbgen.graph.evaluate import evaluate
-from kbgen.graph.expression import And, Expression, Not, Or, Predicate, unparse
+from kbgen.graph.expression import And, Expression, Not, Or, Predicate
 from kbgen.graph.query_parser import MAX_DEPTH, parse
 from kbgen.graph.selection import Selection, select
 from tests.commands import dots, write_files
@@ -112,6 +113,44 @@ def placeless(expression: Expression) -> Expression:
             return And(tuple(map(placeless, parts)))
         case Or(parts=parts):
             return Or(tuple(map(placeless, parts)))
+
+
+PLAIN = re.compile(r"[\w./+#-]+")
+"""What needs no quotes anywhere."""
+
+
+def unparse(expression: Expression) -> str:
+    """Return an expression as it is typed."""
+    match expression:
+        case Predicate():
+            return predicate_text(expression)
+        case Not(inner=inner):
+            return f"not {bracketed(inner, And, Or)}"
+        case And(parts=parts):
+            return " and ".join(bracketed(part, And, Or) for part in parts)
+        case Or(parts=parts):
+            return " or ".join(bracketed(part, Or) for part in parts)
+        case _:
+            assert_never(expression)
+
+
+def bracketed(expression: Expression, *looser: type) -> str:
+    text = unparse(expression)
+    return f"({text})" if isinstance(expression, looser) else text
+
+
+def predicate_text(predicate: Predicate) -> str:
+    if not predicate.name:
+        return f"{predicate.field}{predicate.operator}{predicate.value}"
+    compared = f"{predicate.operator}{quoted(predicate.value)}" if predicate.operator else ""
+    return f"{predicate.field}:{quoted(predicate.name)}{compared}"
+
+
+def quoted(text: str) -> str:
+    if PLAIN.fullmatch(text):
+        return text
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 @given(trees(TERMS))
