@@ -24,12 +24,12 @@ from kbgen.notes.holes import fill
 from kbgen.notes.markdown.app_blocks import app_box, app_words
 from kbgen.notes.markdown.html import balance
 from kbgen.notes.markdown.wikilinks import shown_words
-from kbgen.notes.media import AUDIO, IMAGES, VIDEO
 from kbgen.notes.model import Link
 from kbgen.site.addresses import CLAIMS, Addresses, href_of, is_download
 from kbgen.site.annotations import NO_FIGURES, Annotations
 from kbgen.site.direction import of_note
 from kbgen.site.figures import Figures
+from kbgen.site.media_html import as_written, file_html, size_attributes, with_sizes
 from kbgen.site.views import Evidence, Html
 from kbgen.vault.media_size import UNKNOWN, Size
 from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, name_of, relative_href
@@ -45,12 +45,6 @@ MAX_EMBEDDED_CHARS = 2_000_000
 
 _A_DRAWING = "a drawing of the Excalidraw plugin"
 
-_HEIGHT = re.compile(r"(?:^|&)height=(\d+)")
-_PAGE_PART = re.compile(r"(?:^|&)(?:page|zoom|toolbar|navpanes|search)=[^&]*")
-_AUTHORS = re.compile(r"<(img|video)((?: [^<>\0]*)?)\0h(\d+)src\0([^<>\0]*)>")
-_SIDE = re.compile(r' (width|height)="(\d{1,5})"')
-_STYLED = re.compile(r"(?<![\w-])(?:width|height|aspect-ratio|inline-size|block-size)\s*:")
-_WHOLE = re.compile(r' [a-z]+="[^"]*"')
 _ONE_PARAGRAPH = re.compile(r"\s*<p(?: id=\"[^\"]*\")?>(.*)</p>\s*", re.DOTALL)
 
 
@@ -155,7 +149,8 @@ class _Page:
         self.features.update(note.compiled.features)
         if "\0" not in html:
             return html
-        html = self._with_sizes(html, note)
+        if note.compiled.raw_html:
+            html = with_sizes(html, partial(self._size, note))
         figures = self._annotations.notes.get(note.path)
         if figures is not None or note.compiled.bindings:
             html = self.figures.put(
@@ -230,22 +225,6 @@ class _Page:
             return UNKNOWN
         return self._sizes.get(end.path, UNKNOWN)
 
-    def _with_sizes(self, html: str, note: LinkedNote) -> str:
-        if not note.compiled.raw_html:
-            return html
-        return _AUTHORS.sub(lambda found: self._sized(note, found), html)
-
-    def _sized(self, note: LinkedNote, found: re.Match[str]) -> str:
-        """Give a picture or film in the author's HTML what its size lacks."""
-        written = {name: int(number) for name, number in _SIDE.findall(found[2] + found[4])}
-        if "style=" in found[0] and _STYLED.search(found[0]):
-            return found[0]
-        lacking = _sizes(written.get("width", 0), written.get("height", 0), self._size(note, int(found[3])))
-        kept = "".join(
-            part for part in _WHOLE.findall(lacking) if f"{part.partition('=')[0]}=" not in found[0]
-        )
-        return f"<{found[1]}{found[2]}\0h{found[3]}src\0{kept}{found[4]}>"
-
     def _candidates(self, note: LinkedNote, payload: str) -> str:
         """Return the pictures that a browser may choose from, those that are on the site."""
         found = []
@@ -262,17 +241,18 @@ class _Page:
         link, end = note.compiled.links[index], note.links[index]
         if end.path is None:
             words = link.text or shown_words(link.target, link.subpath)
-            source = _as_written(link) or words
+            source = as_written(link) or words
             return _missing(source, "Not shown: " if end.withheld else "Not found: ", words, flow)
         if self._is_drawing(end):
             return self._embedded_drawing(note, index, flow)
         if end.path not in self._vault.notes:
-            return self._file(note, index)
+            href, size = self._href(note, index) or "", self._size(note, index)
+            return file_html(href, link, name_of(end.path), size)
         if end.missing_anchor:
             part = link.subpath.removeprefix("^")
             title = self._vault.notes[end.path].title
             words = link.text or (f"{title} > {part}" if part else title)
-            return _missing(_as_written(link), "Not found: ", words, flow)
+            return _missing(as_written(link), "Not found: ", words, flow)
         return self._note(note, index, flow, stack)
 
     def drawing(self, path: VaultPath, label: str, link: Link | None = None) -> str:
@@ -286,7 +266,7 @@ class _Page:
         files = self._addresses.attachments
         href = escape(relative_href(self._place, files[drawing.picture]))
         own = self._sizes.get(drawing.picture, UNKNOWN)
-        sizes = _sizes(link.width, link.height, own) if link else _sizes(0, 0, own)
+        sizes = size_attributes(link.width, link.height, own) if link else size_attributes(0, 0, own)
         image = f'<img src="{href}" alt="{escape(label)}"{sizes} loading="lazy">'
         if drawing.dark is None:
             return image
@@ -319,7 +299,7 @@ class _Page:
         target = self._vault.notes[end.path]
         href = escape(self._href(note, index) or "")
         label = escape(link.text or _label(target, end))
-        source = escape(_as_written(link))
+        source = escape(as_written(link))
         part = end.part
         html, whole = "", False
         reason = self._refusal(end.path, part, stack)
@@ -355,24 +335,6 @@ class _Page:
             return "too many embeds on one page"
         return "too long for one page with all above" if self._brought >= MAX_EMBEDDED_CHARS else ""
 
-    def _file(self, note: LinkedNote, index: int) -> str:
-        link, end = note.compiled.links[index], note.links[index]
-        assert end.path is not None  # noqa: S101 (the caller asked)
-        href = escape(self._href(note, index) or "")
-        extension = extension_of(end.path)
-        sizes = _sizes(link.width, link.height, self._size(note, index))
-        label = escape(link.text or name_of(end.path))
-        title = f' title="{escape(link.title)}"' if link.title else ""
-        if extension in IMAGES:
-            return f'<img src="{href}" alt="{label}"{title}{sizes} loading="lazy">'
-        if extension in AUDIO:
-            return f'<audio controls="" preload="metadata" src="{href}" aria-label="{label}"></audio>'
-        if extension in VIDEO:
-            return f'<video controls="" preload="metadata" src="{href}" aria-label="{label}"{sizes}></video>'
-        if extension == "pdf":
-            return _pdf(href, link, label)
-        return f'<a class="internal" href="{href}" download="">{label}</a>'
-
 
 def _direction(target: LinkedNote, host: LinkedNote) -> str:
     """Return the attribute for an embedded note that runs otherwise than the note around it."""
@@ -382,10 +344,6 @@ def _direction(target: LinkedNote, host: LinkedNote) -> str:
 
 def _label(target: LinkedNote, end: ResolvedLink) -> str:
     return f"{target.title} > {end.heading.text}" if end.heading and end.heading.text else target.title
-
-
-def _as_written(link: Link) -> str:
-    return f"{link.target}#{link.subpath}" if link.subpath else link.target
 
 
 def _missing(source: str, notice: str, words: str, flow: str) -> str:
@@ -398,39 +356,3 @@ def _wrap(classes: str, source: str, content: str, flow: str, attributes: str = 
         return f'<span class="{classes}" data-src="{source}"{attributes}>{content}</span>'
     box = f'<div class="{classes}" data-src="{source}"{attributes}>{content}</div>'
     return f"</p>\n{box}\n<p>" if flow == "p" else box
-
-
-def _sizes(width: int, height: int, own: Size) -> str:
-    """Return the attributes that keep the place of a picture or film, its author's size first.
-
-    >>> _sizes(100, 0, Size(640, 480)), _sizes(0, 0, Size(640, 480)), _sizes(100, 0, UNKNOWN)
-    (' width="100" height="75"', ' width="640" height="480"', ' width="100"')
-    >>> _sizes(100, 50, Size(640, 480))
-    ' width="100" height="50" style="aspect-ratio:100/50"'
-    """
-    scaled = ""
-    if width and height:
-        # Both as the author says: the shape need not be the picture's own.
-        is_own = width * own.height == height * own.width and own != UNKNOWN
-        scaled = "" if is_own else f' style="aspect-ratio:{width}/{height}"'
-    elif own != UNKNOWN and (width or height):
-        width = width or max(1, round(height * own.width / own.height))
-        height = height or max(1, round(width * own.height / own.width))
-    elif own != UNKNOWN:
-        width, height = own.width, own.height
-        scaled = ' class="kb-scaled"' if own.shape else ""
-    sides = (("width", width), ("height", height))
-    return "".join(f' {name}="{size}"' for name, size in sides if size) + scaled
-
-
-def _pdf(href: str, link: Link, label: str) -> str:
-    height = _HEIGHT.search(link.subpath)
-    shown = "&".join(part.lstrip("&") for part in _PAGE_PART.findall(link.subpath))
-    path = href.partition("#")[0]
-    address = f"{path}#{escape(shown)}" if shown else path
-    sizes = f' height="{height[1]}"' if height else f' height="{link.height}"' if link.height else ""
-    return (
-        f'<span class="embed kb-embed-pdf" data-src="{escape(_as_written(link))}">'
-        f'<iframe src="{address}" title="{label}"{sizes} loading="lazy"></iframe> '
-        f'<a class="internal" href="{address}">{label}</a></span>'
-    )

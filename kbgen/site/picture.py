@@ -7,16 +7,37 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jinja2 import Environment
+from msgspec import Struct
 
-from kbgen.site.direction import of_language
+from kbgen.site.direction import Direction, of_language
 from kbgen.site.environment import render, source_of
 from kbgen.site.policy import picture_policy
 from kbgen.site.scene import Scene, SceneNode
-from kbgen.site.views import GraphPage, Html, PageLink
+from kbgen.site.views import Html, PageLink
 
 _KINDS = ("note", "attachment", "tag", "unresolved")
 _MAX_LISTED = 200
 """Notes that are listed for those without JavaScript."""
+
+
+class GraphPage(Struct, frozen=True):
+    """A picture of the graph to move about in, in one file that asks for nothing."""
+
+    title: str
+    language: str
+    direction: Direction
+    summary: str
+    """How many notes and links there are."""
+    policy: str
+    """Names the next two by their hashes."""
+    style: Html
+    script: Html
+    data: Html
+    """JSON in which no ``<`` stands."""
+    listed: tuple[PageLink, ...]
+    """The most connected notes, for those without JavaScript; ``href`` is None where pages are not wanted."""
+    total: int
+    """All notes."""
 
 
 def picture_html(scene: Scene, environment: Environment, *, pages: str | None = None) -> str:

@@ -119,23 +119,3 @@ class Listing(Struct, frozen=True):
     notes: tuple[Entry, ...]
     count: int
     """Notes in it and below it."""
-
-
-class GraphPage(Struct, frozen=True):
-    """A picture of the graph to move about in, in one file that asks for nothing."""
-
-    title: str
-    language: str
-    direction: Direction
-    summary: str
-    """How many notes and links there are."""
-    policy: str
-    """Names the next two by their hashes."""
-    style: Html
-    script: Html
-    data: Html
-    """JSON in which no ``<`` stands."""
-    listed: tuple[PageLink, ...]
-    """The most connected notes, for those without JavaScript; ``href`` is None where pages are not wanted."""
-    total: int
-    """All notes."""

@@ -1,0 +1,68 @@
+"""Who links to a note, and in which words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from msgspec import Struct
+
+from kbgen.graph.build import property_name
+from kbgen.notes.markdown.wikilinks import shown_words
+from kbgen.notes.model import CompiledNote, Link
+from kbgen.notes.statements import said_on
+from kbgen.site.plan import Plan
+from kbgen.vault.paths import SitePath, VaultPath, folder_of, relative_href
+
+MAX_EXCERPTS = 5
+"""Sentences shown of one note that links here."""
+
+
+class Excerpt(Struct, frozen=True):
+    """The words around a link, the linking words apart."""
+
+    before: str
+    link: str
+    after: str
+
+
+class Backlink(Struct, frozen=True):
+    """A note that links here, with every sentence in which it does."""
+
+    title: str
+    href: str
+    folder: str
+    excerpts: tuple[Excerpt, ...]
+
+
+def backlinks_of(plan: Plan, place: SitePath, path: VaultPath) -> tuple[Backlink, ...]:
+    """Return the notes that link to one, by title."""
+    return tuple(_backlink(plan, place, source, indices) for source, indices in plan.backlinks.get(path, ()))
+
+
+def _excerpt(note: CompiledNote, link: Link) -> Excerpt:
+    """Return the sentence of a link, the property that holds it, or of a link in HTML its line."""
+    if link.form == "html":
+        return Excerpt(said_on(note, link.line), "", "")
+    words = link.text or shown_words(link.target, link.subpath)
+    if link.form == "property":
+        return Excerpt(f"{property_name(link)}: ", words, "")
+    return Excerpt(link.before, words, link.after)
+
+
+def _backlink(plan: Plan, place: SitePath, source: VaultPath, indices: tuple[int, ...]) -> Backlink:
+    note = plan.vault.notes[source]
+    links = [note.compiled.links[index] for index in indices]
+    found = (_excerpt(note.compiled, link) for link in links)
+    excerpts: dict[Excerpt, None] = {}
+    while len(excerpts) < MAX_EXCERPTS and (excerpt := next(found, None)) is not None:
+        if excerpt.link or excerpt.before:
+            excerpts[excerpt] = None
+    first = next((link for link in links if link.form != "property"), None)
+    headings = [heading for heading in note.compiled.headings if heading.id != note.compiled.h1_id]
+    above = bisect_right([heading.line for heading in headings], first.line) if first else 0
+    return Backlink(
+        title=note.title,
+        href=relative_href(place, plan.addresses.notes[source], headings[above - 1].id if above else ""),
+        folder=folder_of(source),
+        excerpts=tuple(excerpts),
+    )
