@@ -119,8 +119,8 @@ def test_a_sentence_without_a_word_names_nothing(tmp_path: Path) -> None:
 
 
 def test_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unlinked_mentions, "_CHUNK", 2)
-    monkeypatch.setattr(unlinked_mentions, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(unlinked_mentions, "_CHUNK_NOTES", 2)
+    monkeypatch.setattr(unlinked_mentions, "_MIN_PARALLEL_NOTES", 1)
     write(tmp_path, "cat food bank and C++, .NET")
     config = load(vault=tmp_path / "v", output=None, config_file=None, base_url=None, cwd=tmp_path)
     vault, graph = read(config).linked, read_graph(config)
