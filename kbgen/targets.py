@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from kbgen.config import CONFIG_NAME, Config, load
 from kbgen.errors import ConfigError, UsageError, VaultError, is_outside, refused
 from kbgen.nearest import nearest
+from kbgen.vault.paths import is_note_file
 
 
 class Target(Struct, frozen=True):
@@ -64,7 +65,7 @@ def _is_folder(place: Path, named: Path) -> bool:
         if place.is_dir():
             return True
         if place.is_file():
-            if place.suffix.casefold() == ".md":
+            if is_note_file(place.name):
                 return False
             raise VaultError(
                 f"{named.as_posix()} is no note", "name a folder, or files with names that end in .md"
@@ -100,7 +101,7 @@ def _similar(place: Path, named: Path) -> str:
 
 
 def _may_be_meant(path: Path) -> bool:
-    return path.suffix.casefold() == ".md" or path.is_dir()
+    return is_note_file(path.name) or path.is_dir()
 
 
 def settings_of(target: Target, config_file: Path | None, cwd: Path) -> Config:

@@ -8,7 +8,8 @@ from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
 from kbgen.graph.filter import unknown
 from kbgen.graph.node_names import names_of
-from kbgen.links.names import fold, spelling, without_md
+from kbgen.links.names import fold, spelling
+from kbgen.vault.paths import with_md, without_md
 
 
 def find_note(graph: Graph, name: str) -> str:
@@ -49,7 +50,7 @@ def _notes_with_name(graph: Graph, notes: Sequence[str], name: str) -> list[str]
     by_any = {node: tuple(names_of(graph, node)) for node in notes}
     for compared in (spelling, fold):
         for names_by_note in (by_path, by_file, by_any):
-            for wanted in (compared(name), compared(f"{name}.md"), compared(without_md(name))):
+            for wanted in (compared(name), compared(with_md(name)), compared(without_md(name))):
                 found = [node for node, names in names_by_note.items() if wanted in map(compared, names)]
                 if found:
                     return found

@@ -9,7 +9,7 @@ from msgspec import Struct
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.notes.excalidraw import is_drawing
 from kbgen.notes.model import CompiledNote
-from kbgen.vault.paths import VaultPath, extension_of, name_of
+from kbgen.vault.paths import VaultPath, extension_of, name_of, without_md
 
 EXTENSION = "excalidraw"
 """Of drawings that are no notes."""
@@ -69,15 +69,13 @@ def drawing_name(path: VaultPath) -> str:
     >>> drawing_name(VaultPath("a/D.excalidraw.md"))
     'D'
     """
-    name = name_of(path)
-    for end in (".md", f".{EXTENSION}"):
-        if name.casefold().endswith(end):
-            name = name[: -len(end)]
-    return name
+    name = without_md(name_of(path))
+    ending = f".{EXTENSION}"
+    return name[: -len(ending)] if name.casefold().endswith(ending) else name
 
 
 def _of(path: VaultPath, files: Mapping[str, VaultPath]) -> Drawing | None:
-    name = path.casefold().removesuffix(".md")
+    name = without_md(path.casefold())
     stem = name.removesuffix(f".{EXTENSION}")
     names = dict.fromkeys([f"{stem}.{EXTENSION}", name, stem])
     light = _first(files, names, ("", ".light"))

@@ -7,9 +7,8 @@ import re
 from kbgen.diagnostics import Fault
 from kbgen.links.anchors import Anchors, block_id
 from kbgen.links.model import HiddenBy, Resolution
-from kbgen.links.names import without_md
 from kbgen.notes.model import Link
-from kbgen.vault.paths import VaultPath, encode, name_of
+from kbgen.vault.paths import VaultPath, encode, name_of, without_md
 
 _UNLINKABLE = re.compile(r"[#^|\[\]]|%%")
 _SHOWN = 5

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from kbgen.vault.paths import VaultPath, extension_of, is_note, name_of, stem_of
+from kbgen.vault.paths import VaultPath, extension_of, name_of, stem_of, without_md
 
 CUTOFF = 0.75
 """Share of letters that must agree: one typing error in four letters, and no more."""
@@ -41,15 +41,6 @@ def fold(name: str) -> str:
     True
     """
     return spelling(name).casefold()
-
-
-def without_md(name: str) -> str:
-    """Drop the extension of a note, in any case.
-
-    >>> without_md("a/v1.2.MD"), without_md("a/b.pdf")
-    ('a/v1.2', 'a/b.pdf')
-    """
-    return name[:-3] if is_note(name) else name
 
 
 def wanted_name(target: str) -> str:

@@ -15,11 +15,11 @@ import msgspec
 
 from kbgen.links.drawings import Drawing
 from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault, ResolvedLink
-from kbgen.links.names import spelling, wanted_name, without_md
+from kbgen.links.names import spelling, wanted_name
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.model import CompiledNote, Link, Property, Value
 from kbgen.notes.properties import is_shown
-from kbgen.vault.paths import VaultPath, extension_of, is_note
+from kbgen.vault.paths import VaultPath, extension_of, is_note, without_md
 
 
 class PublicVault(LinkedVault, frozen=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kbgen.links.model import Resolution
-from kbgen.links.names import NameIndex, fold, shortest, spelling, without_md
-from kbgen.vault.paths import VaultPath, folder_of, name_of
+from kbgen.links.names import NameIndex, fold, shortest, spelling
+from kbgen.vault.paths import VaultPath, folder_of, name_of, with_md, without_md
 
 NOWHERE = Resolution(None)
 
@@ -47,7 +47,7 @@ def resolve(index: NameIndex, source: VaultPath, target: str, *, use_aliases: bo
         place = _place(folder, target)
         return _at(index, place) or NOWHERE if place else NOWHERE
     # The literal name first: ``plan.pdf`` means the PDF, not a note ``plan.pdf.md``.
-    for name in (target, target + ".md"):
+    for name in (target, with_md(target)):
         found = _exactly(index, name) or _by_tail(index, folder, name)
         if found is not None:
             return found
@@ -62,7 +62,7 @@ def suggest(index: NameIndex, target: str) -> str:
     ('a/Note', 'AlexNet', '')
     """
     name = name_of(target)
-    for tail in (name, name + ".md"):
+    for tail in (name, with_md(name)):
         namesakes = index.ending_in(tail)
         if namesakes.paths:
             # The name is right and the folder is wrong, so the folder is what to show.
@@ -95,7 +95,7 @@ def _place(folder: str, target: str) -> str:
 
 
 def _at(index: NameIndex, place: str) -> Resolution | None:
-    return _exactly(index, place) or _exactly(index, place + ".md")
+    return _exactly(index, place) or _exactly(index, with_md(place))
 
 
 def _exactly(index: NameIndex, place: str) -> Resolution | None:

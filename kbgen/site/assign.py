@@ -29,7 +29,16 @@ from kbgen.site.addresses import (
 from kbgen.site.reserved import unreserved
 from kbgen.site.taken import TakenAddresses, address_key, keys_to
 from kbgen.site.theme import FEATURE_FILES, static_files
-from kbgen.vault.paths import SitePath, VaultPath, file_path, folder_of, folder_path, page_path
+from kbgen.vault.paths import (
+    SitePath,
+    VaultPath,
+    file_path,
+    folder_of,
+    folder_path,
+    page_path,
+    with_md,
+    without_md,
+)
 
 MAX_TAGS = 1_000
 """Tags of one note, with those above them, that have pages: a page is hundreds of times as long as a tag."""
@@ -37,7 +46,7 @@ MAX_TAGS = 1_000
 MAX_ALIASES = 1_000
 """Aliases of one note that have a page which leads on."""
 
-_HOME_NAMES = ("index.md", "home.md", "readme.md")
+_HOME_NAMES = ("index", "home", "readme")
 """What the home note is called where none is named: a note at the root, without case."""
 
 
@@ -102,7 +111,7 @@ def assign(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) ->
 def _home(vault: PublicVault, config: Config, taken: TakenAddresses) -> VaultPath | None:
     if config.home:
         named = VaultPath(unicodedata.normalize("NFC", config.home.strip("/")))
-        for candidate in (named, VaultPath(f"{named}.md")):
+        for candidate in (named, VaultPath(with_md(named))):
             if candidate in vault.notes:
                 return candidate
         near = nearest(named, vault.notes)
@@ -113,7 +122,7 @@ def _home(vault: PublicVault, config: Config, taken: TakenAddresses) -> VaultPat
     for path, note in vault.notes.items():
         if note.compiled.publishing.permalink == "/":
             return path
-    at_root = {path.lower(): path for path in reversed(vault.notes) if "/" not in path}
+    at_root = {without_md(path.lower()): path for path in reversed(vault.notes) if "/" not in path}
     return next((at_root[name] for name in _HOME_NAMES if name in at_root), None)
 
 
@@ -158,7 +167,7 @@ def _permalink(note: LinkedNote) -> SitePath | None:
     if permalink in {"", "/"}:
         return None
     path = permalink[:-5] if permalink.lower().endswith(".html") else permalink
-    return page_path(path + ".md")
+    return page_path(with_md(path))
 
 
 def _folders(
@@ -172,9 +181,11 @@ def _folders(
             folder = folder_of(folder)
     folders = {"": INDEX}
     folder_notes: dict[str, VaultPath] = {}
-    index_notes = {path.lower(): path for path in vault.notes if path.lower().endswith("/index.md")}
+    index_notes = {
+        name: path for path in vault.notes if (name := without_md(path.lower())).endswith("/index")
+    }
     for folder in sorted(names):
-        note = index_notes.get(f"{folder.lower()}/index.md")
+        note = index_notes.get(f"{folder.lower()}/index")
         if note is not None and folder_of(note) == folder:
             folders[folder] = notes[note]
             folder_notes[folder] = note
@@ -189,7 +200,8 @@ def _tags(
 ) -> dict[str, SitePath]:
     """Return the page to which each tag leads: its own, that of the nearest above it, or the index of all."""
     tags = {
-        tag: taken.give_page(page_path(f"{TAGS}/{tag}.md"), f"the page of the tag #{tag}") for tag in paged
+        tag: taken.give_page(page_path(with_md(f"{TAGS}/{tag}")), f"the page of the tag #{tag}")
+        for tag in paged
     }
     for tag in tag_names(vault.notes.values()).shown:
         if tag not in tags:
@@ -244,7 +256,7 @@ def _redirects(
             )
             taken.faults.append(diagnostic(path, Fault("KB151", 1, 1, message)))
         for alias in aliases[:MAX_ALIASES]:
-            wanted = page_path(alias.strip("/") + ".md") if alias.strip("/ ") else None
+            wanted = page_path(with_md(alias.strip("/"))) if alias.strip("/ ") else None
             if wanted is None or taken.owner_of(wanted) == path:
                 continue
             if taken.is_free(wanted):

@@ -14,6 +14,7 @@ from kbgen.site.environment import render, source_of
 from kbgen.site.policy import picture_policy
 from kbgen.site.scene import Scene, SceneNode
 from kbgen.site.views import Html, PageLink
+from kbgen.vault.paths import without_md
 
 _KINDS = ("note", "attachment", "tag", "unresolved")
 _MAX_LISTED = 200
@@ -104,8 +105,8 @@ def _data(scene: Scene, pages: str | None) -> dict[str, Any]:
         "folders": list(folders),
         "folder": [folders[folder] if folder else -1 for folder, _ in parted],
         "name": [name for _, name in parted],
-        "title": [
-            0 if node.title == _stem(name) else node.title
+        "title": [  # 0 for what graph.js takes where none is given
+            0 if node.title == without_md(name) else node.title
             for node, (_, name) in zip(nodes, parted, strict=True)
         ],
         "aliases": [node.aliases or 0 for node in nodes],
@@ -137,11 +138,6 @@ def _parted(node: SceneNode) -> tuple[str, str]:
         folder, _, name = node.id.rpartition("/")
         return folder, name
     return "", node.id
-
-
-def _stem(name: str) -> str:
-    """Return what graph.js takes for the title where none is given."""
-    return name[:-3] if name.lower().endswith(".md") else name
 
 
 def _numbered(words: Iterable[str]) -> dict[str, int]:

@@ -40,8 +40,11 @@ stands in a folder of its own."""
 DEEPEST_FOLDER = 32
 """Folders of a site path: a link to the root goes up through all of them."""
 
-_NOTE = re.compile(r"\.md(~\d+)?$", re.IGNORECASE)
-"""A note's name ends so; the number tells apart two files whose names are the same in NFC."""
+NOTE_ENDING = ".md"
+"""A note's name ends so, in any case."""
+
+_NOTE = re.compile(rf"{re.escape(NOTE_ENDING)}(~\d+)?$", re.IGNORECASE)
+"""The same in an identity; the number tells apart two files whose names are the same in NFC."""
 
 _UNRESERVED = "/~!$&'()*+,;=@:"
 
@@ -79,7 +82,34 @@ def is_note(path: str) -> bool:
     >>> is_note("a.MD"), is_note("a.pdf")
     (True, False)
     """
-    return path[-3:].lower() == ".md"
+    return path[-len(NOTE_ENDING) :].lower() == NOTE_ENDING
+
+
+def is_note_file(name: str) -> bool:
+    """Tell whether a file that somebody names is a note: a hidden file called ``.md`` is none.
+
+    >>> is_note_file("a.MD"), is_note_file(".md")
+    (True, False)
+    """
+    return is_note(name) and len(name) > len(NOTE_ENDING)
+
+
+def with_md(name: str) -> str:
+    """Return what the note of a name is called.
+
+    >>> with_md("a/v1.2")
+    'a/v1.2.md'
+    """
+    return name + NOTE_ENDING
+
+
+def without_md(name: str) -> str:
+    """Drop the ending of a note.
+
+    >>> without_md("a/v1.2.MD"), without_md("a/b.pdf")
+    ('a/v1.2', 'a/b.pdf')
+    """
+    return name[: -len(NOTE_ENDING)] if is_note(name) else name
 
 
 def stem_of(path: str) -> str:

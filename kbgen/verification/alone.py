@@ -9,7 +9,7 @@ from kbgen.errors import VaultError
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
-from kbgen.vault.paths import VaultPath, stem_of
+from kbgen.vault.paths import VaultPath, is_note_file, stem_of
 
 
 def alone(config: Config, file: Path) -> LinkedNote:
@@ -27,7 +27,7 @@ def alone(config: Config, file: Path) -> LinkedNote:
     VaultError
         If it is not there or is no note.
     """
-    if not file.is_file() or file.suffix.casefold() != ".md":
+    if not file.is_file() or not is_note_file(file.name):
         raise VaultError(f"{file}: there is no such note", "name a folder, or a file that ends in .md")
     home = next(
         (up for up in file.absolute().parents if (up / CONFIG_NAME).is_file() or (up / ".obsidian").is_dir()),

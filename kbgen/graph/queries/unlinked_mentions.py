@@ -17,6 +17,7 @@ from kbgen.links.names import fold, spelling
 from kbgen.notes.model import Statement
 from kbgen.notes.statements import line_of, words
 from kbgen.processes import shared
+from kbgen.vault.paths import NOTE_ENDING, name_of
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -153,7 +154,7 @@ def _names_by_word(graph: Graph) -> _Names:
     notes_with_name: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for node, data in graph.nodes.items():
         if data["kind"] == "note":
-            stem = node.rpartition("/")[2].removesuffix(".md")
+            stem = name_of(node).removesuffix(NOTE_ENDING)
             for name in (data["title"], stem, *data["aliases"]):
                 written = spelling(_SPACES.sub(" ", name.strip()))
                 notes_with_name[fold(written)][written].add(node)
