@@ -1,13 +1,13 @@
-"""Everything that is amiss in a vault: what the stages found, and what only the whole shows."""
+"""Everything that is wrong in a vault: what the stages found, and what only the whole shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
-from kbgen.links.model import LinkedVault
-from kbgen.links.publish import APP_FILES, picture_of
-from kbgen.vault.paths import extension_of
+from kbgen.links.model import Linked, LinkedVault
+from kbgen.links.publish import picture_of
+from kbgen.notes.document import has_pages, kind_of
 
 
 def all_findings(
@@ -31,15 +31,16 @@ def all_findings(
 
 
 def _unused(vault: LinkedVault) -> Iterator[Diagnostic]:
-    used = {end.path for note in vault.notes.values() for end in note.links}
+    shown: list[Linked] = [*vault.notes.values()]
+    shown += (each for path, each in vault.documents.items() if has_pages(path))
+    used = {end.path for document in shown for end in document.links}
     used |= {picture_of(note) for note in vault.notes.values()}
     used |= {path for drawing in vault.drawings.values() for path in drawing.files}
     for path in vault.attachments:
-        if extension_of(path) in APP_FILES:
-            yield diagnostic(
-                path, Fault("KB130", 1, 1, "A canvas or base has no page yet; it is not on the site.")
-            )
-        elif path not in used:
+        kind = kind_of(path)
+        if kind is not None and not kind.published:
+            yield diagnostic(path, Fault("KB130", 1, 1, kind.no_page))
+        elif kind is None and path not in used:
             yield diagnostic(path, Fault("KB125", 1, 1, "No note uses this file; it is not published."))
 
 
@@ -49,8 +50,8 @@ def _orphans(vault: LinkedVault) -> Iterator[Diagnostic]:
         for end in note.links:
             if end.path is not None and end.path != path and end.path in vault.notes:
                 joined |= {path, end.path}
-    for canvas in vault.canvases.values():
-        for source, target, _ in canvas.joined():
+    for document in vault.documents.values():
+        for source, target, _ in document.arrows():
             if source != target and {source, target} <= vault.notes.keys():
                 joined |= {source, target}
     for path in vault.notes:

@@ -31,14 +31,13 @@ from kbgen.processes import worker_count
 from kbgen.report import BuildReport, Clock
 from kbgen.site.writer import Output
 from kbgen.vault.history import git_dates
-from kbgen.vault.paths import VaultPath, extension_of
+from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFiles, still_there, twins
 
 if TYPE_CHECKING:
     from kbgen.graph.build import Graph
     from kbgen.links.model import LinkedVault
     from kbgen.notes.compile_all import Compiled
-    from kbgen.notes.model import CompiledCanvas, CompileOptions
     from kbgen.notes.store import NoteStore
     from kbgen.site.addresses import Addresses
     from kbgen.verification.bindings import Bindings
@@ -288,7 +287,7 @@ def _read(
     config: Config, files: VaultFiles, store: NoteStore, workers: int, progress: Progress, clock: Clock
 ) -> ReadVault:
     from kbgen.links.link import link_vault
-    from kbgen.notes.compile_all import compile_all
+    from kbgen.notes.compile_all import compile_all, compile_documents
 
     options = compile_options(config, files)
     compiled = compile_all(
@@ -300,18 +299,10 @@ def _read(
     clock.lap("compile")
     progress("link", 0, 1)
     others = [file.path for file in files.others]
-    canvases = _canvases(files, options)
-    linked = link_vault(compiled.notes, others, files.ignored, config, canvases)
+    documents = compile_documents(files.others, options)
+    linked = link_vault(compiled.notes, others, files.ignored, config, documents)
     clock.lap("link")
     return ReadVault(files, compiled, linked)
-
-
-def _canvases(files: VaultFiles, options: CompileOptions) -> Mapping[VaultPath, CompiledCanvas]:
-    if not any(extension_of(file.path) == "canvas" for file in files.others):
-        return {}
-    from kbgen.notes.canvas import compile_canvases
-
-    return compile_canvases(files.others, options)
 
 
 def _write_site(

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from kbgen.graph.vocabulary import EdgeKind, NodeKind
-from kbgen.links.model import LinkedCanvas, LinkedNote, LinkedVault
+from kbgen.links.model import LinkedDocument, LinkedNote, LinkedVault
 from kbgen.links.names import wanted_name
 from kbgen.links.tags import TagNames, tag_identity, tag_names
+from kbgen.notes.document import kind_of
 from kbgen.notes.model import Link
 from kbgen.vault.paths import VaultPath, name_of, stem_of
 
@@ -64,14 +65,16 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
             published=not note.hidden_by,
             properties=_properties(vault, note),
         )
-    for path in sorted({*vault.attachments, *vault.hidden_files}):
+    for path in sorted({*vault.attachments, *vault.hidden_files, *vault.documents}):
         title = stem_of(path) if path in vault.hidden_files else name_of(path)
+        if path in vault.documents:
+            title = vault.documents[path].title
         _add_other(graph, str(path), "attachment", title, urls.get(path))
     edges = _Edges(graph, names, tag_urls)
     for path, note in vault.notes.items():
         edges.add_note(path, note)
-    for path, canvas in vault.canvases.items():
-        edges.add_canvas(path, canvas)
+    for path, document in vault.documents.items():
+        edges.add_document(path, document)
     edges.finish()
     return graph
 
@@ -133,14 +136,17 @@ class _Edges:
             if tag.name:
                 self._add(str(path), self._tag_node(tag.name), "tag", None, tag.line, hidden=tag.hidden)
 
-    def add_canvas(self, path: VaultPath, canvas: LinkedCanvas) -> None:
-        """Add what a canvas shows and links to, and what its arrows join; lines are those of its file."""
-        for link, end in zip(canvas.compiled.links, canvas.links, strict=True):
+    def add_document(self, path: VaultPath, document: LinkedDocument) -> None:
+        """Add what a document shows and links to, and what its arrows join; lines are those of its file."""
+        kind = kind_of(path)
+        own = "" if kind is None else kind.edge
+        for link, end in zip(document.compiled.links, document.links, strict=True):
             if not end.withheld:
                 name = self._unresolved_node(link.target.lstrip("/")) if end.path is None else str(end.path)
-                self._add(str(path), name, "canvas", None, link.line, hidden=False)
-        for source, target, line in canvas.joined():
-            self._add(str(source), str(target), "canvas", None, line, hidden=False)
+                edge = own or ("embed" if link.embed else "link")
+                self._add(str(path), name, edge, None, link.line, hidden=link.hidden)
+        for source, target, line in document.arrows():
+            self._add(str(source), str(target), own or "link", None, line, hidden=False)
 
     def finish(self) -> None:
         """Put the edges into the graph, in order."""

@@ -12,6 +12,7 @@ import networkx as nx
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
+from kbgen.notes.document import document_kinds
 
 if TYPE_CHECKING:
     DirectedNotes = nx.DiGraph[str]
@@ -22,7 +23,9 @@ else:
 MAX_DEGREE = 50
 """Neighbours up to which a note brings others together: an index of everything says little of them."""
 
-LINK_KINDS = frozenset({"link", "embed", "property", "canvas"})
+LINK_KINDS = frozenset({"link", "embed", "property"}) | {
+    kind.edge for kind in document_kinds().values() if kind.edge
+}
 
 
 def directed_notes(graph: Graph) -> DirectedNotes:

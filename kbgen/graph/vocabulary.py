@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 NodeKind = Literal["note", "attachment", "tag", "unresolved"]
-EdgeKind = Literal["link", "embed", "property", "tag", "canvas"]
+EdgeKind = str
+"""``link``, ``embed``, ``property``, ``tag``, or what a kind of document calls its own."""
 
 Direction = Literal["in", "out", "both"]
 """Which links lead on from a note."""

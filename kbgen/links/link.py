@@ -20,7 +20,7 @@ from kbgen.links.model import (
     UNRESOLVED,
     WITHHELD,
     HiddenBy,
-    LinkedCanvas,
+    LinkedDocument,
     LinkedNote,
     LinkedVault,
     Resolution,
@@ -28,8 +28,9 @@ from kbgen.links.model import (
 )
 from kbgen.links.names import NameIndex
 from kbgen.links.resolver import resolve, suggest
+from kbgen.notes.document import CompiledDocument, Linkable, has_pages
 from kbgen.notes.excalidraw import is_drawing, is_part
-from kbgen.notes.model import CompiledCanvas, CompiledNote, Link, Publishing
+from kbgen.notes.model import CompiledNote, Link, Publishing
 from kbgen.vault.paths import VaultPath, folder_of, stem_of
 
 LONGEST_TITLE = 500
@@ -41,7 +42,7 @@ def link_vault(
     attachments: Iterable[VaultPath],
     ignored: Iterable[VaultPath],
     config: Config,
-    canvases: Mapping[VaultPath, CompiledCanvas] = MappingProxyType({}),
+    documents: Mapping[VaultPath, CompiledDocument] = MappingProxyType({}),
 ) -> LinkedVault:
     """Resolve every link of every note under Obsidian's rules.
 
@@ -55,8 +56,8 @@ def link_vault(
         Files that exist and are never published, notes or not. Links to them resolve.
     config
         What is published, and whether an alias may stand for its note.
-    canvases
-        Those of the attachments that are canvases, compiled.
+    documents
+        Those of the attachments that are documents, compiled.
 
     Returns
     -------
@@ -72,6 +73,9 @@ def link_vault(
     hidden_files = frozenset(hidden)
     for path, note in notes.items():
         hidden[path] = hidden_by(path, note.publishing, config.publish)
+    for path in documents:
+        if has_pages(path):
+            hidden[path] = hidden_by(path, Publishing(), config.publish)
 
     shown = tuple(path for path in attachments if path not in hidden_files)
     pictures = drawings(notes, shown)
@@ -84,23 +88,22 @@ def link_vault(
         hidden_files=hidden_files,
         diagnostics=in_order(
             [
-                *linker.diagnostics(),
-                *linker.canvas_diagnostics(canvases),
+                *linker.diagnostics(documents),
                 *embed_cycles(linked),
                 *without_picture(notes, shown),
             ]
         ),
-        canvases={path: linker.canvas(path, canvases[path]) for path in sorted(canvases)},
+        documents={path: linker.document(path, documents[path]) for path in sorted(documents)},
     )
 
 
-def title_of(path: VaultPath, note: CompiledNote) -> str:
-    """Return the title of a note: its property, else the H1 it begins with, else its file name (FM-35).
+def title_of(document: Linkable, name: str) -> str:
+    """Return the title of a document: what it calls itself, else a name (FM-35).
 
-    It stands on every page that leads to the note, so a very long one is cut; such an H1 stays in the text.
+    It stands on every page that leads to the document, so a very long one is cut; such an H1 stays in the
+    text.
     """
-    name = drawing_name(path) if is_drawing(note.properties) else stem_of(path)
-    title = note.publishing.title or note.h1 or name
+    title = document.title or name
     return title if len(title) <= LONGEST_TITLE else title[:LONGEST_TITLE].rstrip() + "…"
 
 
@@ -159,36 +162,25 @@ class _Linker:
             for link in note.links
             for end in (self._end(self._name(path, link.target), link.subpath),)
         )
-        return LinkedNote(path, title_of(path, note), note, links, self._hidden[path])
+        name = drawing_name(path) if is_drawing(note.properties) else stem_of(path)
+        return LinkedNote(path, title_of(note, name), note, links, self._hidden[path])
 
-    def canvas(self, path: VaultPath, canvas: CompiledCanvas) -> LinkedCanvas:
-        """Resolve the links of a canvas."""
-        links = tuple(self._end(self._name(path, link.target), link.subpath) for link in canvas.links)
-        return LinkedCanvas(canvas, links)
+    def document(self, path: VaultPath, document: CompiledDocument) -> LinkedDocument:
+        """Resolve the links of a document that is no note."""
+        links = tuple(self._end(self._name(path, link.target), link.subpath) for link in document.links)
+        title = title_of(document, stem_of(path))
+        return LinkedDocument(path, title, document, links, self._hidden.get(path, ""))
 
-    def canvas_diagnostics(self, canvases: Mapping[VaultPath, CompiledCanvas]) -> Iterator[Diagnostic]:
-        """Yield the faults of canvases, and what their links do not find."""
-        for path, canvas in canvases.items():
-            for fault in canvas.faults:
-                yield diagnostic(path, fault)
-            for link in canvas.links:
-                resolution = self._name(path, link.target)
-                if resolution.path is None:
-                    named = msgspec.structs.replace(link, target=link.target.lstrip("/"))
-                    yield diagnostic(path, faults.unresolved(named, resolution, self._near(named.target)))
-                elif self._end(resolution, link.subpath).missing_anchor:
-                    anchors = self._anchors_of(resolution.path)
-                    yield diagnostic(path, faults.missing_anchor(link, resolution.path, anchors))
-
-    def diagnostics(self) -> Iterator[Diagnostic]:
-        """Yield every fault of the notes, their links and the names of files."""
-        for path, note in self._notes.items():
-            for fault in note.faults:
-                yield diagnostic(path, fault)
-            for link in note.links:
-                if not link.hidden:
-                    for fault in self._faults(path, link):
-                        yield diagnostic(path, fault)
+    def diagnostics(self, documents: Mapping[VaultPath, CompiledDocument]) -> Iterator[Diagnostic]:
+        """Yield every fault of the documents, their links and the names of files."""
+        for found, faults_of in ((self._notes, self._faults), (documents, self._unfound)):
+            for path, document in found.items():
+                for fault in document.faults:
+                    yield diagnostic(path, fault)
+                for link in document.links:
+                    if not link.hidden:
+                        for fault in faults_of(path, link):
+                            yield diagnostic(path, fault)
         for path in [*self._notes, *self._attachments]:
             if (named := faults.unlinkable(path)) is not None:
                 yield diagnostic(path, named)
@@ -252,6 +244,7 @@ class _Linker:
         return self._anchors[path]
 
     def _faults(self, source: VaultPath, link: Link) -> Iterator[Fault]:
+        """Yield what is wrong with a link of a note."""
         resolution = self._name(source, link.target)
         path = resolution.path
         if path is None:
@@ -266,3 +259,12 @@ class _Linker:
             yield faults.missing_anchor(link, path, self._anchors_of(path))
         if self._hidden.get(path) and not self._hidden[source]:
             yield faults.unpublished(link, path, self._hidden[path])
+
+    def _unfound(self, source: VaultPath, link: Link) -> Iterator[Fault]:
+        """Yield what a link of another document does not find; few are written by hand."""
+        resolution = self._name(source, link.target)
+        if resolution.path is None:
+            named = msgspec.structs.replace(link, target=link.target.lstrip("/"))
+            yield faults.unresolved(named, resolution, self._near(named.target))
+        elif self._end(resolution, link.subpath).missing_anchor:
+            yield faults.missing_anchor(link, resolution.path, self._anchors_of(resolution.path))

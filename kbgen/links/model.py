@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic
 from kbgen.links.drawings import Drawing
-from kbgen.notes.model import Block, CompiledCanvas, CompiledNote, Heading
+from kbgen.notes.document import CompiledDocument, Linkable
+from kbgen.notes.model import Block, CompiledNote, Heading
 from kbgen.vault.paths import VaultPath
 
 
@@ -60,23 +61,28 @@ HiddenBy = Literal["", "publish: false", "draft", "mode", "excluded", "ignored",
 """Why a note or file is not public; ``""`` when it is."""
 
 
-class LinkedNote(Struct, frozen=True):
-    """A note in its place, its links resolved in the order of ``compiled.links``."""
+class Linked(Struct, frozen=True):
+    """A document of any kind in its place, its links resolved in the order of ``compiled.links``."""
 
     path: VaultPath
     title: str
-    compiled: CompiledNote
+    compiled: Linkable
     links: tuple[ResolvedLink, ...]
     hidden_by: HiddenBy
 
 
-class LinkedCanvas(Struct, frozen=True):
-    """A canvas, its links resolved in the order of ``compiled.links``."""
+class LinkedNote(Linked, frozen=True):
+    """A note."""
 
-    compiled: CompiledCanvas
-    links: tuple[ResolvedLink, ...]
+    compiled: CompiledNote
 
-    def joined(self) -> Iterator[tuple[VaultPath, VaultPath, int]]:
+
+class LinkedDocument(Linked, frozen=True):
+    """A document of another kind."""
+
+    compiled: CompiledDocument
+
+    def arrows(self) -> Iterator[tuple[VaultPath, VaultPath, int]]:
         """Yield from which file an arrow leads to which, and the line on which it is written."""
         for arrow in self.compiled.arrows:
             source, target = self.links[arrow.source].path, self.links[arrow.target].path
@@ -95,5 +101,5 @@ class LinkedVault(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
     drawings: dict[VaultPath, Drawing] = {}
     """What is shown of each drawing that has a picture."""
-    canvases: dict[VaultPath, LinkedCanvas] = {}
-    """The canvases among those files; none in a public vault."""
+    documents: dict[VaultPath, LinkedDocument] = {}
+    """The documents among those files; in a public vault those of kinds that have pages."""

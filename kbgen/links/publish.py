@@ -9,25 +9,38 @@ it never received.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeVar
 
 import msgspec
 
 from kbgen.links.drawings import Drawing
-from kbgen.links.model import UNRESOLVED, WITHHELD, LinkedNote, LinkedVault, ResolvedLink
+from kbgen.links.model import (
+    UNRESOLVED,
+    WITHHELD,
+    Linked,
+    LinkedDocument,
+    LinkedNote,
+    LinkedVault,
+    ResolvedLink,
+)
 from kbgen.links.names import spelling, wanted_name
+from kbgen.notes.document import Linkable, has_pages, kind_of
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.model import CompiledNote, Link, Property, Value
 from kbgen.notes.properties import is_shown
-from kbgen.vault.paths import VaultPath, extension_of, is_note, without_md
+from kbgen.vault.paths import VaultPath, is_note, without_md
 
 
 class PublicVault(LinkedVault, frozen=True):
     """A linked vault that has been through :func:`publish`."""
 
 
-APP_FILES = frozenset({"canvas", "base"})
-"""Files that name notes, private ones too; they are not copied to the site."""
+Document = TypeVar("Document", bound=Linked)
+
+PublicPaths = AbstractSet[VaultPath]
+"""The paths of all that is public."""
 
 _COMMAND = re.compile(r"ignore(?: section)?")
 """What a comment tells the verifier; its reason is for the author alone."""
@@ -42,13 +55,24 @@ def publish(vault: LinkedVault) -> PublicVault:
     """Cut the public vault out of a linked one.
 
     Attachments are those that a public note uses; a file that only a private note
-    uses stays private.
+    uses stays private. Documents of a kind without pages name notes, private ones too, and
+    are not even copied.
     """
-    public = {path: note for path, note in vault.notes.items() if not note.hidden_by}
-    files = {path for path in vault.attachments if extension_of(path) not in APP_FILES}
-    wanted = _wanted({path: note for path, note in public.items() if not note.compiled.publishing.unlisted})
-    notes = {path: _public_note(note, public, files, wanted) for path, note in public.items()}
-    return _with_files(notes, files, vault.drawings)
+    notes = {path: note for path, note in vault.notes.items() if not note.hidden_by}
+    documents = {
+        path: document
+        for path, document in vault.documents.items()
+        if has_pages(path) and not document.hidden_by
+    }
+    files = {path for path in vault.attachments if kind_of(path) is None}
+    public = {*notes, *documents, *files}
+    wanted = _wanted({path: note for path, note in notes.items() if not note.compiled.publishing.unlisted})
+    return _with_files(
+        {path: _public_note(note, public, wanted) for path, note in notes.items()},
+        {path: _public_document(document, public, wanted) for path, document in documents.items()},
+        files,
+        vault.drawings,
+    )
 
 
 def listed(vault: PublicVault) -> PublicVault:
@@ -61,19 +85,32 @@ def listed(vault: PublicVault) -> PublicVault:
     if len(notes) == len(vault.notes):
         return vault
     unlisted = vault.notes.keys() - notes.keys()
-    for path, note in notes.items():
-        if any(end.path in unlisted for end in note.links):
-            ends = tuple(WITHHELD if end.path in unlisted else end for end in note.links)
-            notes[path] = msgspec.structs.replace(note, links=ends)
-    return _with_files(notes, set(vault.attachments), vault.drawings)
+    return _with_files(
+        {path: _without(note, unlisted) for path, note in notes.items()},
+        {path: _without(document, unlisted) for path, document in vault.documents.items()},
+        set(vault.attachments),
+        vault.drawings,
+    )
+
+
+def _without(document: Document, unlisted: Collection[VaultPath]) -> Document:
+    """Return a document none of whose links leads to one that is unlisted."""
+    if not any(end.path in unlisted for end in document.links):
+        return document
+    ends = tuple(WITHHELD if end.path in unlisted else end for end in document.links)
+    return msgspec.structs.replace(document, links=ends)
 
 
 def _with_files(
-    notes: dict[VaultPath, LinkedNote], files: set[VaultPath], shown: Mapping[VaultPath, Drawing]
+    notes: dict[VaultPath, LinkedNote],
+    documents: dict[VaultPath, LinkedDocument],
+    files: set[VaultPath],
+    shown: Mapping[VaultPath, Drawing],
 ) -> PublicVault:
-    """Return a public vault with those files that its notes use."""
+    """Return a public vault with those files that its documents use."""
     drawings = {path: drawing for path, drawing in shown.items() if path in notes}
-    used = {end.path for note in notes.values() for end in note.links}
+    linked: tuple[Linked, ...] = (*notes.values(), *documents.values())
+    used = {end.path for document in linked for end in document.links}
     used |= {picture_of(note) for note in notes.values()}
     used |= {path for drawing in drawings.values() for path in drawing.files}
     return PublicVault(
@@ -81,6 +118,7 @@ def _with_files(
         attachments=tuple(sorted(path for path in used if path in files)),
         hidden_files=frozenset(),
         drawings=drawings,
+        documents=documents,
         diagnostics=(),
     )
 
@@ -155,20 +193,56 @@ def _without_name(link: Link, words: str, wanted: Mapping[str, str]) -> Link:
     return msgspec.structs.replace(link, target=target, subpath="", text=words)
 
 
-def _public_note(
-    note: LinkedNote,
-    public: Mapping[VaultPath, LinkedNote],
-    files: set[VaultPath],
+def _public_note(note: LinkedNote, public: PublicPaths, wanted: Mapping[str, str]) -> LinkedNote:
+    seen = _seen(note.compiled) if UNRESOLVED in note.links else {}
+    links, ends = _public_links(note.compiled, note.links, seen, public, wanted)
+    compiled = _without_comments(note.compiled, links)
+    if any(map(_is_nowhere, ends)):
+        properties = tuple(_public_property(item, ends) for item in compiled.properties)
+        compiled = msgspec.structs.replace(compiled, properties=properties)
+    return msgspec.structs.replace(note, compiled=compiled, links=tuple(ends))
+
+
+def _public_document(
+    document: LinkedDocument, public: PublicPaths, wanted: Mapping[str, str]
+) -> LinkedDocument:
+    """Return a document of a kind with pages, on which the words of every link are seen."""
+    compiled = document.compiled
+    seen = {index: link.text or _name_for_words(link) for index, link in enumerate(compiled.links)}
+    links, ends = _public_links(compiled, document.links, seen, public, wanted)
+    compiled = msgspec.structs.replace(compiled, links=tuple(links), faults=())
+    return msgspec.structs.replace(document, compiled=compiled, links=tuple(ends))
+
+
+def _public_links(
+    compiled: Linkable,
+    resolved: Sequence[ResolvedLink],
+    seen: Mapping[int, str],
+    public: PublicPaths,
     wanted: Mapping[str, str],
-) -> LinkedNote:
+) -> tuple[list[Link], list[ResolvedLink]]:
+    """Take from links all that readers of the site may not know.
+
+    Parameters
+    ----------
+    compiled
+        The document whose links they are.
+    resolved
+        Where each leads.
+    seen
+        The words that readers see of each, by its number.
+    public
+        All that is public.
+    wanted
+        Names that no file bears and some public note shows, as it spells them.
+    """
     links: list[Link] = []
     ends: list[ResolvedLink] = []
-    seen = _seen(note.compiled) if UNRESOLVED in note.links else {}
-    for index, (link, end) in enumerate(zip(note.compiled.links, note.links, strict=True)):
+    for index, (link, end) in enumerate(zip(compiled.links, resolved, strict=True)):
         if link.hidden:
             links.append(_NOTHING)
             ends.append(UNRESOLVED)
-        elif end.path in public or end.path in files:
+        elif end.path in public:
             links.append(_without_anchor(link) if end.missing_anchor else link)
             ends.append(end)
         elif end == UNRESOLVED:
@@ -177,11 +251,7 @@ def _public_note(
         else:
             links.append(msgspec.structs.replace(link, target="", subpath="", text=_words(link, end.path)))
             ends.append(WITHHELD)
-    compiled = _without_comments(note.compiled, links)
-    if any(map(_is_nowhere, ends)):
-        properties = tuple(_public_property(item, ends) for item in compiled.properties)
-        compiled = msgspec.structs.replace(compiled, properties=properties)
-    return msgspec.structs.replace(note, compiled=compiled, links=tuple(ends))
+    return links, ends
 
 
 def _is_nowhere(end: ResolvedLink) -> bool:

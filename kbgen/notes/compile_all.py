@@ -1,12 +1,14 @@
-"""Compile all notes of a vault: from the store what it knows, the rest in processes when that pays."""
+"""Compile all documents of a vault: notes from the store and in processes, the few others anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
+from kbgen.notes.document import CompiledDocument, kind_of
 from kbgen.notes.model import CompiledNote, CompileOptions
 from kbgen.notes.store import NoteStore, content_key, encode
 from kbgen.processes import pool
@@ -84,6 +86,36 @@ def compile_all(
     )
 
 
+def compile_documents(
+    files: Iterable[VaultFile], options: CompileOptions
+) -> dict[VaultPath, CompiledDocument]:
+    """Read and compile the documents among files that are no notes; they are few, so none is remembered.
+
+    Parameters
+    ----------
+    files
+        Files of the vault; those of no kind, and of kinds that are not compiled, are left out.
+    options
+        Compile options of notes, for the Markdown that may stand in a document.
+    """
+
+    def markdown(source: bytes) -> CompiledNote:
+        from kbgen.notes.compiler import compile_note
+
+        return compile_note(source, options)
+
+    found: dict[VaultPath, CompiledDocument] = {}
+    for file in files:
+        kind = kind_of(file.path)
+        if kind is None or kind.compile is None:
+            continue
+        try:
+            found[file.path] = kind.compile(Path(file.real).read_bytes(), markdown)
+        except OSError as error:
+            found[file.path] = CompiledDocument(faults=(_unread(f"it cannot be read: {error.strerror}"),))
+    return found
+
+
 def _keys(files: Sequence[VaultFile], store: NoteStore, faults: list[Diagnostic]) -> dict[VaultPath, bytes]:
     """Return the key of every note that can be read."""
     keys: dict[VaultPath, bytes] = {}
@@ -97,7 +129,11 @@ def _keys(files: Sequence[VaultFile], store: NoteStore, faults: list[Diagnostic]
 
 def unreadable(path: VaultPath, reason: str) -> Diagnostic:
     """Return the finding for a file that could be listed and not read."""
-    return diagnostic(path, Fault("KB124", 1, 1, f"This file is left out: {reason}."))
+    return diagnostic(path, _unread(reason))
+
+
+def _unread(reason: str) -> Fault:
+    return Fault("KB124", 1, 1, f"This file is left out: {reason}.")
 
 
 def _compile(

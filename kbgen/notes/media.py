@@ -6,8 +6,7 @@ IMAGES = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"})
 AUDIO = frozenset({"flac", "m4a", "mp3", "ogg", "wav", "3gp"})
 VIDEO = frozenset({"mkv", "mov", "mp4", "ogv", "webm"})
 MEDIA = IMAGES | AUDIO | VIDEO | {"pdf"}
-"""What may stand among words; a note, a canvas or a base is a block."""
-
+"""What may stand among words; a document of any kind is a block."""
 
 OPENED = (MEDIA - {"svg"}) | {"csv", "json", "log", "tsv", "txt"}
 """What a browser shows and runs nothing of, so that a link may open it. All else is offered as a

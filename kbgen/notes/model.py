@@ -1,4 +1,4 @@
-"""A compiled note, or canvas: everything that can be known from it alone, in frozen records.
+"""A compiled note: everything that can be known from it alone, in frozen records.
 
 The HTML of a compiled note has *holes*: a payload between two NUL characters, for
 what only the whole vault can tell. Decoding turns every NUL of a source into
@@ -65,6 +65,15 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     before: str = ""
     """Words of the same sentence before the link."""
     after: str = ""
+
+
+class Arrow(Struct, frozen=True):
+    """What a document draws between two of the documents that it links to."""
+
+    source: int
+    """Index into the links of the document; so is the next."""
+    target: int
+    line: int
 
 
 class Heading(Struct, frozen=True, array_like=True):
@@ -269,27 +278,14 @@ class CompiledNote(Struct, frozen=True, array_like=True):
     """The ids that the author gave to elements of HTML, each with what it is called on the page."""
 
     @property
+    def title(self) -> str:
+        """What the note calls itself: its property, else the H1 it begins with (FM-35)."""
+        return self.publishing.title or self.h1
+
+    @property
     def statements(self) -> tuple[Statement, ...]:
         """The statements in the order of the page; footnotes come last."""
         return _unpacked(self.packed)
-
-
-class Arrow(Struct, frozen=True):
-    """What joins two cards that show files."""
-
-    source: int
-    """Index into :attr:`CompiledCanvas.links`; so is the next."""
-    target: int
-    line: int
-
-
-class CompiledCanvas(Struct, frozen=True):
-    """A canvas on its own; its links are not yet resolved."""
-
-    links: tuple[Link, ...] = ()
-    """The file of each card that shows one, as an embed, then the links in the words of cards."""
-    arrows: tuple[Arrow, ...] = ()
-    faults: tuple[Fault, ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder()

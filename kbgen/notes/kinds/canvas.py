@@ -4,57 +4,45 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from kbgen.diagnostics import Fault
-from kbgen.notes.compiler import compile_note
-from kbgen.notes.model import Arrow, CompiledCanvas, CompileOptions, Link
-from kbgen.vault.paths import VaultPath, extension_of
-from kbgen.vault.scan import VaultFile
+from kbgen.notes.document import CompiledDocument, DocumentKind, Markdown
+from kbgen.notes.model import Arrow, Link
 
 
-def compile_canvases(files: Iterable[VaultFile], options: CompileOptions) -> dict[VaultPath, CompiledCanvas]:
-    """Read and compile the canvases among some files; there are few, so none is remembered."""
-    return {file.path: _read(file, options) for file in files if extension_of(file.path) == "canvas"}
-
-
-def _read(file: VaultFile, options: CompileOptions) -> CompiledCanvas:
-    try:
-        source = Path(file.real).read_bytes()
-    except OSError as error:
-        fault = Fault("KB124", 1, 1, f"This file is left out: it cannot be read: {error.strerror}.")
-        return CompiledCanvas(faults=(fault,))
-    return compile_canvas(source, options)
-
-
-def compile_canvas(source: bytes, options: CompileOptions) -> CompiledCanvas:
+def compile_canvas(source: bytes, markdown: Markdown) -> CompiledDocument:
     """Compile a canvas.
 
     Parameters
     ----------
     source
         The bytes of the file; none at all are an empty canvas.
-    options
-        Compile options of notes, for the words of cards.
+    markdown
+        Compiles the text of a card, which is Markdown.
 
     Returns
     -------
-    CompiledCanvas
+    CompiledDocument
+        Its links are the file of each card that shows one, as an embed, then those in the text of cards.
         With a fault (KB136) where the file is no canvas, or an arrow leads to no card.
 
     Examples
     --------
+    >>> import functools
+    >>> from kbgen.notes.compiler import compile_note
+    >>> from kbgen.notes.model import CompileOptions
     >>> canvas = b'{"nodes": [{"id": "1", "file": "A.md"}, {"id": "2", "text": "[[B]]"}]}'
-    >>> [link.target for link in compile_canvas(canvas, CompileOptions()).links]
+    >>> markdown = functools.partial(compile_note, options=CompileOptions())
+    >>> [link.target for link in compile_canvas(canvas, markdown).links]
     ['/A.md', 'B']
     """
     text = source.decode("utf-8-sig", errors="replace")
     if not text.strip():
-        return CompiledCanvas()
+        return CompiledDocument()
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
@@ -63,15 +51,15 @@ def compile_canvas(source: bytes, options: CompileOptions) -> CompiledCanvas:
         return _broken("This is nested too deeply.")
     if not isinstance(found, dict):
         return _broken("This is no object with nodes and edges.")
-    return _compiled(found, _lines_of_ids(text), options)
+    return _compiled(found, _lines_of_ids(text), markdown)
 
 
-def _compiled(found: Mapping[str, Any], lines: Mapping[str, int], options: CompileOptions) -> CompiledCanvas:
+def _compiled(found: Mapping[str, Any], lines: Mapping[str, int], markdown: Markdown) -> CompiledDocument:
     nodes = {str(each.get("id")): each for each in _list(found, "nodes") if isinstance(each, dict)}
     files = [name for name, node in nodes.items() if isinstance(node.get("file"), str)]
-    links = [_shown(nodes[name], lines.get(name, 1)) for name in files]
+    links = [_embed(nodes[name], lines.get(name, 1)) for name in files]
     for name, node in nodes.items():
-        links += _said(node, lines.get(name, 1), options)
+        links += _links_in_text(node, lines.get(name, 1), markdown)
     place = {name: number for number, name in enumerate(files)}
     arrows: list[Arrow] = []
     faults: list[Fault] = []
@@ -87,7 +75,7 @@ def _compiled(found: Mapping[str, Any], lines: Mapping[str, int], options: Compi
         ]
         if all(end in place for end in ends):
             arrows += _arrows(edge, place[ends[0]], place[ends[1]], line)
-    return CompiledCanvas(tuple(links), tuple(arrows), tuple(faults))
+    return CompiledDocument(tuple(links), tuple(arrows), faults=tuple(faults))
 
 
 def _list(found: Mapping[str, Any], name: str) -> list[Any]:
@@ -109,23 +97,23 @@ def _lines_of_ids(text: str) -> dict[str, int]:
     return found
 
 
-def _shown(node: Mapping[str, Any], line: int) -> Link:
+def _embed(node: Mapping[str, Any], line: int) -> Link:
     """Return the file that a card shows, by its path from the root of the vault."""
     subpath = node.get("subpath")
     anchor = subpath.removeprefix("#") if isinstance(subpath, str) else ""
     return Link("wikilink", True, "/" + node["file"].lstrip("/"), anchor, "", line, 1)
 
 
-def _said(node: Mapping[str, Any], line: int, options: CompileOptions) -> Iterator[Link]:
-    """Yield the links in the words of a card."""
-    words = node.get("text")
-    if isinstance(words, str) and "[" in words:
-        for link in compile_note(words.encode(errors="replace"), options).links:
-            yield msgspec.structs.replace(link, line=line, column=1)
+def _links_in_text(node: Mapping[str, Any], line: int, markdown: Markdown) -> Iterator[Link]:
+    """Yield the links in the text of a card."""
+    text = node.get("text")
+    if isinstance(text, str) and "[" in text:
+        for link in markdown(text.encode(errors="replace")).links:
+            yield msgspec.structs.replace(link, line=line, column=1, hidden=False)
 
 
 def _arrows(edge: Mapping[str, Any], source: int, target: int, line: int) -> Iterator[Arrow]:
-    """Yield the ways in which an edge points: it has an arrow at its end unless it says otherwise."""
+    """Yield the directions in which an edge points: it has an arrow at its end unless it says otherwise."""
     heads = edge.get("fromEnd", "none") == "arrow", edge.get("toEnd", "arrow") != "none"
     if heads[1] or not heads[0]:  # a line without any head joins its cards, too
         yield Arrow(source, target, line)
@@ -133,9 +121,18 @@ def _arrows(edge: Mapping[str, Any], source: int, target: int, line: int) -> Ite
         yield Arrow(target, source, line)
 
 
-def _broken(why: str, line: int = 1, column: int = 1) -> CompiledCanvas:
-    return CompiledCanvas(faults=(_fault(why, line, column),))
+def _broken(why: str, line: int = 1, column: int = 1) -> CompiledDocument:
+    return CompiledDocument(faults=(_fault(why, line, column),))
 
 
 def _fault(why: str, line: int, column: int = 1) -> Fault:
     return Fault("KB136", line, column, why)
+
+
+CANVAS = DocumentKind(
+    "canvas",
+    frozenset({"canvas"}),
+    compile=compile_canvas,
+    edge="canvas",
+    no_page="A canvas or base has no page yet; it is not on the site.",
+)
