@@ -32,7 +32,7 @@ from kbgen.report import BuildReport, Clock
 from kbgen.site.writer import Output
 from kbgen.vault.history import git_dates
 from kbgen.vault.paths import VaultPath
-from kbgen.vault.scan import VaultFiles, still_there, twins
+from kbgen.vault.scan import VaultFiles, still_there, unicode_variants
 
 if TYPE_CHECKING:
     from kbgen.graph.build import Graph
@@ -277,7 +277,7 @@ def _survey(config: Config, files: VaultFiles, store: NoteStore, workers: int, p
     vault = _read(config, files, store, workers, progress, Clock())
     addresses = addresses_of(publish(vault.linked), config)
     found = (
-        *(*vault.files.diagnostics, *twins(vault.files), *vault.compiled.diagnostics),
+        *(*vault.files.diagnostics, *unicode_variants(vault.files), *vault.compiled.diagnostics),
         *addresses.diagnostics,
     )
     return Survey(vault.linked, addresses, found)
@@ -352,7 +352,12 @@ def _write_site(
     changes = output.place(site.staged, site.kept, state if store.settled() else "")
     clock.lap("write")
     others = [
-        *(*vault.files.diagnostics, *twins(vault.files), *vault.compiled.diagnostics, *history.diagnostics),
+        *(
+            *vault.files.diagnostics,
+            *unicode_variants(vault.files),
+            *vault.compiled.diagnostics,
+            *history.diagnostics,
+        ),
         *(*plan.addresses.diagnostics, *site.diagnostics, *gathered.diagnostics),
     ]
     diagnostics = all_findings(vault.linked, others)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from kbgen.links.names import Likely, spelling
+from kbgen.links.names import CandidateNames, spelling
 from kbgen.notes.anchors import heading_key
 from kbgen.notes.model import Block, Heading
 
@@ -58,7 +58,11 @@ class Anchors:
                 open_sections = [*above, heading]
 
     def heading(self, subpath: str) -> Heading | None:
-        """Return the first heading that a subpath names; see :func:`find_heading`."""
+        """Return the heading that a subpath names: what stands after the first ``#`` of a link.
+
+        In a chain ``A#B``, B stands in the section of A and is deeper. Of several headings with one
+        name, the first is meant.
+        """
         parts = parts_of(subpath)
         if not parts:
             return None
@@ -110,33 +114,12 @@ class Anchors:
         return "" if position is None else self._block_ids.names[position]
 
     @cached_property
-    def _texts(self) -> Likely:
-        return Likely([_key(heading.text) for heading in self.headings])
+    def _texts(self) -> CandidateNames:
+        return CandidateNames([_key(heading.text) for heading in self.headings])
 
     @cached_property
-    def _block_ids(self) -> Likely:
-        return Likely(list(self.blocks))
-
-
-def find_heading(headings: Sequence[Heading], subpath: str) -> Heading | None:
-    """Return the heading that a subpath names.
-
-    In a chain ``A#B``, B stands in the section of A and is deeper. Of several
-    headings with one name, the first is meant.
-
-    Parameters
-    ----------
-    headings
-        The headings of a note, in order.
-    subpath
-        What stands after the first ``#`` of the link.
-    """
-    return Anchors(headings, ()).heading(subpath)
-
-
-def find_block(blocks: Sequence[Block], name: str) -> Block | None:
-    """Return the first block with an id, whatever its case; ``name`` comes without ``^``."""
-    return Anchors((), blocks).block(name)
+    def _block_ids(self) -> CandidateNames:
+        return CandidateNames(list(self.blocks))
 
 
 def _key(text: str) -> str:

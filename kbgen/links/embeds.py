@@ -12,7 +12,7 @@ from kbgen.vault.paths import VaultPath
 
 _EMBED = re.compile("\0[epi]([0-9]+)\0")
 
-_WAY_BACK = re.compile(r' <a class="kb-footnote-back".*?</a>')
+_FOOTNOTE_BACKLINK = re.compile(r' <a class="kb-footnote-back".*?</a>')
 
 Shown = tuple[VaultPath, ResolvedLink]
 """A note, and the part of it that is shown."""
@@ -25,7 +25,7 @@ def embedded_html(target: LinkedNote, end: ResolvedLink) -> tuple[str, bool]:
     if part is None:
         return compiled.html, True
     # A footnote of a part of a note leads to the note's page, and none on this page to its words.
-    html = _WAY_BACK.sub("", compiled.html[part.start : part.end])
+    html = _FOOTNOTE_BACKLINK.sub("", compiled.html[part.start : part.end])
     if compiled.raw_html:
         from kbgen.notes.markdown.html import balance  # noqa: PLC0415 (few embeds bring a part, and it loads the parser)
 
@@ -42,7 +42,7 @@ def _listed(item: str, block: Block) -> str:
 
 
 def embed_cycles(notes: Mapping[VaultPath, LinkedNote]) -> Iterator[Diagnostic]:
-    """Yield a fault for each embed that closes a circle, where it stands (KB109).
+    """Yield a fault for each embed that closes a cycle, where it stands (KB109).
 
     Follows what would be shown, part by part: a note may well embed another section of
     itself. Each part is visited once, so this is linear in the embeds.
@@ -50,10 +50,10 @@ def embed_cycles(notes: Mapping[VaultPath, LinkedNote]) -> Iterator[Diagnostic]:
     done: set[Shown] = set()
     for path in notes:
         if (path, ResolvedLink(path)) not in done and _EMBED.search(notes[path].compiled.html):
-            yield from _circles_from((path, ResolvedLink(path)), notes, done)
+            yield from _cycles_from((path, ResolvedLink(path)), notes, done)
 
 
-def _circles_from(
+def _cycles_from(
     start: Shown, notes: Mapping[VaultPath, LinkedNote], done: set[Shown]
 ) -> Iterator[Diagnostic]:
     trail = [start]
@@ -70,14 +70,14 @@ def _circles_from(
         if shown in places:
             source = trail[-1][0]
             link = notes[source].compiled.links[index]
-            way = [place for place, _ in trail[places[shown] :]] + [shown[0]]
+            cycle = [place for place, _ in trail[places[shown] :]] + [shown[0]]
             yield diagnostic(
                 source,
                 Fault(
                     "KB109",
                     link.line,
                     link.column,
-                    f"This embed leads back to itself: {' → '.join(way)}.",
+                    f"This embed leads back to itself: {' → '.join(cycle)}.",
                     "Link to the note instead of embedding it.",
                 ),
             )

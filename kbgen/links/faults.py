@@ -11,7 +11,7 @@ from kbgen.notes.model import Link
 from kbgen.vault.paths import VaultPath, encode, name_of, without_md
 
 _UNLINKABLE = re.compile(r"[#^|\[\]]|%%")
-_SHOWN = 5
+_MAX_SHOWN = 5
 """Files named in one message; a vault may hold thousands called ``index``."""
 
 _REASONS: dict[HiddenBy, str] = {
@@ -26,7 +26,7 @@ _REASONS: dict[HiddenBy, str] = {
 
 def unresolved(link: Link, resolution: Resolution, near: str) -> Fault:
     """KB102: no file, or an alias of several notes; ``near`` is what may be meant."""
-    if resolution.fits:
+    if resolution.candidates:
         message = f"{_quote(link.target)} is an alias of several notes: {_list(resolution)}."
         return _fault("KB102", link, message, f"Write {_write(link, near)}.")
     place = f"{link.key}: no" if link.key else "No"
@@ -84,9 +84,9 @@ def _quote(name: str) -> str:
 
 
 def _list(resolution: Resolution) -> str:
-    fits = resolution.fits
-    some = [path for path in fits[: _SHOWN + 1] if path != resolution.path][:_SHOWN]
-    more = len(fits) - (resolution.path is not None) - len(some)
+    candidates = resolution.candidates
+    some = [path for path in candidates[: _MAX_SHOWN + 1] if path != resolution.path][:_MAX_SHOWN]
+    more = len(candidates) - (resolution.path is not None) - len(some)
     return ", ".join(some) + (f" and {more:,} more" if more > 0 else "")
 
 

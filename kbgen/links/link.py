@@ -1,4 +1,4 @@
-"""Link a vault: give every link of every note its file, heading or block, and report what is amiss."""
+"""Link a vault: give every link of every note its file, heading or block, and report what is wrong."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from kbgen.notes.excalidraw import is_drawing, is_part
 from kbgen.notes.model import CompiledNote, Link, Publishing
 from kbgen.vault.paths import VaultPath, folder_of, stem_of
 
-LONGEST_TITLE = 500
+MAX_TITLE_CHARS = 500
 """Characters of a title."""
 
 
@@ -104,7 +104,7 @@ def title_of(document: Linkable, name: str) -> str:
     text.
     """
     title = document.title or name
-    return title if len(title) <= LONGEST_TITLE else title[:LONGEST_TITLE].rstrip() + "…"
+    return title if len(title) <= MAX_TITLE_CHARS else title[:MAX_TITLE_CHARS].rstrip() + "…"
 
 
 def hidden_by(path: VaultPath, publishing: Publishing, publish: Publish) -> HiddenBy:
@@ -153,7 +153,7 @@ class _Linker:
         self._anchors: dict[VaultPath, Anchors] = {}
         self._ends: dict[tuple[VaultPath, str], ResolvedLink] = {}
         self._nearest: dict[str, str] = {}
-        self._hidden_bearers: dict[int, bool] = {}
+        self._hidden_candidates: dict[int, bool] = {}
 
     def note(self, path: VaultPath, note: CompiledNote) -> LinkedNote:
         """Resolve the links of one note."""
@@ -205,7 +205,7 @@ class _Linker:
         path = resolution.path
         if path is None:
             # An alias that private notes share is as private as they are.
-            return WITHHELD if self._any_hidden(resolution.fits) else UNRESOLVED
+            return WITHHELD if self._any_hidden(resolution.candidates) else UNRESOLVED
         if path not in self._notes or not parts_of(subpath):
             subpath = ""
         end = self._ends.get((path, subpath))
@@ -215,11 +215,11 @@ class _Linker:
         return end
 
     def _any_hidden(self, paths: tuple[VaultPath, ...]) -> bool:
-        """Look at the bearers of an alias once for all links to it: the index keeps their tuple."""
+        """Look at the notes with an alias once for all links to it: the index keeps their tuple."""
         key = id(paths)
-        if key not in self._hidden_bearers:
-            self._hidden_bearers[key] = any(map(self._hidden.get, paths))
-        return self._hidden_bearers[key]
+        if key not in self._hidden_candidates:
+            self._hidden_candidates[key] = any(map(self._hidden.get, paths))
+        return self._hidden_candidates[key]
 
     def _picture(self, end: ResolvedLink) -> ResolvedLink:
         """Let an embed of a drawing that is no note mean its picture."""
@@ -250,7 +250,7 @@ class _Linker:
         if path is None:
             yield faults.unresolved(link, resolution, self._near(link.target))
             return
-        if resolution.fits:
+        if resolution.candidates:
             yield faults.ambiguous(link, path, resolution)
         if resolution.alias:
             yield faults.by_alias(link, path, self._index.link_to(path))

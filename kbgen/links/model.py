@@ -18,8 +18,8 @@ class Resolution(Struct, frozen=True, gc=False):
     """What the name in a link means, before its heading or block is looked up."""
 
     path: VaultPath | None
-    """The file; None where no file bears the name."""
-    fits: tuple[VaultPath, ...] = ()
+    """The file; None where no file has the name."""
+    candidates: tuple[VaultPath, ...] = ()
     """All files that fit by name, the winner too, where there are several; all links share one tuple."""
     alias: bool = False
     """Found by alias only; Obsidian itself would not resolve it."""
@@ -27,7 +27,7 @@ class Resolution(Struct, frozen=True, gc=False):
     @property
     def others(self) -> tuple[VaultPath, ...]:
         """Files that fit as well by name and lost: the link is ambiguous."""
-        return tuple(path for path in self.fits if path != self.path)
+        return tuple(path for path in self.candidates if path != self.path)
 
 
 class ResolvedLink(Struct, frozen=True):

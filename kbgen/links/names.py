@@ -9,15 +9,15 @@ from functools import cached_property
 
 from kbgen.vault.paths import VaultPath, extension_of, name_of, stem_of, without_md
 
-CUTOFF = 0.75
+MIN_SIMILARITY = 0.75
 """Share of letters that must agree: one typing error in four letters, and no more."""
 
 
-MOST_COMPARED = 400
-"""Names that are compared all with one that no file bears; of more only the nearest in the alphabet."""
+MAX_COMPARED = 400
+"""Names that are all compared with one that no file has; of more only the nearest in the alphabet."""
 
-NEIGHBOURS = 32
-"""Names before and after one in the alphabet that are compared with it."""
+MAX_NEIGHBOURS = 32
+"""Names on each side of one in the alphabet that are compared with it."""
 
 LAST = "\U0010ffff"
 """Sorts behind every character of a path."""
@@ -66,17 +66,17 @@ def nearest(wanted: str, choices: Sequence[str]) -> int | None:
     from rapidfuzz import process  # noqa: PLC0415
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-    found = process.extractOne(wanted, choices, scorer=OSA.normalized_similarity, score_cutoff=CUTOFF)
+    found = process.extractOne(wanted, choices, scorer=OSA.normalized_similarity, score_cutoff=MIN_SIMILARITY)
     return None if found is None else found[2]
 
 
-def shelf(name: str) -> tuple[str, str]:
+def bucket(name: str) -> tuple[str, str]:
     """Return the first letter and the extension, which a name shares with those suggested for it.
 
     Few mistype the first letter, and a vault with thousands of notes not yet written
     must not be compared with all of itself for each of them. A note is no picture.
 
-    >>> shelf("node.js"), shelf("dr. who")
+    >>> bucket("node.js"), bucket("dr. who")
     (('n', 'js'), ('d', ''))
     """
     extension = extension_of(name)
@@ -102,7 +102,7 @@ class Namesakes:
         return self.paths[begin : bisect_left(self.paths, folder + "/" + LAST, begin)]
 
 
-class Likely:
+class CandidateNames:
     """Names that are worth comparing with one that is unknown.
 
     Of many names only those are compared that stand near it in the alphabet, read forwards or
@@ -123,12 +123,12 @@ class Likely:
 
     def nearest(self, name: str) -> int | None:
         """Return the position of the name most like one, the first of equals; None if none is like it."""
-        if len(self.names) <= MOST_COMPARED:
+        if len(self.names) <= MAX_COMPARED:
             return nearest(name, self.names)
         chosen: set[int] = set()
         for alphabet, begin in ((self._forwards, name), (self._backwards, name[::-1])):
             here = bisect_left(alphabet, (begin,))
-            chosen.update(at for _, at in alphabet[max(here - NEIGHBOURS, 0) : here + NEIGHBOURS])
+            chosen.update(at for _, at in alphabet[max(here - MAX_NEIGHBOURS, 0) : here + MAX_NEIGHBOURS])
         positions = sorted(chosen)
         position = nearest(name, [self.names[each] for each in positions])
         return None if position is None else positions[position]
@@ -184,34 +184,34 @@ class NameIndex:
         end = bisect_left(self._backwards[name], (first + LAST,))
         return sorted(path for _, path in self._backwards[name][begin:end])
 
-    def called(self, alias: str) -> tuple[VaultPath, ...]:
-        """Return the notes that bear an alias, in order."""
+    def with_alias(self, alias: str) -> tuple[VaultPath, ...]:
+        """Return the notes that have an alias, in order."""
         return self._by_alias.get(without_md(fold(alias)), ())
 
     def link_to(self, path: VaultPath) -> str:
-        """Return what to write in a link to a file: its name if no other bears it, else its path."""
+        """Return what to write in a link to a file: its name if no other has it, else its path."""
         alone = len(self._by_name[name_of(fold(path))]) == 1
         return stem_of(path) if alone else without_md(path)
 
-    def like(self, name: str) -> VaultPath | None:
+    def most_similar(self, name: str) -> VaultPath | None:
         """Return the file whose name, or an alias, is most like a folded name; None if none is."""
-        if shelf(name) not in self._shelves:
+        if bucket(name) not in self._buckets:
             return None
-        names, paths = self._shelves[shelf(name)]
+        names, paths = self._buckets[bucket(name)]
         position = names.nearest(name)
         return None if position is None else paths[position]
 
     @cached_property
-    def _shelves(self) -> dict[tuple[str, str], tuple[Likely, list[VaultPath]]]:
-        """Names and aliases with the files that bear them, by :func:`shelf`."""
+    def _buckets(self) -> dict[tuple[str, str], tuple[CandidateNames, list[VaultPath]]]:
+        """Names and aliases with the files that have them, by :func:`bucket`."""
         named = {(without_md(name), files[0][1]) for name, files in self._by_name.items()}
         named |= {(alias, files[0]) for alias, files in self._by_alias.items()}
-        shelves: dict[tuple[str, str], tuple[list[str], list[VaultPath]]] = {}
+        buckets: dict[tuple[str, str], tuple[list[str], list[VaultPath]]] = {}
         for name, path in sorted(named):
-            names, paths = shelves.setdefault(shelf(name), ([], []))
+            names, paths = buckets.setdefault(bucket(name), ([], []))
             names.append(name)
             paths.append(path)
-        return {key: (Likely(names), paths) for key, (names, paths) in shelves.items()}
+        return {key: (CandidateNames(names), paths) for key, (names, paths) in buckets.items()}
 
 
 def _backwards(folded: str) -> str:

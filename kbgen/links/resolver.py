@@ -23,7 +23,7 @@ def resolve(index: NameIndex, source: VaultPath, target: str, *, use_aliases: bo
     target
         The name as written, without heading or block; ``""`` is the source itself.
     use_aliases
-        Let an alias stand for its note where no file bears the name.
+        Let an alias stand for its note where no file has the name.
 
     Returns
     -------
@@ -67,10 +67,10 @@ def suggest(index: NameIndex, target: str) -> str:
         if namesakes.paths:
             # The name is right and the folder is wrong, so the folder is what to show.
             return without_md(namesakes.first)
-    if bearers := index.called(target):
-        return index.link_to(bearers[0])
-    like = index.like(without_md(fold(name)))
-    return "" if like is None else index.link_to(like)
+    if notes := index.with_alias(target):
+        return index.link_to(notes[0])
+    similar = index.most_similar(without_md(fold(name)))
+    return "" if similar is None else index.link_to(similar)
 
 
 def _is_anchored(target: str) -> bool:
@@ -110,28 +110,28 @@ def _exactly(index: NameIndex, place: str) -> Resolution | None:
 
 def _by_tail(index: NameIndex, folder: str, name: str) -> Resolution | None:
     """RS-02 to RS-05."""
-    fits = index.ending_in(name)
-    if len(fits.paths) < 2:
-        return Resolution(fits.paths[0]) if fits.paths else None
-    near = fits.below(folder) if folder else ()
-    first = min(near, key=shortest) if near else fits.first
-    twins = [path for path in index.at(first) if not near or path.startswith(folder + "/")]
-    return _choose(first, twins, fits.paths, name)
+    candidates = index.ending_in(name)
+    if len(candidates.paths) < 2:
+        return Resolution(candidates.paths[0]) if candidates.paths else None
+    near = candidates.below(folder) if folder else ()
+    first = min(near, key=shortest) if near else candidates.first
+    case_variants = [path for path in index.at(first) if not near or path.startswith(folder + "/")]
+    return _choose(first, case_variants, candidates.paths, name)
 
 
 def _by_alias(index: NameIndex, target: str) -> Resolution:
     """RS-12."""
-    bearers = index.called(target)
-    if len(bearers) == 1:
-        return Resolution(bearers[0], alias=True)
-    return Resolution(None, bearers, alias=True) if bearers else NOWHERE
+    notes = index.with_alias(target)
+    if len(notes) == 1:
+        return Resolution(notes[0], alias=True)
+    return Resolution(None, notes, alias=True) if notes else NOWHERE
 
 
 def _choose(
-    first: VaultPath, twins: Iterable[VaultPath], fits: tuple[VaultPath, ...], name: str
+    first: VaultPath, case_variants: Iterable[VaultPath], candidates: tuple[VaultPath, ...], name: str
 ) -> Resolution:
-    """Take the first choice, or the one of its twins that is written in this case."""
-    return Resolution(next(iter(_in_this_case(twins, name)), first), fits)
+    """Take the first choice, or the one of its case variants that is written in this case."""
+    return Resolution(next(iter(_in_this_case(case_variants, name)), first), candidates)
 
 
 def _in_this_case(paths: Iterable[VaultPath], name: str) -> list[VaultPath]:

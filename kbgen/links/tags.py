@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from kbgen.links.model import LinkedNote
 
-DEEPEST_TAG = 16
+MAX_TAG_LEVELS = 16
 """Levels of a tag that mean something of their own: each has a page, which shows the way to it."""
 
 
@@ -41,13 +41,13 @@ def tag_identity(name: str) -> str:
 
 
 def levels_of(tag: str) -> Iterator[str]:
-    """Yield a tag's ancestors from the top, then the tag, down to :data:`DEEPEST_TAG`.
+    """Yield a tag's ancestors from the top, then the tag, down to :data:`MAX_TAG_LEVELS`.
 
     >>> list(levels_of("ai/vision/cnn"))
     ['ai', 'ai/vision', 'ai/vision/cnn']
     """
     end = -1
-    for _ in range(DEEPEST_TAG):
+    for _ in range(MAX_TAG_LEVELS):
         end = tag.find("/", end + 1)
         yield tag[:end] if end >= 0 else tag
         if end < 0:

@@ -17,18 +17,18 @@ from kbgen.notes.markdown.addresses import may_lead, scheme_of, why_dead
 from kbgen.notes.markdown.wikilinks import shown_words
 from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Value
 from kbgen.notes.tags import clean_tag
-from kbgen.vault.entries import Entry, Mapping, Node, Scalar, Sequence, readable
 from kbgen.vault.front_matter import FrontMatter
-from kbgen.vault.hiding import (
+from kbgen.vault.nodes import Entry, Mapping, Node, Scalar, Sequence, readable
+from kbgen.vault.visibility import (
+    concerns_visibility,
+    hides,
     hides_when_nested,
-    hiding,
     hiding_lines,
-    is_about_hiding,
-    unlisting,
     unlisting_lines,
-    yields,
+    unlists,
+    yields_to_publish,
 )
-from kbgen.vault.yaml12 import ScalarKind, date_kind
+from kbgen.vault.yaml_core_schema import ScalarKind, date_kind
 
 
 class Interpreted(Struct, frozen=True, array_like=True):
@@ -371,11 +371,11 @@ class _Reading:
         signs = list(self._doubtful(front))
         signs = signs or list(_signs_unread(front, hiding_lines))
         if publishing.publish:  # and no more than a word of the work is against it
-            signs = [sign for sign in signs if not yields(sign[2])]
+            signs = [sign for sign in signs if not yields_to_publish(sign[2])]
         for line, column, name in signs[:1]:
             message = f"What `{name}` says here may mean that this is private, so the note is hidden."
             hint = f"Write `publish: false` if it is meant so, else delete `{name}`."
-            if yields(name):
+            if yields_to_publish(name):
                 hint = "Write `publish: false` if it is meant so, else `publish: true`."
             self.faults.append(Fault("KB176", line, column, message, hint))
         return bool(signs)
@@ -385,7 +385,7 @@ class _Reading:
         signs = [
             (line, column, name)
             for line, column, name, value in _named(front.entries)
-            if unlisting(name, ["data"] if isinstance(value, Mapping) else _words(value))
+            if unlists(name, ["data"] if isinstance(value, Mapping) else _words(value))
         ]
         signs = signs or list(_signs_unread(front, unlisting_lines))
         for line, column, name in signs[:1]:
@@ -398,9 +398,9 @@ class _Reading:
         """Yield the properties that seem to hide the note."""
         for entry in front.entries:
             name = entry.name.strip()
-            if is_about_hiding(name):
+            if concerns_visibility(name):
                 words = ["data"] if isinstance(entry.value, Mapping) else _words(entry.value)
-                if hiding(name, words):
+                if hides(name, words):
                     yield entry.line, entry.column, name
             elif not isinstance(entry.value, Scalar):
                 yield from _doubtful_inside(entry.value, name)
@@ -472,22 +472,22 @@ class _Reading:
     def _publish(self) -> bool | None:
         """Return ``publish``: hidden at any sign of it, public at nothing less than ``true`` (FM-30)."""
         words = [value.text.strip().lower() for value in self._values("publish")]
-        if found := hiding("publish", words):
-            return False if found == "said" else None
-        if unlisting("publish", words):
+        if found := hides("publish", words):
+            return False if found == "explicit" else None
+        if unlists("publish", words):
             return None
         return True if self._switch("publish") and set(words) == {"true"} else None
 
     def _draft(self) -> bool:
-        found = hiding("draft", [value.text for value in self._values("draft")])
+        found = hides("draft", [value.text for value in self._values("draft")])
         if not found:
             self._switch("draft")  # a word for no is understood, and told of
-        return found == "said"
+        return found == "explicit"
 
     def _permalink(self) -> str:
         """Return the permalink without outer slashes; ``/`` is the home page (FM-32)."""
         text = self._words("permalink")
-        if not text or hiding("permalink", [text]):
+        if not text or hides("permalink", [text]):
             return ""
         segments = unquote(text).replace("\\", "/").split("/")
         if ".." in [segment.strip() for segment in segments] or _SCHEME.match(text):
@@ -519,8 +519,8 @@ class _Reading:
                     return self.named[name], date
                 # A year or a month is a date, of a book say, but none that a page can be sorted by; and
                 # `published: true` says what is so without it.
-                known = NO_DAY.fullmatch(text) or text.lower() == "true" or hiding(name, [text])
-                if text and not known and not unlisting(name, [text]):
+                known = NO_DAY.fullmatch(text) or text.lower() == "true" or hides(name, [text])
+                if text and not known and not unlists(name, [text]):
                     found = self.named[name]
                     message = f"`{found.name}` holds no date that can be read: `{text}`."
                     self.fault("KB120", found, message, "Write it as 2026-11-23 or 2026-11-23T09:30.")
@@ -571,7 +571,7 @@ def _doubtful_inside(node: Mapping | Sequence, above: str) -> Iterator[tuple[int
             yield from _doubtful_inside(value, name)
             continue
         for known in (name, f"{above} {name}"):
-            if hides_when_nested(known) and value.kind != "null" and hiding(known, [value.text]):
+            if hides_when_nested(known) and value.kind != "null" and hides(known, [value.text]):
                 yield value.line, value.column, name
 
 

@@ -13,7 +13,7 @@ from kbgen.config import Config
 from kbgen.diagnostics import Fault, diagnostic
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
-from kbgen.links.tags import DEEPEST_TAG, levels_of, tag_identity, tag_names
+from kbgen.links.tags import MAX_TAG_LEVELS, levels_of, tag_identity, tag_names
 from kbgen.nearest import nearest
 from kbgen.site.addresses import (
     FEED,
@@ -233,7 +233,8 @@ def _tags_with_page(vault: PublicVault, taken: TakenAddresses) -> tuple[str, ...
             found.update(levels)
             if levels[-1] != identity:
                 message = (
-                    f"This tag has more than {DEEPEST_TAG} levels; it leads to the page of the last of these."
+                    f"This tag has more than {MAX_TAG_LEVELS} levels;"
+                    " it leads to the page of the last of these."
                 )
                 taken.faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message, _SHORTER)))
     return tuple(sorted(found))

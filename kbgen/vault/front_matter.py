@@ -11,12 +11,12 @@ from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct
 
 from kbgen.diagnostics import Fault
-from kbgen.vault.entries import Entry
-from kbgen.vault.hiding import hides_plainly, hiding_lines, unlisting_lines
-from kbgen.vault.toml_entries import toml_entries
-from kbgen.vault.yaml_entries import yaml_entries
+from kbgen.vault.nodes import Entry
+from kbgen.vault.toml_reader import read_toml
+from kbgen.vault.visibility import hides_plainly, hiding_lines, unlisting_lines
+from kbgen.vault.yaml_reader import read_yaml
 
-LARGEST = 1_000_000
+MAX_FRONT_MATTER_CHARS = 1_000_000
 """Characters of front matter that are read at all."""
 
 
@@ -113,7 +113,7 @@ def read(text: str) -> FrontMatter:
             source, rest = _HANDLER.split(text)
         except ValueError:
             return _unclosed(text)
-        return _read(text, source, rest, yaml_entries)
+        return _read(text, source, rest, read_yaml)
     found = None
     if text.startswith("+++"):
         found = _toml(text)
@@ -129,8 +129,10 @@ def _read(text: str, source: str, rest: str, entries_of: _Reader, *known: Fault)
     as the file does.
     """
     faults = list(known)
-    if len(source) > LARGEST:
-        faults.append(Fault("KB101", 1, 1, f"The front matter is longer than {LARGEST:,} characters."))
+    if len(source) > MAX_FRONT_MATTER_CHARS:
+        faults.append(
+            Fault("KB101", 1, 1, f"The front matter is longer than {MAX_FRONT_MATTER_CHARS:,} characters.")
+        )
         entries: tuple[Entry, ...] = ()
     else:
         entries = entries_of(source, faults)
@@ -155,7 +157,7 @@ def _toml(text: str) -> FrontMatter | None:
         return _unclosed(text)
     opening, closing = fences
     source, rest = text[opening.end() : closing.start()], text[closing.end() :]
-    return _read(text, source, rest, toml_entries, _foreign("is TOML"))
+    return _read(text, source, rest, read_toml, _foreign("is TOML"))
 
 
 def _json(text: str) -> FrontMatter | None:
@@ -167,14 +169,16 @@ def _json(text: str) -> FrontMatter | None:
     line_end = re.compile(r"[ \t]*$", re.MULTILINE).match(text, end)
     if line_end is None or not isinstance(found, dict) or _OF_GENERATORS.isdisjoint(found):
         return None
-    return _read(text, text[:end], text[line_end.end() :], yaml_entries, _foreign("is JSON without fences"))
+    return _read(text, text[:end], text[line_end.end() :], read_yaml, _foreign("is JSON without fences"))
 
 
 def _unclosed(text: str) -> FrontMatter:
     """Tell of properties whose closing fence is missing; a rule above prose is just a rule."""
     source = text.partition("\n")[2]
     fault = Fault(
-        *("KB101", 1, 1),
+        "KB101",
+        1,
+        1,
         "The front matter is never closed, so all of it is text.",
         f"Write a line `{text[:3]}` after the last property.",
     )
@@ -245,7 +249,9 @@ def _first_paragraph(text: str) -> str:
 
 def _foreign(what: str, then: str = "shows it as text") -> Fault:
     return Fault(
-        *("KB175", 1, 1),
+        "KB175",
+        1,
+        1,
         f"This front matter {what}; Obsidian {then}.",
         "Write `name: value`, one a line, between two lines `---` at the top of the note.",
     )

@@ -15,6 +15,22 @@ from msgspec import Struct
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.vault.paths import VaultPath
 
+_LOG = (
+    "log",
+    "-z",
+    "--topo-order",
+    "--format=%x01%as",
+    "--name-status",
+    "--no-color",
+    "--no-ext-diff",
+    "-M",
+    "--diff-filter=AMRTD",
+    "--relative",
+    "--",
+    ".",
+)
+"""Commits, the newest first, each with the names of the files that it changed."""
+
 
 class Dates(Struct, frozen=True, gc=False):
     """Calendar dates (ISO) of the first and last commit, as the clock of their author had it."""
@@ -56,11 +72,7 @@ def git_dates(vault: Path) -> History:
             "fetch it whole: git fetch --unshallow (fetch-depth: 0 in a workflow)",
         )
         return History(diagnostics=(diagnostic(".", fault),))
-    log = _git(
-        vault,
-        *("log", "-z", "--topo-order", "--format=%x01%as", "--name-status", "--no-color", "--no-ext-diff"),
-        *("-M", "--diff-filter=AMRTD", "--relative", "--", "."),
-    )
+    log = _git(vault, *_LOG)
     return History(dates=MappingProxyType(_dates(log)))
 
 

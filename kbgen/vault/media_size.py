@@ -19,13 +19,13 @@ DRAWINGS = frozenset({"svg"})
 FILMS = frozenset({"mkv", "mov", "mp4", "ogv", "webm"})
 MEASURED = PICTURES | DRAWINGS | FILMS
 
-_LARGEST = 100_000
+_MAX_SIDE_PIXELS = 100_000
 """Pixels of a side; what claims more is damaged."""
 
-_HEAD = 1 << 16
+_HEADER_BYTES = 1 << 16
 """Bytes in which a drawing's root and the tracks of most films stand."""
 
-_MOST_BOXES = 1_000
+_MAX_BOXES = 1_000
 
 _ROOT = re.compile(r"<(?:[\w-]+:)?svg(\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)?+/?>")
 _ATTRIBUTE = re.compile(r"\s(width|height|viewBox)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -63,20 +63,20 @@ def media_size(stream: BinaryIO, extension: str) -> Size:
     try:
         if extension in PICTURES:
             width, height = imagesize.get(stream)
-            return _sound(width, height)
+            return _plausible(width, height)
         if extension in DRAWINGS:
-            return _of_drawing(stream.read(_HEAD))
+            return _of_drawing(stream.read(_HEADER_BYTES))
         if extension in {"mp4", "mov"}:
             return _of_boxes(stream)
-        head = stream.read(_HEAD)
+        head = stream.read(_HEADER_BYTES)
         return _of_theora(head) if extension == "ogv" else _of_matroska(head)
     except (ValueError, OverflowError, struct.error):
         return UNKNOWN
 
 
-def _sound(width: float, height: float, *, shape: bool = False) -> Size:
+def _plausible(width: float, height: float, *, shape: bool = False) -> Size:
     found = Size(round(width), round(height), shape)
-    return found if 0 < found.width <= _LARGEST and 0 < found.height <= _LARGEST else UNKNOWN
+    return found if 0 < found.width <= _MAX_SIDE_PIXELS and 0 < found.height <= _MAX_SIDE_PIXELS else UNKNOWN
 
 
 def _of_drawing(head: bytes) -> Size:
@@ -84,20 +84,20 @@ def _of_drawing(head: bytes) -> Size:
     root = _ROOT.search(re.sub(r"<!--.*?(?:-->|\Z)", "", head.decode(encoding, "replace"), flags=re.DOTALL))
     if root is None:
         return UNKNOWN
-    said = {name: one or other for name, one, other in _ATTRIBUTE.findall(root[1] or "")}
-    width, height = _length(said.get("width", "")), _length(said.get("height", ""))
-    box = [float(number) for number in re.split(r"[\s,]+", said.get("viewBox", "").strip()) if number]
+    attributes = {name: one or other for name, one, other in _ATTRIBUTE.findall(root[1] or "")}
+    width, height = _length(attributes.get("width", "")), _length(attributes.get("height", ""))
+    box = [float(number) for number in re.split(r"[\s,]+", attributes.get("viewBox", "").strip()) if number]
     across, down = box[2:4] if len(box) == 4 and min(box[2:]) > 0 else (0.0, 0.0)
     if width and height:
-        return _sound(width, height)
+        return _plausible(width, height)
     if not across:
         return UNKNOWN
     if width:
-        return _sound(width, width * down / across)
+        return _plausible(width, width * down / across)
     if height:
-        return _sound(height * across / down, height)
+        return _plausible(height * across / down, height)
     larger = max(1.0, 100 / min(across, down))  # so that a small box keeps its shape in whole pixels
-    return _sound(across * larger, down * larger, shape=True)
+    return _plausible(across * larger, down * larger, shape=True)
 
 
 def _length(written: str) -> float:
@@ -123,7 +123,7 @@ def _of_boxes(stream: BinaryIO) -> Size:
 
 def _boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Yield the kind of each box, where its content begins and where it ends."""
-    for _ in range(_MOST_BOXES):
+    for _ in range(_MAX_BOXES):
         stream.seek(start)
         head = stream.read(16)
         if start + 8 > end or len(head) < 8:
@@ -148,10 +148,10 @@ def _of_track(stream: BinaryIO, start: int) -> Size:
     a, b, _, c, d, _, _, _, _, width, height = struct.unpack(">9i2I", head[matrix : matrix + 44])
     turned = a == d == 0 and b and c  # by a quarter, as a phone films upright
     sides = (height, width) if turned else (width, height)
-    return _sound(sides[0] / 65536, sides[1] / 65536)
+    return _plausible(sides[0] / 65536, sides[1] / 65536)
 
 
-_MATROSKA_FOLDERS = {0x18538067, 0x1654AE6B, 0xAE, 0xE0}
+_MATROSKA_CONTAINERS = {0x18538067, 0x1654AE6B, 0xAE, 0xE0}
 """Segment, Tracks, TrackEntry, Video."""
 
 
@@ -162,12 +162,12 @@ def _of_matroska(head: bytes) -> Size:
     while place < len(head) and len(found) < 2:
         identity, place = _number(head, place, keep=True)
         size, place = _number(head, place, keep=False)
-        if identity in _MATROSKA_FOLDERS:
+        if identity in _MATROSKA_CONTAINERS:
             continue  # go into it
         if identity in {0xB0, 0xBA}:
             found.setdefault(identity, int.from_bytes(head[place : place + size], "big"))
         place += size
-    return _sound(found.get(0xB0, 0), found.get(0xBA, 0))
+    return _plausible(found.get(0xB0, 0), found.get(0xBA, 0))
 
 
 def _number(head: bytes, place: int, *, keep: bool) -> tuple[int, int]:
@@ -184,4 +184,4 @@ def _of_theora(head: bytes) -> Size:
     if start < 0:
         return UNKNOWN
     shown = head[start + 14 : start + 20]
-    return _sound(int.from_bytes(shown[:3], "big"), int.from_bytes(shown[3:], "big"))
+    return _plausible(int.from_bytes(shown[:3], "big"), int.from_bytes(shown[3:], "big"))

@@ -29,15 +29,15 @@ _UNFIT = re.compile(r"[\s\x00-\x1f\x7f<>:\"|?*#%\\]+")
 """White space reads badly in an address; the others cannot be a file name on every
 system, or mean something in a URL."""
 
-LONGEST_NAME = 200
+MAX_NAME_BYTES = 200
 """Bytes of one segment of a site path: 255 is the limit of common file systems, and
 a temporary suffix, ``.html`` and ``~2`` must still fit."""
 
-LONGEST_FOLDER = 600
+MAX_FOLDER_BYTES = 600
 """Bytes of the folders of a site path: some systems allow no more than 1,024 for a whole path, and the site
 stands in a folder of its own."""
 
-DEEPEST_FOLDER = 32
+MAX_FOLDER_DEPTH = 32
 """Folders of a site path: a link to the root goes up through all of them."""
 
 NOTE_ENDING = ".md"
@@ -130,9 +130,9 @@ def segment(name: str) -> str:
     fit = _UNFIT.sub("-", unicodedata.normalize("NFC", name).strip())
     fit = fit.rstrip(".") or "-"
     encoded = fit.encode()
-    if len(encoded) > LONGEST_NAME:
+    if len(encoded) > MAX_NAME_BYTES:
         mark = hashlib.blake2b(encoded, digest_size=4).hexdigest()
-        fit = encoded[: LONGEST_NAME - 9].decode(errors="ignore") + "-" + mark
+        fit = encoded[: MAX_NAME_BYTES - 9].decode(errors="ignore") + "-" + mark
     return fit
 
 
@@ -157,7 +157,7 @@ def file_path(path: str) -> SitePath:
     folder, _, name = path.rpartition("/")
     stem, dot, extension = name.rpartition(".")
     fit = segment(stem) + "." + segment(extension) if dot and stem else segment(name)
-    if len(fit.encode()) > LONGEST_NAME + 20:  # an extension as long as that is none
+    if len(fit.encode()) > MAX_NAME_BYTES + 20:  # an extension as long as that is none
         fit = segment(name)
     return SitePath(folder_path(folder) + fit)
 
@@ -177,11 +177,11 @@ def folder_path(folder: str) -> SitePath:
         return SitePath("")
     parts = [segment(part) for part in folder.split("/")]
     whole = "/".join(parts) + "/"
-    if len(parts) <= DEEPEST_FOLDER and len(whole.encode()) <= LONGEST_FOLDER:
+    if len(parts) <= MAX_FOLDER_DEPTH and len(whole.encode()) <= MAX_FOLDER_BYTES:
         return SitePath(whole)
     mark = hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
-    kept = parts[: DEEPEST_FOLDER - 1]
-    while len("/".join([*kept, mark, ""]).encode()) > LONGEST_FOLDER:
+    kept = parts[: MAX_FOLDER_DEPTH - 1]
+    while len("/".join([*kept, mark, ""]).encode()) > MAX_FOLDER_BYTES:
         kept.pop()
     return SitePath("/".join([*kept, mark, ""]))
 

@@ -215,8 +215,8 @@ def _take_link(walk: _Walk, folder: _Folder, entry: os.DirEntry[str], path: str,
     try:
         target = os.path.realpath(entry.path, strict=True)
     except OSError as error:
-        circle = error.errno == errno.ELOOP
-        raise _Skipped("it is a link in a circle" if circle else "it is a link to nothing") from None
+        cycle = error.errno == errno.ELOOP
+        raise _Skipped("it is a link in a circle" if cycle else "it is a link to nothing") from None
     origin = _inside(target, walk.root)
     if origin is None:
         raise _Skipped("it is a link out of the vault")
@@ -269,7 +269,7 @@ def _identified(found: list[_Found]) -> list[tuple[VaultPath, _Found]]:
     return sorted(identified, key=lambda pair: pair[0])
 
 
-def twins(files: VaultFiles) -> Iterator[Diagnostic]:
+def unicode_variants(files: VaultFiles) -> Iterator[Diagnostic]:
     """Yield a fault for each file whose name is that of another but for its Unicode form (KB108)."""
     for file in (*files.notes, *files.others):
         first, tilde, number = file.path.rpartition("~")

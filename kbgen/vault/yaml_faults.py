@@ -120,8 +120,8 @@ def no_property(line: int, column: int) -> Fault:
 def explained(error: yaml.MarkedYAMLError, source: str, above: int) -> Fault:
     """Say in plain words what is wrong, where, and what would be right."""
     problem = error.problem or ""
-    said = f"{error.context} {problem}"
-    trouble = next((entry for entry in _TROUBLES if entry.words in said), None)
+    problem_in_context = f"{error.context} {problem}"
+    trouble = next((entry for entry in _TROUBLES if entry.words in problem_in_context), None)
     if trouble is None:
         trouble = _Trouble(problem, "The front matter is not YAML: {problem}.")
     mark = error.problem_mark or error.context_mark

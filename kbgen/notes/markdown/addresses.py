@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import mdurl
 from markdown_it.common.normalize_url import normalizeLink
 
-from kbgen.vault.entries import readable
+from kbgen.vault.nodes import readable
 
 SCHEMES = frozenset(
     {

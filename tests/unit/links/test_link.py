@@ -18,7 +18,7 @@ import pytest
 
 from kbgen.config import Config, Publish
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
-from kbgen.links.anchors import find_block, find_heading
+from kbgen.links.anchors import Anchors
 from kbgen.links.link import link_vault
 from kbgen.links.model import LinkedVault
 from kbgen.notes.anchors import heading_key, unique_ids
@@ -216,11 +216,12 @@ def test_first_block_of_a_name_wins() -> None:
 
 def test_anchors_of_one_note_alone() -> None:
     note = make_note(("# A", "## B", "# C", "## B", "^x", "^X later"))
-    assert find_heading(note.headings, "C#B") == note.headings[3]
-    assert find_heading(note.headings, "D") is None
-    assert find_heading(note.headings, "#") is None
-    assert find_block(note.blocks, "X") == note.blocks[0]
-    assert find_block(note.blocks, "y") is None
+    anchors = Anchors(note.headings, note.blocks)
+    assert anchors.heading("C#B") == note.headings[3]
+    assert anchors.heading("D") is None
+    assert anchors.heading("#") is None
+    assert anchors.block("X") == note.blocks[0]
+    assert anchors.block("y") is None
 
 
 def test_notes_stand_in_order_of_their_paths() -> None:

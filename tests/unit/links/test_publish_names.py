@@ -21,29 +21,28 @@ TARGETS = st.sampled_from(
 )
 FORMS = st.sampled_from(
     [
-        *("[[{0}|words]]", "![[{0}|words]]", "[words](<{0}>)", "![words](<{0}>)", "[](<{0}>)", "![](<{0}>)"),
-        *(
-            '<a href="{0}">words</a>',
-            '<img src="{0}" alt="words">',
-            "%%[[{0}]]%%",
-            "[^1]\n\n[^2]: [[{0}]]\n\n",
-        ),
-        *(
-            "\n> [!note] [[{0}|words]]\n",
-            "\n- ![[{0}|words]]\n",
-            "\n| ![[{0}\\|words]] |\n|---|\n",
-            "\n# [[{0}|words]]\n",
-        ),
+        "[[{0}|words]]",
+        "![[{0}|words]]",
+        "[words](<{0}>)",
+        "![words](<{0}>)",
+        "[](<{0}>)",
+        "![](<{0}>)",
+        '<a href="{0}">words</a>',
+        '<img src="{0}" alt="words">',
+        "%%[[{0}]]%%",
+        "[^1]\n\n[^2]: [[{0}]]\n\n",
+        "\n> [!note] [[{0}|words]]\n",
+        "\n- ![[{0}|words]]\n",
+        "\n| ![[{0}\\|words]] |\n|---|\n",
+        "\n# [[{0}|words]]\n",
     ]
 )
 PROPERTIES = st.sampled_from(
     [
-        *(
-            'up: "[[{0}|words]]"',
-            'up: ["[words](<{0}>)", "[](<{0}>)"]',
-            'deep: {{er: "[[{0}]]"}}',
-            'image: "[[{0}]]"',
-        )
+        'up: "[[{0}|words]]"',
+        'up: ["[words](<{0}>)", "[](<{0}>)"]',
+        'deep: {{er: "[[{0}]]"}}',
+        'image: "[[{0}]]"',
     ]
 )
 PIECES = st.lists(st.builds(str.format, FORMS, TARGETS), max_size=5)

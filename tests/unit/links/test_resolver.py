@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbgen.links.names import MOST_COMPARED, NameIndex, fold, shortest
+from kbgen.links.names import MAX_COMPARED, NameIndex, fold, shortest
 from kbgen.links.resolver import resolve, suggest
 from kbgen.vault.paths import VaultPath
 
@@ -90,7 +90,7 @@ MISTYPED = ["AlexNt", "AlxeNet", "AlexNett", "alexnet 2", "Alexnet.", "ALEXNET_"
 
 
 @pytest.mark.parametrize("written", MISTYPED)
-@pytest.mark.parametrize("others", [0, MOST_COMPARED // 2, 5 * MOST_COMPARED])
+@pytest.mark.parametrize("others", [0, MAX_COMPARED // 2, 5 * MAX_COMPARED])
 def test_11_8_the_nearest_of_many_names_is_found(written: str, others: int) -> None:
     vault = [
         VaultPath("AlexNet.md"),
@@ -102,7 +102,7 @@ def test_11_8_the_nearest_of_many_names_is_found(written: str, others: int) -> N
 def test_11_8_an_unknown_name_is_compared_with_a_bounded_number(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr("kbgen.links.names.nearest", lambda _name, choices: asked.append(len(choices)))
-    for many in (MOST_COMPARED, MOST_COMPARED + 1, 20 * MOST_COMPARED):
+    for many in (MAX_COMPARED, MAX_COMPARED + 1, 20 * MAX_COMPARED):
         index = NameIndex([VaultPath(f"Note {number}.md") for number in range(many)], {})
         suggest(index, "Note one")
-    assert max(asked) == MOST_COMPARED
+    assert max(asked) == MAX_COMPARED

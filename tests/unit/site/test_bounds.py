@@ -13,9 +13,9 @@ from kbgen.report import BuildReport
 from kbgen.site import assign, body
 from kbgen.site.taken import TakenAddresses
 from kbgen.vault.paths import (
-    DEEPEST_FOLDER,
-    LONGEST_FOLDER,
-    LONGEST_NAME,
+    MAX_FOLDER_BYTES,
+    MAX_FOLDER_DEPTH,
+    MAX_NAME_BYTES,
     SitePath,
     file_path,
     folder_path,
@@ -72,8 +72,8 @@ def built(tmp_path: Path, name: str, note: str) -> tuple[BuildReport, list[str]]
 def test_pages_of_one_note(tmp_path: Path, note: str) -> None:
     report, pages = built(tmp_path, "A.md", note)
     assert report.pages == len(pages) <= MAX + PAGES
-    assert max(len(page.encode()) for page in pages) <= LONGEST_FOLDER + LONGEST_NAME + 20
-    assert max(page.count("/") for page in pages) <= DEEPEST_FOLDER
+    assert max(len(page.encode()) for page in pages) <= MAX_FOLDER_BYTES + MAX_NAME_BYTES + 20
+    assert max(page.count("/") for page in pages) <= MAX_FOLDER_DEPTH
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_bound_that_is_met_is_named_once(
 def test_a_note_in_a_very_deep_folder(tmp_path: Path) -> None:
     """Each of its folders has a page, and no page is longer for it than another."""
     _, pages = built(tmp_path, "/".join(["d"] * 200) + "/A.md", "#t")
-    assert max(page.count("/") for page in pages) <= DEEPEST_FOLDER
+    assert max(page.count("/") for page in pages) <= MAX_FOLDER_DEPTH
     sizes = [(tmp_path / "site" / page).stat().st_size for page in pages]
     assert max(sizes) < 12_000
 

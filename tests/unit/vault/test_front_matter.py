@@ -10,9 +10,9 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kbgen.vault.entries import Mapping, Node, Scalar, readable
-from kbgen.vault.front_matter import LARGEST, read
-from kbgen.vault.yaml_entries import MOST_NODES
+from kbgen.vault.front_matter import MAX_FRONT_MATTER_CHARS, read
+from kbgen.vault.nodes import Mapping, Node, Scalar, readable
+from kbgen.vault.yaml_reader import MAX_NODES
 from tests.documents import front_matter_cases
 
 
@@ -71,8 +71,8 @@ BOUNDED = {
     "lists in lists": "- " * 50_000,
     "keys of keys": "? " * 50_000,
     "indentation": "\n".join(" " * depth + "a:" for depth in range(300)),
-    "many values": "a: [" + "x," * MOST_NODES + "]",
-    "a long value": "a: " + "x" * LARGEST,
+    "many values": "a: [" + "x," * MAX_NODES + "]",
+    "a long value": "a: " + "x" * MAX_FRONT_MATTER_CHARS,
 }
 
 

@@ -1,4 +1,4 @@
-"""The scalars of YAML 1.2's core schema, told apart by their text alone (FM-03).
+"""The scalars of YAML 1.2's core schema, distinguished by their text alone (FM-03).
 
 PyYAML follows YAML 1.1, where ``no`` is false, ``1:30`` is 90 and ``1_000`` a number.
 Nothing is converted here: the text of a scalar stays what its author typed.

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from kbgen.diagnostics import Fault
-from kbgen.vault.entries import Entry, Mapping, Node, Scalar, Sequence, readable
-from kbgen.vault.yaml12 import ScalarKind
+from kbgen.vault.nodes import Entry, Mapping, Node, Scalar, Sequence, readable
+from kbgen.vault.yaml_core_schema import ScalarKind
 
-LONGEST = 20_000
+MAX_TOML_CHARS = 20_000
 """Characters of TOML that are read at all; the time for a key of many levels is quadratic."""
 
 _KEY = re.compile(r"(?P<indent>[ \t]*)(?P<table>\[+)?[ \t]*(?P<quote>[\"']?)(?P<name>[^\"'=\n\].]+)")
@@ -21,7 +21,7 @@ _PLACE = re.compile(
 )
 
 
-def toml_entries(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
+def read_toml(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
     """Return the properties that can be read, in order; tell of those that cannot.
 
     Parameters
@@ -30,10 +30,10 @@ def toml_entries(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
         What stands between the fences, from the end of the first one on, so that its lines count
         as those of the file.
     faults
-        What is amiss is put here.
+        What is wrong is put here.
     """
-    if len(source) > LONGEST:
-        faults.append(Fault("KB101", 1, 1, f"The front matter is longer than {LONGEST:,} characters."))
+    if len(source) > MAX_TOML_CHARS:
+        faults.append(Fault("KB101", 1, 1, f"The front matter is longer than {MAX_TOML_CHARS:,} characters."))
         return ()
     try:
         return _entries(source)

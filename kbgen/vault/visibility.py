@@ -1,4 +1,4 @@
-"""Which words of a front matter hide its note or keep it out of lists: in doubt, they do (FM-30, FM-31)."""
+"""What a front matter says of who may see its note; in doubt, it hides it (FM-30, FM-31)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
-Hiding = Literal["", "said", "doubtful"]
-"""``said`` by ``publish: false`` or ``draft: true``; anything else that seems to ask for it is doubtful."""
+Hiding = Literal["", "explicit", "doubtful"]
+"""``explicit`` by ``publish: false`` or ``draft: true``; all else that seems to ask for it is doubtful."""
 
 _YES = frozenset(
     {"true", "yes", "y", "on", "1", "✅", "✓", "✔", "☑"}
@@ -19,22 +19,20 @@ _YES = frozenset(
 _NO = frozenset(
     {"false", "no", "n", "off", "0", "never", "none", "not", "nope", "❌", "✗", "✘", "☐"}
     | {
-        *(
-            "nein",
-            "non",
-            "nee",
-            "nej",
-            "nei",
-            "nie",
-            "não",
-            "нет",
-            "ні",
-            "否",
-            "不",
-            "いいえ",
-            "아니요",
-            "아니오",
-        )
+        "nein",
+        "non",
+        "nee",
+        "nej",
+        "nei",
+        "nie",
+        "não",
+        "нет",
+        "ні",
+        "否",
+        "不",
+        "いいえ",
+        "아니요",
+        "아니오",
     }
 )
 
@@ -122,7 +120,7 @@ _LINE = re.compile(
 """A property, as far as that can be told where the whole cannot be read."""
 
 
-def hiding(name: str, values: Sequence[str]) -> Hiding:
+def hides(name: str, values: Sequence[str]) -> Hiding:
     """Tell whether a property hides its note.
 
     Parameters
@@ -134,22 +132,22 @@ def hiding(name: str, values: Sequence[str]) -> Hiding:
 
     Examples
     --------
-    >>> hiding("publish", ["false"]), hiding("Publish", ["hidden"]), hiding("published", ["2012"])
-    ('said', 'doubtful', '')
-    >>> hiding("draft", ["no"]), hiding("dg-publish", ["false"]), hiding("status", ["Draft"])
+    >>> hides("publish", ["false"]), hides("Publish", ["hidden"]), hides("published", ["2012"])
+    ('explicit', 'doubtful', '')
+    >>> hides("draft", ["no"]), hides("dg-publish", ["false"]), hides("status", ["Draft"])
     ('', 'doubtful', 'doubtful')
     """
-    key = _plain(name)
+    key = _normalized_name(name)
     if key == "permalink":  # of Eleventy; an address may be /false/
         return "doubtful" if _is(values, "false") else ""
-    words = [word for value in values if (word := _word(value))]
+    words = [word for value in values if (word := _normalized_value(value))]
     if key == "publish":
         if not all(word in _YES or word in _OPEN or word == UNLISTED for word in words):
-            return "said" if _is(values, "false") else "doubtful"
+            return "explicit" if _is(values, "false") else "doubtful"
         return ""
     if key in _HIDES:
         if not all(word in _NO or word in _OPEN for word in words):
-            return "said" if key == "draft" and _is(values, "true") else "doubtful"
+            return "explicit" if key == "draft" and _is(values, "true") else "doubtful"
         return ""
     return "doubtful" if any(_doubtful(key, word) for word in words) else ""
 
@@ -161,7 +159,7 @@ def _doubtful(key: str, word: str) -> bool:
         return word in _UNREADY or word in _NO or word == "pending" or refusal is not None
     if key in _TAGS:
         roots = [tag.strip("#").partition("/")[0] for tag in _BETWEEN_TAGS.split(word)]
-        return any(root in _PRIVATE_TAGS or _NEGATED.fullmatch(_plain(root)) for root in roots)
+        return any(root in _PRIVATE_TAGS or _NEGATED.fullmatch(_normalized_name(root)) for root in roots)
     if key in _OF_THE_PAGE or key in _OF_THE_WORK:
         if word in _UNREADY or (refusal and refusal["what"]):
             return True
@@ -171,33 +169,33 @@ def _doubtful(key: str, word: str) -> bool:
     return word in _YES and (key in _HIDES_IF_TRUE or _NEGATED.fullmatch(key) is not None)
 
 
-def unlisting(name: str, values: Sequence[str]) -> bool:
+def unlists(name: str, values: Sequence[str]) -> bool:
     """Tell whether a property keeps its note out of lists.
 
-    >>> unlisting("un-listed", ["x"]), unlisting("unlisted", ["no"]), unlisting("access", ["Unlisted"])
+    >>> unlists("un-listed", ["x"]), unlists("unlisted", ["no"]), unlists("access", ["Unlisted"])
     (True, False, True)
     """
-    key = _plain(name)
-    words = [word for value in values if (word := _word(value))]
+    key = _normalized_name(name)
+    words = [word for value in values if (word := _normalized_value(value))]
     if key == UNLISTED:
         return not all(word in _NO for word in words)
     return key in _UNLISTING and UNLISTED in words
 
 
-def is_about_hiding(name: str) -> bool:
+def concerns_visibility(name: str) -> bool:
     """Tell whether a property may hide its note at all."""
-    key = _plain(name)
+    key = _normalized_name(name)
     return key in _KEYS or _NEGATED.fullmatch(key) is not None
 
 
-def yields(name: str) -> bool:
+def yields_to_publish(name: str) -> bool:
     """Tell whether ``publish: true`` is stronger: a status is more often that of the work than the page."""
-    return _plain(name) in _OF_THE_WORK
+    return _normalized_name(name) in _OF_THE_WORK
 
 
 def hides_when_nested(name: str) -> bool:
     """Tell whether a name counts inside of other data too, where no program looks for it."""
-    return _plain(name) in _NESTED
+    return _normalized_name(name) in _NESTED
 
 
 def hiding_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -206,7 +204,7 @@ def hiding_lines(text: str) -> Iterator[tuple[int, str]]:
     >>> list(hiding_lines("title: @x\n\tDraft : “yes”"))
     [(1, 'Draft')]
     """
-    return _lines(text, hiding)
+    return _lines(text, hides)
 
 
 def unlisting_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -215,7 +213,7 @@ def unlisting_lines(text: str) -> Iterator[tuple[int, str]]:
     >>> list(unlisting_lines("title: @x\n{unlisted: true}"))
     [(1, 'unlisted')]
     """
-    return _lines(text, unlisting)
+    return _lines(text, unlists)
 
 
 def _lines(text: str, asks: Callable[[str, Sequence[str]], object]) -> Iterator[tuple[int, str]]:
@@ -245,9 +243,9 @@ def hides_plainly(text: str, *, states: bool = False) -> bool:
     """
     weak = frozenset[str]() if states else _OF_THE_WORK | _OF_THE_PAGE
     return any(
-        (key := _plain(found["name"].strip())) not in weak
-        and _word(found["value"]) in _PLAIN
-        and hiding(key, [found["value"]])
+        (key := _normalized_name(found["name"].strip())) not in weak
+        and _normalized_value(found["value"]) in _PLAIN
+        and hides(key, [found["value"]])
         for found in _LINE.finditer(text)
     )
 
@@ -257,14 +255,14 @@ def _is(values: Sequence[str], word: str) -> bool:
 
 
 @functools.lru_cache(maxsize=1_000)
-def _plain(name: str) -> str:
+def _normalized_name(name: str) -> str:
     """Return a name without its case, its signs, how its letters are encoded, and ``is`` before it."""
     key = _SIGNS.sub("", unicodedata.normalize("NFKC", name)).casefold()
     bare = key[2:] if key.startswith("is") else ""
     return bare if bare in _KEYS or _NEGATED.fullmatch(bare) else key
 
 
-def _word(value: str) -> str:
+def _normalized_value(value: str) -> str:
     """Return a value without case, and without the blanks, quotes, brackets and signs around it."""
     if link := _LINK.fullmatch(value):
         value = link["target"]

@@ -13,27 +13,27 @@ from collections.abc import Iterator
 import yaml
 
 from kbgen.diagnostics import Fault
-from kbgen.vault.entries import Entry, Mapping, Node, Scalar, Sequence, readable
-from kbgen.vault.yaml12 import ScalarKind, scalar_kind
-from kbgen.vault.yaml_blanks import TAB, with_known_blanks, with_tabs
+from kbgen.vault.nodes import Entry, Mapping, Node, Scalar, Sequence, readable
+from kbgen.vault.yaml_core_schema import ScalarKind, scalar_kind
 from kbgen.vault.yaml_faults import explained, no_property
-from kbgen.vault.yaml_tags import with_hash_tags
+from kbgen.vault.yaml_hash_tags import with_hash_tags
+from kbgen.vault.yaml_whitespace import TAB, with_known_blanks, with_tabs
 
 try:
     from yaml import CSafeLoader as _BaseLoader
 except ImportError:  # PyYAML was built without libyaml: ten times slower, the same tree
     from yaml import SafeLoader as _BaseLoader  # type: ignore[assignment]
 
-MOST_NODES = 20_000
+MAX_NODES = 20_000
 """Values in one front matter, aliases counted each time they are used."""
 
-MOST_REPEATED = 100_000
+MAX_ALIAS_CHARS = 100_000
 """Characters that aliases may repeat, and ten times those of the source: each use is a text of its own."""
 
-MOST_FAULTS = 20
-"""Faults of one front matter that are told."""
+MAX_FAULTS = 20
+"""Faults of one front matter that are reported."""
 
-DEEPEST = 100
+MAX_DEPTH = 100
 
 
 class _Loader(_BaseLoader):
@@ -55,7 +55,7 @@ class _Loader(_BaseLoader):
     def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:  # noqa: ARG002
         self._depth += 1
         self._nodes += 1
-        if current_node is not None and (self._depth > DEEPEST or self._nodes > MOST_NODES):
+        if current_node is not None and (self._depth > MAX_DEPTH or self._nodes > MAX_NODES):
             raise _too_much(current_node)
 
     def ascend_resolver(self) -> None:
@@ -81,7 +81,7 @@ class _Unreadable(Exception):  # noqa: N818 (a fault of the note, not an error o
         """There is so much of it that reading its parts would be as bad."""
 
 
-def yaml_entries(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
+def read_yaml(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
     """Return the properties that can be read, in order; tell of those that cannot.
 
     Parameters
@@ -90,10 +90,10 @@ def yaml_entries(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
         What stands between the fences, from the end of the first one on, so that its lines count
         as those of the file.
     faults
-        What is amiss is put here.
+        What is wrong is put here.
     """
     if "\\u" in source and source.lstrip().startswith("{"):
-        source = _SURROGATES.sub(_joined, source)
+        source = _SURROGATES.sub(_surrogates_joined, source)
     source = readable(source)
     if "#" in source:
         source = with_hash_tags(source, faults)
@@ -107,7 +107,7 @@ def yaml_entries(source: str, faults: list[Fault]) -> tuple[Entry, ...]:
         found = [] if trouble.hopeless else _one_by_one(source, copier, parts)
         faults += parts if parts and (found or not trouble.shapeless) else [trouble.fault]
     entries = _without_repeats(found, faults)
-    del faults[MOST_FAULTS:]
+    del faults[MAX_FAULTS:]
     return entries
 
 
@@ -125,7 +125,7 @@ def _one_by_one(source: str, copier: _Copier, faults: list[Fault]) -> list[Entry
             if blank:
                 with contextlib.suppress(_Unreadable):
                     found += copier.entries(mended, above)
-    del faults[MOST_FAULTS:]
+    del faults[MAX_FAULTS:]
     return found
 
 
@@ -163,8 +163,8 @@ class _Copier:
 
     def __init__(self, faults: list[Fault]) -> None:
         self._faults = faults
-        self._left = MOST_NODES
-        self._characters = MOST_REPEATED
+        self._left = MAX_NODES
+        self._characters = MAX_ALIAS_CHARS
         self._source = ""
         self._above = 0
 
@@ -209,7 +209,7 @@ class _Copier:
 
     def _copy(self, node: yaml.Node, depth: int) -> Node:
         self._left -= 1
-        if self._left < 0 or depth > DEEPEST:
+        if self._left < 0 or depth > MAX_DEPTH:
             raise _too_much(node)
         line, column = self._place(node)
         if node.tag not in _KNOWN_TAGS:
@@ -258,6 +258,6 @@ def _too_much(node: yaml.Node) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=_TOO_MUCH, problem_mark=node.start_mark)
 
 
-def _joined(found: re.Match[str]) -> str:
+def _surrogates_joined(found: re.Match[str]) -> str:
     high, low = int(found[1], 16), int(found[2], 16)
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"

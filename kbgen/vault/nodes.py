@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-from kbgen.vault.yaml12 import ScalarKind
+from kbgen.vault.yaml_core_schema import ScalarKind
 
 _UNREADABLE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
