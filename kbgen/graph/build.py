@@ -141,7 +141,7 @@ class _Edges:
         kind = kind_of(path)
         own = "" if kind is None else kind.edge
         for link, end in zip(document.compiled.links, document.links, strict=True):
-            if not end.withheld:
+            if not end.withheld and (end.path is not None or link.target):
                 name = self._unresolved_node(link.target.lstrip("/")) if end.path is None else str(end.path)
                 edge = own or ("embed" if link.embed else "link")
                 self._add(str(path), name, edge, None, link.line, hidden=link.hidden)
