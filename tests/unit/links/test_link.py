@@ -159,7 +159,7 @@ def make_vault(document: Path, source: str = "", link: str = "") -> LinkedVault:
     return link_vault(notes, others, ignored, config)
 
 
-def said_about_links(vault: LinkedVault) -> list[Diagnostic]:
+def findings_on_links(vault: LinkedVault) -> list[Diagnostic]:
     return [item for item in vault.diagnostics if item.code != "KB117"]
 
 
@@ -182,9 +182,9 @@ def test_link(document: Path, case: str) -> None:
     )
     assert (end.path or "unresolved") + anchor == where
 
-    said = said_about_links(vault)
-    assert [item.code for item in said] == [finding[:5] for finding in findings]
-    for item, finding in zip(said, findings, strict=True):
+    reported = findings_on_links(vault)
+    assert [item.code for item in reported] == [finding[:5] for finding in findings]
+    for item, finding in zip(reported, findings, strict=True):
         assert finding[5:].strip() in f"{item.message} {item.hint}".strip() + "$"
         assert (item.path, item.line, item.column) == (source, 3, 7)
 
@@ -248,8 +248,8 @@ def test_faults_of_notes_become_diagnostics() -> None:
 
 def test_each_occurrence_is_reported() -> None:
     first, second = make_link("[[gone]]"), Link("markdown", False, "gone", "", "x", 8, 1)
-    said = small_vault(a=make_note(links=(first, second))).diagnostics
-    assert [(item.line, item.code) for item in said] == [(3, "KB102"), (8, "KB102")]
+    reported = small_vault(a=make_note(links=(first, second))).diagnostics
+    assert [(item.line, item.code) for item in reported] == [(3, "KB102"), (8, "KB102")]
 
 
 @pytest.mark.parametrize(
