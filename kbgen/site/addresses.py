@@ -41,6 +41,8 @@ class Addresses(Struct, frozen=True):
     home: VaultPath | None
     """The note that is the home page; None where a home page is made."""
     notes: dict[VaultPath, SitePath]
+    documents: dict[VaultPath, SitePath]
+    """Of kinds other than notes that have pages."""
     attachments: dict[VaultPath, SitePath]
     folders: dict[str, SitePath]
     """Every folder with a listed note in or under it; ``""`` is the home page."""
@@ -74,11 +76,16 @@ def href_of(addresses: Addresses, place: SitePath, end: ResolvedLink, subpath: s
     """
     if end.path is None:
         return None
-    page = addresses.notes.get(end.path)
+    page = addresses.notes.get(end.path) or addresses.documents.get(end.path)
     if page is not None:
         return relative_href(place, page, end.anchor)
     file = addresses.attachments.get(end.path)
     return None if file is None else relative_href(place, file, subpath)
+
+
+def page_of(addresses: Addresses, path: VaultPath) -> SitePath:
+    """Return the page of a public document, whatever its kind."""
+    return addresses.notes[path] if path in addresses.notes else addresses.documents[path]
 
 
 def is_download(addresses: Addresses, end: ResolvedLink) -> bool:

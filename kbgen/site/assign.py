@@ -75,11 +75,13 @@ def assign(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) ->
         taken.reserve(INDEX, home)
 
     pages = [(path, wanted) for path, wanted in _wanted_pages(vault) if path not in notes]
+    others = [(path, page_path(path)) for path in vault.documents]
     files = [(path, _file_address(path, taken)) for path in vault.attachments]
-    static = _static_folder([wanted for _, wanted in (*pages, *files)], config)
+    static = _static_folder([wanted for _, wanted in (*pages, *others, *files)], config)
     taken.claim(SitePath(f"{static}/style.css"), "")
     for path, wanted in pages:
         notes[path] = taken.give_file(path, wanted)
+    documents = {path: taken.give_file(path, wanted) for path, wanted in others}
     attachments = {path: taken.give_file(path, wanted) for path, wanted in files}
 
     named = listed(vault)
@@ -96,6 +98,7 @@ def assign(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) ->
     return Addresses(
         home=home,
         notes=notes,
+        documents=documents,
         attachments=attachments,
         folders=folders,
         folder_notes=folder_notes,

@@ -18,7 +18,7 @@ def graph_with_urls(vault: LinkedVault, addresses: Addresses) -> Graph:
     addresses
         Where its public part is.
     """
-    places = {**addresses.notes, **addresses.attachments}
+    places = {**addresses.notes, **addresses.documents, **addresses.attachments}
     return build_graph(
         vault,
         {path: encode(place) for path, place in places.items()},

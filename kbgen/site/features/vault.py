@@ -12,7 +12,7 @@ from kbgen.graph.build import Graph
 from kbgen.graph.note_graph import component_count
 from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.queries.degrees import by_in_degree, isolated, unresolved
-from kbgen.site.addresses import INDEX, OwnAddress
+from kbgen.site.addresses import INDEX, OwnAddress, page_of
 from kbgen.site.frame import head_of, site_of
 from kbgen.site.kinds import MenuEntry, PageKind
 from kbgen.site.plan import Plan
@@ -161,8 +161,9 @@ def _ranked(plan: Plan, nodes: Iterable[str]) -> tuple[Branch, ...]:
 
 
 def _title(plan: Plan, node: str) -> str:
-    return plan.vault.notes[VaultPath(node)].title
+    title: str = plan.note_graph.graph.nodes[node]["title"]
+    return title
 
 
 def _href(plan: Plan, node: str) -> str:
-    return relative_href(_place(plan), plan.addresses.notes[VaultPath(node)])
+    return relative_href(_place(plan), page_of(plan.addresses, VaultPath(node)))
