@@ -7,10 +7,10 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, NoReturn, get_args, get_origin
+from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
@@ -27,6 +27,7 @@ FACTS_GROUP = "kbgen.facts"
 """Entry points of sources of facts, among which the config chooses by name."""
 
 LineBreaks = Literal["auto", "soft", "hard"]
+Settings = TypeVar("Settings", bound=Struct)
 
 
 class Publish(Struct, frozen=True):
@@ -52,6 +53,31 @@ class Links(Struct, frozen=True):
     """Schemes of other programs that links may have, such as ``slack``, beside those always allowed."""
 
 
+class Section(Struct, frozen=True):
+    """A table of the config file whose keys are declared by who reads it."""
+
+    file: _Source
+    trail: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Write what it says and not where: what depends on the settings depends on that alone."""
+        return repr(self.file.at(self.trail))
+
+    def read(self, kind: type[Settings]) -> Settings:
+        """Return it as a record; its paths count from the folder of the file.
+
+        Raises
+        ------
+        ConfigError
+            If a key is unknown, missing or ill-typed, or the record refuses a value with `ValueError`.
+        """
+        return _record(self.file, kind, self.trail, keys(kind, f"{'.'.join(self.trail)}."))
+
+    def fail(self, message: str, hint: str = "") -> NoReturn:
+        """Raise with the place of the table in the file."""
+        self.file.fail(self.trail, message, hint)
+
+
 class Verify(Struct, frozen=True):
     """What claims are held against: the table ``[verify]``."""
 
@@ -59,6 +85,8 @@ class Verify(Struct, frozen=True):
     """Sources of facts, those believed first before the others: entry points in the group ``kbgen.facts``."""
     tables: tuple[Path, ...] = ()
     """TOML and CSV files of facts; they are believed first."""
+    sources: dict[str, Section] = {}
+    """The settings of sources, by name: ``[verify.sources.NAME]``, with keys that the source declares."""
     tolerance: dict[str, str] = {}
     """Slack by key of a fact, as a share: ``{ "alexnet.parameters" = "2%" }``."""
     baseline: Path | None = None
@@ -133,6 +161,13 @@ class _Source(Struct, frozen=True):
     trail: tuple[str, ...]
     table: dict[str, Any]
 
+    def at(self, trail: tuple[str, ...]) -> Mapping[str, Any]:
+        """Return a table within kbgen's own."""
+        table = self.table
+        for name in trail:
+            table = table[name]
+        return table
+
     def fail(self, key: tuple[str, ...], message: str, hint: str = "") -> NoReturn:
         """Raise with the place of a key in the file."""
         line = _line_of(self.text, self.trail + key)
@@ -185,7 +220,7 @@ def load(
     given = None if vault is None else _absolute(cwd / vault)
     source = _find(given, config_file, cwd)
     base = cwd if source is None else source.path.parent
-    values: dict[str, Any] = {} if source is None else _typed(source, Config, ())
+    values: dict[str, Any] = {} if source is None else _typed(source, Config, (), keys())
 
     named = values.pop("vault", "")
     if given is None:
@@ -349,30 +384,46 @@ def keys(kind: type[Struct] = Config, prefix: str = "") -> tuple[str, ...]:
     return tuple(found)
 
 
-_PLAIN: dict[Any, Any] = {Path: str, Path | None: str, tuple[Path, ...]: tuple[str, ...]}
+_PLAIN: dict[Any, Any] = {
+    Path: str,
+    Path | None: str,
+    tuple[Path, ...]: tuple[str, ...],
+    dict[str, Section]: dict[str, dict[str, Any]],
+}
 """How the file writes what is not written as it is kept."""
+_LOCATED = (Path | None, tuple[Path, ...])
 
 
 def _fields(kind: type[Struct]) -> dict[str, Any]:
     return {field.name: field.type for field in msgspec.structs.fields(kind) if field.name not in _UNWRITTEN}
 
 
-def _typed(source: _Source, kind: type[Struct], trail: tuple[str, ...]) -> dict[str, Any]:
-    """Check a table against the fields of a record; paths stay text."""
-    table: Mapping[str, Any] = source.table
-    for name in trail:
-        table = table[name]
+def _record(source: _Source, kind: type[Settings], trail: tuple[str, ...], known: Sequence[str]) -> Settings:
+    values = _typed(source, kind, trail, known)
+    missing = [f.name for f in msgspec.structs.fields(kind) if f.required and f.name not in values]
+    if missing:
+        source.fail(trail, f'"{".".join(trail)}" needs the key "{missing[0]}"')
+    try:
+        return kind(**values)
+    except ValueError as problem:
+        source.fail(trail, f'"{".".join(trail)}": {problem}')
+
+
+def _typed(
+    source: _Source, kind: type[Struct], trail: tuple[str, ...], known: Sequence[str]
+) -> dict[str, Any]:
+    """Check a table against the fields of a record; paths of the vault and the output stay text."""
     fields = _fields(kind)
     values: dict[str, Any] = {}
-    for name, value in table.items():
+    for name, value in source.at(trail).items():
         key = (*trail, name)
         if name not in fields:
-            _unknown(source, key)
+            _unknown(source, key, known)
         expected = fields[name]
         if isinstance(expected, type) and issubclass(expected, Struct):
             if not isinstance(value, dict):
                 _ill_typed(source, key, value, expected)
-            values[name] = expected(**_typed(source, expected, key))
+            values[name] = _record(source, expected, key, known)
             continue
         plain = _PLAIN.get(expected, expected)
         try:
@@ -380,14 +431,17 @@ def _typed(source: _Source, kind: type[Struct], trail: tuple[str, ...]) -> dict[
         except msgspec.ValidationError:
             _ill_typed(source, key, value, plain)
         values[name] = _checked(source, key, values[name])
+        if expected in _LOCATED:
+            values[name] = _located(source, key, values[name])
+        elif expected is Path and trail:
+            (values[name],) = _located(source, key, (values[name],))
     return values
 
 
-def _unknown(source: _Source, key: tuple[str, ...]) -> NoReturn:
+def _unknown(source: _Source, key: tuple[str, ...], known: Sequence[str]) -> NoReturn:
     written = ".".join(key)
-    known = keys()
     tables = {name.partition(".")[0] for name in known if "." in name}
-    hint = did_you_mean(written, {*known, *tables}) or f"known keys: {', '.join(known)}"
+    hint = did_you_mean(written, {*known, *tables}) or f"known keys: {', '.join(known) or 'none'}"
     source.fail(key, f'unknown key "{written}"', hint)
 
 
@@ -403,15 +457,20 @@ def _ill_typed(source: _Source, key: tuple[str, ...], value: object, expected: A
         wanted = "a text in quotes"
     elif get_origin(expected) is tuple:
         wanted = f"a list of texts, such as {_LISTS.get(key, _GLOBS)}"
+    elif expected == _PLAIN[dict[str, Section]]:
+        wanted = "a table for each source, such as [verify.sources.NAME]"
     elif get_origin(expected) is dict:
         wanted = f"a table of shares, such as {_SHARES}"
         if isinstance(value, dict):
             _bad_share(source, key, value)
+    elif expected in _NUMBERS:
+        wanted = _NUMBERS[expected]
     else:
         wanted = "a table"
     source.fail(key, f'"{".".join(key)}" must be {wanted}, not {_described(value)}', hint)
 
 
+_NUMBERS = {int: "a whole number", float: "a number"}
 _GLOBS = '["Drafts", "*.tmp"]'
 _A_HOST = 'such as "player.vimeo.com"'
 _LISTS: dict[tuple[str, ...], str] = {
@@ -493,8 +552,8 @@ def _checked(  # noqa: C901 (a branch for each key)
             return _schemes(source, key, value)
         case "verify.tolerance":
             _bad_share(source, key, value)
-        case "cache" | "templates" | "verify.baseline" | "verify.tables":
-            return _located(source, key, value)
+        case "verify.sources":
+            return {name: Section(source, (*key, name)) for name in value}
     return value
 
 

@@ -83,6 +83,9 @@ vault = "vault"
 # Files of your own facts, TOML or CSV, such as ["facts.toml"]. They are believed first.
 # tables = []
 
+# Settings of sources of facts that have any, each in a table of its own: [verify.sources.NAME].
+# sources = {}
+
 # How far off a number may be, by the key of the fact: { "alexnet.parameters" = "2%" }.
 # tolerance = {}
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from kbgen.annotate.naming import Names
 from kbgen.facts.fact import Fact
+from kbgen.facts.sources.source import Known
 from kbgen.facts.wording import shown
 from kbgen.nearest import nearest
 from kbgen.site.annotations import Chart, Definitions, Drawing, Filling, Point, Table, Unknown
@@ -42,22 +42,22 @@ class Library:
         All that is known, the fact believed first before the others.
     names
         What subjects and properties are called.
-    sources
-        The sources of facts: any may have ``views()`` and ``diagram(subject)``.
+    known
+        What each source of facts knows: any may have views and diagrams.
     """
 
-    def __init__(self, facts: Iterable[Fact], names: Names, sources: Sequence[Any]) -> None:
+    def __init__(self, facts: Iterable[Fact], names: Names, known: Sequence[Known]) -> None:
         self.by_key: dict[str, Fact] = {}
         self.names = names
         self._subjects: dict[str, dict[str, Fact]] = {}
         for fact in facts:
             self.by_key.setdefault(fact.key, fact)
             self._subjects.setdefault(fact.subject, {}).setdefault(fact.property, fact)
-        self._sources = sources
+        self._known = known
         self._views: dict[str, Columns] = {}
-        for source in reversed(sources):
-            if hasattr(source, "views"):
-                self._views |= {name: tuple(columns) for name, columns in source.views().items()}
+        for each in reversed(known):
+            if each.views is not None:
+                self._views |= {name: tuple(columns) for name, columns in each.views().items()}
 
     def block(self, text: str) -> Filling:
         """Return what a block comes to."""
@@ -185,12 +185,9 @@ class Library:
         return Point(self.names.subject(id_), year, *places, _short(facts[x]), shown(facts[y], on_page=True))
 
     def _diagram(self, subject: str, called: str) -> Drawing | Unknown:
-        for source in self._sources:
-            if hasattr(source, "diagram"):
-                # A source may know a subject and have no picture of it.
-                drawn = source.diagram(subject)
-                if drawn:
-                    return drawing_of(drawn)
+        for each in self._known:
+            if each.diagram is not None and (drawn := each.diagram(subject)):
+                return drawing_of(drawn)
         return Unknown(f"No source of facts has a diagram of {called}.")
 
     def nearest_key(self, key: str) -> str | None:

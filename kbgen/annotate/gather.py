@@ -17,6 +17,7 @@ from kbgen.claims.claim import LOOSE
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.facts.fact import Fact
+from kbgen.facts.sources.loading import configured
 from kbgen.facts.wording import shown
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
@@ -90,8 +91,7 @@ class _Teller:
         for finding in filter(_is_shown, found.findings):
             self._findings.setdefault(finding.path, []).append(finding)
         self._names = _names(public, found)
-        sources = [each.source for each in found.known if each.source is not None]
-        self._library = Library(found.facts, self._names, sources)
+        self._library = Library(found.facts, self._names, found.known)
         self._number = 0
         self._marks: dict[VaultPath, tuple[Mark, ...]] = {}
         self._diagnostics: list[Diagnostic] = []
@@ -276,5 +276,7 @@ def _derivation(evidence: str) -> str:
 def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic]:
     """Return a finding for each binding that names nothing that is known; no claim is read for it."""
     if not any(note.compiled.bindings for note in public.notes.values()):
+        if config.verify.sources:  # a wrong setting is told by every command that may ask
+            configured(config.verify)
         return ()
     return _Teller(public, known_alone(config, listed(public))).all().diagnostics

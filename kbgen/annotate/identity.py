@@ -5,52 +5,66 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from hashlib import blake2b
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
 
-from kbgen.config import FACTS_GROUP, Config
+from kbgen.config import Config
+from kbgen.facts.sources.loading import Configured, Failure, configured, guarded
+from kbgen.facts.sources.source import stamp
 
 _OURS = __name__.partition(".")[0]
 
 
 def facts_fingerprint(config: Config) -> bytes:
-    """Hash the versions and files of the sources of facts, and the content of tables."""
+    """Hash the code and the settings of the sources of facts, and what each says that it depends on.
+
+    Raises
+    ------
+    ConfigError
+        If a setting of a source is wrong.
+    """
     digest = blake2b(digest_size=20)
-    available = {point.name: point for point in entry_points(group=FACTS_GROUP)}
-    for name in config.verify.facts:
-        digest.update(f"source {name}\n".encode())
-        if name in available:
-            for line in _source(available[name]):
-                digest.update(line.encode())
-    for table in config.verify.tables:
-        try:
-            content = table.read_bytes()
-        except OSError:
-            content = b""  # reading it will say why
-        digest.update(f"table {table.name} {len(content)}\n".encode())
-        digest.update(content)
+    for each in configured(config.verify):
+        for part in (repr(each).encode(),) if isinstance(each, Failure) else _parts(each):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
     return digest.digest()
 
 
-def _source(point: EntryPoint) -> Iterator[str]:
+def _parts(configured: Configured) -> Iterator[bytes]:
+    yield configured.name.encode()
+    yield repr(configured.settings).encode()
+    if configured.point is not None:
+        yield from _code(configured.point)
+    depends_on = configured.source.depends_on
+    found = guarded(configured.name, lambda: list(depends_on(configured.settings)))
+    yield from [repr(found).encode()] if isinstance(found, Failure) else found
+
+
+def _code(point: EntryPoint) -> Iterator[bytes]:
     package = point.value.partition(":")[0].partition(".")[0]
-    yield f"{point.value} {point.dist.version if point.dist else ''}\n"
+    yield f"{point.value} {point.dist.version if point.dist else ''}".encode()
     if package == _OURS:
         return  # the fingerprint of our own code has it
-    root = _root(package)
     # A package may be worked on while its version stays: its files tell.
-    for path in sorted(root.rglob("*")) if root else ():
-        if path.is_file() and path.suffix != ".pyc":
-            stat = path.stat()
-            yield f"{path.relative_to(root).as_posix() if root else ''} {stat.st_size} {stat.st_mtime_ns}\n"
+    for name, path in _files(package):
+        yield name.encode()
+        yield stamp(path)
 
 
-def _root(package: str) -> Path | None:
+def _files(package: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a package, or the one file of a module, with their names in it."""
     try:
         spec = None if package in sys.builtin_module_names else find_spec(package)
     except (ImportError, ValueError):
-        return None
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    return Path(next(iter(spec.submodule_search_locations)))
+        return
+    if spec is None:
+        return
+    if spec.submodule_search_locations:
+        root = Path(next(iter(spec.submodule_search_locations)))
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                yield path.relative_to(root).as_posix(), path
+    elif spec.has_location and spec.origin:
+        yield package, Path(spec.origin)

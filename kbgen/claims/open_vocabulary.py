@@ -24,7 +24,7 @@ from kbgen.claims.tokens import Tagged, Token, tagged
 from kbgen.claims.words import small_words
 from kbgen.facts.fact import Key, Lexicon, Name, Term
 from kbgen.facts.knowledge import LONGEST_NAME, Knowledge, Word
-from kbgen.facts.sources.declared import slug
+from kbgen.facts.slug import slug
 from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention, stem
 from kbgen.vault.paths import stem_of

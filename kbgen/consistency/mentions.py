@@ -17,7 +17,7 @@ from kbgen.consistency.derived import TEXT, Derived, derived
 from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact
 from kbgen.facts.knowledge import Knowledge
-from kbgen.facts.sources.declared import slug
+from kbgen.facts.slug import slug
 from kbgen.facts.sources.values import value_of
 from kbgen.quantities.reading import Quantity
 

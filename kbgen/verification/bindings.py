@@ -13,7 +13,7 @@ from kbgen.claims.open_vocabulary import open_keys, vocabulary
 from kbgen.claims.passages import Passage, passages
 from kbgen.claims.reader import Reader
 from kbgen.facts.knowledge import Knowledge, Word
-from kbgen.facts.sources.declared import slug
+from kbgen.facts.slug import slug
 from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention
 from kbgen.vault.paths import VaultPath, stem_of

@@ -16,8 +16,8 @@ from kbgen.claims.orders import order_claims
 from kbgen.claims.passages import Passage, passages
 from kbgen.claims.reader import Reader
 from kbgen.facts.knowledge import Knowledge, Word
-from kbgen.facts.sources.declared import slug
-from kbgen.facts.sources.loading import Known
+from kbgen.facts.slug import slug
+from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention
 from kbgen.quantities.reading import may_hold

@@ -10,7 +10,7 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
-from kbgen.facts.sources.loading import Known
+from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
 from kbgen.notes.store import NoteStore, code_fingerprint
 from kbgen.verification.part import Part

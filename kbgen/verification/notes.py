@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from kbgen.facts.sources.loading import Known
+from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
 from kbgen.processes import shared
 from kbgen.verification.checking import Checker

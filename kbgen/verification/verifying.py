@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from kbgen.config import Config, share
 from kbgen.facts.fact import Fact, by_property
-from kbgen.facts.sources.loading import Failure, Known, Texts, load
+from kbgen.facts.sources.loading import Failure, load
+from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote, LinkedVault
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Coverage, Finding
@@ -192,11 +193,6 @@ def ask(
     Raises
     ------
     ConfigError
-        If a table cannot be read.
+        If a setting of a source is wrong, or a table cannot be read.
     """
-    known, failures = load(config.verify.facts, Texts({note.path: note for note in notes}), live=live)
-    if config.verify.tables:
-        from kbgen.facts.sources.tables import read_tables
-
-        known.insert(0, read_tables(config.verify.tables))
-    return known, failures
+    return load(config.verify, {note.path: note for note in notes}, live=live)

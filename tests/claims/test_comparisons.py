@@ -10,8 +10,9 @@ import pytest
 
 from kbgen.claims.comparison import BINDINGS
 from kbgen.claims.degrees import forms
-from kbgen.facts.sources.loading import Texts, load
-from kbgen.facts.sources.tables import read_tables
+from kbgen.config import Verify
+from kbgen.facts.sources.loading import load
+from kbgen.facts.sources.table_files import read_tables
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
@@ -34,7 +35,7 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
     facts = re.search(r"^```toml\n(.*?)^```", FIXTURE, re.MULTILINE | re.DOTALL)
     assert facts
     table.write_text(facts[1], encoding="utf-8")
-    known, failures = load(("reference_model",), Texts({}))
+    known, failures = load(Verify(facts=("reference_model",)))
     assert not failures
     return Checker([read_tables([table]), *known])
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from kbgen.facts.sources.loading import Texts, load
+from kbgen.config import Verify
+from kbgen.facts.sources.loading import load
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
@@ -17,7 +18,7 @@ from kbgen.verification.placing import findings
 
 @cache
 def _checker() -> Checker:
-    known, failures = load(("reference_model", "vault", "arithmetic"), Texts({}))
+    known, failures = load(Verify())
     assert not failures, failures
     return Checker(known)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kbgen.config import load
-from kbgen.facts.sources.loading import Known
+from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
 from kbgen.pipeline import verify
 from kbgen.verification import notes as checking_notes
@@ -122,7 +122,7 @@ def test_a_source_that_reads_texts_itself_may_change_unseen(
         return ()
 
     derive.__module__ = "another_package"
-    monkeypatch.setattr("kbgen.consistency.arithmetic.derive", derive)
+    monkeypatch.setattr("kbgen.consistency.checks.derive", derive)
     found(verified)
     found(verified)
     assert len(read) == 2 * len(NOTES)

@@ -1,48 +1,29 @@
-"""Load the sources of facts by name, and take over what each of them knows.
+"""Load the sources of facts that the config names, each with its settings, and ask them.
 
-A source is an entry point in the group ``kbgen.facts``. It is either a function of ours, which is given the
-texts and may look at them, or anything with a function ``facts()``, such as a module that knows nothing of
-kbgen; that may also have ``lexicon()``, and ``facts(live=True)`` for facts that are confirmed by running
-something.
+A source is an entry point in the group ``kbgen.facts``: a :class:`Source`, or anything with a function
+``facts()``, such as a module that knows nothing of kbgen. That may also have ``lexicon()``, ``views()`` and
+``diagram(subject)``, and ``facts(live=True)`` for facts that are confirmed by running something.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib.metadata import entry_points
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import fields
 
-from kbgen.config import FACTS_GROUP
-from kbgen.facts.fact import Fact, Lexicon, Name, Term, take_over
+from kbgen.config import FACTS_GROUP, Verify
+from kbgen.errors import ConfigError, KbgenError
+from kbgen.facts.fact import Lexicon, Name, Term, take_over
+from kbgen.facts.sources import tables
+from kbgen.facts.sources.source import Known, Request, Source
 from kbgen.links.model import LinkedNote
-from kbgen.nearest import nearest
+from kbgen.nearest import did_you_mean, nearest
 from kbgen.vault.paths import VaultPath
-
-
-class Texts(Struct, frozen=True):
-    """What is to be verified."""
-
-    notes: Mapping[VaultPath, LinkedNote]
-    """All notes that may declare something."""
-
-
-class Known(Struct, frozen=True):
-    """What a source knows."""
-
-    facts: tuple[Fact, ...] = ()
-    lexicon: Lexicon = Lexicon()
-    derive: Callable[[Any, Any, Any], Iterable[tuple[Any, Fact]]] | None = None
-    """Claims of one text that can be checked against the text itself, each with the fact that checks it.
-
-    A text that holds no quantity is not asked about.
-    """
-    subject_of: Mapping[VaultPath, str] = {}
-    """The subject that a note is about, where the source gives it one."""
-    source: object = None
-    """What was asked, where it is another package's: it may have more to show than facts."""
 
 
 class Failure(Struct, frozen=True):
@@ -53,19 +34,88 @@ class Failure(Struct, frozen=True):
     hint: str = ""
 
 
-Source = Callable[[Texts], Known]
-Entry = TypeVar("Entry", Name, Term)
+class Configured(Struct, frozen=True):
+    """A source with its settings."""
+
+    name: str
+    source: Source
+    settings: Struct
+    point: EntryPoint | None = None
+    """Where it was found; the tables of the user are in the config itself."""
+
+    def ask(self, notes: Mapping[VaultPath, LinkedNote], *, live: bool) -> Known:
+        """Return what it knows."""
+        known = self.source.ask(Request(notes, self.settings, live))
+        if not isinstance(known, Known):
+            raise TypeError(f"expected facts, found {type(known).__name__}")
+        return known
 
 
-def load(names: Sequence[str], texts: Texts, *, live: bool = False) -> tuple[list[Known], list[Failure]]:
+Result = TypeVar("Result")
+Record = TypeVar("Record", Name, Term)
+
+
+def configured(verify: Verify) -> list[Configured | Failure]:
+    """Find the sources that the config names, each with its settings; the user's tables come first.
+
+    Parameters
+    ----------
+    verify
+        Their names, in the order in which they are to be believed, and their settings.
+
+    Returns
+    -------
+    list of Configured or Failure
+        What went wrong, in the place of a source that could not be loaded.
+
+    Raises
+    ------
+    ConfigError
+        If a setting is unknown, missing or ill-typed, or belongs to no source; names the file and the line.
+    """
+    available = {point.name: point for point in entry_points(group=FACTS_GROUP)}
+    _check_names(verify, available)
+    found = [_configured(name, available, verify) for name in verify.facts]
+    if verify.tables:
+        found.insert(0, Configured("tables", tables.source, tables.Tables(verify.tables)))
+    return found
+
+
+def _configured(name: str, available: Mapping[str, EntryPoint], verify: Verify) -> Configured | Failure:
+    if name not in available:
+        known = sorted(available)
+        meant = nearest(name, known)
+        near = f"Did you mean {meant!r}?" if meant else f"Installed are: {', '.join(known)}."
+        return Failure(name, f"No source of facts is called {name!r}.", near)
+    source = guarded(name, lambda: _source(available[name].load()))
+    if isinstance(source, Failure):
+        return source
+    return Configured(name, source, _settings(name, source, verify), available[name])
+
+
+def _settings(name: str, source: Source, verify: Verify) -> Struct:
+    if name in verify.sources:
+        return verify.sources[name].read(source.settings)
+    needed = [field.name for field in fields(source.settings) if field.required]
+    if needed:
+        raise ConfigError(
+            f"the source of facts {name!r} needs settings: {', '.join(needed)}",
+            f"write them into a table [verify.sources.{name}]",
+        )
+    return source.settings()
+
+
+def load(
+    verify: Verify, notes: Mapping[VaultPath, LinkedNote] | None = None, *, live: bool = False
+) -> tuple[list[Known], list[Failure]]:
     """Ask the sources.
 
     Parameters
     ----------
-    names
-        Names of entry points, in the order in which they are to be believed.
-    texts
-        What is to be verified.
+    verify
+        As for :func:`configured`.
+    notes
+        All that may declare something.
     live
         Whether sources that can run something shall confirm their facts so.
 
@@ -75,36 +125,62 @@ def load(names: Sequence[str], texts: Texts, *, live: bool = False) -> tuple[lis
         Of the sources that could be asked.
     list of Failure
         The others, with what went wrong.
+
+    Raises
+    ------
+    ConfigError
+        As for :func:`configured`, and if a table of facts cannot be read.
     """
-    available = {point.name: point for point in entry_points(group=FACTS_GROUP)}
-    found: list[Known] = []
-    failures: list[Failure] = []
-    for name in names:
-        if name not in available:
-            known = sorted(available)
-            meant = nearest(name, known)
-            near = f"Did you mean {meant!r}?" if meant else f"Installed are: {', '.join(known)}."
-            failures.append(Failure(name, f"No source of facts is called {name!r}.", near))
-            continue
-        try:
-            found.append(_ask(available[name].load(), texts, live=live))
-        except Exception as problem:  # noqa: BLE001, another package's code may fail in any way
-            text = str(problem).strip() or type(problem).__name__
-            failures.append(Failure(name, f"The source of facts {name!r} failed: {text}"))
-    return found, failures
+    answers = [
+        each if isinstance(each, Failure) else guarded(each.name, partial(each.ask, notes or {}, live=live))
+        for each in configured(verify)
+    ]
+    return (
+        [each for each in answers if not isinstance(each, Failure)],
+        [each for each in answers if isinstance(each, Failure)],
+    )
 
 
-def _ask(source: Any, texts: Texts, *, live: bool) -> Known:  # noqa: ANN401, an entry point is anything
-    if not hasattr(source, "facts"):
-        known = source(texts)
-        if not isinstance(known, Known):
-            raise TypeError(f"expected facts, found {type(known).__name__}")
-        return known
-    confirms = live and "live" in inspect.signature(source.facts).parameters
-    facts = source.facts(live=True) if confirms else source.facts()
-    values = facts.values() if isinstance(facts, Mapping) else facts
-    lexicon = source.lexicon() if hasattr(source, "lexicon") else None
-    return Known(take_over(values), _lexicon(lexicon) if lexicon else Lexicon(), source=source)
+def guarded(name: str, step: Callable[[], Result]) -> Result | Failure:
+    """Return what a step comes to; a source that fails in it is no reason to stop, unless it says so."""
+    try:
+        return step()
+    except KbgenError:
+        raise
+    except Exception as problem:  # noqa: BLE001, another package's code may fail in any way
+        text = str(problem).strip() or type(problem).__name__
+        return Failure(name, f"The source of facts {name!r} failed: {text}")
+
+
+def _check_names(verify: Verify, available: Iterable[str]) -> None:
+    """Refuse settings of a source that is neither named nor installed."""
+    names = {*available, *verify.facts}
+    for name, section in verify.sources.items():
+        if name not in names:
+            hint = did_you_mean(name, names) or f"known sources: {', '.join(sorted(names))}"
+            section.fail(f'unknown key "verify.sources.{name}"', hint)
+
+
+def _source(loaded: Any) -> Source:  # noqa: ANN401, an entry point is anything
+    """Return a source; one of another package that has a function ``facts()`` is made one."""
+    if isinstance(loaded, Source):
+        return loaded
+    if not hasattr(loaded, "facts"):
+        raise TypeError(f"expected a source of facts, found {type(loaded).__name__}")
+
+    def ask(request: Request) -> Known:
+        confirms = request.live and "live" in inspect.signature(loaded.facts).parameters
+        facts = loaded.facts(live=True) if confirms else loaded.facts()
+        values = facts.values() if isinstance(facts, Mapping) else facts
+        lexicon = loaded.lexicon() if hasattr(loaded, "lexicon") else None
+        return Known(
+            take_over(values),
+            _lexicon(lexicon) if lexicon else Lexicon(),
+            views=lambda: loaded.views() if hasattr(loaded, "views") else {},
+            diagram=lambda subject: loaded.diagram(subject) if hasattr(loaded, "diagram") else None,
+        )
+
+    return Source(ask)
 
 
 def _lexicon(foreign: Any) -> Lexicon:  # noqa: ANN401, taken over by the names of its fields
@@ -124,8 +200,8 @@ def _lexicon(foreign: Any) -> Lexicon:  # noqa: ANN401, taken over by the names 
     )
 
 
-def _records(record: type[Entry], foreign: Iterable[Any]) -> tuple[Entry, ...]:
-    fields = record.__struct_fields__
+def _records(record: type[Record], foreign: Iterable[Any]) -> tuple[Record, ...]:
+    names = record.__struct_fields__
     return tuple(
-        record(**{name: getattr(each, name) for name in fields if hasattr(each, name)}) for each in foreign
+        record(**{name: getattr(each, name) for name in names if hasattr(each, name)}) for each in foreign
     )

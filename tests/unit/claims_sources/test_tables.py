@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbgen.errors import ConfigError
-from kbgen.facts.sources.tables import read_tables
+from kbgen.facts.sources.table_files import read_tables
 
 FIXTURES = Path(__file__).parents[2] / "fixtures/claims_sources"
 CASE = re.compile(r"^## (.+?)\n\n```(\w+)\n(.*?)^```\n\n```outcome\n(.*?)^```$", re.MULTILINE | re.DOTALL)
