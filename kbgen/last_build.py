@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from kbgen.annotate.identity import facts_fingerprint
+from kbgen.annotate.fingerprint import facts_fingerprint
 from kbgen.config import Config
 from kbgen.notes.model import CompileOptions
 from kbgen.notes.store import NoteStore, code_fingerprint

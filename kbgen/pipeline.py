@@ -128,7 +128,7 @@ def check(
     orphans
         Whether to list notes that no link joins to any other.
     """
-    from kbgen.annotate.gather import unknown_bindings
+    from kbgen.annotate.collect import unknown_bindings
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
 
@@ -164,7 +164,7 @@ def verify(
     VaultError
         If a note is not there.
     """
-    from kbgen.verification.kept import Shelf
+    from kbgen.verification.result_cache import Shelf
     from kbgen.verification.verifying import verify_alone, verify_vault
 
     workers = worker_count(jobs)
@@ -315,7 +315,7 @@ def _write_site(
     progress: Progress,
     clock: Clock,
 ) -> BuildReport:
-    from kbgen.annotate.gather import gather
+    from kbgen.annotate.collect import collect_annotations
     from kbgen.annotate.marking import with_marks
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
@@ -327,12 +327,12 @@ def _write_site(
     from kbgen.site.theme import templates_fingerprint
 
     public = publish(vault.linked)
-    gathered = gather(config, public, workers, store)
-    marked = with_marks(public, gathered.marks)
+    collected = collect_annotations(config, public, workers, store)
+    marked = with_marks(public, collected.marks)
     history = git_dates(config.vault)
     files = Files({file.path: file for file in vault.files.others}, store.key)
     sizes, remember = sizes_of(public.attachments, files.by_path, files.key, store.read("sizes"))
-    plan = make_plan(marked, config, history, _file_dates(config, vault.files), gathered.checked, sizes)
+    plan = make_plan(marked, config, history, _file_dates(config, vault.files), collected.annotations, sizes)
     page_jobs = pages(plan)
     clock.lap("link")
     site = stage_site(
@@ -352,13 +352,13 @@ def _write_site(
     changes = output.place(site.staged, site.kept, state if store.settled() else "")
     clock.lap("write")
     others = [
-        *(
-            *vault.files.diagnostics,
-            *unicode_variants(vault.files),
-            *vault.compiled.diagnostics,
-            *history.diagnostics,
-        ),
-        *(*plan.addresses.diagnostics, *site.diagnostics, *gathered.diagnostics),
+        *vault.files.diagnostics,
+        *unicode_variants(vault.files),
+        *vault.compiled.diagnostics,
+        *history.diagnostics,
+        *plan.addresses.diagnostics,
+        *site.diagnostics,
+        *collected.diagnostics,
     ]
     diagnostics = all_findings(vault.linked, others)
     return BuildReport(

@@ -25,7 +25,7 @@ class Name:
         Known in this case only, since in another it is a common word.
     cased
         Those of the names for which that holds, where it does not for all.
-    kin
+    family
         The family of a subject, whose facts stand in for those that it lacks.
     members
         Of a part that is a group, the parts in it.
@@ -37,7 +37,7 @@ class Name:
     bare: tuple[str, ...] = ()
     exact: bool = False
     cased: tuple[str, ...] = ()
-    kin: str = ""
+    family: str = ""
     members: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from kbgen.annotate.naming import Names
+from kbgen.annotate.display_names import DisplayNames
 from kbgen.facts.fact import Fact
 from kbgen.facts.sources.source import Known
 from kbgen.facts.wording import shown
@@ -21,9 +21,9 @@ from kbgen.site.drawings import drawing_of
 
 VIEWS = ("layers", "totals", "quick-stats", "diagram", "lineage")
 _KEYS = ("subject", "view", "properties")
-_LONGEST_REMARK = 96
-_MOST_SOURCES = 3
-SAYS_NOTHING = frozenset({"as printed there", "as specified"})
+_MAX_REMARK_CHARS = 96
+_MAX_SOURCES = 3
+EMPTY_EVIDENCE = frozenset({"as printed there", "as specified"})
 """Evidence that adds nothing to the name of the source."""
 _WITHIN = re.compile(r", (?:§|Table|Fig|title|abstract|footnote)")
 """Behind it stands where in a source something is."""
@@ -46,7 +46,7 @@ class Library:
         What each source of facts knows: any may have views and diagrams.
     """
 
-    def __init__(self, facts: Iterable[Fact], names: Names, known: Sequence[Known]) -> None:
+    def __init__(self, facts: Iterable[Fact], names: DisplayNames, known: Sequence[Known]) -> None:
         self.by_key: dict[str, Fact] = {}
         self.names = names
         self._subjects: dict[str, dict[str, Fact]] = {}
@@ -151,7 +151,7 @@ class Library:
             raise _NotKnownError("This view needs two properties, as in a line 'properties: mass, radius'.")
         (x, x_label), (y, y_label) = columns[:2]
         sort = self.names.sorts.get(subject)
-        kin = [
+        relatives = [
             id_
             for id_, facts in self._subjects.items()
             if "." not in id_
@@ -160,12 +160,16 @@ class Library:
             and (id_ == subject or (sort and self.names.sorts.get(id_) == sort))
         ]
         # A family and its members are one point: vgg stands for vgg16 and vgg19.
-        kin = [id_ for id_ in kin if not any(id_ != other and id_.startswith(other) for other in kin)]
-        kin.sort(key=lambda id_: (_year(self._subjects[id_]), id_))
-        points = [point for id_ in kin if (point := self._point(id_, self._subjects[id_], x, y)) is not None]
+        relatives = [
+            id_ for id_ in relatives if not any(id_ != other and id_.startswith(other) for other in relatives)
+        ]
+        relatives.sort(key=lambda id_: (_year(self._subjects[id_]), id_))
+        points = [
+            point for id_ in relatives if (point := self._point(id_, self._subjects[id_], x, y)) is not None
+        ]
         if not points:
             return None
-        used = [self._subjects[id_][name] for id_ in kin for name in (x, y)]
+        used = [self._subjects[id_][name] for id_ in relatives for name in (x, y)]
         return Chart(
             caption=_caption(used),
             title=f"{x_label} and {y_label[:1].lower()}{y_label[1:]}",
@@ -262,7 +266,7 @@ def _year(facts: Mapping[str, Fact]) -> str:
 
 def _remark(fact: Fact) -> str:
     first = re.split(r"; |: conv", fact.evidence)[0]
-    if first in SAYS_NOTHING or len(first) > _LONGEST_REMARK or " + " in first:
+    if first in EMPTY_EVIDENCE or len(first) > _MAX_REMARK_CHARS or " + " in first:
         return ""
     return first
 
@@ -272,7 +276,7 @@ def _caption(facts: Sequence[Fact]) -> str:
     ways = sorted({fact.derivation for fact in facts})
     sources = list(dict.fromkeys(_WITHIN.split(fact.source)[0] for fact in facts if fact.source))
     how = " and ".join(filter(None, [", ".join(ways[:-1]), ways[-1]]))
-    shown_sources = "; ".join(sources[:_MOST_SOURCES])
-    more = f" and {len(sources) - _MOST_SOURCES} more" if len(sources) > _MOST_SOURCES else ""
+    shown_sources = "; ".join(sources[:_MAX_SOURCES])
+    more = f" and {len(sources) - _MAX_SOURCES} more" if len(sources) > _MAX_SOURCES else ""
     said = f"{how[:1].upper()}{how[1:]} figures"
     return f"{said}, after {shown_sources}{more}." if sources else f"{said}."

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbgen.claims.passages import Passage
-from kbgen.claims.steps import Place, Step, Steps
+from kbgen.claims.steps import Step, StepReader, StepSpan
 from kbgen.facts.knowledge import Word
 from kbgen.phrases import Mention
 
@@ -28,9 +29,9 @@ _IN_CODE = frozenset(">|")
 _EDGE = re.compile(r"[\s*_`\])}.;:,]*")
 _ITEM = re.compile(r"[\s*_`]*(?:$|[:(\[–—=,]|-\s|\n)")
 
-MOST_STEPS = 2000
+MAX_STEPS = 2000
 """A sequence that is longer is a dump of data."""
-FEWEST = 4
+MIN_STEPS = 4
 """Steps of a sequence that is drawn without arrows."""
 
 Read = tuple[Passage, Sequence[Mention[Word]]]
@@ -78,7 +79,7 @@ class _Line(Struct, frozen=True):
         return self.passage.words[self.start : self.end]
 
 
-def chains(steps: Steps, passages: Sequence[Read]) -> Iterator[Chain]:
+def chains(steps: StepReader, passages: Sequence[Read]) -> Iterator[Chain]:
     """Yield the sequences that a text draws.
 
     Parameters
@@ -171,7 +172,7 @@ def _first_arrow(line: _Line) -> int:
     return found.start() if found else len(line.words)
 
 
-def _drawn(steps: Steps, run: Sequence[_Line]) -> Chain | None:
+def _drawn(steps: StepReader, run: Sequence[_Line]) -> Chain | None:
     found: list[Step] = []
     for number, line in enumerate(run):
         if _is_down(line):
@@ -183,9 +184,9 @@ def _drawn(steps: Steps, run: Sequence[_Line]) -> Chain | None:
         for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
             lead = not number and not at and bool(cuts)
             trail = prose and at == len(cuts) and number + 1 == len(run)
-            place = Place(line.passage.number, line.passage.words, start, end, lead=lead, trail=trail)
+            place = StepSpan(line.passage.number, line.passage.words, start, end, lead=lead, trail=trail)
             found += steps.of(place, line.mentions)
-        if len(found) > MOST_STEPS:
+        if len(found) > MAX_STEPS:
             return None
     gaps = any(_GAP.search(line.words) for line in run)
     return _chain("arrows", found, run[0], gaps=gaps)
@@ -209,13 +210,13 @@ def _chain(form: Form, found: Sequence[Step], line: _Line, *, gaps: bool) -> Cha
 # ------------------------------------------------------------------ rows of names
 
 
-def _rows(steps: Steps, line: _Line) -> Iterator[Chain]:
+def _rows(steps: StepReader, line: _Line) -> Iterator[Chain]:
     """Yield the runs of at least four steps with the same mark between each two."""
     words = line.passage.words
     found = [
         step
         for each in _pieces(line)
-        for step in steps.of(Place(line.passage.number, words, *each), line.mentions)
+        for step in steps.of(StepSpan(line.passage.number, words, *each), line.mentions)
         if step.known
     ]
     run: list[Step] = []
@@ -253,7 +254,7 @@ def _counts(line: _Line, place: int, joint: re.Match[str], mark: str) -> bool:
 
 def _row(line: _Line, run: Sequence[Step], mark: str) -> Iterator[Chain]:
     once = [step for step, before in zip(run, [None, *run], strict=False) if before is None or step != before]
-    if len(once) < FEWEST:
+    if len(once) < MIN_STEPS:
         return
     words = line.passage.words
     before, after = words[line.start : once[0].start], words[once[-1].end : line.end]
@@ -264,18 +265,13 @@ def _row(line: _Line, run: Sequence[Step], mark: str) -> Iterator[Chain]:
     )
     chain = _chain("row", once, line, gaps=bool(_GAP.search(line.words)))
     if chain:
-        yield Chain(
-            *("row", chain.steps, chain.place, chain.lead, chain.understood and not cut),
-            first=False,
-            last=False,
-            gaps=chain.gaps,
-        )
+        yield replace(chain, understood=chain.understood and not cut, first=False, last=False)
 
 
 # ------------------------------------------------------------------ a line for each
 
 
-def _lists(steps: Steps, lines: Sequence[_Line], taken: set[tuple[int, int]]) -> Iterator[Chain]:
+def _lists(steps: StepReader, lines: Sequence[_Line], taken: set[tuple[int, int]]) -> Iterator[Chain]:
     """Yield lists of steps, each with what is said of it."""
     block: list[_Line] = []
     for line in lines:
@@ -298,15 +294,15 @@ def _follows(one: _Line, two: _Line) -> bool:
     )
 
 
-def _list(steps: Steps, block: Sequence[_Line]) -> Iterator[Chain]:
+def _list(steps: StepReader, block: Sequence[_Line]) -> Iterator[Chain]:
     found: list[Step] = []
     for line in block:
         words = line.passage.words
         head = re.compile(r"[^:(\[–—=]{1,60}").match(words, line.start, line.end)
         end = head.end() if head else line.end
-        found += steps.of(Place(line.passage.number, words, line.start, end), line.mentions)
+        found += steps.of(StepSpan(line.passage.number, words, line.start, end), line.mentions)
     numbered = [step for step in found if step.number or step.part]
-    if len(numbered) < FEWEST or len(numbered) < len([step for step in found if step.known]):
+    if len(numbered) < MIN_STEPS or len(numbered) < len([step for step in found if step.known]):
         return
     chain = _chain("lines", found, block[0], gaps=any(_GAP.search(line.words) for line in block))
     if chain:

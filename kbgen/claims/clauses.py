@@ -22,7 +22,7 @@ _LABELLED = frozenset({"label", "labels", "table", "parts"})
 """Constructions in which the word for a property is a label."""
 _YEARS = 1000
 """From here on a number is no number of a name: stage 4, but prize 2024."""
-_MOST = 40
+_MAX_CLAUSES = 40
 """Places of a sentence where a clause is looked for."""
 
 
@@ -36,7 +36,7 @@ class Holder(Struct, frozen=True):
     """Whether it says *it* or *the model*."""
 
 
-class Bound(Struct, frozen=True):
+class BoundValue(Struct, frozen=True):
     """A value that a clause binds."""
 
     binding: str
@@ -61,7 +61,7 @@ class _Value(Struct, frozen=True):
     """Whether the phrase can be nothing but a value of the property."""
 
 
-def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[Bound]:
+def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[BoundValue]:
     """Yield what a sentence binds.
 
     Parameters
@@ -89,7 +89,7 @@ def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[Boun
 def _starts(sentence: Tagged) -> Iterator[int]:
     """Yield where a clause may begin, as places of the tags: first, and behind what joins clauses."""
     yield 0
-    for joint in islice(_JOINT.finditer(sentence.text), _MOST):
+    for joint in islice(_JOINT.finditer(sentence.text), _MAX_CLAUSES):
         if joint.end() < len(sentence.text) and not _is_list(sentence, sentence.index(joint.start())):
             yield joint.end()
 
@@ -104,7 +104,9 @@ def _is_list(sentence: Tagged, index: int) -> bool:
     return joins and before is not None and bool(set(before.tags) & set("SU"))
 
 
-def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragment: bool) -> Iterator[Bound]:
+def _clause(
+    sentence: Tagged, start: int, *, first: bool, implied: bool, fragment: bool
+) -> Iterator[BoundValue]:
     opened = phrase("<opening>").match(sentence.text, start) if first else None
     for begin in dict.fromkeys((opened.end() if opened else start, start)):
         sure = begin == start or phrase(_HARMLESS).fullmatch(sentence.text, start, begin) is not None
@@ -115,18 +117,18 @@ def _clause(sentence: Tagged, start: int, *, first: bool, implied: bool, fragmen
                 continue
             led = _led(sentence, begin, construction, implied=implied and (first or construction.implied))
             if led:
-                yield from (without(bound, firm=sure) for bound in led)
+                yield from (with_firmness(bound, firm=sure) for bound in led)
                 return
         found = phrase("<holder>").match(sentence.text, begin)
         holder = holder_of(sentence, found) if found else Holder()
         if found and (holder.subjects or (implied and (first or holder.part))):
             bound = list(_predicates(sentence, found.end(), holder, further=False))
             if bound:
-                yield from (without(each, firm=sure) for each in bound)
+                yield from (with_firmness(each, firm=sure) for each in bound)
                 return
 
 
-def _led(sentence: Tagged, begin: int, construction: Construction, *, implied: bool) -> list[Bound]:
+def _led(sentence: Tagged, begin: int, construction: Construction, *, implied: bool) -> list[BoundValue]:
     """Return what a construction binds that has words of its own before its first value."""
     found = construction.lead.match(sentence.text, begin) if construction.lead else None
     holder = holder_of(sentence, found) if found else Holder()
@@ -164,7 +166,7 @@ def _fronted(sentence: Tagged, position: int, holder: Holder, *, verb: bool) -> 
     return holder, phrase(rest).match(sentence.text, position) is not None
 
 
-def _predicates(sentence: Tagged, position: int, holder: Holder, *, further: bool) -> Iterator[Bound]:
+def _predicates(sentence: Tagged, position: int, holder: Holder, *, further: bool) -> Iterator[BoundValue]:
     """Yield what the verbs of a clause bind, one after the other."""
     text = sentence.text
     bridge = phrase("<bridge>")
@@ -190,7 +192,7 @@ def _predicates(sentence: Tagged, position: int, holder: Holder, *, further: boo
             return
 
 
-def _brackets(sentence: Tagged) -> Iterator[Bound]:
+def _brackets(sentence: Tagged) -> Iterator[BoundValue]:
     text = sentence.text
     for construction in constructions():
         if not construction.anywhere or construction.lead is None:
@@ -206,7 +208,7 @@ def _brackets(sentence: Tagged) -> Iterator[Bound]:
                 yield from _bound(sentence, construction, holder, read[0], closed=read[2] and closed)
 
 
-def _wholes(sentence: Tagged) -> Iterator[Bound]:
+def _wholes(sentence: Tagged) -> Iterator[BoundValue]:
     for construction in constructions():
         for found in construction.whole.finditer(sentence.text) if construction.whole else ():
             at = sentence.index(group_start(found, "value"))
@@ -215,7 +217,7 @@ def _wholes(sentence: Tagged) -> Iterator[Bound]:
             if token.quantity is not None and not set(before) & set("xv"):
                 words = _property(sentence, found)
                 form = "count" if words else "bare"
-                yield Bound(
+                yield BoundValue(
                     construction.binding, holder_of(sentence, found), token.quantity, words, False, form, at
                 )
 
@@ -292,14 +294,14 @@ def _value(
             own = token.entries
             labels = construction.binding in _LABELLED
             # Units mean something behind a number alone.
-            said = tuple(entry for entry in verb if labels or entry.sort != "unit")
-            return _Value(((value, (*own, *said)),), form, found.end())
-        said = _property(sentence, found)
+            words = tuple(entry for entry in verb if labels or entry.sort != "unit")
+            return _Value(((value, (*own, *words)),), form, found.end())
+        words = _property(sentence, found)
         if form == "sized":
             other = sentence.index(group_start(found, "other"))
-            return _Value(((value, said), (other, said)), form, found.end())
+            return _Value(((value, words), (other, words)), form, found.end())
         firm = _is_firm(sentence, construction, form, found, value)
-        return _Value(((value, said),), form, found.end(), firm)
+        return _Value(((value, words),), form, found.end(), firm)
     return None
 
 
@@ -336,11 +338,11 @@ def _is_firm(
         # Stage 4 and class 2 are names; Nobel Prize 2024 has a year.
         return found["joint"] is not None or not counted or quantity.low >= _YEARS
     last = sentence.tokens[sentence.index(group_start(found, "property"))]
-    said = sentence.words[last.start : last.end]
+    words = sentence.words[last.start : last.end]
     joined = "j" in sentence.tokens[value + 1].tags if value + 1 < len(sentence.tokens) else False
     if construction.binding == "is":
-        return joined or " " in said  # they are four horses
-    return joined or quantity.low == 1 or _NO_PLURAL.search(said) is not None
+        return joined or " " in words  # they are four horses
+    return joined or quantity.low == 1 or _NO_PLURAL.search(words) is not None
 
 
 def _is_pronoun(sentence: Tagged, index: int) -> bool:
@@ -351,13 +353,13 @@ def _is_pronoun(sentence: Tagged, index: int) -> bool:
 
 def _bound(
     sentence: Tagged, construction: Construction, holder: Holder, values: Sequence[_Value], *, closed: bool
-) -> Iterator[Bound]:
+) -> Iterator[BoundValue]:
     for number, value in enumerate(values):
         firm = construction.refutes and value.firm and (closed or number + 1 < len(values))
-        for at, said in value.tokens:
+        for at, words in value.tokens:
             token = sentence.tokens[at]
             if token.quantity is not None and not _is_condition(sentence, at):
-                yield Bound(construction.binding, holder, token.quantity, said, firm, value.form, at)
+                yield BoundValue(construction.binding, holder, token.quantity, words, firm, value.form, at)
 
 
 # ---------------------------------------------------------------- who and what
@@ -384,7 +386,7 @@ def segment(sentence: Tagged, at: int) -> tuple[int, int]:
     return sentence.tokens[first].start, sentence.tokens[last - 1].end
 
 
-def without(bound: Bound, *, firm: bool) -> Bound:
+def with_firmness(bound: BoundValue, *, firm: bool) -> BoundValue:
     """Return a bound value that is as firm as told."""
     return replace(bound, firm=bound.firm and firm)
 

@@ -14,7 +14,7 @@ _BAR = re.compile(r"[|│┃║]")
 _PIECE = re.compile(r"\S+(?:[ ](?![(\[](?:None|-?\d+),)\S+)*")
 """What stands between two wide gaps; a name that fills its column has one blank before a shape."""
 _LETTER = re.compile(r"[^\W\d_]")
-_FEWEST = 4
+_MIN_ROWS = 4
 """Lines of a table with its head."""
 
 
@@ -72,7 +72,7 @@ def _cells(words: str) -> tuple[Cell, ...]:
 
 
 def _table(run: Sequence[tuple[Passage, tuple[Cell, ...]]]) -> Iterator[list[Passage]]:
-    if len(run) < _FEWEST:
+    if len(run) < _MIN_ROWS:
         return
     (head, named), *rows = run
     heads = tuple(head.words[cell.start : cell.end] for cell in named)

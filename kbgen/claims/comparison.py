@@ -16,7 +16,7 @@ BINDINGS = frozenset({"ratio", "difference", "order", "sum", "share", "compariso
 """What findings of comparisons call their construction."""
 
 
-class Sides(Struct, frozen=True):
+class Operands(Struct, frozen=True):
     """The facts of both sides that a comparison may be about."""
 
     one: tuple[Key, ...]
@@ -29,13 +29,13 @@ class Comparison(Struct, frozen=True):
     """One statement: ``one / other = 2``, ``one - other = 3 layers``, ``one < other``."""
 
     operation: Operation
-    sides: tuple[Sides, ...]
+    operands: tuple[Operands, ...]
     """It is wrong only if it is wrong of each of them."""
     operator: Operator = "="
     factors: tuple[tuple[Decimal, Decimal], ...] = ()
     """Of a ratio or a share: the intervals that are right, as widely as it is written."""
-    told: Literal["factor", "inverse", "more", "less"] = "factor"
-    """How the factor is told: 3 times as many, 3 times fewer, 30 % more, 30 % fewer."""
+    expressed: Literal["factor", "inverse", "more", "less"] = "factor"
+    """How the factor is expressed: 3 times as many, 3 times fewer, 30 % more, 30 % fewer."""
     quantity: Quantity | None = None
     """Of a difference, a sum or the only one with a value: as written."""
     rank: int = 1

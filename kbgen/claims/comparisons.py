@@ -16,11 +16,19 @@ from msgspec.structs import replace
 
 from kbgen.claims.assertions import asserts, reported, today
 from kbgen.claims.claim import Claim
-from kbgen.claims.comparison import Comparison, Operation, Sides
-from kbgen.claims.degrees import Degree, Words, edge, forms, fragments, successions, words
-from kbgen.claims.factors import changed, roughly, spread
+from kbgen.claims.comparison import Comparison, Operands, Operation
+from kbgen.claims.comparison_grammar import (
+    ComparisonLexicon,
+    Degree,
+    anaphoric_patterns,
+    clause_patterns,
+    comparison_lexicon,
+    edge,
+    fragment_patterns,
+)
+from kbgen.claims.factors import hedged_interval, relative_change, written_interval
 from kbgen.claims.patterns import group_start
-from kbgen.claims.sides import Common, everyday
+from kbgen.claims.shared_properties import SharedProperties, everyday
 from kbgen.claims.tokens import Tagged, Token, tagged
 from kbgen.facts.fact import plain_decimal
 from kbgen.facts.knowledge import Knowledge, Word
@@ -29,9 +37,9 @@ from kbgen.quantities.measures import conversion
 from kbgen.quantities.reading import Operator
 
 _SPOKEN = frozenset({"unit", "term", "label"})
-_KEPT = frozenset({"part", "noun", "variant", *_SPOKEN})
+_KEPT_SORTS = frozenset({"part", "noun", "variant", *_SPOKEN})
 _YEAR = re.compile(r"(?<![\d,.])(?:1[0-9]\d\d|20[0-3]\d)(?!\d|,\d)")
-_TOLD = re.compile(r"%|\bper ?cent|\d ?[x×]")
+_QUANTIFIED = re.compile(r"%|\bper ?cent|\d ?[x×]")
 _START = re.compile(r"<(?![^<>]*E)[^<>]*[ez][^<>]*>|<c><(?![^<>]*E)[^<>]*[nz][^<>]*>")
 _OF = re.compile(r"\bof(?= (?:the|all|its|their)\b)")
 _RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
@@ -44,7 +52,7 @@ _Made = tuple[Comparison, int, int] | None
 """A comparison, and the words that state it."""
 
 
-class Place(Struct, frozen=True):
+class SentenceContext(Struct, frozen=True):
     """A sentence, and what is known about its place."""
 
     passage: int
@@ -64,7 +72,7 @@ class _Read(Struct, frozen=True):
 
     line: Tagged
     found: re.Match[str]
-    words: Words
+    lexicon: ComparisonLexicon
     implied: str
     operation: Operation
 
@@ -74,17 +82,17 @@ class _Read(Struct, frozen=True):
         return None if index < 0 else self.line.tokens[index]
 
     def index(self, name: str) -> int:
-        place = group_start(self.found, name)
-        return -1 if place < 0 else self.line.index(place)
+        sentence = group_start(self.found, name)
+        return -1 if sentence < 0 else self.line.index(sentence)
 
-    def said(self, token: Token | None) -> str:
+    def text_of(self, token: Token | None) -> str:
         text = "" if token is None else self.line.words[token.start : token.end]
         return " ".join(text.casefold().split())
 
     @property
     def groups(self) -> set[str]:
         """The names of the groups that matched, without their numbers."""
-        return {name.rstrip("0123456789") for name, said in self.found.groupdict().items() if said}
+        return {name.rstrip("0123456789") for name, text in self.found.groupdict().items() if text}
 
     @property
     def denied(self) -> bool:
@@ -96,13 +104,15 @@ def may_compare(knowledge: Knowledge, text: str, mentions: Sequence[Mention[Word
     """Tell whether a passage may compare known things; ``False`` is certain."""
     if not any(m.entry.sort in {"subject", "part", "term", "unit"} for m in mentions):
         return False
-    said = words(knowledge.comparatives)
-    return said.comparing.search(text) is not None or said.telling.search(text) is not None or "%" in text
+    lexicon = comparison_lexicon(knowledge.comparatives)
+    return (
+        lexicon.comparing.search(text) is not None or lexicon.telling.search(text) is not None or "%" in text
+    )
 
 
 def comparisons(
     knowledge: Knowledge,
-    place: Place,
+    sentence: SentenceContext,
     mentions: Sequence[Mention[Word]],
     named: Callable[[], Collection[str]],
 ) -> Iterator[Claim]:
@@ -112,29 +122,29 @@ def comparisons(
     ----------
     knowledge
         What is known.
-    place
-        The sentence.
+    sentence
+        The sentence, with its place.
     mentions
         What is mentioned in its passage.
     named
         Returns the subjects that are named in the note: *the three* are three of them.
     """
-    said = words(knowledge.comparatives)
-    text = place.words[place.start : place.end]
-    telling = said.comparing if place.fragment else said.telling
-    if not telling.search(text) and not _TOLD.search(text):
+    lexicon = comparison_lexicon(knowledge.comparatives)
+    text = sentence.words[sentence.start : sentence.end]
+    telling = lexicon.comparing if sentence.fragment else lexicon.telling
+    if not telling.search(text) and not _QUANTIFIED.search(text):
         return
-    own = [m for m in mentions if place.start <= m.start and m.end <= place.end]
+    own = [m for m in mentions if sentence.start <= m.start and m.end <= sentence.end]
     subjects = [m for m in own if m.entry.sort == "subject"]
-    if not subjects and not place.fragment and not any(m.entry.sort == "part" for m in own):
+    if not subjects and not sentence.fragment and not any(m.entry.sort == "part" for m in own):
         return
-    line = _line(knowledge, place, subjects, said)
+    line = _line(knowledge, sentence, subjects, lexicon)
     if line is None or not asserts(text) or reported(text):
         return
     ids = [m.entry.id for m in subjects]
     done = -1
-    for reads in _reads(line, place, said):
-        claims = (_Claimed(knowledge, place, read, named).claim(ids) for read in reads)
+    for reads in _reads(line, sentence, lexicon):
+        claims = (_Claimed(knowledge, sentence, read, named).claim(ids) for read in reads)
         claim = next((claim for claim in claims if claim), None)
         if claim and claim.start > done:
             done = claim.end
@@ -142,32 +152,39 @@ def comparisons(
 
 
 def _line(
-    knowledge: Knowledge, place: Place, subjects: Sequence[Mention[Word]], said: Words
+    knowledge: Knowledge,
+    sentence: SentenceContext,
+    subjects: Sequence[Mention[Word]],
+    lexicon: ComparisonLexicon,
 ) -> Tagged | None:
     """Tag a sentence anew: a word that compares is no part of a term here, as in *fewer parameters*."""
-    text = place.words[place.start : place.end].replace("\n", " ")
-    masked = _OF.sub("§§", said.comparing.sub(lambda found: "§" * len(found[0]), text))
+    text = sentence.words[sentence.start : sentence.end].replace("\n", " ")
+    masked = _OF.sub("§§", lexicon.comparing.sub(lambda found: "§" * len(found[0]), text))
     spans = [(m.start, m.end) for m in subjects]
     others = [
-        Mention(m.start + place.start, m.end + place.start, m.entry)
+        Mention(m.start + sentence.start, m.end + sentence.start, m.entry)
         for m in knowledge.mentions(masked)
-        if m.entry.sort in _KEPT
+        if m.entry.sort in _KEPT_SORTS
     ]
     free = [m for m in others if not any(m.start < end and start < m.end for start, end in spans)]
-    whole = f"{place.words[: place.start]}{text}"
-    return tagged(whole, place.start, place.end, [*subjects, *free], said.phrases)
+    whole = f"{sentence.words[: sentence.start]}{text}"
+    return tagged(whole, sentence.start, sentence.end, [*subjects, *free], lexicon.phrases)
 
 
-def _reads(line: Tagged, place: Place, said: Words) -> Iterator[Sequence[_Read]]:
+def _reads(line: Tagged, sentence: SentenceContext, lexicon: ComparisonLexicon) -> Iterator[Sequence[_Read]]:
     """Yield what each clause may be read as, the likeliest first."""
     starts = [0, *(found.end() for found in _START.finditer(line.text))]
     for number, start in enumerate(starts):
         led = edge().match(line.text, start)
         begins = dict.fromkeys((led.end() if led else start, start))
-        fragment = place.fragment and not number
-        ways = (*forms(), *fragments(), *successions()) if fragment else forms()
+        fragment = sentence.fragment and not number
+        ways = (
+            (*clause_patterns(), *fragment_patterns(), *anaphoric_patterns())
+            if fragment
+            else clause_patterns()
+        )
         yield [
-            _Read(line, found, said, place.implied, form.operation)
+            _Read(line, found, lexicon, sentence.implied, form.operation)
             for form in ways
             for begin in begins
             if (found := form.pattern.match(line.text, begin))
@@ -178,13 +195,17 @@ class _Claimed:
     """Makes a claim of a form that was found."""
 
     def __init__(
-        self, knowledge: Knowledge, place: Place, read: _Read, named: Callable[[], Collection[str]]
+        self,
+        knowledge: Knowledge,
+        sentence: SentenceContext,
+        read: _Read,
+        named: Callable[[], Collection[str]],
     ) -> None:
         self.knowledge = knowledge
-        self.place = place
+        self.sentence = sentence
         self.read = read
         self.named = named
-        self.common = Common(knowledge, read.words)
+        self.shared = SharedProperties(knowledge, read.lexicon)
 
     def claim(self, mentioned: Sequence[str]) -> Claim | None:
         """Return the claim; ``None`` where it is not clear what is compared."""
@@ -196,13 +217,17 @@ class _Claimed:
         if made is None:
             return None
         comparison, start, end = made
-        keys = tuple(side.one[0] for side in comparison.sides)
+        keys = tuple(operand.one[0] for operand in comparison.operands)
         if not keys or not self._timely(comparison):
             return None
         text = self.read.line.words[start:end]
-        comparison = replace(comparison, dated=self.common.dated(comparison.sides))
+        comparison = replace(comparison, dated=self.shared.dated(comparison.operands))
         return Claim(
-            *(self.place.passage, start, end, text, keys),
+            passage=self.sentence.passage,
+            start=start,
+            end=end,
+            text=text,
+            keys=keys,
             comparison=comparison,
             binding=_BINDINGS.get(comparison.operation, comparison.operation),
             firm=True,
@@ -240,83 +265,88 @@ class _Claimed:
             return _subject(token)
         if self.read.token("same"):
             return one
-        before = self.place.before() if self.place.fragment and self.read.operation == "order" else ""
+        before = self.sentence.before() if self.sentence.fragment and self.read.operation == "order" else ""
         return before if before != one else ""
 
     def _timely(self, comparison: Comparison) -> bool:
         """Tell whether a sentence speaks of the time in which the facts hold."""
-        keys = [key for side in comparison.sides for group in (side.one, *side.others) for key in group]
-        if all(self.common.is_date(key) for key in keys):
+        keys = [
+            key
+            for operand in comparison.operands
+            for group in (operand.one, *operand.others)
+            for key in group
+        ]
+        if all(self.shared.is_date(key) for key in keys):
             return True
-        text = self.place.words[self.place.start : self.place.end]
+        text = self.sentence.words[self.sentence.start : self.sentence.end]
         known = self.knowledge.years_of({key[0] for key in keys})
         return not today(text) and all(year in known for year in _YEAR.findall(text))
 
     # ---------------------------------------------------------------- what
 
-    def _sides(self, one: str, others: Sequence[str]) -> tuple[tuple[Sides, ...], int]:
+    def _sides(self, one: str, others: Sequence[str]) -> tuple[tuple[Operands, ...], int]:
         """Return the facts of both sides, and 1 or -1: whether the word says more or less."""
         read = self.read
         compared = read.token("compared")
-        said = read.said(compared)
+        word = read.text_of(compared)
         own = read.token("property")
         if own:
             names = self._names(own)
             second = read.token("second")
             theirs = self._names(second) if second else names
-            sign = read.words.amounts.get(said, 0) if compared else 1
-            return self.common.paired(one, others, names, theirs), sign
+            sign = read.lexicon.amounts.get(word, 0) if compared else 1
+            return self.shared.paired(one, others, names, theirs), sign
         second = read.token("second")
         if second and not compared:
             names = self._names(second)
-            return self.common.paired(one, others, names, names), 1
+            return self.shared.paired(one, others, names, names), 1
         verb = read.token("verb")
         if verb:
-            named = tuple(read.words.properties.get(read.said(verb), ()))
+            named = tuple(read.lexicon.properties.get(read.text_of(verb), ()))
             dated = "T" in verb.tags
-            found = self.common.matching(one, others, [*named, *self._names(verb)], dated=dated)
+            found = self.shared.matching(one, others, [*named, *self._names(verb)], dated=dated)
             if compared and dated:
-                return found, self._date_sign(said)
-            return found, read.words.amounts.get(said, 1) if compared else 1
+                return found, self._date_sign(word)
+            return found, read.lexicon.amounts.get(word, 1) if compared else 1
         if "before" in read.groups:
-            return self.common.matching(one, others, [*read.words.dates], dated=True), 1
-        word = said or read.said(read.token("base"))
+            return self.shared.matching(one, others, [*read.lexicon.dates], dated=True), 1
+        word = word or read.text_of(read.token("base"))
         sign, found = 0, ()
-        for degree in read.words.degrees.get(word, ()):
+        for degree in read.lexicon.degrees.get(word, ()):
             if degree.sign == (sign or degree.sign):
-                more = self.common.matching(one, others, degree.properties)
-                found = (*found, *(side for side in more if side not in found))
+                more = self.shared.matching(one, others, degree.properties)
+                found = (*found, *(operand for operand in more if operand not in found))
                 sign = sign or (degree.sign if found else 0)
         return found, sign
 
-    def _date_sign(self, said: str) -> int:
-        return next((d.sign for d in self.read.words.degrees.get(said, ()) if "born" in d.properties), 0)
+    def _date_sign(self, word: str) -> int:
+        return next((d.sign for d in self.read.lexicon.degrees.get(word, ()) if "born" in d.properties), 0)
 
     def _before_sign(self, token: Token) -> int:
         """Return 1 or -1: whether a word says that the first is later, or earlier."""
-        later = re.search(r"\b(?:after|followed|postdates|succeeded)\b", self.read.said(token))
+        later = re.search(r"\b(?:after|followed|postdates|succeeded)\b", self.read.text_of(token))
         return 1 if later else -1
 
     def _names(self, token: Token) -> list[str]:
         """Return the properties that a token may mean, the likeliest first."""
         found = [e.id for sort in ("unit", "term", "label") for e in token.entries if e.sort == sort]
-        return list(dict.fromkeys([*found, *self.read.words.properties.get(self.read.said(token), ())]))
+        return list(dict.fromkeys([*found, *self.read.lexicon.properties.get(self.read.text_of(token), ())]))
 
     # ---------------------------------------------------------------- the operations
 
-    def _pair(self) -> tuple[tuple[Sides, ...], int]:
+    def _pair(self) -> tuple[tuple[Operands, ...], int]:
         one = self._one()
         other = self._other(one)
         return self._sides(one, [other]) if other else ((), 0)
 
     def _ratio(self) -> _Made:
         read = self.read
-        sides, sign = self._pair()
+        operands, sign = self._pair()
         plain = not read.groups & {"number", "fraction"}
-        if not sides or not sign or (self.common.dated(sides) and not plain):
+        if not operands or not sign or (self.shared.dated(operands) and not plain):
             return None
         if plain:
-            return self._same(sides)
+            return self._same(operands)
         if read.denied:
             return None
         factors = self._factors()
@@ -324,35 +354,39 @@ class _Claimed:
             return None
         low, high, operator, start, end, claimed = factors
         intervals = [(low, high)]
-        told: Literal["factor", "inverse", "more", "less"] = "factor"
+        expressed: Literal["factor", "inverse", "more", "less"] = "factor"
         if read.token("compared"):
             number = read.token("number")
             if number is None or number.quantity is None or read.token("fraction"):
                 return None  # half more
-            intervals = changed(number.quantity, low, high, sign)
+            intervals = relative_change(number.quantity, low, high, sign)
             operator = operator if sign > 0 else _REFLECTED[operator]
             if number.quantity.form == "percent":
-                told = "more" if sign > 0 else "less"
+                expressed = "more" if sign > 0 else "less"
             elif sign < 0:
-                told = "inverse"
-        return Comparison("ratio", sides, operator, tuple(intervals), told, claimed=claimed), start, end
+                expressed = "inverse"
+        return (
+            Comparison("ratio", operands, operator, tuple(intervals), expressed, claimed=claimed),
+            start,
+            end,
+        )
 
-    def _same(self, sides: tuple[Sides, ...]) -> _Made:
+    def _same(self, operands: tuple[Operands, ...]) -> _Made:
         read = self.read
         first = next((token for token in self._tokens() if "H" in token.tags), None)
         base = read.token("base")
         if first is None or (read.denied and base is None):
             return None
-        last, year = base or first, read.said(first).endswith("year")
-        if year != self.common.dated(sides):
+        last, year = base or first, read.text_of(first).endswith("year")
+        if year != self.shared.dated(operands):
             return None
-        claimed = read.said(last)
+        claimed = read.text_of(last)
         if read.denied:
-            return Comparison("order", sides, "<", claimed=claimed), first.start, last.end
+            return Comparison("order", operands, "<", claimed=claimed), first.start, last.end
         about = self._operator(read.line.tokens.index(first))
         if about not in {"=", "~"}:
             return None
-        return Comparison("same", sides, about, claimed=claimed), first.start, last.end
+        return Comparison("same", operands, about, claimed=claimed), first.start, last.end
 
     def _tokens(self) -> Sequence[Token]:
         found = self.read.found
@@ -373,10 +407,10 @@ class _Claimed:
                 return None
             if quantity.form not in {"percent", "times", "number"} or quantity.unit:
                 return None
-            low, high = spread(quantity)
+            low, high = written_interval(quantity)
             written = plain_decimal(quantity.low)
             return low, high, quantity.operator, first.start, last.end, written
-        share = read.words.multiples.get(read.said(fraction))
+        share = read.lexicon.multiples.get(read.text_of(fraction))
         if share is None:
             return None
         low, high = share
@@ -385,7 +419,7 @@ class _Claimed:
         operator = self._operator(read.line.tokens.index(first)) if quantity is None else quantity.operator
         if low < high:
             return low, high, ">", first.start, last.end, text
-        return *roughly(low, operator), operator, first.start, last.end, text
+        return *hedged_interval(low, operator), operator, first.start, last.end, text
 
     def _operator(self, index: int) -> Operator:
         """Return how near the word is meant that stands at an index: *about half*, *more than twice*."""
@@ -394,11 +428,11 @@ class _Claimed:
             at -= 1
         if at < 0:
             return "="
-        said = self.read.said(tokens[at])
+        word = self.read.text_of(tokens[at])
         if "a" in tokens[at].tags:
-            return self.read.words.about.get(said, "~")
+            return self.read.lexicon.about.get(word, "~")
         if "J" in tokens[at].tags and at:
-            return ">" if self.read.words.amounts.get(self.read.said(tokens[at - 1]), 1) > 0 else "<"
+            return ">" if self.read.lexicon.amounts.get(self.read.text_of(tokens[at - 1]), 1) > 0 else "<"
         return "="
 
     def _difference(self) -> _Made:
@@ -409,18 +443,20 @@ class _Claimed:
             return None
         if quantity.form not in {"number", "duration", "bytes", "percent", "points"}:
             return None
-        sides, sign = self._pair()
+        operands, sign = self._pair()
         before = read.token("before")
         if before:
             sign = self._before_sign(before)
-        fitting = tuple(side for side in sides if self.common.measures(quantity, side))
-        if not fitting or len(fitting) < len(sides) or not sign:
+        fitting = tuple(operand for operand in operands if self.shared.measures(quantity, operand))
+        if not fitting or len(fitting) < len(operands) or not sign:
             return None
         fact = self.knowledge.about(*fitting[0].one[0])[0]
         into = conversion(quantity.unit, fact.unit) if quantity.unit else None
         claimed = plain_decimal(into.length(quantity.low) if into else quantity.low)
         comparison = Comparison(
-            *("difference", fitting, quantity.operator),
+            operation="difference",
+            operands=fitting,
+            operator=quantity.operator,
             quantity=quantity,
             claimed=claimed,
             falling=sign < 0,
@@ -429,20 +465,20 @@ class _Claimed:
 
     def _order(self) -> _Made:
         read = self.read
-        sides, sign = self._pair()
+        operands, sign = self._pair()
         token = read.token("before") or read.token("compared")
-        if not sides or token is None:
+        if not operands or token is None:
             return None
         if "before" in read.groups:
             sign = self._before_sign(token)
-            if not self.common.dated(sides):
+            if not self.shared.dated(operands):
                 return None
         if not sign:
             return None
         operator: Operator = ">" if sign > 0 else "<"
         if read.denied:
             operator = _DENIED[operator]
-        return Comparison("order", sides, operator, claimed=read.said(token)), token.start, token.end
+        return Comparison("order", operands, operator, claimed=read.text_of(token)), token.start, token.end
 
     def _most(self, one: str) -> _Made:
         read = self.read
@@ -450,28 +486,28 @@ class _Claimed:
         if token is None or read.denied:
             return None
         named = read.token("verb") or read.token("property")
-        for degree in self._extremes(read.said(token), counted=named is not None and "h" in self._verbs()):
+        for degree in self._extremes(read.text_of(token), counted=named is not None and "h" in self._verbs()):
             names: Sequence[str] = degree.properties
             if named:
-                names = (*self._names(named), *read.words.properties.get(read.said(named), ()))
+                names = (*self._names(named), *read.lexicon.properties.get(read.text_of(named), ()))
             others = self._rest(one, names)
-            sides = self.common.matching(one, others, names) if others else ()
-            if sides:
+            operands = self.shared.matching(one, others, names) if others else ()
+            if operands:
                 operator: Operator = ">" if degree.sign > 0 else "<"
-                rank = _RANKS.get(read.said(read.token("rank")), 1)
-                comparison = Comparison("most", sides, operator, rank=rank, claimed=read.said(token))
+                rank = _RANKS.get(read.text_of(read.token("rank")), 1)
+                comparison = Comparison("most", operands, operator, rank=rank, claimed=read.text_of(token))
                 return comparison, token.start, token.end
         return None
 
     def _verbs(self) -> str:
         return "".join(token.tags for token in self._tokens() if set(token.tags) & set("bh"))
 
-    def _extremes(self, said: str, *, counted: bool) -> Sequence[Degree]:
+    def _extremes(self, word: str, *, counted: bool) -> Sequence[Degree]:
         """Return what a superlative says: beside what is counted, it is how much of it there is."""
         if counted:
-            sign = self.read.words.amounts.get(said)
+            sign = self.read.lexicon.amounts.get(word)
             return [Degree((), sign)] if sign else []
-        return self.read.words.degrees.get(said, ())
+        return self.read.lexicon.degrees.get(word, ())
 
     def _rest(self, one: str, names: Sequence[str]) -> list[str]:
         """Return the others of the set that is spoken of: of A, B and C, or of the three in this note."""
@@ -480,8 +516,8 @@ class _Claimed:
         if groups:
             places = [read.line.index(read.found.start(group)) for group in groups]
             among = read.line.tokens[min(places) : max(places) + 1]
-            told = {_subject(token) for token in among if "S" in token.tags}
-            return sorted(told - {one}) if one in told and "" not in told else []
+            expressed = {_subject(token) for token in among if "S" in token.tags}
+            return sorted(expressed - {one}) if one in expressed and "" not in expressed else []
         many = read.token("many")
         if many is None or many.quantity is None:
             return []
@@ -499,24 +535,26 @@ class _Claimed:
     def _only(self, one: str) -> _Made:
         read = self.read
         only, number = read.token("only"), read.token("number")
-        if only is None or not read.said(only).startswith("only") or read.denied:
+        if only is None or not read.text_of(only).startswith("only") or read.denied:
             return None
         if number is None or number.quantity is None:
             return None
         verb, own = read.token("verb"), read.token("property")
         token = verb or own
         names = (
-            [] if token is None else [*self._names(token), *read.words.properties.get(read.said(token), ())]
+            []
+            if token is None
+            else [*self._names(token), *read.lexicon.properties.get(read.text_of(token), ())]
         )
         others = self._rest(one, names)
-        sides = self.common.matching(one, others, names, dated=verb is not None) if others else ()
-        if not sides:
+        operands = self.shared.matching(one, others, names, dated=verb is not None) if others else ()
+        if not operands:
             return None
         operator = number.quantity.operator
         if verb:
-            said = read.said(read.token("before"))
-            operator = ">" if said == "after" else "=" if said == "in" else "<"
-        comparison = Comparison("only", sides, operator, quantity=number.quantity, claimed="only")
+            word = read.text_of(read.token("before"))
+            operator = ">" if word == "after" else "=" if word == "in" else "<"
+        comparison = Comparison("only", operands, operator, quantity=number.quantity, claimed="only")
         return comparison, only.start, only.end
 
     def _sum(self, one: str) -> _Made:
@@ -526,13 +564,15 @@ class _Claimed:
         if number is None or number.quantity is None or own is None or not other or read.denied:
             return None
         names = self._names(own)
-        sides = tuple(
-            side
-            for side in self.common.paired(one, [other], names, names)
-            if self.common.measures(number.quantity, side) and not self.common.dated([side])
+        operands = tuple(
+            operand
+            for operand in self.shared.paired(one, [other], names, names)
+            if self.shared.measures(number.quantity, operand) and not self.shared.dated([operand])
         )
         comparison = Comparison(
-            *("sum", sides, number.quantity.operator),
+            operation="sum",
+            operands=operands,
+            operator=number.quantity.operator,
             quantity=number.quantity,
             claimed=plain_decimal(number.quantity.low),
         )
@@ -546,22 +586,22 @@ class _Claimed:
             return None
         low, high, operator, start, end, claimed = factors
         id_ = next(iter(part.ids("part")), "")
-        sides = []
+        operands = []
         for name in self._names(own):
-            whole = self.common.keys(one, name)
+            whole = self.shared.keys(one, name)
             of_part = [
                 (one, f"{id_}{joint}{name}")
                 for joint in ("_", ".")
                 if self.knowledge.about(one, f"{id_}{joint}{name}")
             ]
             if whole and of_part:
-                sides.append(Sides(tuple(of_part[:1]), (whole,)))
-        if not sides:
+                operands.append(Operands(tuple(of_part[:1]), (whole,)))
+        if not operands:
             return None
         near = Decimal("0.03") if operator == "~" else Decimal("0.01")
         if operator in {"=", "~"}:
             low, high = min(low, low + 0) - near, high + near
-        return Comparison("share", tuple(sides), operator, ((low, high),), claimed=claimed), start, end
+        return Comparison("share", tuple(operands), operator, ((low, high),), claimed=claimed), start, end
 
 
 _BINDINGS = {"same": "comparison", "most": "order", "only": "order"}

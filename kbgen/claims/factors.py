@@ -14,7 +14,7 @@ _ONE_DIGIT = Decimal("0.15")
 _MORE_DIGITS = Decimal("0.08")
 
 
-def changed(quantity: Quantity, low: Decimal, high: Decimal, sign: int) -> list[Interval]:
+def relative_change(quantity: Quantity, low: Decimal, high: Decimal, sign: int) -> list[Interval]:
     """Return the factors of *N times more*, *N times fewer*, *N % more*, *N % fewer*."""
     if quantity.form == "percent":
         return [(_ONE + low, _ONE + high)] if sign > 0 else [(_ONE - high, _ONE - low)]
@@ -23,21 +23,21 @@ def changed(quantity: Quantity, low: Decimal, high: Decimal, sign: int) -> list[
     return [(_ONE / high if high.is_finite() else Decimal(0), _ONE / low if low else _INFINITE)]
 
 
-def spread(quantity: Quantity) -> Interval:
+def written_interval(quantity: Quantity) -> Interval:
     """Return the interval that a factor or a share stands for, as widely as it is written."""
     half = quantity.step / 2
     if quantity.form == "percent":
         room = max(half, quantity.value * Decimal("0.05"))
-        low, high = roughly(quantity.low, quantity.operator, Decimal(0))
+        low, high = hedged_interval(quantity.low, quantity.operator, Decimal(0))
         wide = room * 2 if quantity.operator == "~" else room
         return (low - wide if low else low), (high + wide if high.is_finite() else high)
     share = _ONE_DIGIT if quantity.digits == 1 else _MORE_DIGITS
-    low, _ = roughly(quantity.low, quantity.operator, share)
-    _, high = roughly(quantity.high, quantity.operator, share)
+    low, _ = hedged_interval(quantity.low, quantity.operator, share)
+    _, high = hedged_interval(quantity.high, quantity.operator, share)
     return low, high
 
 
-def roughly(value: Decimal, operator: Operator, share: Decimal = _ONE_DIGIT) -> Interval:
+def hedged_interval(value: Decimal, operator: Operator, share: Decimal = _ONE_DIGIT) -> Interval:
     """Return the interval of a value with a word such as *about* or *more than* before it."""
     if operator in {">", ">="}:
         return value * Decimal("0.98"), _INFINITE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from kbgen.claims.clauses import Bound
+from kbgen.claims.clauses import BoundValue
 from kbgen.facts.compare import fits
 from kbgen.facts.fact import Key, interval
 from kbgen.facts.knowledge import Knowledge, Word
@@ -13,29 +13,31 @@ from kbgen.phrases import Mention
 from kbgen.quantities.reading import Quantity
 
 _LABELLED = frozenset({"label", "table", "parts", "property", "item"})
-_FEW = 10
-_MANY = 10_000
+_MIN_IN_BRACKET = 10
+"""A smaller number behind the name of a part is a number of the part."""
+_MAX_DISCRETE = 10_000
+"""What is counted one by one is not written with a scale from here on."""
 _OWN_YEAR = "year"
 """The property that a year in parentheses behind a name is."""
 
 
-class KeysOf(Protocol):
+class KeyFinder(Protocol):
     """A way to tell what a bound value may be about; :func:`keys_of` is one."""
 
     def __call__(
         self,
         knowledge: Knowledge,
-        bound: Bound,
+        bound: BoundValue,
         subjects: Sequence[str],
         parts: Sequence[str],
-        said: Sequence[Mention[Word]],
+        mentions: Sequence[Mention[Word]],
         *,
         prose: bool,
     ) -> tuple[tuple[Key, ...], bool]:
         """Return the keys, and whether they are surely the only ones."""
 
 
-def names_of(bound: Bound) -> Iterator[tuple[str, ...]]:
+def names_of(bound: BoundValue) -> Iterator[tuple[str, ...]]:
     """Yield the properties that the words of a value may mean: those as likely as each other together."""
     shape = bound.quantity.form == "shape"
     if bound.form == "sized" or shape:
@@ -54,10 +56,10 @@ def names_of(bound: Bound) -> Iterator[tuple[str, ...]]:
 
 def keys_of(
     knowledge: Knowledge,
-    bound: Bound,
+    bound: BoundValue,
     subjects: Sequence[str],
     parts: Sequence[str],
-    said: Sequence[Mention[Word]],
+    mentions: Sequence[Mention[Word]],
     *,
     prose: bool,
 ) -> tuple[tuple[Key, ...], bool]:
@@ -73,7 +75,7 @@ def keys_of(
         What it is said of: all that its name may stand for, the likeliest first.
     parts
         The parts of the subject that it is said of; none for the whole.
-    said
+    mentions
         All that is mentioned beside the value.
     prose
         Whether it stands in a sentence.
@@ -90,7 +92,7 @@ def keys_of(
         found: list[Key] = []
         for each in subjects:
             for name in names:
-                refined = knowledge.refined(name, said)
+                refined = knowledge.refined(name, mentions)
                 for part in parts or ("",):
                     found += [
                         key
@@ -108,7 +110,7 @@ def keys_of(
     return (), False
 
 
-def _is_sure(knowledge: Knowledge, bound: Bound, parts: Sequence[str], keys: Sequence[Key]) -> bool:
+def _is_sure(knowledge: Knowledge, bound: BoundValue, parts: Sequence[str], keys: Sequence[Key]) -> bool:
     """Tell whether a value can be about nothing but some keys."""
     groups = all(part in knowledge.parts and knowledge.parts[part].members for part in parts)
     if bound.quantity.form == "shape" and groups and not (bound.holder.subjects or bound.holder.part):
@@ -128,11 +130,13 @@ def _of_any(knowledge: Knowledge, keys: Sequence[Key]) -> bool:
     return any(len(each) > 1 for each in values.values())
 
 
-def _of_bracket(knowledge: Knowledge, bound: Bound, subject: str, parts: Sequence[str]) -> tuple[Key, ...]:
+def _of_bracket(
+    knowledge: Knowledge, bound: BoundValue, subject: str, parts: Sequence[str]
+) -> tuple[Key, ...]:
     """Read a number alone in parentheses: *AlexNet (2012)*, *AlexNet (60M)*, *FC6 (4096)*."""
     quantity = bound.quantity
     if parts:
-        if quantity.plain and quantity.low < _FEW:
+        if quantity.plain and quantity.low < _MIN_IN_BRACKET:
             return ()  # Hall (3) is the third hall
         for name in (n for part in parts if part in knowledge.parts for n in knowledge.parts[part].bare):
             keys = [
@@ -167,7 +171,12 @@ def plausible(knowledge: Knowledge, quantity: Quantity, key: Key, *, prose: bool
         return quantity.form == "date" or (quantity.plain and 100 <= quantity.low <= 30_000)
     if quantity.form == "date" or kind in {"name", "order", "list"}:
         return False
-    if quantity.scaled and kind == "discrete" and (known := interval(fact.value)) and known[1] < _MANY:
+    if (
+        quantity.scaled
+        and kind == "discrete"
+        and (known := interval(fact.value))
+        and known[1] < _MAX_DISCRETE
+    ):
         return False  # FC layers: 58.6M counts something else
     ordinal = knowledge.is_ordinal(key[1])
     if (quantity.form == "ordinal") != ordinal and (quantity.form == "ordinal" or prose):

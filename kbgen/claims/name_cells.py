@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kbgen.claims.claim import Claim
-from kbgen.claims.frame import Frame
+from kbgen.claims.named_values import closed, named_value_at, named_values_in, value_of_cell
 from kbgen.claims.passages import Passage
 from kbgen.claims.predicates import Actor, Context, claim_of, described, keys_with_names
-from kbgen.claims.said import closed, exact_in, said_at, said_in
+from kbgen.claims.scope import Scope
 from kbgen.claims.tables import Grid, Label
 from kbgen.claims.tokens import Tagged, tagged
 from kbgen.facts.knowledge import Knowledge, Word
@@ -23,7 +23,7 @@ _WORDS_OF_SAYING = 3
 
 
 def named_cells(
-    knowledge: Knowledge, grid: Grid, row: Passage, mentions: Sequence[Mention[Word]], frame: Frame
+    knowledge: Knowledge, grid: Grid, row: Passage, mentions: Sequence[Mention[Word]], scope: Scope
 ) -> Iterator[Claim]:
     """Yield what the cells of a row name.
 
@@ -37,7 +37,7 @@ def named_cells(
         One of its rows.
     mentions
         What is mentioned in it.
-    frame
+    scope
         What it is about by its place.
     """
     names = grid.names
@@ -48,15 +48,15 @@ def named_cells(
     label = grid.cell_label(row, own)
     if label.blocked:
         return
-    sort = knowledge.sort_of(frame.subject)
-    named = {m.entry.id for m in mentions if m.entry.sort == "subject"} - {frame.subject}
+    sort = knowledge.sort_of(scope.subject)
+    named = {m.entry.id for m in mentions if m.entry.sort == "subject"} - {scope.subject}
     clear = not sort or all(knowledge.sort_of(each) != sort for each in named)
     for column in range(min(len(row.cells), _COLUMNS)):
         head = grid.heads[column] if column < len(grid.heads) else Label()
         line = _line(row, column, mentions)
         if head.blocked or line is None or not line.tokens:
             continue
-        context = Context(row, line, frame, clear=clear, sure=clear, binding="table")
+        context = Context(row, line, scope, clear=clear, sure=clear, binding="table")
         if column == own:
             yield from _of_saying(knowledge, context)
         elif names >= 0 and label.exact and label.subject:
@@ -84,14 +84,14 @@ def _of_name(knowledge: Knowledge, context: Context, head: Label, actor: Actor) 
     yield from described(knowledge, context, actor, 0, whole=False)
     keys = keys_with_names(knowledge, actor.subject, head.property, _LABELS)
     if keys and head.understood and not head.compared:
-        found = said_in(knowledge, keys, line)
-        for said in found:
-            yield claim_of(knowledge, context, said, "table", firm=closed(line, said))
+        found = named_values_in(knowledge, keys, line)
+        for value in found:
+            yield claim_of(knowledge, context, value, "table", firm=closed(line, value))
         if found:
             return
     for key, facts in knowledge.facts_of(actor.subject):
         if facts[0].kind == "name":
-            one = exact_in(knowledge, [key], line)
+            one = value_of_cell(knowledge, [key], line)
             distinctive = key[1] in knowledge.terms and knowledge.terms[key[1]].distinctive
             if one and (one.right or distinctive):
                 yield claim_of(knowledge, context, one, "table", firm=distinctive)
@@ -101,20 +101,20 @@ def _of_label(knowledge: Knowledge, context: Context, head: Label, label: Label)
     """Yield what a cell says of the property of its row, or of its head where there is one row alone."""
     if head.words and not head.understood and not head.subject:
         return
-    subject = head.subject or label.subject or context.frame.subject
-    firm = bool(head.subject or label.subject) or context.frame.firm
+    subject = head.subject or label.subject or context.scope.subject
+    firm = bool(head.subject or label.subject) or context.scope.firm
     properties = label.property or head.property
     keys = keys_with_names(knowledge, subject, properties, _LABELS)
-    for said in said_in(knowledge, keys, context.line) if keys and label.understood else ():
-        sure = firm and closed(context.line, said)
-        yield claim_of(knowledge, context, said, "table", firm=sure)
+    for value in named_values_in(knowledge, keys, context.line) if keys and label.understood else ():
+        sure = firm and closed(context.line, value)
+        yield claim_of(knowledge, context, value, "table", firm=sure)
 
 
 def _of_saying(knowledge: Knowledge, context: Context) -> Iterator[Claim]:
     """Yield a value of several words that nobody writes by chance, with which a cell begins."""
-    for key, facts in knowledge.facts_of(context.frame.subject):
+    for key, facts in knowledge.facts_of(context.scope.subject):
         if facts[0].kind == "name":
-            said = said_at(knowledge, [key], context.line, 0)
-            words = context.line.words[said.start : said.end] if said and said.right else ""
-            if said and len(_WORD.findall(words)) >= _WORDS_OF_SAYING:
-                yield claim_of(knowledge, context, said, "table", firm=False)
+            value = named_value_at(knowledge, [key], context.line, 0)
+            words = context.line.words[value.start : value.end] if value and value.right else ""
+            if value and len(_WORD.findall(words)) >= _WORDS_OF_SAYING:
+                yield claim_of(knowledge, context, value, "table", firm=False)

@@ -16,7 +16,7 @@ _SENTENCES = ("noun", "active", "copula", "role", "apposition", "begun", "before
 """The narrower before the wider: the first that reads a value keeps it."""
 
 
-class Naming(Struct, frozen=True):
+class NameConstruction(Struct, frozen=True):
     """A way to say that something is a name of something."""
 
     name: str
@@ -31,10 +31,10 @@ class Naming(Struct, frozen=True):
     examples: Mapping[str, Sequence[str]] = {}
 
 
-class Found(Struct, frozen=True):
+class NameMatch(Struct, frozen=True):
     """Where a construction was found, by its groups: the token each begins with, or -1."""
 
-    naming: Naming
+    name_construction: NameConstruction
     begin: int
     end: int
     tokens: Mapping[str, int]
@@ -45,19 +45,19 @@ class Found(Struct, frozen=True):
 
 
 @cache
-def naming(name: str) -> Naming:
+def name_construction(name: str) -> NameConstruction:
     """Return a construction by its name."""
     data = grammar_file(f"names/{name}")
     data["whole"] = phrase(str(data["whole"]))
-    return Naming(name, **data)
+    return NameConstruction(name, **data)
 
 
-def sentence_namings() -> Sequence[Naming]:
+def sentence_constructions() -> Sequence[NameConstruction]:
     """Return the constructions of sentences, in the order in which they are tried."""
-    return [naming(name) for name in _SENTENCES]
+    return [name_construction(name) for name in _SENTENCES]
 
 
-def found_in(line: Tagged, construction: Naming, *, first: int = 0) -> Sequence[Found]:
+def find_construction(line: Tagged, construction: NameConstruction, *, first: int = 0) -> Sequence[NameMatch]:
     """Return where a construction stands in some words, from a token on."""
     at = line.place(first)
     if construction.start:
@@ -66,7 +66,7 @@ def found_in(line: Tagged, construction: Naming, *, first: int = 0) -> Sequence[
     else:
         matches = list(construction.whole.finditer(line.text, at))
     return [
-        Found(
+        NameMatch(
             construction,
             line.index(each.start()),
             line.index(each.end()),

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from kbgen.claims.assertions import asserts, sentences
 from kbgen.claims.claim import Claim
-from kbgen.claims.frame import Frame
 from kbgen.claims.name_cells import named_cells
-from kbgen.claims.name_grammar import found_in, naming
-from kbgen.claims.owners import owner_claims
+from kbgen.claims.name_grammar import find_construction, name_construction
 from kbgen.claims.passages import Passage
+from kbgen.claims.possessives import possessive_claims
 from kbgen.claims.predicates import Context, entries, labelled, predicates
 from kbgen.claims.reader import Reader
+from kbgen.claims.scope import Scope
 from kbgen.claims.tokens import Tagged, tagged
 from kbgen.facts.fact import Key
 from kbgen.facts.knowledge import Knowledge, Word
@@ -56,22 +56,22 @@ def name_claims(
 def _read(
     knowledge: Knowledge, reader: Reader, passage: Passage, mentions: Sequence[Mention[Word]]
 ) -> Iterator[Claim]:
-    frame = reader.frames.of(passage)
+    scope = reader.scopes.of(passage)
     named = {mention.entry.id for mention in mentions if mention.entry.sort == "subject"}
-    if knowledge.with_names.isdisjoint({*named, frame.subject, *reader.frames.about}):
+    if knowledge.with_names.isdisjoint({*named, scope.subject, *reader.scopes.about}):
         return
     if passage.kind == "row":
-        yield from named_cells(knowledge, reader.grid(passage), passage, mentions, frame)
+        yield from named_cells(knowledge, reader.grid(passage), passage, mentions, scope)
     elif any(mention.entry.sort in {"subject", "value", "term", "label", "reversed"} for mention in mentions):
         yield from _of_prose(knowledge, passage, mentions, reader)
     if passage.kind == "row" or asserts(passage.words):
-        yield from owner_claims(knowledge, passage, mentions)
+        yield from possessive_claims(knowledge, passage, mentions)
 
 
 def _of_prose(
     knowledge: Knowledge, passage: Passage, mentions: Sequence[Mention[Word]], reader: Reader
 ) -> Iterator[Claim]:
-    frame = reader.frames.of(passage)
+    scope = reader.scopes.of(passage)
     prose = passage.kind != "property" or len(passage.words) > _LONG_PROPERTY
     named: set[str] = set()
     strange = unknown = False
@@ -87,16 +87,16 @@ def _of_prose(
             continue
         if prose and not asserts(passage.words[start:end]):
             continue
-        clear = _is_clear(knowledge, frame, named)
+        clear = _is_clear(knowledge, scope, named)
         context = Context(
-            passage, line, frame, clear=clear, sure=clear and not strange, about=reader.frames.about
+            passage, line, scope, clear=clear, sure=clear and not strange, about=reader.scopes.about
         )
         if passage.kind in _FRAGMENTS:
-            found = [*found_in(line, naming("label"))]
+            found = [*find_construction(line, name_construction("label"))]
             if found:
                 yield from labelled(knowledge, context, found[0])
                 continue
-            found = [*found_in(line, naming("entry"))]
+            found = [*find_construction(line, name_construction("entry"))]
             if found and passage.kind != "property":
                 yield from entries(knowledge, context, found[0])
         if passage.kind != "property":
@@ -111,7 +111,7 @@ def _names_unknown(line: Tagged) -> bool:
     )
 
 
-def _is_clear(knowledge: Knowledge, frame: Frame, named: set[str]) -> bool:
+def _is_clear(knowledge: Knowledge, scope: Scope, named: set[str]) -> bool:
     """Tell whether nothing of the sort of what a passage is about was named in it beside that."""
-    sort = knowledge.sort_of(frame.subject)
-    return not any(each != frame.subject and knowledge.sort_of(each) == sort for each in named)
+    sort = knowledge.sort_of(scope.subject)
+    return not any(each != scope.subject and knowledge.sort_of(each) == sort for each in named)

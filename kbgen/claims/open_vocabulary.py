@@ -16,14 +16,14 @@ from functools import cache
 from msgspec import Struct
 
 from kbgen.claims.assertions import sentences
-from kbgen.claims.clauses import Bound
+from kbgen.claims.clauses import BoundValue
+from kbgen.claims.function_words import function_words
 from kbgen.claims.grammar import phrase
 from kbgen.claims.keys import is_year, names_of
 from kbgen.claims.passages import Passage
 from kbgen.claims.tokens import Tagged, Token, tagged
-from kbgen.claims.words import small_words
-from kbgen.facts.fact import Key, Lexicon, Name, Term
-from kbgen.facts.knowledge import LONGEST_NAME, Knowledge, Word
+from kbgen.facts.fact import Key, Lexicon, Name, PropertyName
+from kbgen.facts.knowledge import MAX_NAME_CHARS, Knowledge, Word
 from kbgen.facts.slug import slug
 from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention, stem
@@ -38,7 +38,7 @@ _OF = phrase("d [mu]* (?P<noun1>u) o [^NYXDOecxhb]{1,5} b a* [NYXD]")
 _DONE = phrase("[bcnUSz] l* (?P<noun1>u) l* [ify]? d? a* [YD]")
 _BEGUN = phrase("<opening> d? (?P<name>U) (?P<more>U)* l* (?: { [^{}]* } )? c? z? l* [hbr]")
 _SORT = phrase("d? [US] [US]? [US]? l* b d m* u? u? (?P<noun>u) (?![uU])")
-_LONGEST_LABEL = 4
+_MAX_LABEL_WORDS = 4
 """Words of a label at most."""
 
 
@@ -47,7 +47,7 @@ class _Words(Struct, frozen=True):
 
     counted: set[str]
     """Behind a number."""
-    said: set[str]
+    sentences: set[str]
     """Before *of* or *is* and a number, or as a verb before a year."""
     labels: set[str]
 
@@ -89,10 +89,10 @@ def vocabulary(notes: Iterable[tuple[LinkedNote, Sequence[Passage]]]) -> Lexicon
 
 def open_keys(
     knowledge: Knowledge,
-    bound: Bound,
+    bound: BoundValue,
     subjects: Sequence[str],
     parts: Sequence[str],
-    said: Sequence[Mention[Word]],  # noqa: ARG001, the parameters of keys_of
+    mentions: Sequence[Mention[Word]],  # noqa: ARG001, the parameters of keys_of
     *,
     prose: bool,
 ) -> tuple[tuple[Key, ...], bool]:
@@ -116,7 +116,7 @@ def _titles(note: LinkedNote, passages: Sequence[Passage]) -> Iterator[str]:
     """Yield what a note is called: its title, file name, aliases and first heading."""
     first = next((each.words for each in passages if each.kind == "heading" and each.level == 1), "")
     for name in (note.title, stem_of(note.path), *note.compiled.aliases, first.strip()):
-        if _WRITTEN.search(name) and len(name) < LONGEST_NAME:
+        if _WRITTEN.search(name) and len(name) < MAX_NAME_CHARS:
             yield name
 
 
@@ -128,12 +128,12 @@ def _beginning(line: Tagged, begun: dict[str, None], within: Counter[str], nouns
         first = line.index(found.start("name"))
         last = line.index(found.start("more")) if found["more"] else first
         name = words[line.tokens[first].start : line.tokens[last].end]
-        if _WRITTEN.search(name) and len(name) < LONGEST_NAME:
+        if _WRITTEN.search(name) and len(name) < MAX_NAME_CHARS:
             begun.setdefault(name)
     within.update(words[token.start : token.end] for token in line.tokens[1:] if token.tags in {"U", "u"})
     kind = _SORT.match(line.text)
     if kind:
-        nouns.add(_said(line, [line.index(kind.start("noun"))]))
+        nouns.add(_phrase_at(line, [line.index(kind.start("noun"))]))
 
 
 def _stands_for_itself(name: str, within: Counter[str]) -> bool:
@@ -174,12 +174,16 @@ def _heads(passages: Sequence[Passage], found: _Words) -> Iterator[str]:
 
 def _is_topic(head: str) -> bool:
     """Tell whether a head says no more than that values stand below it."""
-    return any(len(each.words) == 1 and "G" in each.tags for each in small_words().get(head.casefold(), ()))
+    return any(
+        len(each.words) == 1 and "G" in each.tags for each in function_words().get(head.casefold(), ())
+    )
 
 
 def _is_name(cell: str) -> bool:
     return (
-        _WRITTEN.search(cell) is not None and len(cell.split()) <= _LONGEST_LABEL and len(cell) < LONGEST_NAME
+        _WRITTEN.search(cell) is not None
+        and len(cell.split()) <= _MAX_LABEL_WORDS
+        and len(cell) < MAX_NAME_CHARS
     )
 
 
@@ -197,14 +201,16 @@ def _plain_label(words: str) -> str:
     ('height', 'cabins in all', '')
     """
     plain = " ".join(_ASIDE.sub(" ", words).casefold().split())
-    said = plain.split()
-    named = bool(said) and len(said) <= _LONGEST_LABEL and _is_noun(said[0]) and _is_noun(said[-1])
+    parts = plain.split()
+    named = bool(parts) and len(parts) <= _MAX_LABEL_WORDS and _is_noun(parts[0]) and _is_noun(parts[-1])
     return plain if named and _WRITTEN.search(plain) else ""
 
 
 def _is_noun(word: str) -> bool:
     """Tell whether a word is none of the small ones that only join others."""
-    return not any(len(each.words) == 1 and set(each.tags) - set("m") for each in small_words().get(word, ()))
+    return not any(
+        len(each.words) == 1 and set(each.tags) - set("m") for each in function_words().get(word, ())
+    )
 
 
 # ---------------------------------------------------------------- properties
@@ -220,11 +226,11 @@ def _lines(passage: Passage) -> Iterator[Tagged]:
 def _properties(line: Tagged, found: _Words) -> None:
     for match in _COUNTED.finditer(line.text):
         places = _places(line, match)
-        found.counted.update({_said(line, places), _said(line, places[-1:])})
+        found.counted.update({_phrase_at(line, places), _phrase_at(line, places[-1:])})
     for expression in (_NAMED, _OF, _DONE):
         for match in expression.finditer(line.text):
             places = _places(line, match)
-            found.said.update({_said(line, places), _said(line, places[-1:])})
+            found.sentences.update({_phrase_at(line, places), _phrase_at(line, places[-1:])})
 
 
 def _label(passage: Passage, line: Tagged, found: _Words) -> None:
@@ -252,20 +258,22 @@ def _places(line: Tagged, match: re.Match[str]) -> Sequence[int]:
     ]
 
 
-def _said(line: Tagged, places: Sequence[int]) -> str:
+def _phrase_at(line: Tagged, places: Sequence[int]) -> str:
     tokens: Sequence[Token] = [line.tokens[place] for place in places]
     return " ".join(line.words[token.start : token.end] for token in tokens).casefold()
 
 
-def _terms(found: _Words) -> Iterator[Term]:
+def _terms(found: _Words) -> Iterator[PropertyName]:
     """Yield a term for each property, with all the places in which its words may stand."""
     properties: dict[str, tuple[set[str], set[str], set[str]]] = {}
-    for number, phrases in enumerate((found.said, found.labels, found.counted)):
+    for number, phrases in enumerate((found.sentences, found.labels, found.counted)):
         for each in phrases:
             if not _WRITTEN.search(each) or not _is_noun(each.split()[-1]):
                 continue
             key = "_".join(stem(word) for word in re.findall(r"[^\W_]+", each))
             properties.setdefault(key, (set(), set(), set()))[number].add(each)
     for key in sorted(properties):
-        said, labels, counted = properties[key]
-        yield Term(key, tuple(sorted(said)), labels=tuple(sorted(labels)), units=tuple(sorted(counted)))
+        words, labels, counted = properties[key]
+        yield PropertyName(
+            key, tuple(sorted(words)), labels=tuple(sorted(labels)), units=tuple(sorted(counted))
+        )

@@ -14,11 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.assertions import asserts, reported, sentences
-from kbgen.claims.chains import FEWEST, Chain, Read, chains
+from kbgen.claims.chains import MIN_STEPS, Chain, Read, chains
 from kbgen.claims.claim import LOOSE, Claim, Order
-from kbgen.claims.frame import Frames
 from kbgen.claims.passages import Passage
-from kbgen.claims.steps import Step, Steps, abbreviations, step_name
+from kbgen.claims.scope import Scopes
+from kbgen.claims.steps import Step, StepReader, abbreviations, step_name
 from kbgen.claims.tokens import tagged
 from kbgen.facts.fact import Fact, Key
 from kbgen.facts.knowledge import Knowledge, Word
@@ -32,7 +32,7 @@ _ORDER = ".order"
 """The end of a property that says what follows a part."""
 
 
-class _About(Struct, frozen=True):
+class _Topic(Struct, frozen=True):
     """What a sequence is about."""
 
     subject: str
@@ -71,14 +71,14 @@ class _Group(Struct, frozen=True):
     """Whether the sequence ends with it."""
 
 
-def order_claims(knowledge: Knowledge, frames: Frames, passages: Sequence[Read]) -> Iterator[Claim]:
+def order_claims(knowledge: Knowledge, scopes: Scopes, passages: Sequence[Read]) -> Iterator[Claim]:
     """Yield the claims of the sequences that a text draws.
 
     Parameters
     ----------
     knowledge
         What is known.
-    frames
+    scopes
         What each passage is about.
     passages
         With what they mention, in order.
@@ -87,15 +87,15 @@ def order_claims(knowledge: Knowledge, frames: Frames, passages: Sequence[Read])
     for passage, mentions in passages:
         if "(" in passage.words:
             short.update(abbreviations(knowledge, passage.words, mentions))
-    reader = _Orders(knowledge, frames, passages)
-    for chain in chains(Steps(knowledge, short), passages):
+    reader = _Orders(knowledge, scopes, passages)
+    for chain in chains(StepReader(knowledge, short), passages):
         yield from reader.claims(chain)
 
 
 class _Orders:
-    def __init__(self, knowledge: Knowledge, frames: Frames, passages: Sequence[Read]) -> None:
+    def __init__(self, knowledge: Knowledge, scopes: Scopes, passages: Sequence[Read]) -> None:
         self.knowledge = knowledge
-        self.frames = frames
+        self.scopes = scopes
         self.passages = passages
         self.places = {passage.number: at for at, (passage, _) in enumerate(passages)}
 
@@ -133,7 +133,7 @@ class _Orders:
 
     # ---------------------------------------------------------------- what it is about
 
-    def _about(self, chain: Chain) -> _About | None:
+    def _about(self, chain: Chain) -> _Topic | None:
         """Return what a sequence is about: what its sentence names, else what stands above it."""
         place = chain.place
         lead = _Lead(place, *_sentence(place, *chain.lead), chain.lead[1])
@@ -144,13 +144,13 @@ class _Orders:
             return None
         if own.subject:
             return own if self.knowledge.orders_of(own.subject) else None
-        frame = self.frames.of(place)
+        scope = self.scopes.of(place)
         orders = self.knowledge.orders_of
-        meant = next((each for each in (frame.subject, *frame.also) if orders(each)), frame.subject)
+        meant = next((each for each in (scope.subject, *scope.also) if orders(each)), scope.subject)
         subject = self.knowledge.qualified(meant, self._mentions(lead, lead.begin))
         if not subject or not self.knowledge.orders_of(subject):
             return None
-        return _About(subject, firm=own.firm and frame.firm)
+        return _Topic(subject, firm=own.firm and scope.firm)
 
     def _before(self, place: Passage) -> _Lead | None:
         """Return the last sentence of what stands right before a drawing, where it announces it."""
@@ -164,7 +164,7 @@ class _Orders:
         *_, (start, end) = sentences(before.words)
         return _Lead(before, start, end, end)
 
-    def _own(self, lead: _Lead) -> _About | None:
+    def _own(self, lead: _Lead) -> _Topic | None:
         """Return the only subject that a sentence names before a sequence; ``None`` where it is another's."""
         mentions = self.passages[self.places[lead.passage.number]][1]
         line = tagged(lead.passage.words, lead.start, lead.begin, mentions)
@@ -180,13 +180,13 @@ class _Orders:
             return None
         if not subjects:
             narrowed = any(m.entry.sort == "variant" for m in here)
-            return None if another and not narrowed else _About("", firm=not _ANY.search(lead.words))
+            return None if another and not narrowed else _Topic("", firm=not _ANY.search(lead.words))
         subject = self.knowledge.qualified(subjects[0], here)
         if subject is None or (another and subject == subjects[0] and "." not in subject):
             return None
         others = {m.entry.id for m in self._mentions(lead, lead.end) if m.entry.sort == "subject"}
         compares = any("x" in token.tags for token in line.tokens)
-        return _About(subject, firm=len(others) == 1 and not compares)
+        return _Topic(subject, firm=len(others) == 1 and not compares)
 
     def _mentions(self, lead: _Lead, end: int) -> list[Mention[Word]]:
         mentions = self.passages[self.places[lead.passage.number]][1]
@@ -244,7 +244,7 @@ class _Orders:
 
     def _of_whole(self, subject: str, chain: Chain, named: Sequence[_Named]) -> Iterator[Claim]:
         """Yield the order of the parts as a claim, from the first that is out of place on."""
-        if len(named) < FEWEST:
+        if len(named) < MIN_STEPS:
             return
         for fact in sorted(_wholes(self.knowledge.orders_of(subject)), key=lambda fact: len(fact.value)):
             kinds = {self.knowledge.step_kind(each) for each in _steps(fact)}
@@ -264,20 +264,20 @@ class _Orders:
 
     def _of_kinds(self, subject: str, chain: Chain, named: Sequence[_Named]) -> Iterator[Claim]:
         """Yield what a sequence without parts says: right if its steps follow one another so anywhere."""
-        said = tuple(each.name for each in named)
-        kinds = frozenset(said)
+        names = tuple(each.name for each in named)
+        kinds = frozenset(names)
         if any(each.name != each.kind for each in named):
             return
         keys = []
         for fact in self.knowledge.orders_of(subject):
             right = _counted(fact.value, kinds, self.knowledge.step_kind)
-            whole = len(said) == len(_steps(fact))
-            once = len(kinds) == len(said) == len(right) and (whole or len(said) >= FEWEST)
-            again = len(kinds) < len(said) >= FEWEST and 3 * len(said) >= 2 * len(right)
+            whole = len(names) == len(_steps(fact))
+            once = len(kinds) == len(names) == len(right) and (whole or len(names) >= MIN_STEPS)
+            again = len(kinds) < len(names) >= MIN_STEPS and 3 * len(names) >= 2 * len(right)
             if kinds <= set(right) and (once or again):
                 keys.append((subject, fact.property))
         if keys:
-            order = Order(said, "kinds", tuple(sorted(kinds)), begins=chain.first)
+            order = Order(names, "kinds", tuple(sorted(kinds)), begins=chain.first)
             yield self._claim(keys[0], named, order, firm=True, keys=tuple(keys))
 
     def _claim(
@@ -330,7 +330,7 @@ def _is_right(order: Order, value: str, kind_of: Callable[[str], str]) -> bool:
         right = [head, *(step for step in steps if kind_of(step) in kinds)]
         wanted = right[: len(order.steps)] if order.skips else right
         return len(wanted) == len(order.steps) and all(
-            said in {step, kind_of(step)} for said, step in zip(order.steps, wanted, strict=True)
+            names in {step, kind_of(step)} for names, step in zip(order.steps, wanted, strict=True)
         )
     counted = _counted(value, kinds, kind_of)
     length = len(order.steps)
@@ -354,13 +354,13 @@ def first_wrong(order: Order, right: Sequence[str]) -> int | None:
     >>> first_wrong(order, ["conv1", "conv2", "conv3", "conv4"])
     1
     """
-    said = order.steps
+    names = order.steps
     if order.skips:
-        wanted = [each for each in right if each in said or (order.begins and each == right[0])]
+        wanted = [each for each in right if each in names or (order.begins and each == right[0])]
     else:
-        start = 0 if order.begins or said[0] not in right else right.index(said[0])
-        wanted = list(right[start : start + len(said)])
-    return next((n for n, name in enumerate(said) if n >= len(wanted) or name != wanted[n]), None)
+        start = 0 if order.begins or names[0] not in right else right.index(names[0])
+        wanted = list(right[start : start + len(names)])
+    return next((n for n, name in enumerate(names) if n >= len(wanted) or name != wanted[n]), None)
 
 
 def _counted(value: str, kinds: frozenset[str], kind_of: Callable[[str], str]) -> list[str]:

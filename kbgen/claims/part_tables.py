@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.claim import Claim
-from kbgen.claims.clauses import Bound, Holder
-from kbgen.claims.exact import mentioned
-from kbgen.claims.frame import Frame
+from kbgen.claims.clauses import BoundValue, Holder
+from kbgen.claims.mention_detection import detect_mentions
 from kbgen.claims.passages import Passage
-from kbgen.claims.steps import Place, Step, Steps, step_name
+from kbgen.claims.scope import Scope
+from kbgen.claims.steps import Step, StepReader, StepSpan, step_name
 from kbgen.claims.tables import CellValue, Grid, Label, is_counter, values_in
 from kbgen.facts.compare import compare
 from kbgen.facts.knowledge import Knowledge, Word
@@ -24,14 +24,14 @@ from kbgen.phrases import Mention
 from kbgen.quantities.reading import quantities
 from kbgen.quantities.tuples import tuple_shape
 
-_FEWEST = 3
+_MIN_PARTS = 3
 """Rows that must be parts."""
 _MORE = 2
 """Figures that must agree with a variant beyond those of the subject: one may be an error."""
 _COLUMNS = 3
 """The first so many may hold the names of the parts."""
 
-Bind = Callable[[CellValue, Frame], Claim | None]
+Bind = Callable[[CellValue, Scope], Claim | None]
 """Makes a claim of a value."""
 
 
@@ -67,7 +67,7 @@ class PartClaims(Struct, frozen=True):
     """Whether it speaks of the subject itself."""
 
 
-def part_claims(knowledge: Knowledge, grid: Grid, frame: Frame, bind: Bind) -> PartClaims | None:
+def part_claims(knowledge: Knowledge, grid: Grid, scope: Scope, bind: Bind) -> PartClaims | None:
     """Read a table with a row for each part.
 
     Parameters
@@ -76,7 +76,7 @@ def part_claims(knowledge: Knowledge, grid: Grid, frame: Frame, bind: Bind) -> P
         What is known.
     grid
         The table.
-    frame
+    scope
         What it is about by its place.
     bind
         Makes a claim of a value.
@@ -86,17 +86,17 @@ def part_claims(knowledge: Knowledge, grid: Grid, frame: Frame, bind: Bind) -> P
     PartClaims or None
         ``None`` for a table of something else.
     """
-    if not frame.subject or any(head.subject for head in grid.heads):
+    if not scope.subject or any(head.subject for head in grid.heads):
         return None
     named = _named(knowledge, grid)
     if named is None:
         return None
-    meant = next((each for each in (frame.subject, *frame.also) if knowledge.orders_of(each)), frame.subject)
+    meant = next((each for each in (scope.subject, *scope.also) if knowledge.orders_of(each)), scope.subject)
     readings: dict[str, _Reading] = {}
     for subject in (meant, *_kindred(knowledge, meant)):
         parts = _parts(knowledge, subject, grid, named)
         if parts is not None:
-            read_as = Frame(subject, firm=frame.firm)
+            read_as = Scope(subject, firm=scope.firm)
             readings[subject] = _reading(knowledge, grid, named, parts, read_as, bind)
     if not readings:
         return PartClaims({}, own=False) if _is_sequence(knowledge, meant, named) else None
@@ -128,16 +128,16 @@ def _kindred(knowledge: Knowledge, subject: str) -> list[str]:
     """Return the variants of a subject, and the members of a family."""
     return [
         *knowledge.near(subject),
-        *(name.id for name in knowledge.subjects.values() if name.kin == subject),
+        *(name.id for name in knowledge.subjects.values() if name.family == subject),
     ]
 
 
 def _named(knowledge: Knowledge, grid: Grid) -> _Named | None:
     """Find the column that names a step in most rows."""
-    steps = Steps(knowledge)
+    steps = StepReader(knowledge)
     width = max(len(row.cells) for row in grid.rows)
     best: _Named | None = None
-    count = _FEWEST - 1
+    count = _MIN_PARTS - 1
     for column in range(min(width, _COLUMNS)):
         found = {row.number: step for row in grid.rows if (step := _step(steps, row, column))}
         known = sum(step.known for step in found.values())
@@ -146,12 +146,12 @@ def _named(knowledge: Knowledge, grid: Grid) -> _Named | None:
     return best
 
 
-def _step(steps: Steps, row: Passage, column: int) -> Step | None:
+def _step(steps: StepReader, row: Passage, column: int) -> Step | None:
     if column >= len(row.cells):
         return None
     cell = row.cells[column]
     mentions = _mentions(steps.knowledge, row, column)
-    found = steps.of(Place(row.number, row.words, cell.start, cell.end), mentions)
+    found = steps.of(StepSpan(row.number, row.words, cell.start, cell.end), mentions)
     return (
         found[0] if len(found) == 1 and (found[0].passing or (found[0].known and found[0].closed)) else None
     )
@@ -159,7 +159,7 @@ def _step(steps: Steps, row: Passage, column: int) -> Step | None:
 
 def _mentions(knowledge: Knowledge, row: Passage, column: int) -> list[Mention[Word]]:
     cell = row.cells[column]
-    found = mentioned(knowledge, row.words[cell.start : cell.end])
+    found = detect_mentions(knowledge, row.words[cell.start : cell.end])
     return [Mention(m.start + cell.start, m.end + cell.start, m.entry) for m in found]
 
 
@@ -170,22 +170,22 @@ def _parts(knowledge: Knowledge, subject: str, grid: Grid, named: _Named) -> dic
     kinds = {knowledge.step_kind(step) for step in order}
     rows = [row.number for row in grid.rows if row.number in named.steps]
     known = [number for number in rows if named.steps[number].kind in kinds]
-    said = [named.steps[number].kind for number in known]
-    right = [step for step in order if knowledge.step_kind(step) in set(said)]
+    present = [named.steps[number].kind for number in known]
+    right = [step for step in order if knowledge.step_kind(step) in set(present)]
     last = rows[-1] if rows and named.steps[rows[-1]].passing else -1
     if last >= 0 and len(known) + 1 == len(right):  # what comes out is the last part
-        known, said = [*known, last], [*said, knowledge.step_kind(right[-1])]
-    if said == [knowledge.step_kind(step) for step in right] and len(set(said)) > 1:
+        known, present = [*known, last], [*present, knowledge.step_kind(right[-1])]
+    if [knowledge.step_kind(step) for step in right] == present and len(set(present)) > 1:
         found = dict(zip(known, right, strict=True))
         found |= {number: step.part for number, step in named.steps.items() if step.part in order}
     else:
         names = {number: step_name(named.steps[number], order, knowledge) for number in known}
         found = {number: name for number, name in names.items() if name in order}
-    return found if len(found) >= _FEWEST else None
+    return found if len(found) >= _MIN_PARTS else None
 
 
 def _reading(
-    knowledge: Knowledge, grid: Grid, named: _Named, parts: Mapping[int, str], frame: Frame, bind: Bind
+    knowledge: Knowledge, grid: Grid, named: _Named, parts: Mapping[int, str], scope: Scope, bind: Bind
 ) -> _Reading:
     claims: dict[int, list[Claim]] = {}
     right: set[tuple[int, int]] = set()
@@ -195,7 +195,7 @@ def _reading(
         if row.number not in parts and (step is None or not step.passing):
             continue
         for value in _values(grid, row, named.column, parts.get(row.number, "")):
-            claim = bind(value, frame)
+            claim = bind(value, scope)
             keys = [] if claim is None else _of_part(claim, value.bound.holder.part)
             if claim is None or not keys:
                 continue
@@ -227,18 +227,18 @@ def _values(grid: Grid, row: Passage, names: int, part: str) -> Iterator[CellVal
         if column == names or head.blocked or is_counter(grid, column, head):
             continue
         usable = head.property and head.understood and not head.compared
-        said = _own(grid, column, head) if usable else ()
+        words = _own(grid, column, head) if usable else ()
         shape = tuple_shape(row.words, cell.start, cell.end)
         if not part:
-            said = label.property  # what goes in
-            if not said or column != _first_shape(grid, row):
+            words = label.property  # what goes in
+            if not words or column != _first_shape(grid, row):
                 continue
         holder = Holder((), part)
         if shape is not None:
-            bound = Bound("parts", holder, shape, said, True, "bare", 0)
-            yield CellValue(row, bound, (*head.said, *label.said), (), (), column)
+            bound = BoundValue("parts", holder, shape, words, True, "bare", 0)
+            yield CellValue(row, bound, (*head.mentions, *label.mentions), (), (), column)
         else:
-            yield from values_in(grid, row, column, holder, said, (head,))
+            yield from values_in(grid, row, column, holder, words, (head,))
 
 
 def _first_shape(grid: Grid, row: Passage) -> int:
@@ -259,5 +259,5 @@ def _own(grid: Grid, column: int, head: Label) -> tuple[Word, ...]:
         for entry in each.property
         if entry.sort in {"term", "shape"}
     }
-    said = {entry.id for entry in head.property if entry.sort in {"term", "shape"}}
-    return tuple(entry for entry in head.property if entry.id in said or entry.id not in outright)
+    meant = {entry.id for entry in head.property if entry.sort in {"term", "shape"}}
+    return tuple(entry for entry in head.property if entry.id in meant or entry.id not in outright)

@@ -52,7 +52,7 @@ class Passage(Struct, frozen=True):
     """Spans of inline code and formulas, which state nothing."""
 
 
-def passages(note: LinkedNote) -> list[Passage]:
+def passages_of(note: LinkedNote) -> list[Passage]:
     """Return what there is to read in a note, in order: its properties, then its statements."""
     return [*_properties(note), *_statements(note)]
 

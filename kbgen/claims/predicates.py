@@ -7,11 +7,17 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from kbgen.claims.claim import Claim
-from kbgen.claims.frame import Frame
 from kbgen.claims.grammar import phrase
-from kbgen.claims.name_grammar import Found, Naming, found_in, naming, sentence_namings
+from kbgen.claims.name_grammar import (
+    NameConstruction,
+    NameMatch,
+    find_construction,
+    name_construction,
+    sentence_constructions,
+)
+from kbgen.claims.named_values import NamedValue, closed, named_facts, named_value_at, named_values_in
 from kbgen.claims.passages import Passage
-from kbgen.claims.said import Said, closed, named_facts, said_at, said_in
+from kbgen.claims.scope import Scope
 from kbgen.claims.tokens import Tagged, Token
 from kbgen.facts.fact import Key
 from kbgen.facts.knowledge import Knowledge, Word
@@ -19,7 +25,7 @@ from kbgen.facts.knowledge import Knowledge, Word
 _WORDS = frozenset({"term", "reversed"})
 _LABELS = frozenset({"term", "label", "reversed", "unit"})
 _PREPOSITIONS = frozenset("oyiwftvx")
-_MOST_NAMES = 12
+_MAX_NAMES = 12
 """Names of one list."""
 
 
@@ -28,9 +34,9 @@ class Context(Struct, frozen=True):
 
     passage: Passage
     line: Tagged
-    frame: Frame
+    scope: Scope
     clear: bool
-    """Whether nothing like what the frame is about was named beside it."""
+    """Whether nothing like what the scope is about was named beside it."""
     sure: bool
     """Whether nothing unknown was named before it either."""
     about: tuple[str, ...] = ()
@@ -51,7 +57,7 @@ class Actor(Struct, frozen=True):
 # ---------------------------------------------------------------- labels and entries
 
 
-def labelled(knowledge: Knowledge, context: Context, found: Found) -> Iterator[Claim]:
+def labelled(knowledge: Knowledge, context: Context, found: NameMatch) -> Iterator[Claim]:
     """Yield what stands behind a label.
 
     Parameters
@@ -64,15 +70,15 @@ def labelled(knowledge: Knowledge, context: Context, found: Found) -> Iterator[C
         The label.
     """
     line = context.line
-    subject = _named(line, found, "subject", "owner") or context.frame.subject
-    firm = bool(_named(line, found, "subject", "owner")) or (context.frame.firm and context.sure)
+    subject = _named(line, found, "subject", "owner") or context.scope.subject
+    firm = bool(_named(line, found, "subject", "owner")) or (context.scope.firm and context.sure)
     properties = [e for n in range(found.begin, found.token("slot")) for e in line.tokens[n].entries]
     keys = keys_with_names(knowledge, subject, properties, _LABELS)
-    for said in said_in(knowledge, keys, line, found.token("slot")) if keys else ():
-        yield claim_of(knowledge, context, said, "label", firm=firm and closed(line, said))
+    for value in named_values_in(knowledge, keys, line, found.token("slot")) if keys else ():
+        yield claim_of(knowledge, context, value, "label", firm=firm and closed(line, value))
 
 
-def entries(knowledge: Knowledge, context: Context, found: Found) -> Iterator[Claim]:
+def entries(knowledge: Knowledge, context: Context, found: NameMatch) -> Iterator[Claim]:
     """Yield what a list entry says of the name that it begins with: *Ada — won the cup, captain of the team*.
 
     Parameters
@@ -110,12 +116,12 @@ def described(
             return
         token = line.tokens[begin]
         if whole:
-            yield from _told(knowledge, context, actor, begin)
+            yield from _own_value(knowledge, context, actor, begin)
         if "T" in token.tags:
             yield from _played(knowledge, context, actor, begin, first=not number)
         if "S" in token.tags:
             yield from _titled(knowledge, context, actor, begin)
-        for found in found_in(line, naming("begun"), first=index):
+        for found in find_construction(line, name_construction("begun"), first=index):
             yield from _related(knowledge, context, found, actor, firm=True)
 
 
@@ -135,15 +141,15 @@ def _skipped(line: Tagged, index: int) -> int:
     return index
 
 
-def _told(knowledge: Knowledge, context: Context, actor: Actor, index: int) -> Iterator[Claim]:
+def _own_value(knowledge: Knowledge, context: Context, actor: Actor, index: int) -> Iterator[Claim]:
     """Yield a value of any property of the name, where it stands for itself."""
     keys = [key for key, facts in knowledge.facts_of(actor.subject) if facts[0].kind == "name"]
     for key in keys:
-        said = said_at(knowledge, [key], context.line, index)
-        if said and closed(context.line, said, alone=True):
+        value = named_value_at(knowledge, [key], context.line, index)
+        if value and closed(context.line, value, alone=True):
             labelled_one = key[1] in knowledge.terms and bool(knowledge.terms[key[1]].labels)
-            if said.right or labelled_one:
-                yield claim_of(knowledge, context, said, "entry", firm=labelled_one)
+            if value.right or labelled_one:
+                yield claim_of(knowledge, context, value, "entry", firm=labelled_one)
 
 
 def _played(
@@ -153,7 +159,7 @@ def _played(
     line = context.line
     token = line.tokens[index]
     behind = line.tokens[index + 1].tags if index + 1 < len(line.tokens) else ""
-    holder, firm = context.frame.subject, context.frame.firm and context.clear and first
+    holder, firm = context.scope.subject, context.scope.firm and context.clear and first
     firm = firm and _PREPOSITIONS.isdisjoint(behind)
     if index >= 2 and "s" in line.tokens[index - 1].tags and "S" in line.tokens[index - 2].tags:
         holder, firm = _subject(line.tokens[index - 2]), True
@@ -163,9 +169,9 @@ def _played(
             return  # of something that nobody knows
         holder, firm = _subject(line.tokens[at]), True
     keys = keys_with_names(knowledge, holder, token.entries, _LABELS - {"reversed"})
-    said = said_at(knowledge, keys, actor.line, actor.at) if keys else None
-    if said:
-        yield claim_of(knowledge, context, said, "entry", firm=firm)
+    value = named_value_at(knowledge, keys, actor.line, actor.at) if keys else None
+    if value:
+        yield claim_of(knowledge, context, value, "entry", firm=firm)
 
 
 def _titled(knowledge: Knowledge, context: Context, actor: Actor, index: int) -> Iterator[Claim]:
@@ -177,9 +183,9 @@ def _titled(knowledge: Knowledge, context: Context, actor: Actor, index: int) ->
         return
     while after < len(line.tokens) and "T" in line.tokens[after].tags:
         keys = keys_with_names(knowledge, actor.subject, line.tokens[after].entries, _WORDS)
-        said = said_at(knowledge, keys, line, index) if keys else None
-        if said:
-            yield claim_of(knowledge, context, said, "entry", firm=True)
+        value = named_value_at(knowledge, keys, line, index) if keys else None
+        if value:
+            yield claim_of(knowledge, context, value, "entry", firm=True)
         after += 1
         while after < len(line.tokens) and line.tokens[after].tags in {"/", "n", "c", "m"}:
             after += 1
@@ -199,17 +205,17 @@ def predicates(knowledge: Knowledge, context: Context) -> Iterator[Claim]:
     line = context.line
     if any("v" in token.tags for token in line.tokens):
         return
-    for construction in sentence_namings():
-        for found in found_in(line, construction):
+    for construction in sentence_constructions():
+        for found in find_construction(line, construction):
             if construction.name in {"active", "noun"}:
                 one = found.token("one")
                 actor = Actor(_subject(line.tokens[one]), line, one)
                 yield from _related(knowledge, context, found, actor, firm=_leads(line, one))
             elif construction.name == "begun":
-                frame = context.frame
-                firm = frame.firm and context.sure
-                if frame.subject and context.clear:
-                    yield from _related(knowledge, context, found, Actor(frame.subject, line, -1), firm=firm)
+                scope = context.scope
+                firm = scope.firm and context.sure
+                if scope.subject and context.clear:
+                    yield from _related(knowledge, context, found, Actor(scope.subject, line, -1), firm=firm)
             else:
                 yield from _with_holder(knowledge, context, construction, found)
 
@@ -224,7 +230,7 @@ def _leads(line: Tagged, index: int) -> bool:
 
 
 def _related(
-    knowledge: Knowledge, context: Context, found: Found, actor: Actor, *, firm: bool
+    knowledge: Knowledge, context: Context, found: NameMatch, actor: Actor, *, firm: bool
 ) -> Iterator[Claim]:
     """Yield what a verb says of the names on its two sides: each may be a value of the other."""
     line = context.line
@@ -235,7 +241,7 @@ def _related(
         forward = keys_with_names(knowledge, actor.subject, [entry], _LABELS - {"reversed"})
         if forward:
             exclusive = (
-                found.naming.name == "noun"
+                found.name_construction.name == "noun"
                 or words.endswith(" by")
                 or _is_another_s(knowledge, other, verb.entries, actor.subject)
             )
@@ -256,7 +262,7 @@ def _is_another_s(knowledge: Knowledge, subject: str, entries_: Sequence[Word], 
     """Tell whether what is said to be won or bought is known to be another's."""
     for entry in entries_:
         held = knowledge.holds(subject, entry.id) if entry.sort == "reversed" else set()
-        if held and other not in held and not knowledge.akin(other, held):
+        if held and other not in held and not knowledge.is_related(other, held):
             return knowledge.sort_of(other) in {knowledge.sort_of(each) for each in held}
     return False
 
@@ -267,20 +273,20 @@ def _done_by(
     """Yield who did it: the name before the verb is the value, the one behind it is what it was done to."""
     if actor.at < 0 or not key[0] or not named_facts(knowledge, key):
         return
-    said = said_at(knowledge, [key], actor.line, actor.at)
-    if said:
+    value = named_value_at(knowledge, [key], actor.line, actor.at)
+    if value:
         alone = _is_alone(knowledge, actor.line, actor.at, key[0])
-        yield claim_of(knowledge, context, said, "predicate", firm=firm and alone)
+        yield claim_of(knowledge, context, value, "predicate", firm=firm and alone)
 
 
 def _with_holder(
-    knowledge: Knowledge, context: Context, construction: Naming, found: Found
+    knowledge: Knowledge, context: Context, construction: NameConstruction, found: NameMatch
 ) -> Iterator[Claim]:
     """Yield what a noun for a property says: *the captain of the team is Ada*."""
     line = context.line
     value = found.token("value")
     holder = _named(line, found, "subject", "owner")
-    firm = construction.refutes and (bool(holder) or (context.frame.firm and context.sure))
+    firm = construction.refutes and (bool(holder) or (context.scope.firm and context.sure))
     entries_ = line.tokens[found.token("property")].entries
     if not holder:
         holder = _holder_of(knowledge, context, entries_, value)
@@ -301,7 +307,7 @@ def _holder_of(knowledge: Knowledge, context: Context, entries_: Sequence[Word],
     having = [each for each in ids if keys_with_names(knowledge, each, entries_, _LABELS)]
     if len(having) == 1:
         return having[0]
-    above = (context.frame.subject, *context.about)
+    above = (context.scope.subject, *context.about)
     own = next((each for each in above if keys_with_names(knowledge, each, entries_, _LABELS)), "")
     return own if not having and context.clear else ""
 
@@ -317,15 +323,15 @@ def _listed(
 ) -> Iterator[Claim]:
     """Yield the names of a list, each a value: *written by Ada, Bo and Cy*."""
     line = context.line
-    for number in range(_MOST_NAMES):
-        said = said_at(knowledge, keys, line, index)
-        if said is None:
+    for number in range(_MAX_NAMES):
+        value = named_value_at(knowledge, keys, line, index)
+        if value is None:
             return
-        sure = firm and (leads or (_closes(line, said.end) and not _goes_on(knowledge, line, said)))
-        sure = sure and _is_alone(knowledge, line, index, said.key[0], before=True)
-        if said.right or not number or sure:
-            yield claim_of(knowledge, context, said, "predicate", firm=sure)
-        if not said.subject or leads:
+        sure = firm and (leads or (_closes(line, value.end) and not _goes_on(knowledge, line, value)))
+        sure = sure and _is_alone(knowledge, line, index, value.key[0], before=True)
+        if value.right or not number or sure:
+            yield claim_of(knowledge, context, value, "predicate", firm=sure)
+        if not value.subject or leads:
             return
         index += 1
         begun = index
@@ -341,16 +347,16 @@ def _closes(line: Tagged, end: int) -> bool:
     return phrase("<name_edge>").match(line.text, line.place(index)) is not None
 
 
-def _goes_on(knowledge: Knowledge, line: Tagged, said: Said) -> bool:
+def _goes_on(knowledge: Knowledge, line: Tagged, value: NamedValue) -> bool:
     """Tell whether a list of names begins with a value of a property that has one."""
-    index = next((n for n, token in enumerate(line.tokens) if token.start >= said.end), len(line.tokens))
+    index = next((n for n, token in enumerate(line.tokens) if token.start >= value.end), len(line.tokens))
     while index < len(line.tokens) and line.tokens[index].tags in {"c", "n", "d"}:
         index += 1
-    if index >= len(line.tokens) or line.tokens[index - 1].start < said.end:
+    if index >= len(line.tokens) or line.tokens[index - 1].start < value.end:
         return False
     other = _subject(line.tokens[index])
-    alike = bool(other) and knowledge.sort_of(other) == knowledge.sort_of(said.subject)
-    return alike and knowledge.about(*said.key)[0].kind == "name"
+    alike = bool(other) and knowledge.sort_of(other) == knowledge.sort_of(value.subject)
+    return alike and knowledge.about(*value.key)[0].kind == "name"
 
 
 # ---------------------------------------------------------------- claims
@@ -379,7 +385,7 @@ def keys_with_names(
 def claim_of(
     knowledge: Knowledge,
     context: Context,
-    said: Said,
+    value: NamedValue,
     binding: str,
     *,
     firm: bool,
@@ -390,36 +396,36 @@ def claim_of(
     ----------
     knowledge, context
         As for :func:`labelled`.
-    said
+    value
         The value.
     binding
         What binds it.
     firm
         Whether it can be nothing else.
     """
-    term = knowledge.terms.get(said.key[1])
-    if term and term.dated and not _is_that_year(knowledge, said.key, context.line):
+    term = knowledge.terms.get(value.key[1])
+    if term and term.dated and not _is_that_year(knowledge, value.key, context.line):
         firm = False
-    if term and term.many and knowledge.about(*said.key)[0].kind != "list":
+    if term and term.many and knowledge.about(*value.key)[0].kind != "list":
         firm = False
-    if term and term.within and not _speaks_of(knowledge, context.frame.subject, said.key[0]):
+    if term and term.within and not _speaks_of(knowledge, context.scope.subject, value.key[0]):
         firm = False
-    text = context.line.words[said.start : said.end]
+    text = context.line.words[value.start : value.end]
     return Claim(
         context.passage.number,
-        said.start,
-        said.end,
+        value.start,
+        value.end,
         text,
-        (said.key,),
+        (value.key,),
         name=text,
-        subject=said.subject,
+        subject=value.subject,
         binding=context.binding or binding,
         firm=firm,
     )
 
 
-def _speaks_of(knowledge: Knowledge, frame: str, subject: str) -> bool:
-    return any(subject in knowledge.holds(*key) for key, _ in knowledge.facts_of(frame))
+def _speaks_of(knowledge: Knowledge, scope: str, subject: str) -> bool:
+    return any(subject in knowledge.holds(*key) for key, _ in knowledge.facts_of(scope))
 
 
 def _is_alone(knowledge: Knowledge, line: Tagged, index: int, subject: str, *, before: bool = False) -> bool:
@@ -447,5 +453,5 @@ def _subject(token: Token) -> str:
     return next(iter(token.ids("subject")), "")
 
 
-def _named(line: Tagged, found: Found, *groups: str) -> str:
+def _named(line: Tagged, found: NameMatch, *groups: str) -> str:
     return next((_subject(line.tokens[found.token(g)]) for g in groups if found.token(g) >= 0), "")

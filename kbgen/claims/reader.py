@@ -11,15 +11,15 @@ from msgspec.structs import replace
 
 from kbgen.claims.assertions import asserts, reported, sentences, today
 from kbgen.claims.claim import LOOSE, Claim
-from kbgen.claims.clauses import Bound, Holder, clauses, holder_of, named, segment
+from kbgen.claims.clauses import BoundValue, Holder, clauses, holder_of, named, segment
 from kbgen.claims.code_tables import code_tables
-from kbgen.claims.comparisons import Place, comparisons, may_compare
-from kbgen.claims.frame import Frame, Frames
+from kbgen.claims.comparisons import SentenceContext, comparisons, may_compare
 from kbgen.claims.grammar import phrase
-from kbgen.claims.keys import KeysOf, keys_of, plausible
+from kbgen.claims.keys import KeyFinder, keys_of, plausible
 from kbgen.claims.part_tables import PartClaims, part_claims
 from kbgen.claims.passages import Passage
 from kbgen.claims.patterns import group_start
+from kbgen.claims.scope import Scope, Scopes
 from kbgen.claims.tables import CellValue, Grid, cell_values
 from kbgen.claims.tokens import Tagged, Token, tagged
 from kbgen.facts.fact import Key, Kind
@@ -36,7 +36,7 @@ _LONG_PROPERTY = 60
 _DATED = frozenset({"year", "date"})
 
 
-class _Topic(Struct, frozen=True):
+class _Antecedent(Struct, frozen=True):
     """What the sentence before was about."""
 
     subject: str = ""
@@ -69,12 +69,12 @@ class Reader:
         knowledge: Knowledge,
         about: Sequence[str],
         passages: Sequence[Passage],
-        keys: KeysOf = keys_of,
+        keys: KeyFinder = keys_of,
     ) -> None:
         self.knowledge = knowledge
         self._keys_of = keys
         first = next((each for each in passages if each.kind == "heading"), None)
-        self.frames = Frames(knowledge, about, first.words if first and first.level == 1 else "")
+        self.scopes = Scopes(knowledge, about, first.words if first and first.level == 1 else "")
         self._rows: dict[int, list[Passage]] = {}
         for passage in passages:
             if passage.kind == "row":
@@ -116,36 +116,36 @@ class Reader:
 
     def _of_row(self, passage: Passage) -> Iterator[Claim]:
         grid = self.grid(passage)
-        frame = self.frames.of(passage)
+        scope = self.scopes.of(passage)
         parts = self._parts_of(passage)
         if parts is not None:
             yield from parts.claims.get(passage.number, ())
             return
-        blocked = not frame.subject and bool(passage.sections)
+        blocked = not scope.subject and bool(passage.sections)
         for each in cell_values(grid, passage):
-            claim = self._of_cell(each, frame, blocked=blocked)
+            claim = self._of_cell(each, scope, blocked=blocked)
             if claim:
                 yield claim
 
     def _parts_of(self, passage: Passage) -> PartClaims | None:
         """Return what a table with a row for each part says; ``None`` for another table."""
         if passage.table not in self._tables:
-            frame = self.frames.of(passage)
+            scope = self.scopes.of(passage)
             bind = partial(self._of_cell, blocked=False)
-            self._tables[passage.table] = part_claims(self.knowledge, self.grid(passage), frame, bind)
+            self._tables[passage.table] = part_claims(self.knowledge, self.grid(passage), scope, bind)
         return self._tables[passage.table]
 
-    def _of_cell(self, cell: CellValue, frame: Frame, *, blocked: bool) -> Claim | None:
+    def _of_cell(self, cell: CellValue, scope: Scope, *, blocked: bool) -> Claim | None:
         bound = cell.bound
-        subject, *also = bound.holder.subjects or (frame.subject,)
-        firm = frame.firm or bool(bound.holder.subjects)
+        subject, *also = bound.holder.subjects or (scope.subject,)
+        firm = scope.firm or bool(bound.holder.subjects)
         if not subject:
             return None
-        variant = self.knowledge.qualified(subject, cell.said)
-        if variant is None or self._elsewhere(subject, cell.said):
+        variant = self.knowledge.qualified(subject, cell.mentions)
+        if variant is None or self._elsewhere(subject, cell.mentions):
             return None
-        parts = self._parts(bound.holder.part or frame.part)
-        keys, sure = self._keys_of(self.knowledge, bound, (variant, *also), parts, cell.said, prose=False)
+        parts = self._parts(bound.holder.part or scope.part)
+        keys, sure = self._keys_of(self.knowledge, bound, (variant, *also), parts, cell.mentions, prose=False)
         if not keys:
             return None
         named = [m.entry.id for m in cell.cell if m.entry.sort == "subject"]
@@ -173,8 +173,8 @@ class Reader:
             return
         if words is not passage.words:
             mentions = [m for m in mentions if words[m.start : m.end] == passage.words[m.start : m.end]]
-        frame = self.frames.of(passage)
-        topic = _Topic()
+        scope = self.scopes.of(passage)
+        antecedent = _Antecedent()
         prose = passage.kind != "property" or len(passage.words) > _LONG_PROPERTY
         spans = list(sentences(words))
         holding = [number for number, span in enumerate(spans) if may_hold(words[slice(*span)])]
@@ -182,36 +182,41 @@ class Reader:
         for number, (start, end) in enumerate(spans[:last]):
             line = tagged(words, start, end, mentions)
             if line is None or not line.tokens:
-                topic = _Topic(lost=True)
+                antecedent = _Antecedent(lost=True)
                 continue
-            compared = self._compared(passage, line, mentions, frame, topic) if comparing else []
+            compared = self._compared(passage, line, mentions, scope, antecedent) if comparing else []
             yield from compared
             if number in holding and any(token.quantity is not None for token in line.tokens):
-                for claim in self._of_sentence(passage, line, mentions, frame, topic, prose=prose):
+                for claim in self._of_sentence(passage, line, mentions, scope, antecedent, prose=prose):
                     if not any(each.start < claim.end and claim.start < each.end for each in compared):
                         yield claim
-            topic = self._next(line, topic)
+            antecedent = self._next(line, antecedent)
 
     def _compared(
         self,
         passage: Passage,
         line: Tagged,
         mentions: Sequence[Mention[Word]],
-        frame: Frame,
-        topic: _Topic,
+        scope: Scope,
+        antecedent: _Antecedent,
     ) -> list[Claim]:
         """Return what a sentence states between two things: more, twice as many, before."""
         if any("v" in token.tags for token in line.tokens):
             return []
-        implied = topic.subject if topic.clean else ""
-        if not topic.lost and not topic.subject and frame.firm:
-            implied = frame.subject
-        fragment = passage.kind == "item" and frame.firm and frame.near
-        place = Place(
-            *(passage.number, passage.words, line.start, line.end, implied, fragment),
+        implied = antecedent.subject if antecedent.clean else ""
+        if not antecedent.lost and not antecedent.subject and scope.firm:
+            implied = scope.subject
+        fragment = passage.kind == "item" and scope.firm and scope.near
+        sentence = SentenceContext(
+            passage=passage.number,
+            words=passage.words,
+            start=line.start,
+            end=line.end,
+            implied=implied,
+            fragment=fragment,
             before=lambda: self._before(passage),
         )
-        return list(comparisons(self.knowledge, place, mentions, self._all_named))
+        return list(comparisons(self.knowledge, sentence, mentions, self._all_named))
 
     def _before(self, passage: Passage) -> str:
         """Return what the item is about that stands before the one that an item stands under."""
@@ -245,21 +250,21 @@ class Reader:
         passage: Passage,
         line: Tagged,
         mentions: Sequence[Mention[Word]],
-        frame: Frame,
-        topic: _Topic,
+        scope: Scope,
+        antecedent: _Antecedent,
         *,
         prose: bool,
     ) -> Iterator[Claim]:
-        said = [m for m in mentions if line.start <= m.start and m.end <= line.end]
+        nearby = [m for m in mentions if line.start <= m.start and m.end <= line.end]
         # A line of code that begins with a small letter goes on from the line above.
         wrapped = passage.kind == "code" and passage.words.lstrip()[:1].islower()
         fragment = (passage.kind in _FRAGMENTS and not wrapped) or not prose
         taken: set[int] = set()
         label = passage.words.find(": ") if not prose else -1
         if label > 0:
-            for told in self._of_property(passage, line, label, frame):
-                taken.add(told.start)
-                yield told
+            for stated in self._of_property(passage, line, label, scope):
+                taken.add(stated.start)
+                yield stated
             if taken:
                 return
         for bound in clauses(line, implied=True, fragment=fragment):
@@ -267,35 +272,35 @@ class Reader:
                 continue  # Stage 4
             if bound.quantity.start < label or (not prose and bound.binding not in {"label", "dated"}):
                 continue
-            claim = self._bound(passage, line, bound, said, frame, topic, prose=prose)
+            claim = self._bound(passage, line, bound, nearby, scope, antecedent, prose=prose)
             if claim:
                 taken.add(bound.at)
                 yield claim
         if prose:
-            yield from self._near(passage, line, said, frame, topic, taken, prose=prose)
+            yield from self._near(passage, line, nearby, scope, antecedent, taken, prose=prose)
 
-    def _of_property(self, passage: Passage, line: Tagged, label: int, frame: Frame) -> Iterator[Claim]:
+    def _of_property(self, passage: Passage, line: Tagged, label: int, scope: Scope) -> Iterator[Claim]:
         """Yield what a property says whose name is that of a fact: ``top5_test_error: 15.3``."""
         name = "_".join(passage.words[:label].casefold().split())
-        keys = tuple((s, name) for s in (frame.subject, *frame.also) if self.knowledge.about(s, name))
+        keys = tuple((s, name) for s in (scope.subject, *scope.also) if self.knowledge.about(s, name))
         for token in line.tokens if keys else ():
             quantity = token.quantity
             if quantity is None or quantity.start <= label:
                 continue
             fitting = tuple(key for key in keys if plausible(self.knowledge, quantity, key, prose=False))
             if fitting:
-                bound = Bound("property", Holder((frame.subject,)), quantity, (), frame.firm, "bare", 0)
-                yield _claim(passage, bound, fitting, firm=frame.firm)
+                bound = BoundValue("property", Holder((scope.subject,)), quantity, (), scope.firm, "bare", 0)
+                yield _claim(passage, bound, fitting, firm=scope.firm)
             return
 
     def _bound(
         self,
         passage: Passage,
         line: Tagged,
-        bound: Bound,
-        said: Sequence[Mention[Word]],
-        frame: Frame,
-        topic: _Topic,
+        bound: BoundValue,
+        nearby: Sequence[Mention[Word]],
+        scope: Scope,
+        antecedent: _Antecedent,
         *,
         prose: bool,
     ) -> Claim | None:
@@ -306,20 +311,21 @@ class Reader:
             return None
         subjects, firm, part = bound.holder.subjects, True, bound.holder.part
         if not subjects:
-            subjects, firm, part = self._implied(line, bound.holder, frame, topic)
+            subjects, firm, part = self._implied(line, bound.holder, scope, antecedent)
         if not subjects:
             return None
         subject, *also = subjects
-        variant = self.knowledge.qualified(subject, _narrowing(line, bound.at, said))
-        if variant is None or self._elsewhere(subject, said):
+        variant = self.knowledge.qualified(subject, _narrowing(line, bound.at, nearby))
+        if variant is None or self._elsewhere(subject, nearby):
             return None
         parts = self._parts(part)
-        beside = [m for m in said if _within(m, *segment(line, bound.at))]
+        beside = [m for m in nearby if _within(m, *segment(line, bound.at))]
         keys, sure = self._keys_of(self.knowledge, bound, (variant, *also), parts, beside, prose=prose)
         if not keys or (prose and not self._timely(line, subject, keys)):
             return None
         if prose and any(
-            self.knowledge.lacks(key, [m.entry.id for m in said if m.entry.sort == "subject"]) for key in keys
+            self.knowledge.lacks(key, [m.entry.id for m in nearby if m.entry.sort == "subject"])
+            for key in keys
         ):
             return None
         if prose and _INSTANCE.match(line.words, line.start):
@@ -328,17 +334,17 @@ class Reader:
         return _claim(passage, bound, keys, firm=(bound.firm or named) and firm and sure)
 
     def _implied(
-        self, line: Tagged, holder: Holder, frame: Frame, topic: _Topic
+        self, line: Tagged, holder: Holder, scope: Scope, antecedent: _Antecedent
     ) -> tuple[tuple[str, ...], bool, str]:
         """Return what a clause without a name is about, whether surely, and which part of it."""
-        subject = topic.subject or frame.subject
-        if topic.lost or not subject:
+        subject = antecedent.subject or scope.subject
+        if antecedent.lost or not subject:
             return (), False, ""
-        part = holder.part or (topic.part if holder.pronoun else "") or frame.part
-        sure = topic.clean if topic.subject else frame.firm
-        rival = self._has_rival(line, frame.subject or topic.subject)
-        also = frame.also if subject == frame.subject else ()
-        return (subject, *also), sure and not topic.vague and not rival, part
+        part = holder.part or (antecedent.part if holder.pronoun else "") or scope.part
+        sure = antecedent.clean if antecedent.subject else scope.firm
+        rival = self._has_rival(line, scope.subject or antecedent.subject)
+        also = scope.also if subject == scope.subject else ()
+        return (subject, *also), sure and not antecedent.vague and not rival, part
 
     def _has_rival(self, line: Tagged, subject: str) -> bool:
         """Tell whether a sentence names another subject of the same sort."""
@@ -349,12 +355,12 @@ class Reader:
             for entry in token.entries
         )
 
-    def _elsewhere(self, subject: str, said: Sequence[Mention[Word]]) -> bool:
-        mentioned = [m.entry.id for m in said if m.entry.sort == "subject"]
+    def _elsewhere(self, subject: str, nearby: Sequence[Mention[Word]]) -> bool:
+        mentioned = [m.entry.id for m in nearby if m.entry.sort == "subject"]
         return self.knowledge.under_other_conditions(subject, mentioned)
 
     def _own_years(self, subject: str, years: Sequence[str], keys: Sequence[Key]) -> bool:
-        known = self.knowledge.years_of((subject, *self.frames.about))
+        known = self.knowledge.years_of((subject, *self.scopes.about))
         dated = self._kinds(keys) <= _DATED
         return dated or all(year in known for year in years)
 
@@ -370,7 +376,7 @@ class Reader:
         if today(text):
             return False
         mentioned = [each for token in line.tokens for each in token.ids("subject")]
-        known = self.knowledge.years_of((subject, *self.frames.about, *mentioned))
+        known = self.knowledge.years_of((subject, *self.scopes.about, *mentioned))
         return all(year in known for year in _YEAR.findall(text))
 
     # ---------------------------------------------------------------- near, and loose
@@ -379,9 +385,9 @@ class Reader:
         self,
         passage: Passage,
         line: Tagged,
-        said: Sequence[Mention[Word]],
-        frame: Frame,
-        topic: _Topic,
+        nearby: Sequence[Mention[Word]],
+        scope: Scope,
+        antecedent: _Antecedent,
         taken: set[int],
         *,
         prose: bool,
@@ -406,12 +412,14 @@ class Reader:
                 part = parts[-1].ids("part")[0] if parts else ""
                 of_them = phrase("o d $").search(line.text[: line.place(at)]) is not None
                 clear = not of_them and not self._unbound(line, at) and not _other_subject(line, at)
-                clear = clear and bool(facts or frame.subject or topic.subject or part)
-                for subject in facts or ([frame.subject] if not topic.lost else []):
+                clear = clear and bool(facts or scope.subject or antecedent.subject or part)
+                for subject in facts or ([scope.subject] if not antecedent.lost else []):
                     if not subject:
                         continue
-                    bound = Bound("near", Holder((subject,), part), token.quantity, entries, False, form, at)
-                    claim = self._bound(passage, line, bound, said, frame, topic, prose=prose)
+                    bound = BoundValue(
+                        "near", Holder((subject,), part), token.quantity, entries, False, form, at
+                    )
+                    claim = self._bound(passage, line, bound, nearby, scope, antecedent, prose=prose)
                     if claim:
                         one = clear and len(facts) <= 1
                         yield claim if one else replace(claim, binding=LOOSE)
@@ -426,7 +434,7 @@ class Reader:
             for number, token in enumerate(line.tokens[first:last], first)
         )
 
-    def _next(self, line: Tagged, topic: _Topic) -> _Topic:
+    def _next(self, line: Tagged, antecedent: _Antecedent) -> _Antecedent:
         found = phrase("<opening> <holder>").match(line.text)
         subjects = list(named(line, "subject"))
         names = [t for t in line.tokens[1:] if t.tags == "U"]
@@ -434,18 +442,18 @@ class Reader:
             holder = holder_of(line, found)
             if holder.subjects:
                 subject = holder.subjects[0]
-                return _Topic(subject, clean=not names and not self._has_rival(line, subject))
-            return replace(topic, part=holder.part) if holder.part else topic
+                return _Antecedent(subject, clean=not names and not self._has_rival(line, subject))
+            return replace(antecedent, part=holder.part) if holder.part else antecedent
         if phrase("<opening> d? m* [uUL]+ (?: o d? [uULSTK]+ )? l* [bhrz]").match(line.text):
-            topic = replace(topic, vague=True)
+            antecedent = replace(antecedent, vague=True)
         if subjects or (
             line.tokens
             and "U" in line.tokens[0].tags
             and len(line.tokens[0].tags) == 1
             and _looks_like_name(line)
         ):
-            return _Topic(lost=not subjects)
-        return topic
+            return _Antecedent(lost=not subjects)
+        return antecedent
 
 
 def _block(passages: Sequence[Passage], row: Passage) -> Iterator[int]:
@@ -470,11 +478,11 @@ def _end_of_segment(line: Tagged, at: int) -> int:
     return line.around(at, "", "cekj}z")[1]
 
 
-def _narrowing(line: Tagged, at: int, said: Sequence[Mention[Word]]) -> list[Mention[Word]]:
+def _narrowing(line: Tagged, at: int, nearby: Sequence[Mention[Word]]) -> list[Mention[Word]]:
     """Return what may narrow the subject of a value: what stands beside it, and before all values."""
     first = next((token.start for token in line.tokens if token.quantity is not None), line.end)
     start, end = segment(line, at)
-    return [m for m in said if _within(m, start, end) or m.end <= first]
+    return [m for m in nearby if _within(m, start, end) or m.end <= first]
 
 
 def _within(mention: Mention[Word], start: int, end: int) -> bool:
@@ -546,7 +554,12 @@ def _looks_like_name(line: Tagged) -> bool:
 
 
 def _claim(
-    passage: Passage, bound: Bound, keys: tuple[Key, ...], *, firm: bool, group: tuple[int, int] = (-1, -1)
+    passage: Passage,
+    bound: BoundValue,
+    keys: tuple[Key, ...],
+    *,
+    firm: bool,
+    group: tuple[int, int] = (-1, -1),
 ) -> Claim:
     quantity = bound.quantity
     text = passage.words[quantity.start : quantity.end]

@@ -50,7 +50,7 @@ class Step(Struct, frozen=True):
         return bool(self.kind or self.part)
 
 
-class Place(Struct, frozen=True):
+class StepSpan(Struct, frozen=True):
     """Where the words of steps stand."""
 
     passage: int
@@ -64,7 +64,7 @@ class Place(Struct, frozen=True):
     """Whether a sentence may go on behind them."""
 
 
-class Steps:
+class StepReader:
     """Reads steps.
 
     Parameters
@@ -79,7 +79,7 @@ class Steps:
         self.knowledge = knowledge
         self.short = short or {}
 
-    def of(self, place: Place, mentions: Sequence[Mention[Word]]) -> list[Step]:
+    def of(self, place: StepSpan, mentions: Sequence[Mention[Word]]) -> list[Step]:
         """Return the steps that some words name, one after another.
 
         Parameters
@@ -109,7 +109,9 @@ class Steps:
         closed = _is_joined(place.words, named) and self._understood(place, start, end, named, mentions)
         return [Step(*_fields(each), closed=closed) for each in named]
 
-    def _named(self, place: Place, start: int, end: int, mentions: Sequence[Mention[Word]]) -> Iterator[Step]:
+    def _named(
+        self, place: StepSpan, start: int, end: int, mentions: Sequence[Mention[Word]]
+    ) -> Iterator[Step]:
         words = place.words
         remarks = [found.span() for found in _REMARK.finditer(words, start, end) if found.start() > start]
         taken = start
@@ -151,23 +153,23 @@ class Steps:
                 found.append(Mention(short.start(), short.end(), Word("step", kind)))
         yield from sorted(found, key=lambda m: m.start)
 
-    def _other(self, place: Place, start: int, end: int) -> Step:
+    def _other(self, place: StepSpan, start: int, end: int) -> Step:
         """Read words that name no step: the input, a shape, or something that nobody knows."""
         words = place.words[start:end]
         bare = words.strip(" *_`:.")
         wrapped = bare[:1] in "([{" and bare[-1:] in ")]}"
         plain = _REMARK.sub(" ", words) if not wrapped else words
-        said = [word.casefold() for word in _WORD.findall(plain) if not word[0].isdigit()]
+        words_ = [word.casefold() for word in _WORD.findall(plain) if not word[0].isdigit()]
         passes = self.knowledge.passes
-        if place.lead and said:
-            passing = passes(said[-1])
+        if place.lead and words_:
+            passing = passes(words_[-1])
         else:
-            passing = all(passes(word) or len(word) == 1 for word in said)
+            passing = all(passes(word) or len(word) == 1 for word in words_)
         return Step(place.passage, start, end, passing=passing, closed=wrapped)
 
     def _understood(
         self,
-        place: Place,
+        place: StepSpan,
         start: int,
         end: int,
         named: Sequence[Step],

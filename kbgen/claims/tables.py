@@ -14,14 +14,14 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.claims.clauses import Bound, Holder, clauses, segment, values_at
-from kbgen.claims.exact import mentioned
+from kbgen.claims.clauses import BoundValue, Holder, clauses, segment, values_at
 from kbgen.claims.grammar import Construction, phrase
+from kbgen.claims.mention_detection import detect_mentions
 from kbgen.claims.passages import Passage
 from kbgen.claims.tokens import Tagged, tagged
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
-from kbgen.quantities.measures import measure
+from kbgen.quantities.measures import unit_of_measure
 from kbgen.quantities.reading import Quantity, in_units
 from kbgen.quantities.units import unit_of
 
@@ -58,7 +58,7 @@ class Label(Struct, frozen=True):
     """Whether it speaks of another one: another implementation, an example."""
     compared: bool = False
     """Whether it compares: *vs the Ada*, *per deck*."""
-    said: tuple[Mention[Word], ...] = ()
+    mentions: tuple[Mention[Word], ...] = ()
     year: str = ""
     exact: bool = False
     """Whether it is the name of a subject or part, and nothing else."""
@@ -73,8 +73,8 @@ class CellValue(Struct, frozen=True):
     """A value of a cell, with all that its place says of it."""
 
     passage: Passage
-    bound: Bound
-    said: tuple[Mention[Word], ...]
+    bound: BoundValue
+    mentions: tuple[Mention[Word], ...]
     """What the head and the label mention, and the words beside the value."""
     cell: tuple[Mention[Word], ...]
     """All that the cell mentions."""
@@ -108,8 +108,10 @@ class Grid:
         if _TOTAL.fullmatch(stripped):
             return Label(stripped, understood=True)
         unit = _UNIT.search(stripped)
-        named = stripped[: unit.start()] if unit and (measure(unit[1]) or unit_of(stripped)) else stripped
-        mentions = mentioned(self.knowledge, named)
+        named = (
+            stripped[: unit.start()] if unit and (unit_of_measure(unit[1]) or unit_of(stripped)) else stripped
+        )
+        mentions = detect_mentions(self.knowledge, named)
         line = tagged(named, 0, len(named), mentions)
         if line is None:
             return Label(stripped)
@@ -131,7 +133,7 @@ class Grid:
             understood=phrase(_LABEL).match(line.text) is not None,
             blocked=any("v" in each for each in tags),
             compared=any("x" in each and "T" not in each for each in tags),
-            said=tuple(mentions),
+            mentions=tuple(mentions),
             year=next((stripped[t.start : t.end] for t in line.tokens if "Y" in t.tags), ""),
             exact=phrase(exact).match(line.text) is not None,
         )
@@ -257,7 +259,7 @@ def values_in(
     row: Passage,
     column: int,
     holder: Holder,
-    said: tuple[Word, ...],
+    meant: tuple[Word, ...],
     labels: Sequence[Label],
     binding: str = "parts",
 ) -> Iterator[CellValue]:
@@ -269,7 +271,7 @@ def values_in(
         Where it stands.
     holder
         What it is about.
-    said
+    meant
         What its head or label may mean.
     labels
         Its head, its label, or both.
@@ -277,14 +279,14 @@ def values_in(
         The construction that binds it.
     """
     cell = row.cells[column]
-    mentions = mentioned(grid.knowledge, row.words[cell.start : cell.end])
+    mentions = detect_mentions(grid.knowledge, row.words[cell.start : cell.end])
     shifted = [Mention(m.start + cell.start, m.end + cell.start, m.entry) for m in mentions]
     line = tagged(row.words, cell.start, cell.end, shifted)
     if line is None or not any(token.quantity for token in line.tokens):
         return
-    beside = [m for label in labels for m in label.said]
+    beside = [m for label in labels for m in label.mentions]
     years = tuple(label.year for label in labels if label.year)
-    for bound in _bound(line, holder, said, binding):
+    for bound in _bound(line, holder, meant, binding):
         first, last = segment(line, bound.at)
         here = [m for m in shifted if first <= m.start and m.end <= last]
         quantity = _in_units(bound.quantity, labels)
@@ -293,27 +295,29 @@ def values_in(
         )
 
 
-def _bound(line: Tagged, holder: Holder, said: tuple[Word, ...], binding: str) -> Iterator[Bound]:
+def _bound(line: Tagged, holder: Holder, meant: tuple[Word, ...], binding: str) -> Iterator[BoundValue]:
     """Yield the values of a cell: first those of its head or label, then those that bring their own words."""
     seen: set[int] = set()
     starts = [0, *(found.end() for found in phrase("[{ckejnz]").finditer(line.text))]
     for start in starts:
         versus = phrase("x (?= [NYXD] )").match(line.text, start)
         position = versus.end() if versus else start
-        read = values_at(line, position, _CELL if said and not start else _REMARK, said if not start else ())
-        told = start > 0 and len(line.tokens) > _SENTENCE
+        read = values_at(
+            line, position, _CELL if meant and not start else _REMARK, meant if not start else ()
+        )
+        in_sentence = start > 0 and len(line.tokens) > _SENTENCE
         for number, value in enumerate(read[0] if read else ()):
-            own = bool(said) and not start and not number and value.form in {"bare", "count"}
+            own = bool(meant) and not start and not number and value.form in {"bare", "count"}
             closed = bool(read and read[2]) or number + 1 < len(read[0] if read else ())
-            closed = closed and value.firm and not told
+            closed = closed and value.firm and not in_sentence
             for at, words in value.tokens:
                 token = line.tokens[at]
                 if token.quantity is not None and at not in seen:
                     seen.add(at)
-                    entries = tuple(dict.fromkeys((*words, *said))) if own else words
+                    entries = tuple(dict.fromkeys((*words, *meant))) if own else words
                     form = "bare" if own else value.form
-                    yield Bound(binding, holder, token.quantity, entries, closed, form, at)
-    if not said:
+                    yield BoundValue(binding, holder, token.quantity, entries, closed, form, at)
+    if not meant:
         for bound in clauses(line, implied=True, fragment=True):
             if bound.at not in seen and not bound.holder.subjects:
                 seen.add(bound.at)
@@ -328,7 +332,7 @@ def _in_units(quantity: Quantity, labels: Sequence[Label]) -> Quantity:
         unit = unit_of(label.words)
         if unit and label.property:
             return in_units(quantity, unit)
-        said = _UNIT.search(label.words)
-        if said and label.property and not quantity.unit and measure(said[1]):
-            return replace(quantity, unit=said[1], plain=False)
+        words = _UNIT.search(label.words)
+        if words and label.property and not quantity.unit and unit_of_measure(words[1]):
+            return replace(quantity, unit=words[1], plain=False)
     return quantity

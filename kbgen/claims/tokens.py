@@ -11,7 +11,7 @@ from unicodedata import category
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.claims.words import Phrase, small_words
+from kbgen.claims.function_words import Phrase, function_words
 from kbgen.facts.knowledge import Sort, Word
 from kbgen.phrases import Mention
 from kbgen.quantities.measures import unit_behind
@@ -67,9 +67,9 @@ _SILENT = frozenset("\"“”„‘'’*_`«»●•▪■►▶‣·○◦✓�
 """Marks that say nothing here."""
 _ATTACHED = re.compile(r"[A-Za-z]+/s\b|[A-Z]+S\b(?=/s)")
 
-MOST = 400
+MAX_TOKENS = 400
 """Words of a sentence; what is longer is a dump of data."""
-MOST_NUMBERS = 60
+MAX_NUMBERS = 60
 
 
 class Token(Struct, frozen=True):
@@ -151,9 +151,9 @@ def tagged(
         ``None`` for what is too long to be a sentence.
     """
     here = [m for m in mentions if start <= m.start and m.end <= end]
-    small = small_words() if phrases is None else phrases
-    tokens = list(islice(_tokens(words, start, end, here, small), MOST + 1))
-    if len(tokens) > MOST or sum(token.quantity is not None for token in tokens) > MOST_NUMBERS:
+    small = function_words() if phrases is None else phrases
+    tokens = list(islice(_tokens(words, start, end, here, small), MAX_TOKENS + 1))
+    if len(tokens) > MAX_TOKENS or sum(token.quantity is not None for token in tokens) > MAX_NUMBERS:
         return None
     begins: list[int] = []
     parts: list[str] = []
@@ -311,8 +311,8 @@ def _rest(words: str, phrase: Sequence[str], split: Sequence[tuple[str, int, int
     for number, word in enumerate(phrase[1:], index + 1):
         if number >= len(split):
             return -1
-        said, begin, stop = split[number]
-        if not words[last:begin].isspace() or (said != word and said.rstrip(".") != word):
+        written, begin, stop = split[number]
+        if not words[last:begin].isspace() or (written != word and written.rstrip(".") != word):
             return -1
-        last = stop if said == word else stop - 1
+        last = stop if written == word else stop - 1
     return last

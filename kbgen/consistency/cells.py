@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.passages import Passage
-from kbgen.quantities.measured import Measured, measured
+from kbgen.quantities.measurement import Measurement, measurement
 from kbgen.quantities.reading import Quantity, quantities
 
 _LABEL = re.compile(r"[ \t]*(?P<label>[^\W\d][^:\n|→]{0,39}?)[ \t]*(?:::?|=)[ \t]+(?=\S)")
@@ -50,30 +50,30 @@ def cell(row: Passage, column: int) -> str:
     return row.words[row.cells[column].start : row.cells[column].end].strip(_EDGES)
 
 
-def number_in(row: Passage, column: int) -> Measured | None:
+def number_in(row: Passage, column: int) -> Measurement | None:
     """Return the number of a cell that holds nothing else, placed in the words of the row."""
     if column >= len(row.cells):
         return None
     return number_between(row, row.cells[column].start, row.cells[column].end)
 
 
-def number_between(passage: Passage, start: int, end: int) -> Measured | None:
+def number_between(passage: Passage, start: int, end: int) -> Measurement | None:
     """Return the number that is all of a span of words."""
     text = passage.words[start:end]
-    found = measured(text)
+    found = measurement(text)
     if found is None:
         return None
     by = start + len(text) - len(text.lstrip())
     quantity = found.quantity
-    return Measured(
+    return Measurement(
         replace(quantity, start=quantity.start + by, end=quantity.end + by), found.unit, found.whole
     )
 
 
-def numbers_between(passage: Passage, start: int, end: int) -> list[Measured]:
+def numbers_between(passage: Passage, start: int, end: int) -> list[Measurement]:
     """Return all numbers of a span of words, without their units of measure."""
     return [
-        Measured(replace(each, start=each.start + start, end=each.end + start), "")
+        Measurement(replace(each, start=each.start + start, end=each.end + start), "")
         for each in quantities(passage.words[start:end])
     ]
 
@@ -116,7 +116,7 @@ def _field(passage: Passage) -> Field | None:
     return Field(passage, found["label"].strip(_EDGES), found.end(), len(passage.words))
 
 
-def rounding(number: Measured) -> Decimal:
+def rounding(number: Measurement) -> Decimal:
     """Return how far a number may be from what it was before it was rounded.
 
     Per cents are rounded, and what has a fraction or a scale; a whole number is what was counted.
@@ -127,7 +127,7 @@ def rounding(number: Measured) -> Decimal:
     return Decimal(0) if number.whole else quantity.step / 2
 
 
-def exactly(number: Measured) -> Quantity:
+def exactly(number: Measurement) -> Quantity:
     """Return a number in which noughts at the end count as much as other digits: 30 is not 25."""
     quantity = number.quantity
     return replace(quantity, step=2 * rounding(number) or quantity.factor)

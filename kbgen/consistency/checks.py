@@ -15,7 +15,7 @@ from kbgen.consistency.counts import counts
 from kbgen.consistency.dates import impossible_dates
 from kbgen.consistency.derived import Derived
 from kbgen.consistency.differences import differences
-from kbgen.consistency.mentions import twice
+from kbgen.consistency.mentions import contradicting_mentions
 from kbgen.consistency.totals import totals
 from kbgen.consistency.years import years
 from kbgen.facts.knowledge import Knowledge
@@ -46,4 +46,4 @@ def derive(passages: Sequence[Passage], claims: Sequence[Claim], knowledge: Know
     yield from totals(grids, blocks)
     yield from years(grids, passages)
     yield from impossible_dates(passages)
-    yield from twice(blocks, passages, claims, knowledge)
+    yield from contradicting_mentions(blocks, passages, claims, knowledge)

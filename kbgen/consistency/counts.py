@@ -33,7 +33,7 @@ _TAIL = 160
 """As much of a sentence as can hold such an announcement."""
 
 _COUNTED = range(2, 100)
-_FAR = 500
+_MAX_PASSAGES_AWAY = 500
 """How far a count is looked for: a hundred rows or items, and what stands among them."""
 
 _SIZES = """
@@ -113,7 +113,7 @@ def _rows(passages: Sequence[Passage], index: int, noun: str, kind: str) -> tupl
     level = passages[index].level
     table = -1
     number = 0
-    for passage in passages[index + 1 : index + _FAR]:
+    for passage in passages[index + 1 : index + _MAX_PASSAGES_AWAY]:
         if passage.kind == "heading":
             if not heading or passage.level <= level or table >= 0:
                 break
@@ -142,7 +142,7 @@ def _items(passages: Sequence[Passage], index: int) -> tuple[int, str] | None:
     """Count the items of the list that follows at once."""
     number = 0
     base = -1
-    for passage in passages[index + 1 : index + _FAR]:
+    for passage in passages[index + 1 : index + _MAX_PASSAGES_AWAY]:
         if base < 0:
             if passage.kind != "item":
                 return None

@@ -24,7 +24,7 @@ from kbgen.consistency.cells import (
 )
 from kbgen.consistency.derived import Derived, between, derived
 from kbgen.facts.fact import Kind, plain_decimal
-from kbgen.quantities.measured import Measured
+from kbgen.quantities.measurement import Measurement
 
 _DIFFERENCE = re.compile(
     r"\W*(?:(?!profit|gross|net)\w+\s)?(?:difference|gap|delta|Δ|change|diff|margin|lead|improvement)(?:\s\([^()]*\))?\W*",
@@ -32,7 +32,7 @@ _DIFFERENCE = re.compile(
 )
 _POINTED = re.compile(r"\W*(?:\w+\s)?(?:difference|gap|delta|Δ|diff)\W*", re.IGNORECASE)
 """What is a difference even where it is written in per cent, not in points."""
-_FEWEST = 2
+_OPERANDS = 2
 _HUNDRED = Decimal(100)
 
 
@@ -63,21 +63,21 @@ def _of_rates(block: Sequence[Field], index: int) -> Iterator[Derived]:
         for each in numbers_between(other.passage, other.start, other.end)
         if each.quantity.form == "percent"
     ]
-    if len(rates) == _FEWEST:
+    if len(rates) == _OPERANDS:
         yield from _difference(field.passage, stated, rates)
 
 
 def _of_last_two(block: Sequence[Field], index: int) -> Iterator[Derived]:
     """Hold a number against the two of its kind right above it, where the block has no others."""
     field = block[index]
-    if index != _FEWEST or len(block) != _FEWEST + 1:
+    if index != _OPERANDS or len(block) != _OPERANDS + 1:
         return
     stated, *parts = (number_between(each.passage, each.start, each.end) for each in (field, *block[:index]))
     stated = _unsigned(stated)
     if stated is None or stated.quantity.form not in {"number", "duration"}:
         return
     known = [part for part in parts if part is not None]
-    if len(known) == _FEWEST and _alike([stated, *known]):
+    if len(known) == _OPERANDS and _alike([stated, *known]):
         yield from _difference(field.passage, stated, known)
 
 
@@ -89,13 +89,13 @@ def _column(table: Table) -> Iterator[Derived]:
     others = [
         n for n in range(1, len(table.heads)) if n != column and any(number_in(row, n) for row in table.rows)
     ]
-    if len(others) != _FEWEST:
+    if len(others) != _OPERANDS:
         return
     found: list[tuple[bool, Derived]] = []
     for row in table.rows:
         stated = _unsigned(number_in(row, column))
         known = [part for n in others if (part := number_in(row, n)) is not None]
-        if stated is None or len(known) != _FEWEST or not _alike(known):
+        if stated is None or len(known) != _OPERANDS or not _alike(known):
             return
         if stated.quantity.form not in {known[0].quantity.form, "points"} or stated.unit not in {
             known[0].unit,
@@ -108,19 +108,19 @@ def _column(table: Table) -> Iterator[Derived]:
             room = rounding(stated)
             found.append((Decimal(low) - room <= away <= Decimal(high or low) + room, (claim, fact)))
     wrong = sum(not right for right, _ in found)
-    if len(found) - wrong >= _FEWEST and wrong <= 1:
+    if len(found) - wrong >= _OPERANDS and wrong <= 1:
         yield from (pair for _, pair in found)
 
 
-def _unsigned(number: Measured | None) -> Measured | None:
+def _unsigned(number: Measurement | None) -> Measurement | None:
     """Return a number without its sign: which of two is larger, a difference need not say."""
     if number is None or number.quantity.low >= 0:
         return number
     quantity = number.quantity
-    return Measured(replace(quantity, low=-quantity.high, high=-quantity.low), number.unit, number.whole)
+    return Measurement(replace(quantity, low=-quantity.high, high=-quantity.low), number.unit, number.whole)
 
 
-def _alike(numbers: Sequence[Measured]) -> bool:
+def _alike(numbers: Sequence[Measurement]) -> bool:
     first = numbers[0]
     return all(
         each.unit == first.unit
@@ -132,7 +132,7 @@ def _alike(numbers: Sequence[Measured]) -> bool:
     )
 
 
-def _difference(passage: Passage, stated: Measured, operands: Sequence[Measured]) -> Iterator[Derived]:
+def _difference(passage: Passage, stated: Measurement, operands: Sequence[Measurement]) -> Iterator[Derived]:
     one, two = sorted((each.quantity for each in operands), key=lambda each: each.value, reverse=True)
     if one.operator != "=" or two.operator != "=" or one.low != one.high or two.low != two.high:
         return

@@ -27,11 +27,11 @@ _SUMMARY = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"\W*(?P<name>[^\W\d][^\n.:;,—–|]{1,59}?)\s(?:—|–|is|was|are|were)\s")
-_LONGEST = 40
+_MAX_LABEL_CHARS = 40
 """Of a label; what is longer is a sentence."""
 
 
-def twice(
+def contradicting_mentions(
     blocks: Iterable[Sequence[Field]],
     passages: Sequence[Passage],
     claims: Sequence[Claim],
@@ -41,7 +41,7 @@ def twice(
     labels: dict[str, list[Field]] = {}
     for block in blocks:
         for field in block:
-            if field.label and len(field.label) <= _LONGEST:
+            if field.label and len(field.label) <= _MAX_LABEL_CHARS:
                 labels.setdefault(field.label.casefold(), []).append(field)
     pairs = {slug(label, "_"): found for label, found in labels.items() if len(found) == 2}
     if not pairs:

@@ -22,7 +22,7 @@ from kbgen.consistency.cells import (
 )
 from kbgen.consistency.derived import Derived, between, derived
 from kbgen.facts.fact import Kind, plain_decimal
-from kbgen.quantities.measured import Measured
+from kbgen.quantities.measurement import Measurement
 from kbgen.quantities.reading import Quantity
 
 _TOTAL = re.compile(r"\W*(?:in\s)?(?:(?:grand|overall)\s)?(?:total|sum|altogether)\W*", re.IGNORECASE)
@@ -38,7 +38,7 @@ _NOT_ADDED = re.compile(
 _SELECTED = re.compile(
     r"\b(?:top|largest|biggest|selected|selection|examples?|some|most|best|highlights)\b", re.IGNORECASE
 )
-_FEWEST = 2
+_MIN_PARTS = 2
 _WHOLE = Decimal(1)
 _ALMOST = Decimal("0.005")
 
@@ -55,7 +55,7 @@ def totals(tables: Iterable[Table], blocks: Iterable[Sequence[Field]]) -> Iterat
 
 def _last_row(table: Table) -> Iterator[Derived]:
     *rows, last = table.rows
-    if len(rows) < _FEWEST or not _TOTAL.fullmatch(cell(last, 0)):
+    if len(rows) < _MIN_PARTS or not _TOTAL.fullmatch(cell(last, 0)):
         return
     if _is_selection(last, table.heads) or any(_PARTIAL.search(cell(row, 0)) for row in rows):
         return
@@ -67,7 +67,7 @@ def _last_row(table: Table) -> Iterator[Derived]:
 
 def _last_field(block: Sequence[Field]) -> Iterator[Derived]:
     *parts, last = block
-    if len(parts) < _FEWEST or not _TOTAL.fullmatch(last.label) or _is_selection(last.passage, ()):
+    if len(parts) < _MIN_PARTS or not _TOTAL.fullmatch(last.label) or _is_selection(last.passage, ()):
         return
     if any(_PARTIAL.search(part.label) or _NOT_ADDED.search(part.label) for part in parts):
         return
@@ -81,7 +81,7 @@ def _is_selection(row: Passage, heads: Sequence[str]) -> bool:
 
 def _last_column(table: Table) -> Iterator[Derived]:
     """Check a column *Total*, where the other rows show that it is the sum of all columns before it."""
-    column = next((n for n, head in enumerate(table.heads) if n > _FEWEST and _TOTAL.fullmatch(head)), 0)
+    column = next((n for n, head in enumerate(table.heads) if n > _MIN_PARTS and _TOTAL.fullmatch(head)), 0)
     if not column or any(_NOT_ADDED.search(head) for head in table.heads[1:column]):
         return
     found: list[tuple[bool, list[Derived]]] = []
@@ -96,7 +96,7 @@ def _last_column(table: Table) -> Iterator[Derived]:
         right = claim.quantity is not None and _agrees(claim.quantity, fact.value)
         found.append((right, sums))
     wrong = sum(not right for right, _ in found)
-    if len(found) - wrong >= _FEWEST and wrong <= 1:
+    if len(found) - wrong >= _MIN_PARTS and wrong <= 1:
         for _, sums in found:
             yield from sums
 
@@ -106,9 +106,9 @@ def _agrees(quantity: Quantity, value: str) -> bool:
     return Decimal(low) <= quantity.value <= Decimal(high or low)
 
 
-def _sum(row: Passage, parts: Sequence[Measured | None], stated: Measured | None) -> Iterator[Derived]:
+def _sum(row: Passage, parts: Sequence[Measurement | None], stated: Measurement | None) -> Iterator[Derived]:
     known = [part for part in parts if part is not None]
-    if stated is None or len(known) != len(parts) or len(known) < _FEWEST or not _alike([*known, stated]):
+    if stated is None or len(known) != len(parts) or len(known) < _MIN_PARTS or not _alike([*known, stated]):
         return
     if all(part.quantity.plain and 1500 <= part.quantity.value <= 2100 for part in known):
         return  # years
@@ -132,7 +132,7 @@ def _sum(row: Passage, parts: Sequence[Measured | None], stated: Measured | None
     yield derived(row, exactly(stated), "total", (value, kind), evidence, unit=stated.unit)
 
 
-def _alike(numbers: Sequence[Measured]) -> bool:
+def _alike(numbers: Sequence[Measurement]) -> bool:
     first = numbers[-1]
     return all(
         each.quantity.form == first.quantity.form
@@ -144,7 +144,7 @@ def _alike(numbers: Sequence[Measured]) -> bool:
     )
 
 
-def _doubt(stated: Measured, parts: Sequence[Measured]) -> Decimal:
+def _doubt(stated: Measurement, parts: Sequence[Measurement]) -> Decimal:
     """Return how far from the sum a total may be and not be wrong: it or its parts were rounded."""
     quantity = stated.quantity
     room = Decimal(0)

@@ -22,11 +22,11 @@ from kbgen.quantities.reading import quantities
 
 _HEAD = re.compile(r"\W*(?:years?|dates?|when|released|introduced|founded|published|since)\W*", re.IGNORECASE)
 _YEAR = re.compile(r"[\s*_(]*(?P<year>(?:1[0-9]|20)\d\d)(?:[–-]\d{2,4}|-\d\d-\d\d)?(?![\w.,]\w)")
-_FEWEST = 4
+_MIN_YEARS = 4
 _DIFFERENT = 3
 """Fewer different years are in order by chance."""
-_FAR = 100
-_MANY = 6
+_MAX_YEARS_OFF = 100
+_MIN_YEARS_FOR_EDGES = 6
 """At either end of a shorter list something may stand that was put before or after it on purpose."""
 
 
@@ -46,7 +46,7 @@ def years(tables: Iterable[Table], passages: Iterable[Passage]) -> Iterator[Deri
 
 
 def _column(table: Table) -> list[_Place]:
-    if not table.heads or not _HEAD.fullmatch(table.heads[0]) or len(table.rows) < _FEWEST:
+    if not table.heads or not _HEAD.fullmatch(table.heads[0]) or len(table.rows) < _MIN_YEARS:
         return []
     found = [
         _place(row, row.cells[0].start, row.cells[0].end) for row in table.rows if row.cells and cell(row, 0)
@@ -86,7 +86,7 @@ def _place(passage: Passage, start: int, end: int) -> _Place | None:
 
 
 def _ordered(places: Sequence[_Place]) -> Iterator[Derived]:
-    if len(places) < _FEWEST:
+    if len(places) < _MIN_YEARS:
         return
     row = [place.year for place in places]
     for newest_first in (False, True):
@@ -102,7 +102,7 @@ def _ordered(places: Sequence[_Place]) -> Iterator[Derived]:
     ]
     if len(odd) == 1:
         index, newest_first = odd[0]
-        if 0 < index < len(row) - 1 or len(row) >= _MANY:
+        if 0 < index < len(row) - 1 or len(row) >= _MIN_YEARS_FOR_EDGES:
             yield from _misplaced(places, index, newest_first=newest_first)
 
 
@@ -141,5 +141,5 @@ def _misplaced(places: Sequence[_Place], index: int, *, newest_first: bool) -> I
     evidence = f"all others of {len(places)} are in order, {order} first"
     # A row out of order says nothing false; a year that is centuries off is a slip of the pen.
     others = [each.year for each in places if each is not place]
-    slip = not min(others) - _FAR <= place.year <= max(others) + _FAR
+    slip = not min(others) - _MAX_YEARS_OFF <= place.year <= max(others) + _MAX_YEARS_OFF
     yield derived(place.passage, quantity, "year", (value, "year"), evidence, firm=slip)

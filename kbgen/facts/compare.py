@@ -36,7 +36,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.facts.fact import Fact, Kind, interval, plain_decimal
-from kbgen.quantities.measures import Conversion, conversion, is_money, is_temperature, measure
+from kbgen.quantities.measures import Conversion, conversion, is_money, is_temperature, unit_of_measure
 from kbgen.quantities.reading import Quantity, in_kelvin
 
 Agreement = Literal["exact", "rounded", "within tolerance", "interval", "bound", "equivalent", ""]
@@ -47,7 +47,7 @@ _NEAR = Decimal("0.01")
 """A count is right within this share whatever its digits."""
 _DIGITS_OF_ROUNDED = 4
 """Of a number with more digits nobody would say that it is rounded."""
-_FEW = 10_000
+_EXACT_BELOW = 10_000
 _NO_SUCH: dict[Kind, str] = {"rate": "points", "points": "percent"}
 """A share is no difference of shares, and the other way round."""
 _WHOLE_PER_CENT = Decimal("0.01")
@@ -58,7 +58,7 @@ _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
 
 
-class Outcome(Struct, frozen=True):
+class ComparisonResult(Struct, frozen=True):
     """Whether a claim agrees with a fact, and how."""
 
     agrees: bool
@@ -72,11 +72,11 @@ class Outcome(Struct, frozen=True):
     """Of a claim that does not agree: whether it is too near to the fact to be called wrong."""
 
 
-_TOO_NEAR = Outcome(agrees=False, near=True)
-_WRONG = Outcome(agrees=False)
+_TOO_NEAR = ComparisonResult(agrees=False, near=True)
+_WRONG = ComparisonResult(agrees=False)
 
 
-def compare(quantity: Quantity, fact: Fact, tolerance: Decimal | None = None) -> Outcome | None:
+def compare(quantity: Quantity, fact: Fact, tolerance: Decimal | None = None) -> ComparisonResult | None:
     """Compare a quantity with a fact.
 
     Parameters
@@ -100,9 +100,9 @@ def compare(quantity: Quantity, fact: Fact, tolerance: Decimal | None = None) ->
     >>> [compare(next(quantities(text)), fact).agreement for text in ("60M", "60.9M", "60,965,224", "62M")]
     ['rounded', 'within tolerance', 'exact', '']
     """
-    first: Outcome | None = None
+    first: ComparisonResult | None = None
     if fact.kind == "discrete" and quantity.low < quantity.high and _spans(quantity, fact):
-        return Outcome(True, "interval", "from one right value to another", fact.value)
+        return ComparisonResult(True, "interval", "from one right value to another", fact.value)
     for value in fact.values():
         outcome = _against(quantity, value.value, fact, tolerance)
         if outcome is None:
@@ -120,7 +120,9 @@ def _spans(quantity: Quantity, fact: Fact) -> bool:
     return {plain_decimal(quantity.low), plain_decimal(quantity.high)} <= right
 
 
-def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | None) -> Outcome | None:
+def _against(
+    quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | None
+) -> ComparisonResult | None:
     if fact.kind == "shape":
         return _shape(quantity, value)
     if fact.kind == "date":
@@ -141,13 +143,13 @@ def _against(quantity: Quantity, value: str, fact: Fact, tolerance: Decimal | No
         return _bound(claimed, low, high)
     if tolerance is not None and low == high:
         near = abs(claimed.value - low) <= tolerance * abs(low)
-        return Outcome(near, "within tolerance" if near else "")
+        return ComparisonResult(near, "within tolerance" if near else "")
     if claimed.high < 0 <= low and fact.kind in _UNSIGNED:
         return _unsigned(claimed, low, high, fact)
     return _by_kind(claimed, low, high, fact)
 
 
-def _unsigned(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
+def _unsigned(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> ComparisonResult:
     """Compare a number below nought with what is never: a dash before a number looks like its sign."""
     outcome = _by_kind(replace(claimed, low=-claimed.high, high=-claimed.low), low, high, fact)
     if not outcome.agrees:
@@ -157,7 +159,7 @@ def _unsigned(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Out
     return _TOO_NEAR
 
 
-def _by_kind(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
+def _by_kind(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> ComparisonResult:
     match fact.kind:
         case "year":
             return _year(claimed, low, high)
@@ -187,7 +189,7 @@ def is_exact(fact: Fact) -> bool:
     >>> is_exact(height), is_exact(peaks)
     (False, True)
     """
-    measured = fact.kind == "quantity" and fact.unit != "" and measure(fact.unit) is not None
+    measured = fact.kind == "quantity" and fact.unit != "" and unit_of_measure(fact.unit) is not None
     return not measured or is_money(fact.unit) or fact.derivation not in {"declared", "measured"}
 
 
@@ -206,7 +208,7 @@ def fits(quantity: Quantity, fact: Fact) -> bool:
 def _in_units_of(quantity: Quantity, fact: Fact) -> Quantity | None:
     """Bring a quantity to the base unit of the fact; ``None`` if its unit does not fit."""
     form, kind = quantity.form, fact.kind
-    if fact.unit and (quantity.unit or measure(fact.unit)):
+    if fact.unit and (quantity.unit or unit_of_measure(fact.unit)):
         return _in_measure(quantity, fact.unit)
     if kind in {"rate", "points"}:
         return _share(quantity, kind)
@@ -272,32 +274,32 @@ def _converted(quantity: Quantity, into: Conversion) -> Quantity:
     )
 
 
-def _bound(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+def _bound(claimed: Quantity, low: Decimal, high: Decimal) -> ComparisonResult:
     holds = {
         ">=": high >= claimed.low,
         ">": high > claimed.low,
         "<=": low <= claimed.high,
         "<": low < claimed.high,
     }[claimed.operator]
-    return Outcome(holds, "bound" if holds else "")
+    return ComparisonResult(holds, "bound" if holds else "")
 
 
-def _at_least(claimed: Quantity, low: Decimal) -> Outcome:
+def _at_least(claimed: Quantity, low: Decimal) -> ComparisonResult:
     """Compare with a fact that says *over 15 million*: who says so would not, if it were many more."""
     if claimed.operator in {"<", "<="}:
-        return Outcome(claimed.high > low, "bound" if claimed.high > low else "")
+        return ComparisonResult(claimed.high > low, "bound" if claimed.high > low else "")
     near = low * (1 - _SLACK * 2) <= claimed.low and claimed.low <= low * (1 + _HALF)
-    return Outcome(near, "bound" if near else "")
+    return ComparisonResult(near, "bound" if near else "")
 
 
-def _equal(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+def _equal(claimed: Quantity, low: Decimal, high: Decimal) -> ComparisonResult:
     if claimed.low == low and claimed.high == high:
-        return Outcome(True, "exact")
+        return ComparisonResult(True, "exact")
     inside = low < high and low <= claimed.low <= claimed.high <= high
-    return Outcome(inside, "interval" if inside else "")
+    return ComparisonResult(inside, "interval" if inside else "")
 
 
-def _year(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+def _year(claimed: Quantity, low: Decimal, high: Decimal) -> ComparisonResult:
     outcome = _equal(claimed, low, high)
     if outcome.agrees:
         return outcome
@@ -307,55 +309,57 @@ def _year(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
     return _TOO_NEAR if around or about else outcome
 
 
-def _count(claimed: Quantity, low: Decimal, high: Decimal) -> Outcome:
+def _count(claimed: Quantity, low: Decimal, high: Decimal) -> ComparisonResult:
     if low != high or claimed.low != claimed.high:
         inside = low <= claimed.low <= claimed.high <= high or claimed.low <= low <= high <= claimed.high
-        return Outcome(inside, "interval" if inside else "")
+        return ComparisonResult(inside, "interval" if inside else "")
     value, reference = claimed.low, low
     if value == reference:
-        return Outcome(True, "exact")
+        return ComparisonResult(True, "exact")
     if not reference:
-        return Outcome(False)
+        return ComparisonResult(False)
     away = abs(value - reference) / abs(reference)
     if away <= _SLACK and any(
         _rounded(reference, digits) == value for digits in range(1, claimed.digits + 1)
     ):
-        return Outcome(True, "rounded")
+        return ComparisonResult(True, "rounded")
     # Who writes all digits means them; so does who counts few things.
-    exactly = claimed.operator != "~" and (claimed.digits > _DIGITS_OF_ROUNDED or abs(reference) < _FEW)
+    exactly = claimed.operator != "~" and (
+        claimed.digits > _DIGITS_OF_ROUNDED or abs(reference) < _EXACT_BELOW
+    )
     near = away <= _NEAR and not exactly
-    return Outcome(near, "within tolerance" if near else "")
+    return ComparisonResult(near, "within tolerance" if near else "")
 
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), ROUND_HALF_UP)
 
 
-def _duration(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
+def _duration(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> ComparisonResult:
     if (claimed.low, claimed.high) == (low, high):
-        return Outcome(True, "exact")
+        return ComparisonResult(True, "exact")
     if low < high or claimed.low < claimed.high:
         room = (claimed.factor if low < high else claimed.step) * _HALF
         if high - low <= 2 * _SLACK * high:
             room = min(room, _SLACK * high)  # the interval is one of rounding
         inside = low - room <= claimed.low and claimed.high <= high + room
         inside = inside or claimed.low <= low == high <= claimed.high
-        return Outcome(inside, ("interval" if low < high else "rounded") if inside else "")
+        return ComparisonResult(inside, ("interval" if low < high else "rounded") if inside else "")
     return _rounding(claimed, low, fact)
 
 
-def _rounding(claimed: Quantity, value: Decimal, fact: Fact) -> Outcome:
+def _rounding(claimed: Quantity, value: Decimal, fact: Fact) -> ComparisonResult:
     """Tell whether a number is another one with fewer digits."""
     away = abs(claimed.low - value)
     if away > claimed.step * _HALF:
         return _WRONG
     # What follows from other numbers of a text may be little more than their rounding.
     if fact.derivation == "arithmetic":
-        return Outcome(True, "rounded")
+        return ComparisonResult(True, "rounded")
     if not claimed.low:
         return _WRONG
     if away <= _slack(claimed, value, fact.kind):
-        return Outcome(True, "rounded")
+        return ComparisonResult(True, "rounded")
     # Who writes 30,000 does not mean 26,660, though it is the nearest number with one digit.
     by_noughts = claimed.step > claimed.factor and away > 2 * _SLACK * abs(value)
     return _WRONG if by_noughts else _TOO_NEAR
@@ -371,16 +375,16 @@ def _slack(claimed: Quantity, value: Decimal, kind: Kind) -> Decimal:
     return max(_SLACK * abs(value), min(claimed.step, one) * _HALF)
 
 
-def _written(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outcome:
+def _written(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> ComparisonResult:
     if (claimed.low, claimed.high) == (low, high):
-        return Outcome(True, "exact")
+        return ComparisonResult(True, "exact")
     if claimed.low < claimed.high or low < high:
         room = claimed.step * _HALF
         if fact.derivation != "arithmetic":
             room = min(room, _slack(claimed, max(claimed.low, claimed.high, key=abs), fact.kind))
         inside = low - room <= claimed.low <= claimed.high <= high + room
         inside = inside or claimed.low <= low == high <= claimed.high
-        return Outcome(inside, "interval" if inside else "")
+        return ComparisonResult(inside, "interval" if inside else "")
     # The nought of a 10 may be a rounded digit, but 6 rounds to no ten.
     if claimed.step <= max(claimed.factor, abs(low)):
         outcome = _rounding(claimed, low, fact)
@@ -389,33 +393,33 @@ def _written(claimed: Quantity, low: Decimal, high: Decimal, fact: Fact) -> Outc
     cut_off = fact.kind == "points" and low.quantize(claimed.step.normalize(), ROUND_DOWN) == claimed.low
     if cut_off and claimed.step < abs(low) / 10:
         nearest = low.quantize(claimed.step.normalize(), ROUND_HALF_EVEN)
-        return Outcome(
+        return ComparisonResult(
             True, "within tolerance", f"cut off rather than rounded, which gives {nearest.normalize():f}"
         )
     if fact.kind == "rate" and claimed.step == _NEAR and claimed.low and abs(claimed.low - low) < _NEAR:
-        return Outcome(agrees=False, near=True)  # 3 % for 3.57 %: cut off, to a whole per cent
+        return ComparisonResult(agrees=False, near=True)  # 3 % for 3.57 %: cut off, to a whole per cent
     return _WRONG
 
 
-def _shape(quantity: Quantity, value: str) -> Outcome | None:
+def _shape(quantity: Quantity, value: str) -> ComparisonResult | None:
     sides = tuple(int(side) for side in value.split("x"))
     if quantity.form != "shape":
         if quantity.form == "number" and len(sides) == 1:
             equal = quantity.low == sides[0]
-            return Outcome(equal, "exact" if equal else "")
+            return ComparisonResult(equal, "exact" if equal else "")
         return None
     claimed = quantity.sides
     if claimed == sides:
-        return Outcome(True, "exact")
+        return ComparisonResult(True, "exact")
     if len(sides) == 3 and claimed in {sides[1:] + sides[:1], sides[-1:] + sides[:-1]}:
-        return Outcome(True, "equivalent", "channels first or last is the same shape")
+        return ComparisonResult(True, "equivalent", "channels first or last is the same shape")
     if len(claimed) == 2 and len(sides) == 3 and claimed[0] == claimed[1]:
         square = claimed in {sides[:2], sides[1:]}
-        return Outcome(square, "exact" if square else "")
-    return Outcome(False)
+        return ComparisonResult(square, "exact" if square else "")
+    return ComparisonResult(False)
 
 
-def _date(quantity: Quantity, value: str) -> Outcome | None:
+def _date(quantity: Quantity, value: str) -> ComparisonResult | None:
     if quantity.unit:
         return None
     if quantity.form == "date":
@@ -430,7 +434,7 @@ def _date(quantity: Quantity, value: str) -> Outcome | None:
     if not equal and quantity.operator == "~":
         about = abs(quantity.low - year_of(value)) <= _ABOUT_YEARS
         return _TOO_NEAR if about else _WRONG
-    return Outcome(equal, "exact" if equal else "")
+    return ComparisonResult(equal, "exact" if equal else "")
 
 
 def year_of(date: str) -> int:

@@ -77,7 +77,7 @@ class Fact(Struct, frozen=True):
         return (Accepted(self.value, ""), *self.accepted)
 
 
-class Term(Struct, frozen=True):
+class PropertyName(Struct, frozen=True):
     """A property, and the words by which it is known."""
 
     property: str
@@ -140,7 +140,7 @@ class Name(Struct, frozen=True):
     """Known in this case only: the title of a note may be a common word."""
     cased: tuple[str, ...] = ()
     """Those of the names that are known in this case only: *SuperVision* is no *supervision*."""
-    kin: str = ""
+    family: str = ""
     """The family it belongs to, which stands in where nothing is known of it alone."""
     members: tuple[str, ...] = ()
     """Of a part that is a group, the parts in it."""
@@ -154,7 +154,7 @@ class Lexicon(Struct, frozen=True):
     """Parts that many subjects have: ``conv1`` is the ``conv1.…`` of a subject's properties."""
     steps: tuple[Name, ...] = ()
     """Kinds of steps in an order, by the beginning of the step's name: ``relu`` for ``relu1``."""
-    terms: tuple[Term, ...] = ()
+    terms: tuple[PropertyName, ...] = ()
     variants: tuple[Name, ...] = ()
     """Words that narrow any subject: ``one-network`` makes ``alexnet.one-network`` of ``alexnet``."""
     nouns: tuple[str, ...] = ()

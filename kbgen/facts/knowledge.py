@@ -9,8 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kbgen.facts.fact import Fact, Key, Lexicon, Name, Term
-from kbgen.facts.spotting import Spotter
+from kbgen.facts.fact import Fact, Key, Lexicon, Name, PropertyName
+from kbgen.facts.gazetteer import Gazetteer
 from kbgen.phrases import Mention, Phrasebook, letters, stem
 
 Sort = Literal[
@@ -33,7 +33,7 @@ Sort = Literal[
 ]
 
 
-LONGEST_NAME = 60
+MAX_NAME_CHARS = 60
 """A value that is longer is a sentence, not a name to look for."""
 
 _FURTHER = re.compile(r"[-‐‑]?\d{1,3}(?!\d)|[-‐‑]v\d")
@@ -71,7 +71,9 @@ class Knowledge:
         self.parts: dict[str, Name] = {name.id: name for book in books for name in book.parts}
         self.steps: dict[str, Name] = {name.id: name for book in books for name in book.steps}
         self.variants: dict[str, Name] = {name.id: name for book in books for name in book.variants}
-        self.terms: dict[str, Term] = {term.property: term for book in reversed(books) for term in book.terms}
+        self.terms: dict[str, PropertyName] = {
+            term.property: term for book in reversed(books) for term in book.terms
+        }
         self._filling = tuple(dict.fromkeys(word for book in books for word in book.fillers))
         self._nouns = tuple(dict.fromkeys(word for book in books for word in book.nouns))
         self._another = tuple(dict.fromkeys(word for book in books for word in book.another))
@@ -132,10 +134,10 @@ class Knowledge:
         for term in self.terms.values():
             yield from self._phrases_of(term)
         for values in self.rivals.values():
-            yield from ((value, Word("value", value)) for value in values if len(value) < LONGEST_NAME)
+            yield from ((value, Word("value", value)) for value in values if len(value) < MAX_NAME_CHARS)
 
     @staticmethod
-    def _phrases_of(term: Term) -> Iterator[tuple[str, Word]]:
+    def _phrases_of(term: PropertyName) -> Iterator[tuple[str, Word]]:
         spoken: tuple[tuple[Sort, tuple[str, ...]], ...] = (
             ("term", term.words),
             ("label", term.labels),
@@ -160,21 +162,23 @@ class Knowledge:
     def _is_name(self, words: str, start: int, end: int, subject: str) -> bool:
         """Tell whether a phrase is the name of a subject here: *ResNet-101* is not *ResNet*."""
         name = self.subjects[subject]
-        said = words[start:end]
-        if name.exact and said not in name.names:
+        written = words[start:end]
+        if name.exact and written not in name.names:
             return False
-        if said not in name.cased and any(said.casefold() == each.casefold() for each in name.cased):
+        if written not in name.cased and any(written.casefold() == each.casefold() for each in name.cased):
             return False
         return not (words[end - 1].isalpha() and _FURTHER.match(words, end))
 
     def may_mention(self, words: str) -> bool:
         """Tell whether some words may name a subject that something is known of; ``False`` is certain."""
-        return self._spotter.spots(words)
+        return self._gazetteer.may_contain(words)
 
     @cached_property
-    def _spotter(self) -> Spotter:
-        return Spotter(
-            name for subject, name in self.subjects.items() if subject in self._keys or name.kin in self._keys
+    def _gazetteer(self) -> Gazetteer:
+        return Gazetteer(
+            name
+            for subject, name in self.subjects.items()
+            if subject in self._keys or name.family in self._keys
         )
 
     def named(self, words: str) -> tuple[str, ...]:
@@ -188,8 +192,8 @@ class Knowledge:
 
     def entitled(self, words: str) -> tuple[str, ...]:
         """Return the subjects whose work has a title that stands in some words."""
-        said = f" {' '.join(letters(words))} "
-        return tuple(subject for title, subject in self._titles if title in said)
+        written = f" {' '.join(letters(words))} "
+        return tuple(subject for title, subject in self._titles if title in written)
 
     @cached_property
     def _titles(self) -> Sequence[tuple[str, str]]:
@@ -254,8 +258,8 @@ class Knowledge:
         others = [
             key for other in (term.instead if term else ()) for key in self._own_keys(subject, other, part)
         ]
-        if who and who.kin:
-            others += self._own_keys(who.kin, name, part)
+        if who and who.family:
+            others += self._own_keys(who.family, name, part)
         return others
 
     def _own_keys(self, subject: str, name: str, part: str) -> list[Key]:
@@ -313,8 +317,8 @@ class Knowledge:
 
     def refined(self, name: str, mentions: Sequence[Mention[Word]]) -> str:
         """Return the property that another becomes beside some words: an error *on the validation set*."""
-        said = {m.entry.id for m in mentions if m.entry.sort == "when"}
-        return next((other for other in self._refining.get(name, ()) if other in said), name)
+        written = {m.entry.id for m in mentions if m.entry.sort == "when"}
+        return next((other for other in self._refining.get(name, ()) if other in written), name)
 
     def under_other_conditions(self, subject: str, mentioned: Sequence[str]) -> bool:
         """Tell whether something is mentioned in the place of what the facts of a subject hold under."""
@@ -325,7 +329,7 @@ class Knowledge:
                 each not in held
                 and each != subject
                 and self.sort_of(each) in sorts
-                and not self.akin(each, held)
+                and not self.is_related(each, held)
                 for each in mentioned
             ):
                 return True
@@ -350,14 +354,14 @@ class Knowledge:
     def _held(self) -> dict[Key, set[str]]:
         return {}
 
-    def akin(self, subject: str, others: Iterable[str]) -> bool:
+    def is_related(self, subject: str, others: Iterable[str]) -> bool:
         """Tell whether a subject is a variant of one of others, or one of them is one of it."""
-        kin = self.subjects[subject].kin if subject in self.subjects else ""
+        family = self.subjects[subject].family if subject in self.subjects else ""
         return any(
             subject.startswith(f"{other}.")
             or other.startswith(f"{subject}.")
-            or (other in self.subjects and subject in {kin, self.subjects[other].kin})
-            or other == kin
+            or (other in self.subjects and subject in {family, self.subjects[other].family})
+            or other == family
             for other in others
         )
 
@@ -401,8 +405,8 @@ class Knowledge:
         return tuple(
             (word, term.property, sign)
             for term in self.terms.values()
-            for said, sign in ((term.more, 1), (term.less, -1))
-            for word in said
+            for written, sign in ((term.more, 1), (term.less, -1))
+            for word in written
         )
 
 

@@ -16,21 +16,21 @@ CLOCK = (
 )
 """Pattern of hours and minutes written as one, ``1h20``, ``1:30 h``, or minutes and seconds, ``3:45 min``."""
 
-_FEW = rf"(?:\d{{1,3}}(?:\.\d{{1,3}}|{FRACTION})?|{UP_TO_99})"
+_SMALL_NUMBER = rf"(?:\d{{1,3}}(?:\.\d{{1,3}}|{FRACTION})?|{UP_TO_99})"
 _SHORTER = re.compile(
-    rf"(?:,?{SPACE}(?:and{SPACE})?)?(?P<number>{_FEW})"
+    rf"(?:,?{SPACE}(?:and{SPACE})?)?(?P<number>{_SMALL_NUMBER})"
     rf"(?P<unit>{SPACE}?(?:weeks?|days?|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s))(?![\w'’])",
     re.IGNORECASE,
 )
 _INCHES = re.compile(
     rf"""(?:
       (?:{SPACE}?(?:ft\.?|feet|foot),?(?:{SPACE}(?:and{SPACE})?)?|{SPACE}?[′'’]{SPACE}?)
-      (?P<inches>{_FEW}){SPACE}?(?:in\b\.?|inch(?:es)?|[″"”]|''|′′)
-      | -f(?:oo|ee)t[ -](?P<height>{_FEW})(?:-inch)?)(?!\w)""",
+      (?P<inches>{_SMALL_NUMBER}){SPACE}?(?:in\b\.?|inch(?:es)?|[″"”]|''|′′)
+      | -f(?:oo|ee)t[ -](?P<height>{_SMALL_NUMBER})(?:-inch)?)(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _OUNCES = re.compile(
-    rf"{SPACE}?(?:lbs?\.?|pounds?),?{SPACE}(?:and{SPACE})?(?P<ounces>{_FEW}){SPACE}?(?:oz\.?|ounces?)(?!\w)",
+    rf"{SPACE}?(?:lbs?\.?|pounds?),?{SPACE}(?:and{SPACE})?(?P<ounces>{_SMALL_NUMBER}){SPACE}?(?:oz\.?|ounces?)(?!\w)",
     re.IGNORECASE,
 )
 _TIME_OF_DAY = re.compile(

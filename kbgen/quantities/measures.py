@@ -22,7 +22,7 @@ from msgspec import Struct
 from kbgen.quantities.numbers import SPACE
 
 
-class Measure(Struct, frozen=True):
+class UnitOfMeasure(Struct, frozen=True):
     """A unit."""
 
     dimension: str
@@ -100,12 +100,12 @@ _TABLE = {
 }
 
 
-def _units() -> Iterator[tuple[str, Measure]]:
+def _units() -> Iterator[tuple[str, UnitOfMeasure]]:
     for dimension, lines in _TABLE.items():
         for line in lines.split("|"):
             words = line.split()
             names = list(takewhile(lambda word: not word[0].isdigit(), words))
-            unit = Measure(dimension, *map(Decimal, words[len(names) :]))
+            unit = UnitOfMeasure(dimension, *map(Decimal, words[len(names) :]))
             for written in names:
                 name = written.replace("_", " ")
                 for power in ("²", "³"):
@@ -128,13 +128,17 @@ _BEHIND = re.compile(
 )
 
 
-def measure(unit: str) -> Measure | None:
+def unit_of_measure(unit: str) -> UnitOfMeasure | None:
     """Return what a unit is; ``None`` for what is no unit of measure.
 
     Examples
     --------
-    >>> measure("km"), measure("m/s^2").dimension, measure("Kilometres") == measure("km"), measure("moons")
-    (Measure(dimension='length', factor=Decimal('1000'), offset=Decimal('0')), 'acceleration', True, None)
+    >>> unit_of_measure("km")
+    UnitOfMeasure(dimension='length', factor=Decimal('1000'), offset=Decimal('0'))
+    >>> unit_of_measure("m/s^2").dimension, unit_of_measure("moons")
+    ('acceleration', None)
+    >>> unit_of_measure("Kilometres") == unit_of_measure("km")
+    True
     """
     name = " ".join(unit.split()).replace("° ", "°")
     return _UNITS.get(name) or _LONG.get(name.casefold())
@@ -146,13 +150,13 @@ def is_money(unit: str) -> bool:
     >>> is_money("$"), is_money("km"), is_money("moons")
     (True, False, False)
     """
-    found = measure(unit) if unit else None
+    found = unit_of_measure(unit) if unit else None
     return found is not None and found.dimension in _MONEY
 
 
 def is_temperature(unit: str) -> bool:
     """Tell whether a unit is one of temperature, so that a ``K`` behind a number is kelvin."""
-    found = measure(unit) if unit else None
+    found = unit_of_measure(unit) if unit else None
     return found is not None and found.dimension == "temperature"
 
 
@@ -166,7 +170,7 @@ def conversion(unit: str, into: str) -> Conversion | None:
     >>> conversion("km", "kg"), conversion("moons", "m")
     (None, None)
     """
-    one, other = measure(unit), measure(into)
+    one, other = unit_of_measure(unit), unit_of_measure(into)
     if unit == into:
         return Conversion(Decimal(1), Decimal(1))
     if one is None or other is None or one.dimension != other.dimension:
@@ -185,6 +189,6 @@ def unit_behind(text: str, position: int) -> tuple[str, int] | None:
     found = _BEHIND.match(text, position)
     if found is None:
         return None
-    if found["two"] and measure(f"{found['one']} {found['two']}"):
+    if found["two"] and unit_of_measure(f"{found['one']} {found['two']}"):
         return text[found.start("one") : found.end()], found.end()
-    return (found["one"], found.end("one")) if measure(found["one"]) else None
+    return (found["one"], found.end("one")) if unit_of_measure(found["one"]) else None

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from kbgen.phrases import letters
 from kbgen.quantities.compounds import CLOCK, Compound, clock, in_inches_or_ounces, shorter_times
-from kbgen.quantities.days import DATES, ERA, iso_date
-from kbgen.quantities.marks import is_code, marks_until
+from kbgen.quantities.dates import DATES, ERA, iso_date
+from kbgen.quantities.non_quantities import end_of_non_quantity, is_code
 from kbgen.quantities.numbers import (
     FRACTIONS,
     MULTIPLES,
@@ -160,7 +160,7 @@ def quantities(text: str) -> Iterator[Quantity]:
     while found := _QUANTITY.search(text, position):
         start = found.start()
         first = next((name for name in _NUMBERS if found[name]), None)
-        after = marks_until(text, start, found.end(first)) if first else 0
+        after = end_of_non_quantity(text, start, found.end(first)) if first else 0
         if after:
             # "Tables 1 to 7" are no more a quantity than Table 1.
             position = max(after, found.end() if after == found.end(first or 0) else 0, position + 1)
@@ -354,7 +354,13 @@ def _compound(read: Compound, start: int, text: str) -> Quantity:
     form: Form = "number" if read.unit else "duration"
     return _bounded(
         Quantity(
-            *(form, start, read.end, read.value, read.value, read.step, read.digits),
+            form=form,
+            start=start,
+            end=read.end,
+            low=read.value,
+            high=read.value,
+            step=read.step,
+            digits=read.digits,
             factor=read.factor,
             unit=read.unit,
         ),

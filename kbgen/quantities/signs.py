@@ -11,10 +11,10 @@ _SIGNS = frozenset("-−–+")
 _MAY_STAND_BEFORE = frozenset('([{|<>=≤≥~≈∼*_"“‘:,;&\t\n ') | frozenset("\u00a0\u2009\u202f")
 _BLANK = frozenset("\t\n \u00a0\u2009\u202f")
 _OPERAND = re.compile(rf"(?:[\d%‰°)\]]|\b{LAST_WORD}){SPACE}{{1,2}}$", re.IGNORECASE)
-_FAR = 24
+_MAX_OPERAND_CHARS = 24
 _IN_A_WORD = re.compile(rf"\b(?:minus|negative){SPACE}$", re.IGNORECASE)
 _DEGREES = re.compile(rf"{SPACE}?(?:°|℃|℉|%|percent|degrees)")
-_LONGEST_WORD = len("negative ")
+_MAX_WORD_CHARS = len("negative ")
 
 
 def sign_of(text: str, start: int, end: int, floor: int) -> tuple[Decimal, int]:
@@ -41,15 +41,19 @@ def sign_of(text: str, start: int, end: int, floor: int) -> tuple[Decimal, int]:
             return Decimal(1), start
         if before == "–" and not _DEGREES.match(text, end):
             return Decimal(1), start  # a dash, unless it stands where only a minus can
-        if outer in _BLANK and outer and _OPERAND.search(text, max(0, start - 1 - _FAR), start - 1):
+        if (
+            outer in _BLANK
+            and outer
+            and _OPERAND.search(text, max(0, start - 1 - _MAX_OPERAND_CHARS), start - 1)
+        ):
             return Decimal(1), start  # 10 -15 is a range, and 10 −5 a difference
         return Decimal(1 if before == "+" else -1), start - 1
     if before in _BLANK and before and text[start - 2 : start - 1] in {"s", "S", "e", "E"}:
-        word = _IN_A_WORD.search(text, max(0, start - _LONGEST_WORD), start)
+        word = _IN_A_WORD.search(text, max(0, start - _MAX_WORD_CHARS), start)
         if (
             word
             and word.start() >= floor
-            and not _OPERAND.search(text, max(0, word.start() - _FAR), word.start())
+            and not _OPERAND.search(text, max(0, word.start() - _MAX_OPERAND_CHARS), word.start())
         ):
             return Decimal(-1), word.start()
     return Decimal(1), start

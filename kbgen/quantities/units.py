@@ -31,7 +31,7 @@ UNIT = (
     rf"|(?:{SPACE}|-)?fold(?![a-z])(?!{SPACE}(?:cross|CV\b|validation|symmetr|rotation)))"
 )
 
-_LONGEST_LABEL = 100
+_MAX_LABEL_CHARS = 100
 _LABEL_UNIT = re.compile(
     r"[(\[,]\s*(?:in\s+)?([^()\[\],]{1,16}?)\s*[)\]]?\s*$|\bin\s+(\w{1,12}|%)\s*$", re.IGNORECASE
 )
@@ -45,7 +45,7 @@ def unit_of(label: str) -> tuple[Form, Decimal] | None:
     >>> unit_of("Params (M)"), unit_of("Top-5 error, %"), unit_of("Error (test)")
     (('number', Decimal('1000000')), ('percent', Decimal('0.01')), None)
     """
-    found = _LABEL_UNIT.search(label.strip(" *_:")) if len(label) < _LONGEST_LABEL else None
+    found = _LABEL_UNIT.search(label.strip(" *_:")) if len(label) < _MAX_LABEL_CHARS else None
     if not found:
         return None
     text = (found[1] or found[2]).strip()

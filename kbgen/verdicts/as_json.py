@@ -7,10 +7,11 @@ from typing import Any
 from kbgen.reporting import json_text
 from kbgen.verdicts.outcome import Outcome, Placed
 
-_FIELDS = (
-    *("path", "line", "column", "text", "subject", "property", "operator", "claimed", "reference", "unit"),
-    *("verdict", "agreement", "derivation", "evidence", "source", "message", "binding"),
-)
+_NAMES = """
+    path line column text subject property operator claimed reference unit
+    verdict agreement derivation evidence source message binding
+"""
+_FIELDS = tuple(_NAMES.split())
 
 
 def as_json(found: Outcome) -> str:

@@ -16,7 +16,7 @@ from kbgen.verdicts.outcome import seen_from
 from kbgen.verification.bindings import ListedBinding
 
 _FIELDS = ("path", "line", "column", "text", "subject", "property", "binding")
-_LONGEST = 32
+_MAX_CHARS = 32
 """Columns at most of a property or a value."""
 
 
@@ -66,7 +66,9 @@ def listing(found: Sequence[Shown]) -> str:
         subjects += 1
         rows = [
             (
-                *(_cut(each.binding.property), _cut(each.binding.text), each.binding.binding),
+                _cut(each.binding.property),
+                _cut(each.binding.text),
+                each.binding.binding,
                 f"{visible(each.path)}:{each.binding.line}",
             )
             for each in group
@@ -95,4 +97,4 @@ def as_json(found: Sequence[Shown]) -> str:
 
 def _cut(words: str) -> str:
     plain = visible(" ".join(words.split()))
-    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
+    return plain if len(plain) <= _MAX_CHARS else plain[: _MAX_CHARS - 1] + "…"

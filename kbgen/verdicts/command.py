@@ -12,13 +12,13 @@ from kbgen.config import Config, share
 from kbgen.reporting import counted, visible, warning
 from kbgen.verdicts import baseline
 from kbgen.verdicts.as_json import as_json
+from kbgen.verdicts.colour_diff import colour_diff
+from kbgen.verdicts.correction_check import correction_checker
 from kbgen.verdicts.corrections import Declined, Proposal, diff, propose
 from kbgen.verdicts.corrections import write as write_file
 from kbgen.verdicts.formats import Format, Listed
 from kbgen.verdicts.junit import junit
 from kbgen.verdicts.outcome import Outcome, outcome
-from kbgen.verdicts.painted import painted
-from kbgen.verdicts.rechecking import checker
 from kbgen.verdicts.scanners import github, sarif
 from kbgen.verdicts.table import closing, table
 
@@ -33,7 +33,7 @@ __all__ = [
     "tell_stale",
 ]
 
-_MANY = 200
+_MAX_CORRECTED = 200
 """Refuted claims for which the table does not work out what would be right: each takes a moment."""
 
 _FORMATS: Mapping[Format, Callable[[Outcome], str]] = {
@@ -61,7 +61,7 @@ def report(found: Outcome, form: Format, show: Listed, config: Config) -> None:
     if form == "table":
         colour = terminal.is_coloured(sys.stdout)
         width = shutil.get_terminal_size().columns if terminal.is_terminal(sys.stdout) else 100
-        few = sum(each.refuted for each in found.findings) <= _MANY
+        few = sum(each.refuted for each in found.findings) <= _MAX_CORRECTED
         better = {each.placed: each.text for each in _proposal(found, config).corrections} if few else {}
         terminal.emit(table(found, show, better=better, colour=colour, width=width))
     else:
@@ -121,7 +121,7 @@ def fix(found: Outcome, config: Config, *, write: bool) -> bool:
         Whether to change the notes.
     """
     proposal = _proposal(found, config)
-    terminal.emit(painted(diff(proposal.files), sys.stdout))
+    terminal.emit(colour_diff(diff(proposal.files), sys.stdout))
     for declined in proposal.declined:
         _tell_declined(declined)
     number = counted(len(proposal.corrections), "correction")
@@ -139,7 +139,7 @@ def fix(found: Outcome, config: Config, *, write: bool) -> bool:
 
 def _proposal(found: Outcome, config: Config) -> Proposal:
     tolerances = {key: share(text) for key, text in config.verify.tolerance.items()}
-    return propose(found, tolerances, checker(config))
+    return propose(found, tolerances, correction_checker(config))
 
 
 def _tell_declined(declined: Declined) -> None:

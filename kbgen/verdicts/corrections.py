@@ -13,8 +13,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from kbgen.errors import OutsideFault
+from kbgen.verdicts.correction_check import Check
 from kbgen.verdicts.outcome import Outcome, Placed
-from kbgen.verdicts.rechecking import Check
 from kbgen.verdicts.rewriting import rewritten, suits
 from kbgen.verification.finding import Finding
 from kbgen.writing import write_whole

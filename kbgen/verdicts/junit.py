@@ -51,7 +51,7 @@ def _case(each: Placed) -> Iterator[str]:
         return
     yield f"{opening}>"
     if each.refuted:
-        told = (
+        lines = (
             f"{each.shown}:{finding.line}:{finding.column}",
             f"claimed: {claimed(each)}",
             f"reference: {reference(each)}",
@@ -59,7 +59,7 @@ def _case(each: Placed) -> Iterator[str]:
             f"source: {finding.source}",
         )
         yield f'      <failure type="refuted" message="{_text(finding.message)}">'
-        yield "\n".join(_text(line) for line in told) + "</failure>"
+        yield "\n".join(_text(line) for line in lines) + "</failure>"
     else:
         why = "refuted, and known in the baseline" if each.known else f"not enough info: {finding.message}"
         yield f'      <skipped message="{_text(why)}"/>'

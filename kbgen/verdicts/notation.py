@@ -42,7 +42,7 @@ _FAMILIES = (("thousand", "million", "billion", "trillion"), ("k", "M", "B", "T"
 
 _LEAST = Decimal("0.1")
 """Nobody who writes 1.5 G writes 0.0000005 G."""
-_MOST = 6
+_MAX_DECIMALS_ADDED = 6
 """Digits after the point that a correction may add."""
 _SLACK = Decimal("0.05")
 """How far rounding may lead, as where values are compared."""
@@ -215,13 +215,13 @@ def _forms(number: Number, value: Decimal) -> Iterator[tuple[Number, int]]:
         for form in others:
             yield form, number.decimals
     zeros = _zeros(number)
-    for decimals in range(number.decimals - zeros, number.decimals + _MOST + 1):
+    for decimals in range(number.decimals - zeros, number.decimals + _MAX_DECIMALS_ADDED + 1):
         yield number, decimals
     for form in others:
-        for decimals in range(number.decimals, number.decimals + _MOST + 1):
+        for decimals in range(number.decimals, number.decimals + _MAX_DECIMALS_ADDED + 1):
             yield form, decimals
     if number.scale:
-        for decimals in range(_MOST + 1):
+        for decimals in range(_MAX_DECIMALS_ADDED + 1):
             yield replace(number, scale=""), decimals
 
 

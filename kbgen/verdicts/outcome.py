@@ -17,7 +17,7 @@ from kbgen.facts.sources.loading import Failure
 from kbgen.quantities.reading import quantities
 from kbgen.targets import Target
 from kbgen.verification.finding import Coverage, Finding
-from kbgen.verification.part import Unread
+from kbgen.verification.note_result import Unread
 from kbgen.verification.verifying import Verification
 
 
@@ -155,8 +155,15 @@ def _held_against(finding: Finding, facts: Sequence[Fact]) -> Fact | None:
         return None
     # The text was held against itself: this fact is nobody's but the finding's.
     return Fact(
-        *(finding.subject, finding.property, finding.reference, finding.unit, _kind(finding), ()),
-        *("arithmetic", finding.evidence, finding.source),
+        subject=finding.subject,
+        property=finding.property,
+        value=finding.reference,
+        unit=finding.unit,
+        kind=_kind(finding),
+        accepted=(),
+        derivation="arithmetic",
+        evidence=finding.evidence,
+        source=finding.source,
     )
 
 

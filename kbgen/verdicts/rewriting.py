@@ -13,8 +13,8 @@ from kbgen.claims.chains import ARROW
 from kbgen.claims.comparison import BINDINGS
 from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, interval
-from kbgen.facts.naming import find_phrase
-from kbgen.quantities.days import MONTHS
+from kbgen.facts.name_matching import find_phrase
+from kbgen.quantities.dates import MONTHS
 from kbgen.quantities.measures import conversion, is_temperature, unit_behind
 from kbgen.quantities.reading import Quantity, in_kelvin, quantities, with_unit
 from kbgen.verdicts.notation import Number, numbers, written_like

@@ -15,8 +15,7 @@ from kbgen.verdicts.wording import claimed
 RULES = {
     "refuted": Rule("refuted-claim", "RefutedClaim", "error", "A note claims what a known fact contradicts."),
     "not enough info": Rule(
-        *("unchecked-claim", "UncheckedClaim", "info"),
-        "A note makes a claim about which nothing is known.",
+        "unchecked-claim", "UncheckedClaim", "info", "A note makes a claim about which nothing is known."
     ),
 }
 """What is reported, by verdict."""
@@ -60,8 +59,8 @@ def sarif(found: Outcome) -> str:
 
 def _fingerprint(each: Placed) -> str:
     finding = each.finding
-    told = json.dumps([each.shown, finding.subject, finding.property, finding.text])
-    return blake2b(told.encode(), digest_size=16).hexdigest()
+    identity = json.dumps([each.shown, finding.subject, finding.property, finding.text])
+    return blake2b(identity.encode(), digest_size=16).hexdigest()
 
 
 def github(found: Outcome) -> str:

@@ -18,7 +18,7 @@ WIDTH = 100
 """Columns at most."""
 _LABEL = 11
 """Columns of the labels under a refuted claim."""
-_LONGEST = {"claim": 28, "key": 32}
+_MAX_CHARS = {"claim": 28, "key": 32}
 """Columns at most of what stands in the middle of a line, so that its end finds room."""
 
 _MARKS = {"refuted": "✗", "known": "✗", "supported": "✓", "not enough info": "?"}
@@ -192,7 +192,7 @@ def _why(each: Placed) -> str:
 
 
 def _cut(words: str, what: str) -> str:
-    return _shortened(visible(words), _LONGEST[what])
+    return _shortened(visible(words), _MAX_CHARS[what])
 
 
 def _shortened(words: str, room: int) -> str:

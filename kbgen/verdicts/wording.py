@@ -11,8 +11,8 @@ _BOUNDS = {">=": "at least ", ">": "more than ", "<=": "at most ", "<": "less th
 def claimed(each: Placed) -> str:
     """Return what is claimed in the author's words, with the bound that stands before them."""
     text = " ".join(each.finding.text.split())
-    said = "+" in text or each.finding.binding == "order"
-    return text if said else _BOUNDS.get(each.finding.operator, "") + text
+    complete = "+" in text or each.finding.binding == "order"
+    return text if complete else _BOUNDS.get(each.finding.operator, "") + text
 
 
 def reference(each: Placed) -> str:

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kbgen.claims import ignoring
 from kbgen.claims.claim import LOOSE, Claim
+from kbgen.claims.ignore_directives import without_ignored
 from kbgen.claims.open_vocabulary import open_keys, vocabulary
-from kbgen.claims.passages import Passage, passages
+from kbgen.claims.passages import Passage, passages_of
 from kbgen.claims.reader import Reader
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.facts.slug import slug
 from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention
 from kbgen.vault.paths import VaultPath, stem_of
-from kbgen.verification.placing import places
+from kbgen.verification.locating import places
 
 _BESIDE = frozenset({LOOSE, "near"})
 """What stands near a value and is bound by nothing."""
@@ -57,7 +57,7 @@ def bindings(notes: Iterable[LinkedNote]) -> tuple[ListedBinding, ...]:
     notes
         The notes; the words for subjects and properties are taken from all of them.
     """
-    read = [(note, ignoring.heard(note, passages(note))) for note in notes]
+    read = [(note, without_ignored(note, passages_of(note))) for note in notes]
     knowledge = Knowledge((), [vocabulary(read)])
     found = [
         ListedBinding(note.path, line, column, claim.text, *claim.keys[0], claim.binding, claim.firm)

@@ -8,12 +8,12 @@ from functools import cache
 
 from msgspec import Struct
 
-from kbgen.claims import ignoring
 from kbgen.claims.claim import Claim
-from kbgen.claims.exact import mentioned
+from kbgen.claims.ignore_directives import without_ignored
+from kbgen.claims.mention_detection import detect_mentions
 from kbgen.claims.names import name_claims
 from kbgen.claims.orders import order_claims
-from kbgen.claims.passages import Passage, passages
+from kbgen.claims.passages import Passage, passages_of
 from kbgen.claims.reader import Reader
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.facts.slug import slug
@@ -29,7 +29,7 @@ from kbgen.verification.judge import Judgement, judge, judge_against
 Judged = tuple[Claim, Judgement]
 
 
-class Checked(Struct, frozen=True):
+class CheckedNote(Struct, frozen=True):
     """What came of one text."""
 
     passages: Sequence[Passage]
@@ -61,23 +61,23 @@ class Checker:
         self._declared = frozenset(self._subject_of.values())
         self._named: dict[str, str | None] = {}
 
-    def check(self, note: LinkedNote) -> Checked:
+    def check(self, note: LinkedNote) -> CheckedNote:
         """Read and judge one note."""
         declared = self._subject_of.get(note.path)
         # What another note declares under a name like this one's is not about this note.
         named = [s for s in subjects_of(note, self.knowledge) if s == declared or s not in self._declared]
         about = tuple(dict.fromkeys([*named, *([declared] if declared else [])]))
-        told = any(self.knowledge.facts_of(subject) for subject in about)
+        has_facts = any(self.knowledge.facts_of(subject) for subject in about)
         words = _all_words(note)
-        concerned = told or self._may_claim(note, words)
+        concerned = has_facts or self._may_claim(note, words)
         if not concerned and not may_hold(words):
-            return Checked((), (), {})  # without a number it can say nothing against itself
-        texts = passages(note)
+            return CheckedNote((), (), {})  # without a number it can say nothing against itself
+        texts = passages_of(note)
         seen = numbers(texts)
-        heard = ignoring.heard(note, texts)
+        passages = without_ignored(note, texts)
         claims: list[Claim] = []
         if concerned:
-            claims = self._claims(heard if told else self._concerned(heard), about)
+            claims = self._claims(passages if has_facts else self._concerned(passages), about)
         judged = [
             (claim, judgement)
             for claim in claims
@@ -85,8 +85,8 @@ class Checker:
             and not _of_itself(judgement, note, claim)
         ]
         judged = withdrawn(judged)
-        judged += self._against_itself(heard, claims, judged)
-        return Checked(texts, _once(judged), seen)
+        judged += self._against_itself(passages, claims, judged)
+        return CheckedNote(texts, _distinct(judged), seen)
 
     def _may_claim(self, note: LinkedNote, words: str) -> bool:
         """Tell whether a note about something unknown may speak of anything known; most do not."""
@@ -94,24 +94,24 @@ class Checker:
             self._subject_of_link(link.path) for link in note.links if link.path is not None
         )
 
-    def _concerned(self, heard: Sequence[Passage]) -> list[Passage]:
+    def _concerned(self, passages: Sequence[Passage]) -> list[Passage]:
         """Return the passages that something known is named in or above, and the tables that name it."""
         may_mention = cache(self.knowledge.may_mention)
         own = [
             may_mention(text.words) or any(self._subject_of_link(link.path) for link in text.links)
-            for text in heard
+            for text in passages
         ]
-        tables = {text.table for text, named in zip(heard, own, strict=True) if named and text.table >= 0}
+        tables = {text.table for text, named in zip(passages, own, strict=True) if named and text.table >= 0}
         return [
             text
-            for text, named in zip(heard, own, strict=True)
+            for text, named in zip(passages, own, strict=True)
             if named or text.table in tables or any(map(may_mention, (*text.sections, *text.parents)))
         ]
 
-    def _claims(self, heard: Sequence[Passage], about: Sequence[str]) -> list[Claim]:
-        pairs = [(text, self._mentions(text)) for text in heard]
+    def _claims(self, passages: Sequence[Passage], about: Sequence[str]) -> list[Claim]:
+        pairs = [(text, self._mentions(text)) for text in passages]
         claims: list[Claim] = []
-        reader = Reader(self.knowledge, about, heard)
+        reader = Reader(self.knowledge, about, passages)
         for text, mentions in pairs:
             if not mentions and not text.heads:
                 continue
@@ -123,11 +123,11 @@ class Checker:
                 for claim in name_claims(self.knowledge, reader, text, mentions)
                 if not any(start <= claim.start and claim.end <= end for start, end in taken)
             ]
-        return [*claims, *order_claims(self.knowledge, reader.frames, pairs)]
+        return [*claims, *order_claims(self.knowledge, reader.scopes, pairs)]
 
     def _mentions(self, text: Passage) -> list[Mention[Word]]:
         """Return what a passage mentions, its links under the names of the notes that they lead to."""
-        found = mentioned(self.knowledge, text.words)
+        found = detect_mentions(self.knowledge, text.words)
         for link in text.links:
             subject = self._subject_of_link(link.path)
             if subject and not any(
@@ -145,11 +145,11 @@ class Checker:
         return self._named[path]
 
     def _against_itself(
-        self, heard: Sequence[Passage], claims: Sequence[Claim], judged: Sequence[Judged]
+        self, passages: Sequence[Passage], claims: Sequence[Claim], judged: Sequence[Judged]
     ) -> Iterator[Judged]:
         refuted = {(claim.passage, claim.start) for claim, what in judged if what.verdict == "refuted"}
         for each in self.known:
-            for claim, fact in each.derive(heard, claims, self.knowledge) if each.derive else ():
+            for claim, fact in each.derive(passages, claims, self.knowledge) if each.derive else ():
                 judgement = judge_against(claim, fact)
                 if judgement is not None and (claim.passage, claim.start) not in refuted:
                     yield claim, judgement
@@ -182,7 +182,7 @@ def _of_itself(judgement: Judgement, note: LinkedNote, claim: Claim) -> bool:
     return fact is not None and claim.passage < 0 and fact.path == note.path
 
 
-def _once(judged: Sequence[Judged]) -> list[Judged]:
+def _distinct(judged: Sequence[Judged]) -> list[Judged]:
     """Drop what is said twice of one place."""
     seen: set[tuple[int, int, int, tuple[str, str]]] = set()
     kept = []

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from msgspec.structs import replace
-
-from kbgen.claims.claim import LOOSE, Claim
-from kbgen.verification.judge import Judgement
+from kbgen.claims.claim import Claim
+from kbgen.verification.judge import Judgement, loose
 
 Judged = tuple[Claim, Judgement]
+
+_DISAGREES = "Much of this table disagrees with what is known: it speaks of something else."
 
 
 def withdrawn(judged: Sequence[Judged]) -> list[Judged]:
@@ -28,7 +28,7 @@ def withdrawn(judged: Sequence[Judged]) -> list[Judged]:
     columns = _disagreeing(judged, lambda group: group)
     tables = _disagreeing(judged, lambda group: (group[0], -1))
     return [
-        (claim, _open(judgement))
+        (claim, loose(claim, judgement.key, judgement.fact, _DISAGREES))
         if judgement.verdict == "refuted"
         and claim.group[0] >= 0
         and _speaks_of_another(claim, columns[claim.group], tables[claim.group[0], -1])
@@ -53,16 +53,3 @@ def _disagreeing(
         if claim.group[0] >= 0:
             found.setdefault(by(claim.group), Counter())[judgement.verdict] += 1
     return found
-
-
-def _open(judgement: Judgement) -> Judgement:
-    return replace(
-        judgement,
-        verdict="not enough info",
-        reference="",
-        agreement="",
-        message="Much of this table disagrees with what is known: it speaks of something else.",
-        remark="Much of this table disagrees with what is known: it speaks of something else.",
-        severity="info",
-        binding=LOOSE,
-    )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from kbgen.claims.claim import Claim
 from kbgen.claims.passages import Passage
 from kbgen.vault.paths import VaultPath
-from kbgen.verification.part import Unread
+from kbgen.verification.note_result import Unread
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<![\w.,])\d")

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from kbgen.claims.claim import LOOSE, Claim
 from kbgen.claims.comparison import Comparison
 from kbgen.claims.orders import agrees as order_agrees
-from kbgen.facts.compare import Agreement, Outcome, compare
+from kbgen.facts.compare import Agreement, ComparisonResult, compare
 from kbgen.facts.fact import Fact, Key, interval, plain_decimal
 from kbgen.facts.knowledge import Knowledge
-from kbgen.facts.naming import find_phrase
+from kbgen.facts.name_matching import find_phrase
 from kbgen.facts.wording import shown
 from kbgen.quantities.reading import Quantity
-from kbgen.verification.comparing import hold
+from kbgen.verification.comparison_judge import judge_comparison
 from kbgen.verification.finding import Operator, Verdict
 
 _PROSE = frozenset({"has", "is", "described", "reached", "verb", "of", "apposition"})
@@ -67,14 +67,14 @@ def judge(
     best: Judgement | None = None
     for key in claim.keys:
         for fact in knowledge.about(*key):
-            outcome = _outcome(claim, fact, (tolerances or {}).get(fact.key), knowledge)
-            if outcome is None:
+            result = _result(claim, fact, (tolerances or {}).get(fact.key), knowledge)
+            if result is None:
                 continue
-            if outcome.agrees:
-                if claim.binding == LOOSE or (_is_bound(claim, outcome) and not claim.firm):
-                    return _loose(claim, key, fact)
-                return _judgement(claim, key, fact, outcome, "")
-            best = best or _judgement(claim, key, fact, outcome, _near_miss(claim, key, knowledge))
+            if result.agrees:
+                if claim.binding == LOOSE or (_is_bound(claim, result) and not claim.firm):
+                    return loose(claim, key, fact)
+                return _judgement(claim, key, fact, result, "")
+            best = best or _judgement(claim, key, fact, result, _near_miss(claim, key, knowledge))
             break  # sources are believed in order: what the first one refutes, a later one does not rescue
     if best is None and not any(knowledge.about(*key) for key in claim.keys):
         return _undecided(claim, claim.keys[0], None, "Nothing is known about this.")
@@ -82,16 +82,21 @@ def judge(
 
 
 def _compared(claim: Claim, comparison: Comparison, knowledge: Knowledge) -> Judgement | None:
-    found = hold(comparison, knowledge)
+    found = judge_comparison(comparison, knowledge)
     if found is None:
         return None
     if found.holds == "perhaps":
-        return replace(_loose(claim, found.key, found.fact), operator=comparison.operator)
+        return replace(loose(claim, found.key, found.fact), operator=comparison.operator)
     right = found.holds == "yes"
-    remark = f"{found.said}."
+    remark = f"{found.text}."
     return Judgement(
-        *(found.key, comparison.operator, comparison.claimed, "supported" if right else "refuted"),
-        *(found.fact, found.fact.value, "equivalent" if right else ""),
+        key=found.key,
+        operator=comparison.operator,
+        claimed=comparison.claimed,
+        verdict="supported" if right else "refuted",
+        fact=found.fact,
+        reference=found.fact.value,
+        agreement="equivalent" if right else "",
         message=remark if right else f"{remark} So it is not {claim.text}.",
         remark=remark,
         severity="info" if right else "error",
@@ -100,13 +105,13 @@ def _compared(claim: Claim, comparison: Comparison, knowledge: Knowledge) -> Jud
 
 def judge_against(claim: Claim, fact: Fact) -> Judgement | None:
     """Hold a claim against one fact; ``None`` if the two cannot be compared."""
-    outcome = _outcome(claim, fact)
-    return None if outcome is None else _judgement(claim, (fact.subject, fact.property), fact, outcome, "")
+    result = _result(claim, fact)
+    return None if result is None else _judgement(claim, (fact.subject, fact.property), fact, result, "")
 
 
-def _outcome(
+def _result(
     claim: Claim, fact: Fact, tolerance: Decimal | None = None, knowledge: Knowledge | None = None
-) -> Outcome | None:
+) -> ComparisonResult | None:
     if claim.quantity:
         return compare(claim.quantity, fact, tolerance)
     if claim.order:
@@ -114,78 +119,89 @@ def _outcome(
             return None
         kind_of = knowledge.step_kind if knowledge else str
         right, reason, value = order_agrees(claim.order, fact, kind_of)
-        return Outcome(right, ("equivalent" if reason else "exact") if right else "", reason, value)
+        return ComparisonResult(right, ("equivalent" if reason else "exact") if right else "", reason, value)
     if fact.kind == "list" and knowledge and claim.subject:
         among = claim.subject in knowledge.holds(fact.subject, fact.property)
-        return Outcome(among, "exact" if among else "", reference=fact.value)
+        return ComparisonResult(among, "exact" if among else "", reference=fact.value)
     if fact.kind != "name":
         return None
     for each in fact.values():
         if find_phrase(each.value, claim.name):
-            return Outcome(
+            return ComparisonResult(
                 True, "exact" if each.value == fact.value else "equivalent", each.reason, each.value
             )
     if knowledge and claim.subject and claim.subject in knowledge.holds(fact.subject, fact.property):
-        return Outcome(True, "equivalent", "another name of it", fact.value)
-    return Outcome(False, reference=fact.value)
+        return ComparisonResult(True, "equivalent", "another name of it", fact.value)
+    return ComparisonResult(False, reference=fact.value)
 
 
-def _judgement(claim: Claim, key: Key, fact: Fact, outcome: Outcome, near: str) -> Judgement:
-    reference = outcome.reference or fact.value
-    if outcome.agrees:
-        remark = f"{outcome.reason[:1].upper()}{outcome.reason[1:]}." if outcome.reason else ""
+def _judgement(claim: Claim, key: Key, fact: Fact, result: ComparisonResult, near: str) -> Judgement:
+    reference = result.reference or fact.value
+    if result.agrees:
+        remark = f"{result.reason[:1].upper()}{result.reason[1:]}." if result.reason else ""
         return Judgement(
-            *(key, _operator(claim), _claimed(claim, fact), "supported", fact, reference, outcome.agreement),
+            key=key,
+            operator=_operator(claim),
+            claimed=_claimed(claim, fact),
+            verdict="supported",
+            fact=fact,
+            reference=reference,
+            agreement=result.agreement,
             message=remark,
             remark=remark,
         )
-    if outcome.near:
-        said = f"Too near to {shown(fact, reference)} to be called wrong."
-        return _undecided(claim, key, fact, said)
+    if result.near:
+        return _undecided(claim, key, fact, f"Too near to {shown(fact, reference)} to be called wrong.")
     if not claim.firm or (
         near and (claim.binding in _PROSE or (claim.binding == "item" and fact.kind == "count"))
     ):
-        return _loose(claim, key, fact)
-    said = f"{shown(fact, reference)}, not {claim.text}"
+        return loose(claim, key, fact)
     others = [f"{shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
     also = f"Right too: {'; '.join(others)}." if others else ""
     remark = " ".join(each for each in (near, also) if each)
     return Judgement(
-        *(key, _operator(claim), _claimed(claim, fact), "refuted", fact, reference),
-        message=f"{fact.key} is {said}.{f' {remark}' if remark else ''}",
+        key=key,
+        operator=_operator(claim),
+        claimed=_claimed(claim, fact),
+        verdict="refuted",
+        fact=fact,
+        reference=reference,
+        message=f"{fact.key} is {shown(fact, reference)}, not {claim.text}.{f' {remark}' if remark else ''}",
         remark=remark,
         severity="error",
     )
 
 
-def _is_telling(claim: Claim, outcome: Outcome) -> bool:
+def _is_telling(claim: Claim, result: ComparisonResult) -> bool:
     """Tell whether a number is so near to that of a relative that it must be meant: 62.4M, not 40M."""
-    if outcome.agreement == "rounded" and claim.quantity is not None:
-        ratio = _ratio(claim.quantity, outcome)
+    if result.agreement == "rounded" and claim.quantity is not None:
+        ratio = _ratio(claim.quantity, result)
         return ratio is not None and abs(ratio - 1) <= Decimal("0.01")
-    return outcome.agreement in {"exact", "rounded", "equivalent"}
+    return result.agreement in {"exact", "rounded", "equivalent"}
 
 
-def _is_bound(claim: Claim, outcome: Outcome) -> bool:
+def _is_bound(claim: Claim, result: ComparisonResult) -> bool:
     """Tell whether a claim says no more than *at least* or *at most* something far away: easily right."""
     quantity = claim.quantity
     if quantity is None or quantity.operator in {"=", "~"}:
         return False
-    ratio = _ratio(quantity, outcome)
+    ratio = _ratio(quantity, result)
     return ratio is None or not Decimal("0.8") <= ratio <= Decimal("1.25")
 
 
-def _ratio(quantity: Quantity, outcome: Outcome) -> Decimal | None:
+def _ratio(quantity: Quantity, result: ComparisonResult) -> Decimal | None:
     """Return how many times the reference a number is; ``None`` where that says nothing."""
-    known = interval(outcome.reference)
+    known = interval(result.reference)
     if known is None or not known[0].is_finite() or not known[0]:
         return None
     return quantity.value / known[0]
 
 
-def _loose(claim: Claim, key: Key, fact: Fact) -> Judgement:
+def loose(
+    claim: Claim, key: Key, fact: Fact | None, why: str = "Not bound firmly enough to be judged."
+) -> Judgement:
     """Return that a value only stands near what it may be about."""
-    return replace(_undecided(claim, key, fact, "Not bound firmly enough to be judged."), binding=LOOSE)
+    return replace(_undecided(claim, key, fact, why), binding=LOOSE)
 
 
 def _undecided(claim: Claim, key: Key, fact: Fact | None, why: str) -> Judgement:
@@ -198,8 +214,8 @@ def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
     subject, name = key
     for other in knowledge.near(subject):
         for fact in knowledge.about(other, name):
-            outcome = _outcome(claim, fact, knowledge=knowledge)
-            if outcome and outcome.agrees and _is_telling(claim, outcome):
+            result = _result(claim, fact, knowledge=knowledge)
+            if result and result.agrees and _is_telling(claim, result):
                 names = knowledge.subjects[other].names if other in knowledge.subjects else ()
                 called = names[0] if names else other
                 return f"It is right for {called}."

@@ -17,8 +17,8 @@ from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote, LinkedVault
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Coverage, Finding
-from kbgen.verification.kept import Kept, Shelf
-from kbgen.verification.part import Part, Unread
+from kbgen.verification.note_result import NoteResult, Unread
+from kbgen.verification.result_cache import ResultCache, Shelf
 
 if TYPE_CHECKING:
     from kbgen.verification.bindings import Bindings
@@ -94,12 +94,12 @@ def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -
     VaultError
         If one is not there or is no note.
     """
-    from kbgen.verification.alone import alone
+    from kbgen.verification.single_note import single_note
 
     found: list[Verification] = []
     paths: list[VaultPath] = []
     for file in files:
-        note = alone(config, file)
+        note = single_note(config, file)
         paths.append(note.path)
         found.append(_verify(config, [note], live=live))
     return Verification(
@@ -123,17 +123,17 @@ def _verify(
 ) -> Verification:
     known, failures = ask(config, notes, live=live)
     tolerances = {key: share(text) for key, text in config.verify.tolerance.items()}
-    kept = Kept(shelf, known, tolerances)
-    keys = kept.keys(notes)
-    parts = [kept.part(key) for key in keys]
-    missing = [note for note, part in zip(notes, parts, strict=True) if part is None]
+    cache = ResultCache(shelf, known, tolerances)
+    keys = cache.keys(notes)
+    results = [cache.result(key) for key in keys]
+    missing = [note for note, result in zip(notes, results, strict=True) if result is None]
     made = iter(_checked(missing, known, tolerances, 1 if live else workers))
-    all_parts = [next(made) if part is None else part for part in parts]
-    kept.keep(dict(zip(keys, all_parts, strict=True)))
-    missed = tuple(each for part in all_parts for each in part.missed)
-    seen = sum(part.seen for part in all_parts)
+    all_results = [next(made) if result is None else result for result in results]
+    cache.keep(dict(zip(keys, all_results, strict=True)))
+    missed = tuple(each for result in all_results for each in result.missed)
+    seen = sum(result.seen for result in all_results)
     return Verification(
-        tuple(sorted((each for part in all_parts for each in part.findings), key=Finding.sort_key)),
+        tuple(sorted((each for result in all_results for each in result.findings), key=Finding.sort_key)),
         Coverage(seen, seen - len(missed)),
         tuple(failures),
         missed,
@@ -144,10 +144,10 @@ def _verify(
 
 def _checked(
     notes: Sequence[LinkedNote], known: Sequence[Known], tolerances: Mapping[str, Decimal], workers: int
-) -> Sequence[Part]:
+) -> Sequence[NoteResult]:
     if not notes:
         return ()
-    from kbgen.verification.notes import check_notes
+    from kbgen.verification.parallel import check_notes
 
     return check_notes(notes, known, tolerances, workers)
 
@@ -162,10 +162,10 @@ def bindings_of_vault(config: Config, vault: LinkedVault, *, files: Mapping[Vaul
 
 def bindings_alone(config: Config, file: Path) -> Bindings:
     """Return what the grammar binds in a note that is read by itself, as for :func:`verify_alone`."""
-    from kbgen.verification.alone import alone
     from kbgen.verification.bindings import Bindings, bindings
+    from kbgen.verification.single_note import single_note
 
-    note = alone(config, file)
+    note = single_note(config, file)
     return Bindings(bindings([note]), {note.path: file})
 
 

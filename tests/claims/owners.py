@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kbgen.claims.claim import Claim
-from kbgen.claims.exact import mentioned
+from kbgen.claims.mention_detection import detect_mentions
 from kbgen.claims.names import name_claims
 from kbgen.claims.passages import Passage
 from kbgen.claims.reader import Reader
-from kbgen.facts.fact import Fact, Kind, Lexicon, Name, Term
+from kbgen.facts.fact import Fact, Kind, Lexicon, Name, PropertyName
 from kbgen.facts.knowledge import Knowledge
 
 _FACTS: tuple[tuple[str, str, str, Kind], ...] = (
@@ -32,10 +32,10 @@ KNOWLEDGE = Knowledge(
                 Name("cowes-cup", ("Cowes Cup",), sort="race"),
             ),
             terms=(
-                Term("owner", ("owner", "owner of", "acquired by"), reversed=("acquired",)),
-                Term("builders", ("built by",)),
-                Term("winner", ("winner",), reversed=("won",)),
-                Term("cup", ("cup",), others=("Sailing",)),
+                PropertyName("owner", ("owner", "owner of", "acquired by"), reversed=("acquired",)),
+                PropertyName("builders", ("built by",)),
+                PropertyName("winner", ("winner",), reversed=("won",)),
+                PropertyName("cup", ("cup",), others=("Sailing",)),
             ),
             nouns=("ship",),
         )
@@ -48,4 +48,4 @@ def claims(text: str, kind: str = "") -> Sequence[Claim]:
     words = text.removeprefix("- ")
     passage = Passage(0, kind or ("item" if words != text else "paragraph"), words)
     reader = Reader(KNOWLEDGE, ("ada",), [passage])
-    return list(name_claims(KNOWLEDGE, reader, passage, mentioned(KNOWLEDGE, words)))
+    return list(name_claims(KNOWLEDGE, reader, passage, detect_mentions(KNOWLEDGE, words)))

@@ -8,17 +8,17 @@ from kbgen.claims.claim import Claim
 from kbgen.claims.open_vocabulary import open_keys
 from kbgen.claims.passages import Passage
 from kbgen.claims.reader import Reader
-from kbgen.facts.fact import Lexicon, Name, Term
+from kbgen.facts.fact import Lexicon, Name, PropertyName
 from kbgen.facts.knowledge import Knowledge
 
 _COUNTED = ("cabins", "masts", "decks", "passengers", "prizes")
 _SAID = ("speed", "draught", "crew", "launched", "built", "rebuilt", "sold", "refitted", "stage", "class")
 _TERMS = (
-    *(Term(word, (f"number of {word}",), units=(word,)) for word in _COUNTED),
-    *(Term(word, (word,)) for word in _SAID),
-    Term("height", ("height",), units=("high",)),
-    Term("length", ("length",), units=("long",)),
-    Term("planks", (), units=("planks",), shapes=("planks",)),
+    *(PropertyName(word, (f"number of {word}",), units=(word,)) for word in _COUNTED),
+    *(PropertyName(word, (word,)) for word in _SAID),
+    PropertyName("height", ("height",), units=("high",)),
+    PropertyName("length", ("length",), units=("long",)),
+    PropertyName("planks", (), units=("planks",), shapes=("planks",)),
 )
 KNOWLEDGE = Knowledge(
     (),

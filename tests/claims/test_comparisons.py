@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kbgen.claims.comparison import BINDINGS
-from kbgen.claims.degrees import forms
+from kbgen.claims.comparison_grammar import clause_patterns
 from kbgen.config import Verify
 from kbgen.facts.sources.loading import load
 from kbgen.facts.sources.table_files import read_tables
@@ -71,6 +71,6 @@ def test_most_of_what_is_right_is_supported(checker: Checker) -> None:
     assert len(missed) * 4 <= len(right), missed
 
 
-@pytest.mark.parametrize("sentence", [each for form in forms() for each in form.examples])
+@pytest.mark.parametrize("sentence", [each for form in clause_patterns() for each in form.examples])
 def test_the_grammar_reads_its_own_examples(checker: Checker, sentence: str) -> None:
     assert len(verdicts(checker, sentence, "In the harbour: the Ada, the Ella.")) == 1

@@ -13,7 +13,7 @@ from kbgen.notes.model import CompileOptions
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.checking import Checker
 from kbgen.verification.finding import Finding
-from kbgen.verification.placing import findings
+from kbgen.verification.locating import findings
 
 
 @cache

@@ -14,8 +14,8 @@ from kbgen.config import load
 from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
 from kbgen.pipeline import verify
-from kbgen.verification import notes as checking_notes
-from kbgen.verification.part import Part
+from kbgen.verification import parallel
+from kbgen.verification.note_result import NoteResult
 from kbgen.verification.verifying import Verification
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ NOTES = {
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the paths of the notes that are read, which grow."""
     paths: list[str] = []
-    check = checking_notes.check_notes
+    check = parallel.check_notes
 
     def told(
         notes: Sequence[LinkedNote], known: Sequence[Known], tolerances: Mapping[str, Decimal], workers: int
-    ) -> list[Part]:
+    ) -> list[NoteResult]:
         paths.extend(note.path for note in notes)
         return check(notes, known, tolerances, workers)
 
-    monkeypatch.setattr(checking_notes, "check_notes", told)
+    monkeypatch.setattr(parallel, "check_notes", told)
     return paths
 
 
@@ -110,7 +110,7 @@ def test_what_a_finding_depends_on(
 
 
 def test_other_code(verified: Project, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kbgen.verification.kept.code_fingerprint", lambda: b"another version")
+    monkeypatch.setattr("kbgen.verification.result_cache.code_fingerprint", lambda: b"another version")
     found(verified)
     assert len(read) == len(NOTES)
 

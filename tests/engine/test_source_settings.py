@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kbgen.annotate.identity import facts_fingerprint
+from kbgen.annotate.fingerprint import facts_fingerprint
 from kbgen.config import Config, load
 from kbgen.errors import ConfigError
 from kbgen.pipeline import check, verify

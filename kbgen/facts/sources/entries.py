@@ -11,12 +11,22 @@ from typing import cast, get_args
 from msgspec import Struct
 
 from kbgen.errors import ConfigError
-from kbgen.facts.fact import Accepted, Fact, Kind, Lexicon, Name, Term, as_text, interval, plain_decimal
+from kbgen.facts.fact import (
+    Accepted,
+    Fact,
+    Kind,
+    Lexicon,
+    Name,
+    PropertyName,
+    as_text,
+    interval,
+    plain_decimal,
+)
 from kbgen.facts.slug import slug
 from kbgen.facts.sources.source import Known
 from kbgen.facts.sources.values import Value, value_of
 from kbgen.nearest import nearest
-from kbgen.quantities.measured import measured
+from kbgen.quantities.measurement import measurement
 from kbgen.quantities.measures import conversion
 
 FIELDS = ("subject", "property", "value", "unit", "source", "kind", "aliases", "names", "accepted")
@@ -75,7 +85,7 @@ def known_of(tables: Iterable[Iterable[Entry]]) -> Known:
     lexicon = Lexicon(
         tuple(Name(subject, tuple(found)) for subject, found in names.items()),
         steps=_steps(facts),
-        terms=tuple(Term(name, tuple(found)) for name, found in words.items()),
+        terms=tuple(PropertyName(name, tuple(found)) for name, found in words.items()),
     )
     return Known(tuple(facts), lexicon)
 
@@ -145,7 +155,7 @@ def _value(entry: Entry, name: str, raw: object, unit: str) -> Value:
     kind = cast("Kind | None", entry.fields.get("kind"))
     if kind in _WORDS:
         return Value(text, unit, kind)
-    own = measured(text)
+    own = measurement(text)
     written = own is not None and (own.unit != "" or own.quantity.form not in {"number", "times"})
     found = value_of(text if written or not unit else f"{text} {unit}")
     if found is None:

@@ -18,7 +18,7 @@ from msgspec.structs import fields
 
 from kbgen.config import FACTS_GROUP, Verify
 from kbgen.errors import ConfigError, KbgenError
-from kbgen.facts.fact import Lexicon, Name, Term, take_over
+from kbgen.facts.fact import Lexicon, Name, PropertyName, take_over
 from kbgen.facts.sources import tables
 from kbgen.facts.sources.source import Known, Request, Source
 from kbgen.links.model import LinkedNote
@@ -52,7 +52,7 @@ class Configured(Struct, frozen=True):
 
 
 Result = TypeVar("Result")
-Record = TypeVar("Record", Name, Term)
+Record = TypeVar("Record", Name, PropertyName)
 
 
 def configured(verify: Verify) -> list[Configured | Failure]:
@@ -189,7 +189,7 @@ def _lexicon(foreign: Any) -> Lexicon:  # noqa: ANN401, taken over by the names 
         subjects=_records(Name, foreign.subjects),
         parts=_records(Name, foreign.parts),
         steps=_records(Name, foreign.steps),
-        terms=_records(Term, foreign.terms),
+        terms=_records(PropertyName, foreign.terms),
         variants=_records(Name, getattr(foreign, "variants", ())),
         nouns=tuple(getattr(foreign, "nouns", ())),
         fillers=tuple(getattr(foreign, "fillers", ())),

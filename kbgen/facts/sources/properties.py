@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from kbgen.facts.fact import Fact, Lexicon, Name, Term
+from kbgen.facts.fact import Fact, Lexicon, Name, PropertyName
 from kbgen.facts.slug import slug
 from kbgen.facts.sources.source import Known, Request
 from kbgen.facts.sources.values import Value, value_of
 from kbgen.links.model import LinkedNote
 from kbgen.notes.model import Property
-from kbgen.quantities.measures import measure
+from kbgen.quantities.measures import unit_of_measure
 from kbgen.vault.paths import VaultPath, stem_of
 
 _ABOUT_THE_NOTE = """
@@ -84,21 +84,21 @@ def known(request: Request) -> Known:
     }
     if not declaring:
         return Known()
-    bearers = _bearers(request.notes, declaring)
+    notes_with_name = _notes_with_name(request.notes, declaring)
     taken: set[str] = set()
     facts: list[Fact] = []
     subjects: list[Name] = []
-    terms: dict[str, Term] = {}
+    terms: dict[str, PropertyName] = {}
     subject_of: dict[VaultPath, str] = {}
     for path, declared in declaring.items():
         note = request.notes[path]
-        own = tuple(name for name in _names(note) if len(bearers[name]) == 1)
+        own = tuple(name for name in _names(note) if len(notes_with_name[name]) == 1)
         subject = _unique(_subject(note, alone=note.title in own), taken)
         subject_of[path] = subject
         subjects.append(Name(subject, own, exact=True))
         for each, name, value in declared:
             facts.append(_fact(note, subject, each, name, value))
-            terms.setdefault(name, _term(name, value))
+            terms.setdefault(name, _property_name(name, value))
     return Known(tuple(facts), Lexicon(tuple(subjects), terms=tuple(terms.values())), subject_of=subject_of)
 
 
@@ -110,16 +110,18 @@ def _names(note: LinkedNote) -> dict[str, None]:
     return dict.fromkeys([note.title, stem_of(note.path), *note.compiled.aliases])
 
 
-def _bearers(
+def _notes_with_name(
     notes: Mapping[VaultPath, LinkedNote], declaring: Mapping[VaultPath, object]
 ) -> dict[str, set[VaultPath]]:
     """Return, for each name of a declaring note, all notes that bear it."""
-    bearers: dict[str, set[VaultPath]] = {name: set() for path in declaring for name in _names(notes[path])}
+    notes_with_name: dict[str, set[VaultPath]] = {
+        name: set() for path in declaring for name in _names(notes[path])
+    }
     for path, note in notes.items():
         for name in _names(note):
-            if name in bearers:
-                bearers[name].add(path)
-    return bearers
+            if name in notes_with_name:
+                notes_with_name[name].add(path)
+    return notes_with_name
 
 
 def _subject(note: LinkedNote, *, alone: bool) -> str:
@@ -170,7 +172,7 @@ def _key(name: str) -> str:
 
 def _unit(words: Sequence[str], text: str) -> str:
     """Return the unit that a property's name has for its number: ``height_m``, ``error_rate: 15.3``."""
-    if len(words) > 1 and measure(words[-1]):
+    if len(words) > 1 and unit_of_measure(words[-1]):
         return f" {words[-1]}"
     return " %" if words[-1] in _SHARES and _PER_CENT.fullmatch(text) else ""
 
@@ -191,12 +193,12 @@ def _fact(note: LinkedNote, subject: str, declared: Property, name: str, value: 
     )
 
 
-def _term(name: str, value: Value) -> Term:
+def _property_name(name: str, value: Value) -> PropertyName:
     words = name.split("_")
     if value.unit and len(words) > 1 and words[-1] == value.unit:
         words = words[:-1]
     phrase = " ".join(words)
     phrases = _SYNONYMS.get(name, (phrase,))
     if name in _EVERYDAY_WORDS and not value.unit:
-        return Term(name, (), labels=phrases)
-    return Term(name, phrases)
+        return PropertyName(name, (), labels=phrases)
+    return PropertyName(name, phrases)

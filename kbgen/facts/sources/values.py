@@ -13,7 +13,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from kbgen.facts.fact import Accepted, Kind, plain_decimal
-from kbgen.quantities.measured import measured
+from kbgen.quantities.measurement import measurement
 from kbgen.quantities.measures import is_money
 from kbgen.quantities.reading import Operator, Quantity
 
@@ -28,7 +28,7 @@ class Value(Struct, frozen=True):
     operator: Operator = "="
 
 
-_FEW = 1000
+_DISCRETE_BELOW = 1000
 _YEARS = range(1500, 2101)
 _ROUND = 10
 """A step in which a whole number may end by chance: 8,849,320 is not rounded, 8,849,300 may be."""
@@ -51,7 +51,7 @@ def value_of(text: str) -> Value | None:
     >>> value_of("8.1 million").text, value_of("8.1 million").accepted[0].value, value_of("about a lot")
     ('8100000', '8051000..8149000', None)
     """
-    found = measured(text)
+    found = measurement(text)
     if found is None:
         return None
     quantity = found.quantity
@@ -80,7 +80,7 @@ def _kind(quantity: Quantity) -> Kind:
         return "year"
     if not whole:
         return "quantity"
-    return "discrete" if quantity.value < _FEW and _is_exact(quantity) else "count"
+    return "discrete" if quantity.value < _DISCRETE_BELOW and _is_exact(quantity) else "count"
 
 
 def _is_exact(quantity: Quantity) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kbgen.facts.compare import Outcome, compare
+from kbgen.facts.compare import ComparisonResult, compare
 from kbgen.facts.fact import Fact
 from kbgen.facts.sources.values import value_of
 from kbgen.quantities.measures import unit_behind
@@ -24,7 +24,7 @@ def quantity_of(text: str) -> Quantity:
     return with_unit(found, behind[0]) if behind else found
 
 
-def called(outcome: Outcome | None) -> str:
+def called(outcome: ComparisonResult | None) -> str:
     if outcome is None:
         return "none"
     return "agrees" if outcome.agrees else "near" if outcome.near else "refuted"

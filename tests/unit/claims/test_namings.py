@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from kbgen.claims.name_grammar import naming, sentence_namings
+from kbgen.claims.name_grammar import name_construction, sentence_constructions
 from tests.claims.owners import claims
 
-NAMINGS = [*sentence_namings(), naming("label"), naming("entry")]
+NAMINGS = [*sentence_constructions(), name_construction("label"), name_construction("entry")]
 EXAMPLES = [
     pytest.param(text, list(wanted), id=f"{each.name}: {text}")
     for each in NAMINGS

@@ -8,7 +8,7 @@ import pytest
 
 import kbgen
 from kbgen.processes import can_fork
-from kbgen.verification import notes
+from kbgen.verification import parallel
 
 MOONS = """---
 moons: {right}
@@ -19,8 +19,8 @@ moons: {right}
 
 @pytest.mark.skipif(not can_fork(), reason="only a fork has the notes")
 def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notes, "_CHUNK", 7)
-    monkeypatch.setattr(notes, "_WORTH_A_PROCESS", 20)
+    monkeypatch.setattr(parallel, "_CHUNK", 7)
+    monkeypatch.setattr(parallel, "_WORTH_A_PROCESS", 20)
     for index in range(30):
         other = (index + 1) % 30
         wrong = index % 4 == 0

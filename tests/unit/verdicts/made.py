@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kbgen.facts.sources.loading import Failure
 from kbgen.verdicts.outcome import Missed, Outcome, Placed
 from kbgen.verification.finding import Coverage, Finding
-from kbgen.verification.part import Unread
+from kbgen.verification.note_result import Unread
 
 PLAIN: dict[str, Any] = {
     "path": "Mars.md",

@@ -17,11 +17,11 @@ from kbgen.config import Config, load
 from kbgen.errors import OutsideFault
 from kbgen.pipeline import silent
 from kbgen.targets import Target
+from kbgen.verdicts.colour_diff import colour_diff
+from kbgen.verdicts.correction_check import correction_checker
 from kbgen.verdicts.corrections import Corrected, Proposal, applied, diff, propose, write
 from kbgen.verdicts.notation import numbers, written_like
 from kbgen.verdicts.outcome import Outcome, outcome
-from kbgen.verdicts.painted import painted
-from kbgen.verdicts.rechecking import checker
 
 HERE = Path(__file__).parent
 SETTINGS = '[verify]\nfacts = ["reference_model", "arithmetic"]\ntables = ["planets.toml"]\n'
@@ -56,7 +56,7 @@ def verified(project: Path, note: Path) -> Outcome:
 
 
 def proposed(project: Path, note: Path) -> Proposal:
-    return propose(verified(project, note), {}, checker(config_of(project)))
+    return propose(verified(project, note), {}, correction_checker(config_of(project)))
 
 
 def corrected(project: Path, note: Path) -> Proposal:
@@ -188,5 +188,5 @@ def test_a_diff_cannot_command_a_terminal(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
     stream: Any = Terminal()
-    assert painted("+a\x1b[2Jb\r\n c\n", stream) == "\x1b[32m+a\\x1b[2Jb\x1b[0m\n c\n"
-    assert painted("+a\x1b[2Jb\r\n", None) == "+a\x1b[2Jb\r\n"
+    assert colour_diff("+a\x1b[2Jb\r\n c\n", stream) == "\x1b[32m+a\\x1b[2Jb\x1b[0m\n c\n"
+    assert colour_diff("+a\x1b[2Jb\r\n", None) == "+a\x1b[2Jb\r\n"

@@ -12,7 +12,7 @@ from kbgen.notes.model import CompileOptions
 from kbgen.vault.paths import VaultPath, is_note_file, stem_of
 
 
-def alone(config: Config, file: Path) -> LinkedNote:
+def single_note(config: Config, file: Path) -> LinkedNote:
     """Return a note; none of its links leads anywhere.
 
     Parameters

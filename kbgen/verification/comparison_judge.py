@@ -10,40 +10,40 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.claims.comparison import Comparison, Sides
+from kbgen.claims.comparison import Comparison, Operands
 from kbgen.facts.fact import Fact, Key, interval, plain_decimal
 from kbgen.facts.knowledge import Knowledge
 from kbgen.facts.wording import shown
-from kbgen.quantities.days import span_of
+from kbgen.quantities.dates import span_of
 from kbgen.quantities.measures import conversion
 from kbgen.quantities.reading import Operator, Quantity
 
 Holds = Literal["yes", "perhaps", "no"]
 
 _EXACT = frozenset({"discrete", "setting"})
-_MOST = 12
+_MAX_VALUES = 12
 """Right values of a side that are tried."""
 _NEAR = Decimal("0.01")
 """Two amounts that differ by less are in no order that anybody would insist on."""
 _ALIKE = (Decimal("0.88"), Decimal("1.14"))
 _SECONDS = Decimal(31_556_952)
-_FEW = 1000
+_EXACT_BELOW = 1000
 
 Span = tuple[Decimal, Decimal]
 
 
-class Compared(Struct, frozen=True):
+class ComparisonJudgement(Struct, frozen=True):
     """What came of a comparison."""
 
     holds: Holds
     key: Key
     fact: Fact
     """What is known, worked out from the facts of both sides."""
-    said: str
+    text: str
     """The facts of both sides, for people."""
 
 
-def hold(comparison: Comparison, knowledge: Knowledge) -> Compared | None:
+def judge_comparison(comparison: Comparison, knowledge: Knowledge) -> ComparisonJudgement | None:
     """Hold a comparison against the facts.
 
     Parameters
@@ -55,33 +55,36 @@ def hold(comparison: Comparison, knowledge: Knowledge) -> Compared | None:
 
     Returns
     -------
-    Compared or None
+    ComparisonJudgement or None
         ``None`` where the facts have no values that could be compared, or the source gives the factor
         itself, which is then right.
     """
     found = []
-    for side in comparison.sides:
-        if _published(comparison, side, knowledge):
+    for operand in comparison.operands:
+        if _published(comparison, operand, knowledge):
             return None
         groups = [
-            [*_spans(keys, knowledge, side.one[0], dated=comparison.dated)]
-            for keys in (side.one, *side.others)
+            [*_spans(keys, knowledge, operand.one[0], dated=comparison.dated)]
+            for keys in (operand.one, *operand.others)
         ]
         if not all(groups):
             return None
-        found.append((_of_side(comparison, groups, knowledge.about(*side.one[0])[0]), side, groups))
+        found.append((_of_operand(comparison, groups, knowledge.about(*operand.one[0])[0]), operand, groups))
     if not found:
         return None
     verdicts = {holds for holds, _, _ in found}
     holds: Holds = "no" if verdicts == {"no"} else "yes" if verdicts == {"yes"} else "perhaps"
-    _, side, groups = found[0]
-    fact = knowledge.about(*side.one[0])[0]
-    return Compared(
-        holds, side.one[0], _worked_out(comparison, side, groups, knowledge), _told(side, knowledge, fact)
+    _, operand, groups = found[0]
+    fact = knowledge.about(*operand.one[0])[0]
+    return ComparisonJudgement(
+        holds,
+        operand.one[0],
+        _worked_out(comparison, operand, groups, knowledge),
+        _facts_in_words(operand, knowledge, fact),
     )
 
 
-def _published(comparison: Comparison, side: Sides, knowledge: Knowledge) -> bool:
+def _published(comparison: Comparison, operand: Operands, knowledge: Knowledge) -> bool:
     """Tell whether a factor is one that a source gives for one of the subjects: *12 times fewer*."""
     if comparison.operation not in {"ratio", "difference"}:
         return False
@@ -89,7 +92,7 @@ def _published(comparison: Comparison, side: Sides, knowledge: Knowledge) -> boo
         claimed = Decimal(comparison.claimed)
     except ArithmeticError:
         return False
-    subjects = {key[0] for keys in (side.one, *side.others) for key in keys}
+    subjects = {key[0] for keys in (operand.one, *operand.others) for key in keys}
     return any(
         knowledge.compares(key[1]) and any(interval(v.value) == (claimed, claimed) for v in fact.values())
         for subject in subjects
@@ -109,16 +112,16 @@ def _spans(keys: Sequence[Key], knowledge: Knowledge, base: Key, *, dated: bool)
             if span is None or into is None or not (span[0].is_finite() and span[1].is_finite()):
                 continue
             count += 1
-            if count > _MOST:
+            if count > _MAX_VALUES:
                 return
             yield into.of(span[0]), into.of(span[1])
 
 
-def _of_side(comparison: Comparison, groups: Sequence[Sequence[Span]], fact: Fact) -> Holds:
+def _of_operand(comparison: Comparison, groups: Sequence[Sequence[Span]], fact: Fact) -> Holds:
     if comparison.operation == "only":
         return _only(comparison, groups, fact)
     if comparison.operation == "most":
-        return _most(comparison, groups, fact)
+        return _of_rank(comparison, groups, fact)
     return _any(comparison, groups[0], groups[1], fact)
 
 
@@ -161,7 +164,7 @@ def _in_order(operator: Operator, one: Span, other: Span, *, dated: bool) -> Hol
             return "yes"
         return "perhaps" if one[0] < other[1] or (operator == "<=" and one[0] <= other[1]) else "no"
     near = _NEAR * max(abs(one[0]), abs(other[1]))
-    exact = one[0] == one[1] and other[0] == other[1] and max(abs(one[0]), abs(other[0])) < _FEW
+    exact = one[0] == one[1] and other[0] == other[1] and max(abs(one[0]), abs(other[0])) < _EXACT_BELOW
     if exact:
         return "yes" if one[0] < other[0] or (operator == "<=" and one[0] == other[0]) else "no"
     if one[1] < other[0]:
@@ -169,7 +172,7 @@ def _in_order(operator: Operator, one: Span, other: Span, *, dated: bool) -> Hol
     return "perhaps" if one[0] - near < other[1] else "no"
 
 
-def _most(comparison: Comparison, groups: Sequence[Sequence[Span]], fact: Fact) -> Holds:
+def _of_rank(comparison: Comparison, groups: Sequence[Sequence[Span]], fact: Fact) -> Holds:
     """Tell whether the first is in its place: whether as many as its rank says are before it."""
     above = [_any(comparison, groups[0], other, fact) for other in groups[1:]]
     if comparison.rank == 1:
@@ -238,7 +241,7 @@ def _in_units(quantity: Quantity, fact: Fact) -> tuple[Decimal, Decimal, Decimal
     factor = into.length(Decimal(1)) if into else Decimal(100 if fact.kind == "points" else 1)
     low, high, step = quantity.low * factor, quantity.high * factor, quantity.step * factor
     number = quantity.low / quantity.factor
-    if number < _FEW and number == number.to_integral_value() and not quantity.scaled:
+    if number < _EXACT_BELOW and number == number.to_integral_value() and not quantity.scaled:
         step = quantity.factor * factor  # the nought of a 10 counts
         room = step / 2 if fact.kind not in _EXACT else Decimal(0)
         return low, high, max(room, abs(low) * _NEAR if fact.kind not in _EXACT else room)
@@ -312,11 +315,11 @@ def _has(comparison: Comparison, group: Iterable[Span], fact: Fact) -> Holds:
 
 
 def _worked_out(
-    comparison: Comparison, side: Sides, groups: Sequence[Sequence[Span]], knowledge: Knowledge
+    comparison: Comparison, operand: Operands, groups: Sequence[Sequence[Span]], knowledge: Knowledge
 ) -> Fact:
     """Return what is known of a comparison as a fact of its own."""
-    fact = knowledge.about(*side.one[0])[0]
-    others = [knowledge.about(*keys[0])[0] for keys in side.others]
+    fact = knowledge.about(*operand.one[0])[0]
+    others = [knowledge.about(*keys[0])[0] for keys in operand.others]
     one, other = groups[0][0], groups[1][0]
     value, unit, kind = fact.value, fact.unit, fact.kind
     match comparison.operation:
@@ -324,7 +327,7 @@ def _worked_out(
             pass
         case "ratio" | "share" | "same":
             factor = _middle(one) / _middle(other) if _middle(other) else Decimal(0)
-            value, unit, kind = plain_decimal(_short(_as_told(factor, comparison))), "", "quantity"
+            value, unit, kind = plain_decimal(_short(_as_expressed(factor, comparison))), "", "quantity"
         case "sum":
             value = plain_decimal(_middle(one) + _middle(other))
         case "difference":
@@ -351,8 +354,8 @@ def _worked_out(
     )
 
 
-def _as_told(factor: Decimal, comparison: Comparison) -> Decimal:
-    match comparison.told:
+def _as_expressed(factor: Decimal, comparison: Comparison) -> Decimal:
+    match comparison.expressed:
         case "inverse":
             return 1 / factor if factor else factor
         case "more":
@@ -372,6 +375,6 @@ def _short(value: Decimal) -> Decimal:
     return round(value, max(0, 2 - value.adjusted())) if value else value
 
 
-def _told(side: Sides, knowledge: Knowledge, fact: Fact) -> str:
-    others = [knowledge.about(*keys[0])[0] for keys in side.others]
+def _facts_in_words(operand: Operands, knowledge: Knowledge, fact: Fact) -> str:
+    others = [knowledge.about(*keys[0])[0] for keys in operand.others]
     return ", ".join(f"{each.key} is {shown(each)}" for each in (fact, *others))

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from kbgen.annotate.blocks import SAYS_NOTHING, Library
-from kbgen.annotate.naming import Names
+from kbgen.annotate.blocks import EMPTY_EVIDENCE, Library
+from kbgen.annotate.display_names import DisplayNames
 from kbgen.claims.claim import LOOSE
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
@@ -29,7 +29,7 @@ from kbgen.site.annotations import Annotations, Bare, ClaimCounts, Filling, Note
 from kbgen.site.views import Evidence
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Finding
-from kbgen.verification.kept import Shelf
+from kbgen.verification.result_cache import Shelf
 from kbgen.verification.verifying import Verification, known_alone, verify_vault
 
 _ITSELF = "text"
@@ -39,19 +39,21 @@ _CONTEXT = 70
 """Characters of its statement that are shown on either side of a figure."""
 
 
-class Gathered(Struct, frozen=True):
+class CollectedAnnotations(Struct, frozen=True):
     """What came of checking."""
 
-    checked: Annotations
+    annotations: Annotations
     marks: Mapping[VaultPath, tuple[Mark, ...]]
     diagnostics: tuple[Diagnostic, ...]
     """Bindings that name nothing that is known."""
 
 
-NOTHING = Gathered(Annotations(), {}, ())
+NOTHING = CollectedAnnotations(Annotations(), {}, ())
 
 
-def gather(config: Config, public: PublicVault, workers: int = 1, store: NoteStore | None = None) -> Gathered:
+def collect_annotations(
+    config: Config, public: PublicVault, workers: int = 1, store: NoteStore | None = None
+) -> CollectedAnnotations:
     """Check a vault.
 
     Parameters
@@ -78,10 +80,10 @@ def gather(config: Config, public: PublicVault, workers: int = 1, store: NoteSto
     found = verify_vault(config, listed(public), workers=workers, shelf=shelf)
     if not found.findings and not bound:
         return NOTHING
-    return _Teller(public, found).all()
+    return _Collector(public, found).all()
 
 
-class _Teller:
+class _Collector:
     """Says what is known, note by note, and counts the entries."""
 
     def __init__(self, public: PublicVault, found: Verification) -> None:
@@ -90,21 +92,21 @@ class _Teller:
         self._findings: dict[VaultPath, list[Finding]] = {}
         for finding in filter(_is_shown, found.findings):
             self._findings.setdefault(finding.path, []).append(finding)
-        self._names = _names(public, found)
-        self._library = Library(found.facts, self._names, found.known)
+        self._display_names = _display_names(public, found)
+        self._library = Library(found.facts, self._display_names, found.known)
         self._number = 0
         self._marks: dict[VaultPath, tuple[Mark, ...]] = {}
         self._diagnostics: list[Diagnostic] = []
 
-    def all(self) -> Gathered:
+    def all(self) -> CollectedAnnotations:
         notes = {
             path: self._note(note)
             for path, note in self._public.notes.items()
             if path in self._findings or note.compiled.bindings
         }
-        told = [each for figures in notes.values() for each in figures.all()]
-        verdicts = Counter(each.verdict for each in told if not each.filled)
-        return Gathered(
+        evidence = [each for figures in notes.values() for each in figures.all()]
+        verdicts = Counter(each.verdict for each in evidence if not each.filled)
+        return CollectedAnnotations(
             Annotations(
                 notes,
                 ClaimCounts(
@@ -113,7 +115,7 @@ class _Teller:
                     supported=verdicts["supported"],
                     refuted=verdicts["refuted"],
                     unknown=verdicts["not enough info"],
-                    filled=sum(each.filled for each in told),
+                    filled=sum(each.filled for each in evidence),
                 ),
                 tuple(failure.name for failure in self._found.failures),
             ),
@@ -134,11 +136,11 @@ class _Teller:
             if isinstance(what, int):
                 bindings[what] = self._filling(note, note.compiled.bindings[what])
             elif what.statement >= 0:
-                told = self._told(note, what)
-                spans.setdefault((what.statement, what.start, what.end), []).append(told)
+                evidence = self._evidence(note, what)
+                spans.setdefault((what.statement, what.start, what.end), []).append(evidence)
             else:
-                told = self._told(note, what)
-                properties.setdefault(_value_of(note, what), []).append(told)
+                evidence = self._evidence(note, what)
+                properties.setdefault(_value_of(note, what), []).append(evidence)
         self._marks[note.path] = tuple(Mark(*span, number) for number, span in enumerate(spans))
         return NoteFigures(
             tuple(map(tuple, spans.values())),
@@ -150,7 +152,7 @@ class _Teller:
         self._number += 1
         return self._number
 
-    def _told(self, note: LinkedNote, finding: Finding) -> Evidence:
+    def _evidence(self, note: LinkedNote, finding: Finding) -> Evidence:
         before, after = _context(note, finding)
         return Evidence(
             number=self._next(),
@@ -169,7 +171,7 @@ class _Teller:
     def _about(self, subject: str, name: str) -> str:
         if subject == _ITSELF:
             return ""
-        return f"{self._names.subject(subject)}: {self._names.property(name)}"
+        return f"{self._display_names.subject(subject)}: {self._display_names.property(name)}"
 
     def _reference(self, finding: Finding) -> str:
         if not finding.reference or finding.derivation == "arithmetic":
@@ -189,14 +191,14 @@ class _Teller:
         if binding.kind == "block":
             block = self._library.block(binding.text)
             if isinstance(block, Unknown):
-                self._complain(note, binding, block.message, "")
+                self._report_unknown(note, binding, block.message, "")
             return block
         fact = self._library.by_key.get(binding.text)
         if fact is None:
             near = self._library.nearest_key(binding.text)
             message = f"No fact is called {binding.text!r}."
             hint = f"Is {near!r} meant?" if near else ""
-            self._complain(note, binding, message, hint)
+            self._report_unknown(note, binding, message, hint)
             return Unknown(f"{message} {hint}".strip())
         return Bare(shown(fact, on_page=True)) if note.compiled.publishing.unlisted else self._filled(fact)
 
@@ -214,7 +216,7 @@ class _Teller:
             filled=True,
         )
 
-    def _complain(self, note: LinkedNote, binding: Binding, message: str, hint: str) -> None:
+    def _report_unknown(self, note: LinkedNote, binding: Binding, message: str, hint: str) -> None:
         fault = Fault("KB135", binding.line, binding.column, message, hint)
         self._diagnostics.append(diagnostic(note.path, fault))
 
@@ -228,12 +230,12 @@ def _is_shown(finding: Finding) -> bool:
     return finding.binding != LOOSE and (figure or not finding.claimed)
 
 
-def _names(public: PublicVault, found: Verification) -> Names:
+def _display_names(public: PublicVault, found: Verification) -> DisplayNames:
     """Return what everything is called; what the notes declare is called by their titles."""
     titles = {
         fact.subject: public.notes[fact.path].title for fact in found.facts if fact.path in public.notes
     }
-    return Names([each.lexicon for each in found.known if not each.subject_of], titles)
+    return DisplayNames([each.lexicon for each in found.known if not each.subject_of], titles)
 
 
 def _value_of(note: LinkedNote, finding: Finding) -> tuple[int, int]:
@@ -270,7 +272,7 @@ def _context(note: LinkedNote, finding: Finding) -> tuple[str, str]:
 
 
 def _derivation(evidence: str) -> str:
-    return "" if evidence in SAYS_NOTHING else evidence
+    return "" if evidence in EMPTY_EVIDENCE else evidence
 
 
 def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic]:
@@ -279,4 +281,4 @@ def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic
         if config.verify.sources:  # a wrong setting is told by every command that may ask
             configured(config.verify)
         return ()
-    return _Teller(public, known_alone(config, listed(public))).all().diagnostics
+    return _Collector(public, known_alone(config, listed(public))).all().diagnostics

@@ -13,7 +13,7 @@ Check = Callable[[str, str], frozenset[tuple[int, int]]]
 """Given the name of a note and its text, returns line and column of what is refuted in it."""
 
 
-def checker(config: Config) -> Check:
+def correction_checker(config: Config) -> Check:
     """Return a function that verifies a text as the note of a name, read by itself."""
 
     def check(name: str, text: str) -> frozenset[tuple[int, int]]:

@@ -10,7 +10,7 @@ from kbgen.facts.fact import Lexicon
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
-class Names:
+class DisplayNames:
     """What subjects and properties are called.
 
     Parameters
@@ -49,7 +49,7 @@ class Names:
     def subject(self, id_: str) -> str:
         """Return what a subject is called.
 
-        >>> Names([], {}).subject("alexnet.one-gpu")
+        >>> DisplayNames([], {}).subject("alexnet.one-gpu")
         'Alexnet one gpu'
         """
         if id_ in self.subjects:
@@ -63,7 +63,7 @@ class Names:
     def property(self, name: str) -> str:
         """Return what a property is called.
 
-        >>> Names([], {}).property("conv1.top5_test_error")
+        >>> DisplayNames([], {}).property("conv1.top5_test_error")
         'conv1 top-5 test error'
         """
         part, _, last = name.rpartition(".")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kbgen.claims.exact import mentioned
+from kbgen.claims.mention_detection import detect_mentions
 from kbgen.facts.fact import Lexicon, Name
 from kbgen.facts.knowledge import Knowledge
 from tests.tables import rows
@@ -30,5 +30,5 @@ KNOWLEDGE = Knowledge(
 
 @pytest.mark.parametrize("row", rows("claims/exact.md", "Lines"), ids=lambda row: row["words"])
 def test_a_name_inside_a_longer_one_is_none(row: dict[str, str]) -> None:
-    found = mentioned(KNOWLEDGE, row["words"])
+    found = detect_mentions(KNOWLEDGE, row["words"])
     assert [each.entry.id for each in found if each.entry.sort == "subject"] == row["named"].split()

@@ -16,7 +16,7 @@ class Unread(Struct, frozen=True, array_like=True):
     text: str
 
 
-class Part(Struct, frozen=True, array_like=True):
+class NoteResult(Struct, frozen=True, array_like=True):
     """What came of one note."""
 
     findings: tuple[Finding, ...]

@@ -11,9 +11,9 @@ from typing import Any
 from msgspec import Struct
 
 from kbgen.claims.comparison import Operation
+from kbgen.claims.function_words import Phrase, by_first_word
 from kbgen.claims.grammar_files import grammar_file
 from kbgen.claims.patterns import pattern
-from kbgen.claims.words import Phrase, by_first_word
 from kbgen.quantities.reading import Operator
 
 _TAGS: Mapping[str, str] = {
@@ -53,7 +53,7 @@ class Degree(Struct, frozen=True):
     """Whether it says of the first that it has more of it, or less: *longer*, *shorter*."""
 
 
-class Form(Struct, frozen=True):
+class ComparisonPattern(Struct, frozen=True):
     """A way to compare."""
 
     operation: Operation
@@ -62,7 +62,7 @@ class Form(Struct, frozen=True):
     examples: Sequence[str]
 
 
-class Words(Struct, frozen=True):
+class ComparisonLexicon(Struct, frozen=True):
     """All words that compare."""
 
     phrases: Mapping[str, Sequence[Phrase]]
@@ -84,27 +84,27 @@ class Words(Struct, frozen=True):
 
 
 @cache
-def forms() -> Sequence[Form]:
+def clause_patterns() -> Sequence[ComparisonPattern]:
     """Return all ways to compare in whole clauses, in the order in which they are tried."""
     return tuple(_form(each) for each in _grammar()["pattern"] if not each.get("before"))
 
 
 @cache
-def fragments() -> Sequence[Form]:
+def fragment_patterns() -> Sequence[ComparisonPattern]:
     """Return the ways to compare without a subject and its verb: *longer than the Ella*."""
     bare = {"one": "(?P<implied4>)", "is": "b? l*", "has": "h? l*"}
     return tuple(_form(each, bare) for each in _grammar()["pattern"] if each.get("fragment"))
 
 
 @cache
-def successions() -> Sequence[Form]:
+def anaphoric_patterns() -> Sequence[ComparisonPattern]:
     """Return the ways to compare with what stands before, and is not named: *fewer cabins*."""
     return tuple(_form(each) for each in _grammar()["pattern"] if each.get("before"))
 
 
-def _form(entry: Mapping[str, Any], replaced: Mapping[str, str] | None = None) -> Form:
+def _form(entry: Mapping[str, Any], replaced: Mapping[str, str] | None = None) -> ComparisonPattern:
     phrases = _grammar()["phrases"] | (replaced or {})
-    return Form(
+    return ComparisonPattern(
         entry["operation"],
         entry["sentence"],
         pattern(entry["pattern"], tuple(phrases.items())),
@@ -118,7 +118,7 @@ def edge() -> re.Pattern[str]:
 
 
 @cache
-def words(more: tuple[tuple[str, str, int], ...] = ()) -> Words:
+def comparison_lexicon(more: tuple[tuple[str, str, int], ...] = ()) -> ComparisonLexicon:
     """Return the words that compare.
 
     Parameters
@@ -139,7 +139,7 @@ def words(more: tuple[tuple[str, str, int], ...] = ()) -> Words:
         _add(tags, _split(grammar["amounts"][form]), tag)
         amounts |= dict.fromkeys(_split(grammar["amounts"][form]), sign)
     degrees = _degrees(grammar["adjectives"], tags, more)
-    return Words(
+    return ComparisonLexicon(
         by_first_word({tuple(text.casefold().split()): tag for text, tag in tags.items()}),
         {word: operator for operator, text in grammar["about"].items() for word in _split(text)},
         {word: _interval(value) for value, text in grammar["multiples"].items() for word in _split(text)},
@@ -147,9 +147,9 @@ def words(more: tuple[tuple[str, str, int], ...] = ()) -> Words:
         amounts,
         frozenset(name for text in _dates(grammar) for name in _split(text)),
         {
-            word: tuple(_split(said))
+            word: tuple(_split(words))
             for table in ("measuring", "nouns", "dated")
-            for text, said in grammar[table].items()
+            for text, words in grammar[table].items()
             for word in _split(text)
         },
         _any(word for word, tag in tags.items() if set(tag) & set("RIZMJHAL")),
@@ -168,9 +168,9 @@ def _degrees(
     for adjective in adjectives.values():
         properties = tuple(_split(adjective["properties"]))
         for form, (tag, sign) in _EXTREMES.items():
-            said = _split(adjective.get(form, ""))
-            _add(tags, said, tag)
-            for word in said:
+            words = _split(adjective.get(form, ""))
+            _add(tags, words, tag)
+            for word in words:
                 found.setdefault(word, []).append(Degree(properties, sign))
     return found
 
@@ -189,8 +189,8 @@ def _split(text: str) -> list[str]:
     return [" ".join(each.split()) for each in text.split("|") if each.strip()]
 
 
-def _add(tags: dict[str, str], said: Iterable[str], tag: str) -> None:
-    for word in said:
+def _add(tags: dict[str, str], words: Iterable[str], tag: str) -> None:
+    for word in words:
         tags[word] = tags.get(word, "") + ("" if tag in tags.get(word, "") else tag)
 
 
@@ -204,6 +204,6 @@ def _fraction(text: str) -> Decimal:
     return Decimal(over) / Decimal(under or 1)
 
 
-def _any(said: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted(said, key=len, reverse=True)
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)

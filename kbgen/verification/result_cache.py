@@ -13,12 +13,12 @@ from msgspec import Struct
 from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
 from kbgen.notes.store import NoteStore, code_fingerprint
-from kbgen.verification.part import Part
+from kbgen.verification.note_result import NoteResult
 
 _SIZE = 20
 _OURS = __name__.partition(".")[0]
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(dict[bytes, Part])
+_DECODER = msgspec.msgpack.Decoder(dict[bytes, NoteResult])
 
 
 class Shelf(Struct, frozen=True):
@@ -29,7 +29,7 @@ class Shelf(Struct, frozen=True):
     """What is kept of a vault, and of its public part, are two things."""
 
 
-class Kept:
+class ResultCache:
     """What came of the notes the last time.
 
     Parameters
@@ -46,7 +46,7 @@ class Kept:
         lasts = shelf is not None and shelf.store.lasting and all(map(_is_data, known))
         self._shelf = shelf if lasts else None
         self._basis = _basis(known, tolerances) if lasts else b""
-        self._parts = self._read()
+        self._results = self._read()
 
     def keys(self, notes: Iterable[LinkedNote]) -> list[bytes]:
         """Return what each note is remembered by: all that it holds, its place, and where its links lead."""
@@ -54,17 +54,17 @@ class Kept:
             return [b"" for _ in notes]
         return [_hashed(_ENCODER.encode(note)) for note in notes]
 
-    def part(self, key: bytes) -> Part | None:
+    def result(self, key: bytes) -> NoteResult | None:
         """Return what came of a note, if it is known."""
-        return self._parts.get(key)
+        return self._results.get(key)
 
-    def keep(self, parts: Mapping[bytes, Part]) -> None:
+    def keep(self, results: Mapping[bytes, NoteResult]) -> None:
         """Remember what came of all notes; it is written with the next :meth:`NoteStore.save`."""
-        if self._shelf is not None and parts.keys() != self._parts.keys():
-            content = _ENCODER.encode(parts)
+        if self._shelf is not None and results.keys() != self._results.keys():
+            content = _ENCODER.encode(results)
             self._shelf.store.note_down(self._shelf.name, _hashed(self._basis, content) + content)
 
-    def _read(self) -> dict[bytes, Part]:
+    def _read(self) -> dict[bytes, NoteResult]:
         kept = self._shelf.store.read(self._shelf.name) if self._shelf else b""
         content = kept[_SIZE:]
         if kept and kept[:_SIZE] == _hashed(self._basis, content):
@@ -85,9 +85,9 @@ def _basis(known: Sequence[Known], tolerances: Mapping[str, Decimal]) -> bytes:
     return _hashed(code_fingerprint(), _ENCODER.encode((records, sorted(tolerances.items()))))
 
 
-def _hashed(*parts: bytes) -> bytes:
+def _hashed(*results: bytes) -> bytes:
     digest = blake2b(digest_size=_SIZE)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
+    for result in results:
+        digest.update(len(result).to_bytes(8, "big"))
+        digest.update(result)
     return digest.digest()

@@ -12,20 +12,20 @@ from kbgen.links.model import LinkedNote
 from kbgen.processes import shared
 from kbgen.verification.checking import Checker
 from kbgen.verification.coverage import unread
-from kbgen.verification.part import Part
-from kbgen.verification.placing import findings
+from kbgen.verification.locating import findings
+from kbgen.verification.note_result import NoteResult
 
 _CHUNK = 200
 _WORTH_A_PROCESS = 500
 """Notes from which another process saves more than it takes to begin."""
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(list[Part])
+_DECODER = msgspec.msgpack.Decoder(list[NoteResult])
 
 
 def check_notes(
     notes: Sequence[LinkedNote], known: Sequence[Known], tolerances: Mapping[str, Decimal], workers: int
-) -> list[Part]:
+) -> list[NoteResult]:
     """Return what came of each note, in their order.
 
     Parameters
@@ -39,20 +39,20 @@ def check_notes(
     """
     checker = Checker(known, tolerances)
     with shared(
-        lambda span: _ENCODER.encode([_part(checker, note) for note in notes[span.start : span.stop]]),
+        lambda span: _ENCODER.encode([_result(checker, note) for note in notes[span.start : span.stop]]),
         len(notes),
         chunk=_CHUNK,
         least=_WORTH_A_PROCESS,
         workers=workers,
     ) as checked:
         # Sent as bytes, which is quicker than to take thousands of records apart and build them again.
-        return [part for content in checked for part in _DECODER.decode(content)]
+        return [result for content in checked for result in _DECODER.decode(content)]
 
 
-def _part(checker: Checker, note: LinkedNote) -> Part:
+def _result(checker: Checker, note: LinkedNote) -> NoteResult:
     checked = checker.check(note)
     claims = (claim for claim, _ in checked.judged)
-    return Part(
+    return NoteResult(
         tuple(findings(note, checked.judged, checked.passages)) if checked.judged else (),
         tuple(unread(note.path, checked.passages, checked.numbers, claims)),
         sum(map(len, checked.numbers.values())),

@@ -17,7 +17,7 @@ ACCENTED = re.compile(r"[^\W\d_\x00-\x7f\u0370-\u1cff\u3000-\u31ff\u3400-\ua6ff\
 _PLAIN = re.compile(r"(?:[a-z]+\.?|[0-9]+)?")
 _REST = re.compile(r"(?:y|ies|e?s)?(?![a-z])")
 """How a word may go on behind what all its forms begin with."""
-_LONGER = 8
+_MAX_SUFFIX_CHARS = 8
 """Characters by which a word and the gap behind it may be longer in a text than in a name."""
 
 
@@ -38,10 +38,10 @@ class _Phrase(Struct, frozen=True):
     @property
     def reach(self) -> int:
         """How far from one of its words it may go on."""
-        return len(self.text) + _LONGER * (len(self.words) + 1)
+        return len(self.text) + _MAX_SUFFIX_CHARS * (len(self.words) + 1)
 
 
-class Spotter:
+class Gazetteer:
     """Names to look for.
 
     A name in any case is looked for by its longest word, and where that stands, by all of it; one that is
@@ -54,8 +54,8 @@ class Spotter:
 
     Examples
     --------
-    >>> spotter = Spotter([Name("resnet", ("Residual network",)), Name("oslo", ("Oslo",), exact=True)])
-    >>> [spotter.spots(text) for text in ("residual_networks", "a residual doubt", "Oslo", "oslo")]
+    >>> spotter = Gazetteer([Name("resnet", ("Residual network",)), Name("oslo", ("Oslo",), exact=True)])
+    >>> [spotter.may_contain(text) for text in ("residual_networks", "a residual doubt", "Oslo", "oslo")]
     [True, False, True, False]
     """
 
@@ -84,11 +84,11 @@ class Spotter:
         """For each telltale the names that have it."""
         self._foreign = Phrasebook((phrase.text, phrase) for phrase in foreign) if foreign else None
 
-    def spots(self, words: str) -> bool:
+    def may_contain(self, words: str) -> bool:
         """Tell whether some words may hold one of the names; ``False`` is certain, ``True`` nearly so."""
-        return self._spots_exact(words) or self._spots_any_case(words)
+        return self._may_contain_exact(words) or self._may_contain_any_case(words)
 
-    def _spots_exact(self, words: str) -> bool:
+    def _may_contain_exact(self, words: str) -> bool:
         if self._exact is None:
             return False
         return any(
@@ -96,7 +96,7 @@ class Spotter:
             for _, start, end in self._exact.find_matches_as_indexes(words, overlapping=True)
         )
 
-    def _spots_any_case(self, words: str) -> bool:
+    def _may_contain_any_case(self, words: str) -> bool:
         folded = words.casefold()
         if not folded.isascii():
             if self._foreign is not None and any(True for _ in self._foreign.find(words)):
@@ -148,8 +148,8 @@ def _unaccented(found: re.Match[str]) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", found[0]) if not unicodedata.combining(c))
 
 
-def _has_case(phrase: _Phrase, said: str, words: str) -> bool:
+def _has_case(phrase: _Phrase, written: str, words: str) -> bool:
     """Tell whether a name may stand there in its own case."""
-    if not phrase.cased or not said.isalpha():
+    if not phrase.cased or not written.isalpha():
         return True  # of several words, which may hide another name
-    return said != phrase.text.casefold() or any(each in words for each in phrase.cased)
+    return written != phrase.text.casefold() or any(each in words for each in phrase.cased)

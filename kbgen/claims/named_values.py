@@ -13,9 +13,9 @@ from msgspec import Struct
 from kbgen.claims.tokens import Tagged
 from kbgen.facts.fact import Fact, Key
 from kbgen.facts.knowledge import Knowledge
-from kbgen.facts.naming import find_phrase, opposite, other_number
+from kbgen.facts.name_matching import find_phrase, opposite, other_number
 
-_LONGEST = 200
+_MAX_VALUE_CHARS = 200
 """Characters behind the beginning of a value that are looked at."""
 _MAY_LEAD = frozenset("dmlaoiyfwtcnjk/{}NXYKVTqSLFG")
 """Tags of what may stand before a value in a cell or behind a label."""
@@ -23,7 +23,7 @@ _ENDS = frozenset("ce}{n/kjal")
 _MAY_FOLLOW = frozenset("ceknj{}/zifowytlmTFKVNYXDaG")
 
 
-class Said(Struct, frozen=True):
+class NamedValue(Struct, frozen=True):
     """A value as it is written."""
 
     start: int
@@ -32,7 +32,7 @@ class Said(Struct, frozen=True):
     subject: str
     """Which subject it names; empty for other words."""
     right: bool
-    turned: bool = False
+    inverted: bool = False
     """Whether it is the opposite of a right one."""
 
 
@@ -41,7 +41,7 @@ def named_facts(knowledge: Knowledge, key: Key) -> list[Fact]:
     return [fact for fact in knowledge.about(*key) if fact.kind in {"name", "list"}]
 
 
-def said_at(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, index: int) -> Said | None:
+def named_value_at(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, index: int) -> NamedValue | None:
     """Return the value that begins with a token.
 
     Parameters
@@ -54,47 +54,51 @@ def said_at(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, index: int)
         The words, and the token among them.
     """
     token = line.tokens[index]
-    window = line.words[token.start : min(line.end, token.start + _LONGEST)]
+    window = line.words[token.start : min(line.end, token.start + _MAX_VALUE_CHARS)]
     ids = token.ids("subject")
     for key in keys:
         held = knowledge.holds(*key) - {key[0]}
         for each in ids:
             if each in held:
-                return Said(token.start, token.end, key, each, right=True)
+                return NamedValue(token.start, token.end, key, each, right=True)
         place = next((p for value in _values(knowledge, key) if (p := _first(find_phrase(value, window)))), 0)
         if place:
-            return Said(token.start, token.start + place, key, next(iter(ids), ""), right=True)
+            return NamedValue(token.start, token.start + place, key, next(iter(ids), ""), right=True)
     for key in keys:
         held = knowledge.holds(*key) - {key[0]}
         sorts = {knowledge.sort_of(each) for each in held} - {""}
         for each in ids:
-            if each != key[0] and knowledge.sort_of(each) in sorts and not knowledge.akin(each, held):
-                return Said(token.start, token.end, key, each, right=False)
-        place, turned = _rival(knowledge, key, window)
+            if each != key[0] and knowledge.sort_of(each) in sorts and not knowledge.is_related(each, held):
+                return NamedValue(token.start, token.end, key, each, right=False)
+        place, inverted = _rival(knowledge, key, window)
         if place:
-            return Said(
-                token.start, token.start + place, key, next(iter(ids), ""), right=False, turned=turned
+            return NamedValue(
+                token.start, token.start + place, key, next(iter(ids), ""), right=False, inverted=inverted
             )
     return None
 
 
-def said_in(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, first: int = 0) -> Sequence[Said]:
+def named_values_in(
+    knowledge: Knowledge, keys: Sequence[Key], line: Tagged, first: int = 0
+) -> Sequence[NamedValue]:
     """Return the values in a cell or behind a label: right ones anywhere, another one where it begins.
 
     Parameters
     ----------
     knowledge, keys
-        As for :func:`said_at`.
+        As for :func:`named_value_at`.
     line, first
         The words, and the token from which they count.
     """
-    right: list[Said] = []
-    other: list[Said] = []
+    right: list[NamedValue] = []
+    other: list[NamedValue] = []
     leading = True
-    read = [(t.tags, said_at(knowledge, keys, line, n)) for n, t in enumerate(line.tokens) if n >= first]
-    turned = [found for _, found in read if found and found.turned]
-    if turned:
-        return turned[:1]
+    read = [
+        (t.tags, named_value_at(knowledge, keys, line, n)) for n, t in enumerate(line.tokens) if n >= first
+    ]
+    inverted = [found for _, found in read if found and found.inverted]
+    if inverted:
+        return inverted[:1]
     for tags, found in read:
         if found and found.right and not any(each.start <= found.start < each.end for each in right):
             right.append(found)
@@ -106,24 +110,26 @@ def said_in(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, first: int 
     return right or other[:1]
 
 
-def exact_in(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, first: int = 0) -> Said | None:
+def value_of_cell(
+    knowledge: Knowledge, keys: Sequence[Key], line: Tagged, first: int = 0
+) -> NamedValue | None:
     """Return the value that a cell is, but for what it has in parentheses."""
     index = first
     while index < len(line.tokens) and set(line.tokens[index].tags) <= set("dmj"):
         index += 1
     if index >= len(line.tokens):
         return None
-    found = said_at(knowledge, keys, line, index)
+    found = named_value_at(knowledge, keys, line, index)
     after = next((t.tags for t in line.tokens[index:] if found and t.start >= found.end), "{")
     return found if found and not set("{ec").isdisjoint(after) else None
 
 
-def closed(line: Tagged, said: Said, *, alone: bool = False) -> bool:
+def closed(line: Tagged, value: NamedValue, *, alone: bool = False) -> bool:
     """Tell whether nothing stands behind a value that makes something else of it, or nothing at all."""
-    behind = next((token.tags for token in line.tokens if token.start >= said.end), "")
+    behind = next((token.tags for token in line.tokens if token.start >= value.end), "")
     if alone:
         return not behind or not _ENDS.isdisjoint(behind)
-    if said.turned or (behind and not said.subject and "x" in behind):
+    if value.inverted or (behind and not value.subject and "x" in behind):
         return True  # *faster training than before*
     return not behind or (not _MAY_FOLLOW.isdisjoint(behind) and "s" not in behind and "S" not in behind)
 
@@ -144,9 +150,9 @@ def _rival(knowledge: Knowledge, key: Key, window: str) -> tuple[int, bool]:
     right = list(_values(knowledge, key))
     if not right:
         return 0, False
-    turned = max((_first(opposite(value, window)) for value in right), default=0)
-    if turned:
-        return turned, True
+    inverted = max((_first(opposite(value, window)) for value in right), default=0)
+    if inverted:
+        return inverted, True
     others = sorted(knowledge.rivals.get(key[1], ()), key=len, reverse=True)
     found = next(
         (p for value in others if value not in right and (p := _first(find_phrase(value, window)))), 0

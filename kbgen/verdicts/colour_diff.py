@@ -10,7 +10,7 @@ from kbgen.reporting import visible
 _COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
 
 
-def painted(diff: str, stream: TextIO | None) -> str:
+def colour_diff(diff: str, stream: TextIO | None) -> str:
     """Return a diff as it is for a file or a pipe, which may apply it, and made safe for a terminal."""
     if not terminal.is_terminal(stream):
         return diff

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 
 from kbgen.facts.fact import Fact, Lexicon, Name
+from kbgen.facts.gazetteer import ACCENTED
 from kbgen.facts.knowledge import Knowledge
-from kbgen.facts.spotting import ACCENTED
 
 NAMES = (
     Name("vgg", ("VGG-16", "VGG", "VGG Net")),

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from kbgen.claims.function_words import function_words
 from kbgen.claims.grammar_files import grammar_file
-from kbgen.claims.words import small_words
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
 
@@ -16,14 +16,14 @@ _JOINED_BEHIND = re.compile(r"[-‐‑][^\W\d_]|[ ]?[vV]\d|\d")
 _BEHIND = re.compile(r"[ \u00a0](?P<word>[^\W\d_][\w’'.]*)")
 _BEFORE = re.compile(r"(?P<word>[^\W\d_][\w’'.&-]*?)[ \u00a0]$")
 _INITIAL = re.compile(r"[^\W\d_]\.?")
-_MANY = re.compile(r"[^\W\d_]{4,}")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _DISTINCT = re.compile(r"[^\W_][A-Z]|\d")
 """A name that looks like one wherever it stands: *AlexNet*, *GTX 580*."""
-_LONGEST_WORD = 40
+_MAX_WORD_CHARS = 40
 _COMMON = frozenset({"noun", "filler"})
 
 
-def mentioned(knowledge: Knowledge, words: str) -> list[Mention[Word]]:
+def detect_mentions(knowledge: Knowledge, words: str) -> list[Mention[Word]]:
     """Return what is mentioned in some words, without the names that are a part of longer ones.
 
     Parameters
@@ -58,12 +58,12 @@ def _is_whole(
     sorted_ = distinct and start - 1 in nouns  # CNN-AlexNet says what AlexNet is
     if (joined and not sorted_) or _JOINED_BEHIND.match(words, end):
         return False
-    behind = _BEHIND.match(words, end, end + _LONGEST_WORD)
+    behind = _BEHIND.match(words, end, end + _MAX_WORD_CHARS)
     if behind and behind["word"][0].isupper() and behind.start("word") not in starts:
         known = _is_small(behind["word"]) or _plain(behind["word"]) in _beside()["behind"]
         if not known and not (distinct and _is_titled(words, start, end)):
             return False
-    before = _BEFORE.search(words, max(0, start - _LONGEST_WORD), start)
+    before = _BEFORE.search(words, max(0, start - _MAX_WORD_CHARS), start)
     if before is None or not before["word"][0].isupper() or before.end("word") in ends:
         return True
     word = before["word"]
@@ -89,7 +89,7 @@ def _is_titled(words: str, start: int, end: int) -> bool:
     line = (
         words[max(first, start - 80) : start] + words[end : min(len(words) if last < 0 else last, end + 80)]
     )
-    long = _MANY.findall(line)
+    long = _LONG_WORD.findall(line)
     return len(line) < 100 and len(long) > 0 and all(word[0].isupper() for word in long)
 
 
@@ -105,7 +105,7 @@ def _plain(word: str) -> str:
 def _small() -> frozenset[str]:
     """Return the words that do something in a sentence by themselves."""
     return frozenset(
-        first for first, phrases in small_words().items() if any(len(each.words) == 1 for each in phrases)
+        first for first, phrases in function_words().items() if any(len(each.words) == 1 for each in phrases)
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kbgen.quantities.days import MONTHS
+from kbgen.quantities.dates import MONTHS
 from kbgen.quantities.numbers import ORDINALS, SPACE
 
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in map(str.capitalize, MONTHS)) + "|Sept"
@@ -38,7 +38,7 @@ _PRECEDED = re.compile(
 _MAY_PRECEDE = frozenset(" \u00a0\u2009\u202f.:№")
 _OPENING = frozenset("[+(")
 _QUOTES = frozenset("'’")
-_FAR = 14
+_MAX_CHARS_BEFORE = 14
 _CITATION = re.compile(rf"\[\d{{1,3}}(?:{SPACE}?[,;–-]{SPACE}?\d{{1,3}}){{0,30}}\]")
 _PHONE = re.compile(
     r"\+\d{1,3}(?:[ -]?\(\d{1,5}\))?(?:[ -]\d{1,10}){1,6}(?!\d)|\(\d{3}\)[ -]?\d{3}[ -]\d{4}(?!\d)"
@@ -56,13 +56,15 @@ _CODES = re.compile(
 """A book, a telephone, a day that may be two: what hyphens join, and is no list of numbers."""
 
 
-def marks_until(text: str, start: int, end: int) -> int:
+def end_of_non_quantity(text: str, start: int, end: int) -> int:
     """Return where a number ends that is no quantity, with what belongs to it; 0 if it may be one.
 
     Examples
     --------
-    >>> [marks_until(text, *span) for text, *span in (("7 am", 0, 1), ("as [12] says", 4, 6), ("7 m", 0, 1))]
-    [4, 7, 0]
+    >>> end_of_non_quantity("7 am", 0, 1), end_of_non_quantity("as [12] says", 4, 6)
+    (4, 7)
+    >>> end_of_non_quantity("7 m", 0, 1)
+    0
     """
     before = text[start - 1 : start]
     if text[start].isalpha():
@@ -79,9 +81,9 @@ def marks_until(text: str, start: int, end: int) -> int:
     if followed:
         return followed.end()
     if before in _MAY_PRECEDE and before:
-        if _PRECEDED.search(text, max(0, start - _FAR), start):
+        if _PRECEDED.search(text, max(0, start - _MAX_CHARS_BEFORE), start):
             return end
-        if _YEAR_OF.search(text, max(0, start - _FAR), start) and _OTHER_YEARS.match(text, end):
+        if _YEAR_OF.search(text, max(0, start - _MAX_CHARS_BEFORE), start) and _OTHER_YEARS.match(text, end):
             return end
     return end if _begins_with_nought(text, start, end) else 0
 

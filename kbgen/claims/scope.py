@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from kbgen.claims.exact import mentioned
 from kbgen.claims.grammar import phrase
+from kbgen.claims.mention_detection import detect_mentions
 from kbgen.claims.passages import Passage
 from kbgen.claims.tokens import Tagged, Token, tagged
 from kbgen.facts.knowledge import Knowledge
@@ -21,7 +21,7 @@ _NUMBERING = re.compile(r"\A\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|[IVX]{1,4}\.|[A
 _PART = "d? m* P (?: K | G )* (?: $ | [{kjec] )"
 
 
-class Frame(Struct, frozen=True):
+class Scope(Struct, frozen=True):
     """What a passage is about where it does not say so itself."""
 
     subject: str = ""
@@ -48,8 +48,8 @@ class Above(Struct, frozen=True):
     """Whether it speaks of another implementation, or of an exercise."""
 
 
-class Frames:
-    """The frames of the passages of one note.
+class Scopes:
+    """The scopes of the passages of one note.
 
     Parameters
     ----------
@@ -66,16 +66,16 @@ class Frames:
         self.title = title
         self.about = tuple(about)
         self._read: dict[str, Above] = {}
-        self._of: dict[tuple[tuple[str, ...], tuple[str, ...]], Frame] = {}
+        self._of: dict[tuple[tuple[str, ...], tuple[str, ...]], Scope] = {}
 
-    def of(self, passage: Passage) -> Frame:
-        """Return the frame of a passage."""
+    def of(self, passage: Passage) -> Scope:
+        """Return the scope of a passage."""
         key = (passage.sections, passage.parents)
         if key not in self._of:
             self._of[key] = self._found(*key)
         return self._of[key]
 
-    def _found(self, sections: Sequence[str], parents: Sequence[str]) -> Frame:
+    def _found(self, sections: Sequence[str], parents: Sequence[str]) -> Scope:
         part, firm = "", True
         levels = [*((words, True) for words in reversed(parents)), *((w, False) for w in reversed(sections))]
         known = bool(self.about) and bool(self.knowledge.facts_of(self.about[0]))
@@ -88,20 +88,20 @@ class Frames:
                 also = tuple(
                     each for each in self.about if above.subject in self.about and each != above.subject
                 )
-                return Frame(above.subject, also, firm and above.firm, near=not number, part=part)
+                return Scope(above.subject, also, firm and above.firm, near=not number, part=part)
             if above.blocks:
-                return Frame()
+                return Scope()
             part = part or above.part
             firm = firm and (above.firm or (last and words == self.title and not above.another))
         if not self.about:
-            return Frame(part=part)
-        return Frame(self.about[0], self.about[1:], firm, part=part)
+            return Scope(part=part)
+        return Scope(self.about[0], self.about[1:], firm, part=part)
 
     def above(self, words: str, *, item: bool = False) -> Above:
         """Read a heading, or an item with others under it."""
         if words not in self._read:
             plain = _NUMBERING.sub("", words, count=1)
-            line = tagged(plain, 0, len(plain), mentioned(self.knowledge, plain))
+            line = tagged(plain, 0, len(plain), detect_mentions(self.knowledge, plain))
             self._read[words] = Above(blocks=True) if line is None else self._said(line, item=item)
         return self._read[words]
 
@@ -119,7 +119,7 @@ class Frames:
         if another:
             return Above(one if len(ids) == 1 else "", firm=False, blocks=len(ids) > 1)
         if len(ids) == 1 and phrase(f"[KGFLNYkjl]* d? m* V? S {whole}").match(line.text):
-            variant = self.knowledge.qualified(one, mentioned(self.knowledge, line.words))
+            variant = self.knowledge.qualified(one, detect_mentions(self.knowledge, line.words))
             return Above(variant or "", blocks=variant is None)
         if phrase("d? m* S (?: $ | [{kje] )").match(line.text):
             return Above(one, firm=not item or len(ids) == 1)

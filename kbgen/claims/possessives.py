@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kbgen.claims.claim import Claim
+from kbgen.claims.named_values import named_facts
 from kbgen.claims.passages import Passage
-from kbgen.claims.said import named_facts
 from kbgen.facts.knowledge import Knowledge, Word
 from kbgen.phrases import Mention
 
@@ -17,7 +17,7 @@ _GAP = re.compile(
 )
 
 
-def owner_claims(
+def possessive_claims(
     knowledge: Knowledge, passage: Passage, mentions: Sequence[Mention[Word]]
 ) -> Iterator[Claim]:
     """Yield what the names of a passage say of those behind them.

@@ -45,7 +45,7 @@ class Phrase(Struct, frozen=True):
 
 
 @cache
-def small_words() -> Mapping[str, Sequence[Phrase]]:
+def function_words() -> Mapping[str, Sequence[Phrase]]:
     """Return the phrases of the grammar by their first word, the longest first."""
     lists = grammar_file("words")
     tags: dict[tuple[str, ...], str] = {}

@@ -20,7 +20,7 @@ class _Line(NamedTuple):
     end: int
 
 
-def heard(note: LinkedNote, texts: Sequence[Passage]) -> Sequence[Passage]:
+def without_ignored(note: LinkedNote, texts: Sequence[Passage]) -> Sequence[Passage]:
     """Return the passages of a note without what it takes out.
 
     Parameters
@@ -54,14 +54,14 @@ def _lines(note: LinkedNote, text: Passage) -> Sequence[_Line]:
 
 def _ignored(note: LinkedNote, texts: Sequence[Passage], lines: Sequence[Sequence[_Line]]) -> set[int]:
     ignored: set[int] = set()
-    said = sorted({line.number for line in _of_statements(texts, lines)})
+    stated_lines = sorted({line.number for line in _of_statements(texts, lines)})
     for directive in note.compiled.directives:
         if not directive.words.startswith("ignore"):
             continue
         if not directive.words.startswith("ignore section"):
             ignored.add(directive.line)
-            at = bisect_left(said, directive.line)
-            ignored.update(said[at : at + 1])
+            at = bisect_left(stated_lines, directive.line)
+            ignored.update(stated_lines[at : at + 1])
             continue
         level = 0
         for text, its_lines in zip(texts, lines, strict=True):

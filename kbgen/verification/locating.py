@@ -31,7 +31,7 @@ def findings(
         Its passages.
     """
     by_number = {text.number: text for text in texts}
-    places = _Places(note, texts)
+    places = _Locator(note, texts)
     for claim, judgement in sorted(judged, key=lambda pair: _in_order(pair[0])):
         text = by_number[claim.passage]
         line, column = places.place(text, claim.start)
@@ -78,7 +78,7 @@ def places(
         Of the note.
     """
     by_number = {text.number: text for text in texts}
-    found = _Places(note, texts)
+    found = _Locator(note, texts)
     for claim in sorted(claims, key=_in_order):
         yield claim, *found.place(by_number[claim.passage], claim.start)
 
@@ -87,7 +87,7 @@ def _in_order(claim: Claim) -> tuple[int, int, int]:
     return claim.passage, claim.start, -claim.end
 
 
-class _Places:
+class _Locator:
     """Says where the words of a note's passages stand; a map is unfolded when it is first asked."""
 
     def __init__(self, note: LinkedNote, texts: Sequence[Passage]) -> None:
