@@ -30,7 +30,7 @@ from kbgen.site.views import Evidence
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Finding
 from kbgen.verification.result_cache import Shelf
-from kbgen.verification.verifying import Verification, known_alone, verify_vault
+from kbgen.verification.verifying import Verification, facts_only, verify_vault
 
 _ITSELF = "text"
 """Subject of a claim that was held against its own text."""
@@ -281,4 +281,4 @@ def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic
         if config.verify.sources:  # a wrong setting is told by every command that may ask
             configured(config.verify)
         return ()
-    return _Collector(public, known_alone(config, listed(public))).all().diagnostics
+    return _Collector(public, facts_only(config, listed(public))).all().diagnostics

@@ -57,7 +57,7 @@ def named_value_at(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, inde
     window = line.words[token.start : min(line.end, token.start + _MAX_VALUE_CHARS)]
     ids = token.ids("subject")
     for key in keys:
-        held = knowledge.holds(*key) - {key[0]}
+        held = knowledge.value_subjects(*key) - {key[0]}
         for each in ids:
             if each in held:
                 return NamedValue(token.start, token.end, key, each, right=True)
@@ -65,7 +65,7 @@ def named_value_at(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, inde
         if place:
             return NamedValue(token.start, token.start + place, key, next(iter(ids), ""), right=True)
     for key in keys:
-        held = knowledge.holds(*key) - {key[0]}
+        held = knowledge.value_subjects(*key) - {key[0]}
         sorts = {knowledge.sort_of(each) for each in held} - {""}
         for each in ids:
             if each != key[0] and knowledge.sort_of(each) in sorts and not knowledge.is_related(each, held):

@@ -127,7 +127,7 @@ def _is_sequence(knowledge: Knowledge, subject: str, named: _Named) -> bool:
 def _kindred(knowledge: Knowledge, subject: str) -> list[str]:
     """Return the variants of a subject, and the members of a family."""
     return [
-        *knowledge.near(subject),
+        *knowledge.relatives(subject),
         *(name.id for name in knowledge.subjects.values() if name.family == subject),
     ]
 

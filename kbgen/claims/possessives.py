@@ -40,7 +40,7 @@ def possessive_claims(
         keys = [
             (two.entry.id, name)
             for name in knowledge.owners
-            if sort in {knowledge.sort_of(each) for each in knowledge.holds(two.entry.id, name)}
+            if sort in {knowledge.sort_of(each) for each in knowledge.value_subjects(two.entry.id, name)}
         ]
         if not keys:
             continue

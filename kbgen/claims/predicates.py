@@ -261,7 +261,7 @@ def _ends_with_of(line: Tagged, token: Token) -> bool:
 def _is_another_s(knowledge: Knowledge, subject: str, entries_: Sequence[Word], other: str) -> bool:
     """Tell whether what is said to be won or bought is known to be another's."""
     for entry in entries_:
-        held = knowledge.holds(subject, entry.id) if entry.sort == "reversed" else set()
+        held = knowledge.value_subjects(subject, entry.id) if entry.sort == "reversed" else set()
         if held and other not in held and not knowledge.is_related(other, held):
             return knowledge.sort_of(other) in {knowledge.sort_of(each) for each in held}
     return False
@@ -425,7 +425,7 @@ def claim_of(
 
 
 def _speaks_of(knowledge: Knowledge, scope: str, subject: str) -> bool:
-    return any(subject in knowledge.holds(*key) for key, _ in knowledge.facts_of(scope))
+    return any(subject in knowledge.value_subjects(*key) for key, _ in knowledge.facts_of(scope))
 
 
 def _is_alone(knowledge: Knowledge, line: Tagged, index: int, subject: str, *, before: bool = False) -> bool:

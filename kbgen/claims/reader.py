@@ -149,7 +149,7 @@ class Reader:
         if not keys:
             return None
         named = [m.entry.id for m in cell.cell if m.entry.sort == "subject"]
-        if any(self.knowledge.lacks(key, named) for key in keys):
+        if any(self.knowledge.needs_mention(key, named) for key in keys):
             return None
         if cell.years and not self._own_years(subject, cell.years, keys):
             return None
@@ -324,7 +324,7 @@ class Reader:
         if not keys or (prose and not self._timely(line, subject, keys)):
             return None
         if prose and any(
-            self.knowledge.lacks(key, [m.entry.id for m in nearby if m.entry.sort == "subject"])
+            self.knowledge.needs_mention(key, [m.entry.id for m in nearby if m.entry.sort == "subject"])
             for key in keys
         ):
             return None

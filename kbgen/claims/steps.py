@@ -19,7 +19,6 @@ _NUMBERING = re.compile(
     r"(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]|[-+*•●▪■►‣·○◦├└│┃|─]+|step \d{1,3}[:.]?)\s*", re.IGNORECASE
 )
 _ENTRY = re.compile(r"[\s*_`\[({|<:+]*")
-_EXIT = re.compile(r"[\s*_`\])}|>]*")
 _JOINED = re.compile(r"[\s*_`]*(?:[+&/]|,|\band\b|\bwith\b)[\s*_`]*", re.IGNORECASE)
 _REMARK = re.compile(r"[\s*_`]*(?:\([^()]{0,120}\)|\[[^\[\]]{0,120}\])")
 _UNDERSTOOD = frozenset("dmNYXTFVKaoiwcjk{}/GnqtlqD")
@@ -159,12 +158,12 @@ class StepReader:
         bare = words.strip(" *_`:.")
         wrapped = bare[:1] in "([{" and bare[-1:] in ")]}"
         plain = _REMARK.sub(" ", words) if not wrapped else words
-        words_ = [word.casefold() for word in _WORD.findall(plain) if not word[0].isdigit()]
+        lowered = [word.casefold() for word in _WORD.findall(plain) if not word[0].isdigit()]
         passes = self.knowledge.passes
-        if place.lead and words_:
-            passing = passes(words_[-1])
+        if place.lead and lowered:
+            passing = passes(lowered[-1])
         else:
-            passing = all(passes(word) or len(word) == 1 for word in words_)
+            passing = all(passes(word) or len(word) == 1 for word in lowered)
         return Step(place.passage, start, end, passing=passing, closed=wrapped)
 
     def _understood(

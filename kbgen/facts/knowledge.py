@@ -190,7 +190,7 @@ class Knowledge:
             if mention.entry.sort == "subject" and mention.end - mention.start >= len(stripped)
         )
 
-    def entitled(self, words: str) -> tuple[str, ...]:
+    def subjects_titled(self, words: str) -> tuple[str, ...]:
         """Return the subjects whose work has a title that stands in some words."""
         written = f" {' '.join(letters(words))} "
         return tuple(subject for title, subject in self._titles if title in written)
@@ -236,7 +236,7 @@ class Knowledge:
         """Return all that is known about a subject, by property."""
         return [(key, self.facts[key]) for key in self._keys.get(subject, ())]
 
-    def near(self, subject: str) -> list[str]:
+    def relatives(self, subject: str) -> list[str]:
         """Return the subjects under and above one: ``alexnet.caffe`` for ``alexnet``, and the other way."""
         root = subject.partition(".")[0]
         return [other for other in self._keys if other != subject and other.partition(".")[0] == root]
@@ -323,7 +323,7 @@ class Knowledge:
     def under_other_conditions(self, subject: str, mentioned: Sequence[str]) -> bool:
         """Tell whether something is mentioned in the place of what the facts of a subject hold under."""
         for name in self._conditions:
-            held = self.holds(subject, name)
+            held = self.value_subjects(subject, name)
             sorts = {self.sort_of(each) for each in held}
             if any(
                 each not in held
@@ -335,10 +335,10 @@ class Knowledge:
                 return True
         return False
 
-    def holds(self, subject: str, name: str) -> set[str]:
+    def value_subjects(self, subject: str, name: str) -> set[str]:
         """Return the subjects that are the values of a property."""
         key = (subject, name)
-        if key not in self._held:
+        if key not in self._value_subjects:
             values = [v.value for fact in self.about(*key) if fact.kind == "name" for v in fact.values()]
             values += [
                 name
@@ -347,11 +347,11 @@ class Knowledge:
                 for v in fact.values()
                 for name in v.value.split(", ")
             ]
-            self._held[key] = {each for value in values for each in self.named(value)}
-        return self._held[key]
+            self._value_subjects[key] = {each for value in values for each in self.named(value)}
+        return self._value_subjects[key]
 
     @cached_property
-    def _held(self) -> dict[Key, set[str]]:
+    def _value_subjects(self) -> dict[Key, set[str]]:
         return {}
 
     def is_related(self, subject: str, others: Iterable[str]) -> bool:
@@ -385,10 +385,10 @@ class Knowledge:
     def _known_years(self) -> dict[str, frozenset[str]]:
         return {}
 
-    def lacks(self, key: Key, mentioned: Sequence[str]) -> bool:
+    def needs_mention(self, key: Key, mentioned: Sequence[str]) -> bool:
         """Tell whether a property speaks of something that would have to be named beside it, and is not."""
         term = self.terms.get(key[1])
-        held = {each for name in (term.needs if term else ()) for each in self.holds(key[0], name)}
+        held = {each for name in (term.needs if term else ()) for each in self.value_subjects(key[0], name)}
         return bool(held) and held.isdisjoint(mentioned)
 
     def compares(self, name: str) -> bool:

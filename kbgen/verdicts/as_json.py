@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kbgen.reporting import json_text
-from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.verdicts.outcome import LocatedFinding, Outcome
 
 _NAMES = """
     path line column text subject property operator claimed reference unit
@@ -32,6 +32,6 @@ def as_json(found: Outcome) -> str:
     )
 
 
-def _fields(each: Placed) -> dict[str, Any]:
+def _fields(each: LocatedFinding) -> dict[str, Any]:
     fields = {name: getattr(each.finding, name) for name in _FIELDS}
     return {**fields, "severity": each.severity}

@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from kbgen.errors import ConfigError, is_outside, refused
-from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.verdicts.outcome import LocatedFinding, Outcome
 from kbgen.writing import write_whole
 
 SCHEMA = "kbgen.verify-baseline/1"
@@ -107,7 +107,7 @@ def mark(found: Outcome, entries: Sequence[Entry], file: Path) -> tuple[Outcome,
         Those that stand for nothing that was found, although their note was looked at.
     """
     left = Counter(entries)
-    marked: list[Placed] = []
+    marked: list[LocatedFinding] = []
     for each in found.findings:
         entry = _entry(each, file)
         known = each.finding.verdict == "refuted" and left[entry] > 0
@@ -157,7 +157,7 @@ def write(file: Path, entries: Iterable[Entry]) -> None:
     write_whole(file, text)
 
 
-def _entry(each: Placed, file: Path) -> Entry:
+def _entry(each: LocatedFinding, file: Path) -> Entry:
     finding = each.finding
     return Entry(_path(each.file, file), finding.subject, finding.property, finding.text)
 

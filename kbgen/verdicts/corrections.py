@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from kbgen.errors import OutsideFault
 from kbgen.verdicts.correction_check import Check
-from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.verdicts.outcome import LocatedFinding, Outcome
 from kbgen.verdicts.rewriting import rewritten, suits
 from kbgen.verification.finding import Finding
 from kbgen.writing import write_whole
@@ -33,7 +33,7 @@ class Edit(Struct, frozen=True):
 class Correction(Struct, frozen=True):
     """A claim, and what would be right in its place."""
 
-    placed: Placed
+    placed: LocatedFinding
     text: str
     edit: Edit
 
@@ -41,7 +41,7 @@ class Correction(Struct, frozen=True):
 class Declined(Struct, frozen=True):
     """A claim that nothing is proposed for, and why."""
 
-    placed: Placed
+    placed: LocatedFinding
     reason: str
 
 
@@ -97,7 +97,7 @@ def propose(found: Outcome, tolerances: Mapping[str, Decimal], check: Check) -> 
 
 
 def _in_one_file(
-    findings: Sequence[Placed], source: str, tolerances: Mapping[str, Decimal]
+    findings: Sequence[LocatedFinding], source: str, tolerances: Mapping[str, Decimal]
 ) -> tuple[list[Correction], list[Declined]]:
     made: list[Correction] = []
     declined: list[Declined] = []
@@ -174,7 +174,7 @@ def applied(source: str, edits: Iterable[Edit]) -> str:
 
 
 def _correction(
-    each: Placed, findings: Sequence[Placed], source: str, tolerances: Mapping[str, Decimal]
+    each: LocatedFinding, findings: Sequence[LocatedFinding], source: str, tolerances: Mapping[str, Decimal]
 ) -> Correction | Declined:
     finding = each.finding
     if finding.derivation == "arithmetic":

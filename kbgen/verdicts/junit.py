@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 
 from kbgen.reporting import visible
-from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.verdicts.outcome import LocatedFinding, Outcome
 from kbgen.verdicts.wording import claimed, reference
 
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -34,13 +34,13 @@ def junit(found: Outcome) -> str:
     return "\n".join([*lines, "</testsuites>", ""])
 
 
-def _counts(cases: tuple[Placed, ...]) -> str:
+def _counts(cases: tuple[LocatedFinding, ...]) -> str:
     failures = sum(each.refuted for each in cases)
     skipped = sum(each.finding.verdict != "supported" for each in cases) - failures
     return f'tests="{len(cases)}" failures="{failures}" errors="0" skipped="{skipped}"'
 
 
-def _case(each: Placed) -> Iterator[str]:
+def _case(each: LocatedFinding) -> Iterator[str]:
     finding = each.finding
     opening = (
         f'    <testcase classname="{_text(each.shown)}" name="{_text(f"{each.key}: {claimed(each)}")}" '

@@ -21,7 +21,7 @@ from kbgen.verification.note_result import Unread
 from kbgen.verification.verifying import Verification
 
 
-class Placed(Struct, frozen=True):
+class LocatedFinding(Struct, frozen=True):
     """A finding in its file."""
 
     finding: Finding
@@ -54,7 +54,7 @@ class Placed(Struct, frozen=True):
         return f"{self.finding.subject}.{self.finding.property}"
 
 
-class Missed(Struct, frozen=True):
+class UnreadNumber(Struct, frozen=True):
     """A number that was not read as a claim, and the path of its file as seen from the working directory."""
 
     shown: str
@@ -64,10 +64,10 @@ class Missed(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """All that came of verifying a vault, or notes each by itself."""
 
-    findings: tuple[Placed, ...]
+    findings: tuple[LocatedFinding, ...]
     coverage: Coverage
     failures: tuple[Failure, ...] = ()
-    missed: tuple[Missed, ...] = ()
+    missed: tuple[UnreadNumber, ...] = ()
     looked_at: tuple[Path, ...] = ()
     """The vault, or the notes."""
 
@@ -118,7 +118,7 @@ def _as_named(file: Path, named: Path) -> Path:
 def _merged(parts: Sequence[Verification], looked_at: tuple[Path, ...], cwd: Path) -> Outcome:
     findings = [each for found in parts for each in _placed(found, cwd)]
     missed = [
-        Missed(seen_from(cwd, found.files[each.path], each.path), each)
+        UnreadNumber(seen_from(cwd, found.files[each.path], each.path), each)
         for found in parts
         for each in found.unread
     ]
@@ -132,14 +132,14 @@ def _merged(parts: Sequence[Verification], looked_at: tuple[Path, ...], cwd: Pat
     )
 
 
-def _placed(found: Verification, cwd: Path) -> Iterator[Placed]:
+def _placed(found: Verification, cwd: Path) -> Iterator[LocatedFinding]:
     facts: dict[tuple[str, str], list[Fact]] = {}
     for fact in found.facts:
         facts.setdefault((fact.subject, fact.property), []).append(fact)
     for finding in found.findings:
         file = found.files[finding.path]
         known = facts.get((finding.subject, finding.property), [])
-        yield Placed(finding, file, seen_from(cwd, file, finding.path), _held_against(finding, known))
+        yield LocatedFinding(finding, file, seen_from(cwd, file, finding.path), _held_against(finding, known))
 
 
 def seen_from(cwd: Path, file: Path, path: str) -> str:

@@ -18,14 +18,14 @@ from kbgen.quantities.dates import MONTHS
 from kbgen.quantities.measures import conversion, is_temperature, unit_behind
 from kbgen.quantities.reading import Quantity, in_kelvin, quantities, with_unit
 from kbgen.verdicts.notation import Number, numbers, written_like
-from kbgen.verdicts.outcome import Placed
+from kbgen.verdicts.outcome import LocatedFinding
 
 _MONTH = re.compile(r"[A-Za-z]{3,}")
 _SIDES = re.compile(r"\d+")
 _DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
 
 
-def rewritten(each: Placed, before: str, after: str, tolerance: Decimal | None) -> Iterator[str]:
+def rewritten(each: LocatedFinding, before: str, after: str, tolerance: Decimal | None) -> Iterator[str]:
     """Yield texts that may stand in the place of a refuted claim, the likeliest first; all of them are right.
 
     Parameters
@@ -54,7 +54,7 @@ def rewritten(each: Placed, before: str, after: str, tolerance: Decimal | None) 
         yield from (text for text in texts if _is_right(each, text, before, after, tolerance))
 
 
-def suits(each: Placed, text: str, before: str, after: str, tolerance: Decimal | None) -> bool:
+def suits(each: LocatedFinding, text: str, before: str, after: str, tolerance: Decimal | None) -> bool:
     """Tell whether a text would be right in the place of a claim; the parameters are those above."""
     fact = each.fact
     if fact is None or each.finding.operator == "order" or each.finding.binding in BINDINGS:
@@ -64,7 +64,7 @@ def suits(each: Placed, text: str, before: str, after: str, tolerance: Decimal |
     return _is_right(each, text, before, after, tolerance)
 
 
-def _is_right(each: Placed, text: str, before: str, after: str, tolerance: Decimal | None) -> bool:
+def _is_right(each: LocatedFinding, text: str, before: str, after: str, tolerance: Decimal | None) -> bool:
     """Tell whether a text, read as the verifier reads it, is a value that agrees."""
     if each.fact is None:
         return False
@@ -94,7 +94,7 @@ def _times(quantity: Quantity, scale: Decimal) -> Quantity:
     return replace(quantity, low=quantity.low * scale, high=quantity.high * scale, step=quantity.step * scale)
 
 
-def _elsewhere(each: Placed, fact: Fact, written: Quantity) -> Decimal:
+def _elsewhere(each: LocatedFinding, fact: Fact, written: Quantity) -> Decimal:
     """Return what a number is multiplied with by a unit that stands elsewhere: on the head of a column."""
     claimed = interval(each.finding.claimed)
     if fact.kind in {"points", "rate"} or not claimed or not written.high:
@@ -105,7 +105,7 @@ def _elsewhere(each: Placed, fact: Fact, written: Quantity) -> Decimal:
     return claimed[1] / written.high
 
 
-def _candidates(each: Placed, fact: Fact, written: Quantity) -> Iterator[str]:
+def _candidates(each: LocatedFinding, fact: Fact, written: Quantity) -> Iterator[str]:
     finding = each.finding
     if "x" in finding.claimed:
         yield from _shape(finding.text, finding.reference)

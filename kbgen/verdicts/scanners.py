@@ -9,7 +9,7 @@ from typing import Any
 
 from kbgen.diagnostics import Rule, Severity
 from kbgen.reporting import annotation, sarif_location, sarif_log
-from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.verdicts.outcome import LocatedFinding, Outcome
 from kbgen.verdicts.wording import claimed
 
 RULES = {
@@ -57,7 +57,7 @@ def sarif(found: Outcome) -> str:
     return sarif_log(RULES.values(), {"invocations": [invocation], "results": results})
 
 
-def _fingerprint(each: Placed) -> str:
+def _fingerprint(each: LocatedFinding) -> str:
     finding = each.finding
     identity = json.dumps([each.shown, finding.subject, finding.property, finding.text])
     return blake2b(identity.encode(), digest_size=16).hexdigest()
@@ -77,7 +77,7 @@ def github(found: Outcome) -> str:
     )
 
 
-def _message(each: Placed) -> str:
+def _message(each: LocatedFinding) -> str:
     finding = each.finding
     if finding.verdict != "refuted":
         return f"{claimed(each)}: {finding.message}"

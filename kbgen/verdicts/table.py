@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from kbgen.reporting import counted, padded, visible, width_of
 from kbgen.verdicts.formats import Listed
-from kbgen.verdicts.outcome import Outcome, Placed
+from kbgen.verdicts.outcome import LocatedFinding, Outcome
 from kbgen.verdicts.wording import claimed, reference
 
 WIDTH = 100
@@ -45,7 +45,7 @@ def table(
     found: Outcome,
     show: Listed = "problems",
     *,
-    better: Mapping[Placed, str] | None = None,
+    better: Mapping[LocatedFinding, str] | None = None,
     colour: bool = False,
     width: int = WIDTH,
 ) -> str:
@@ -117,7 +117,7 @@ def closing(found: Outcome) -> str:
 # --- a refuted claim ----------------------------------------------------------------
 
 
-def _refuted(each: Placed, better: str, paint: _Paint, width: int) -> str:
+def _refuted(each: LocatedFinding, better: str, paint: _Paint, width: int) -> str:
     finding = each.finding
     place = f"{visible(each.shown)}:{finding.line}:{finding.column}"
     mark = paint.verdict(f"{_MARKS['refuted']} refuted", "refuted")
@@ -151,7 +151,9 @@ def _row(label: str, words: str, style: Callable[[str], str] | None, width: int)
 # --- lists --------------------------------------------------------------------------
 
 
-def _lists(findings: Sequence[Placed], verdicts: Sequence[str], paint: _Paint, width: int) -> Iterator[str]:
+def _lists(
+    findings: Sequence[LocatedFinding], verdicts: Sequence[str], paint: _Paint, width: int
+) -> Iterator[str]:
     """Yield a list a note, with a line a claim."""
     wanted = [each for each in findings if _verdict(each) in verdicts]
     for shown, group in groupby(wanted, key=lambda each: each.shown):
@@ -172,15 +174,15 @@ def _lists(findings: Sequence[Placed], verdicts: Sequence[str], paint: _Paint, w
         yield "".join(f"{line}\n" for line in lines)
 
 
-def _verdict(each: Placed) -> str:
+def _verdict(each: LocatedFinding) -> str:
     return "known" if each.known else each.finding.verdict
 
 
-def _place(each: Placed) -> str:
+def _place(each: LocatedFinding) -> str:
     return f"{each.finding.line}:{each.finding.column}"
 
 
-def _why(each: Placed) -> str:
+def _why(each: LocatedFinding) -> str:
     finding = each.finding
     if finding.verdict == "not enough info":
         return visible(finding.message)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from kbgen.facts.wording import shown
-from kbgen.verdicts.outcome import Placed
+from kbgen.verdicts.outcome import LocatedFinding
 
 _BOUNDS = {">=": "at least ", ">": "more than ", "<=": "at most ", "<": "less than "}
 
 
-def claimed(each: Placed) -> str:
+def claimed(each: LocatedFinding) -> str:
     """Return what is claimed in the author's words, with the bound that stands before them."""
     text = " ".join(each.finding.text.split())
     complete = "+" in text or each.finding.binding == "order"
     return text if complete else _BOUNDS.get(each.finding.operator, "") + text
 
 
-def reference(each: Placed) -> str:
+def reference(each: LocatedFinding) -> str:
     """Return what the claim was held against."""
     finding = each.finding
     if finding.operator == "order":

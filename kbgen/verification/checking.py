@@ -172,7 +172,7 @@ def subjects_of(note: LinkedNote, knowledge: Knowledge) -> tuple[str, ...]:
         ]
         if found:
             return tuple(dict.fromkeys(found))
-    entitled = knowledge.entitled(note.title)
+    entitled = knowledge.subjects_titled(note.title)
     return entitled or (slug(note.title, "-"),)
 
 

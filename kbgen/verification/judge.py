@@ -121,7 +121,7 @@ def _result(
         right, reason, value = order_agrees(claim.order, fact, kind_of)
         return ComparisonResult(right, ("equivalent" if reason else "exact") if right else "", reason, value)
     if fact.kind == "list" and knowledge and claim.subject:
-        among = claim.subject in knowledge.holds(fact.subject, fact.property)
+        among = claim.subject in knowledge.value_subjects(fact.subject, fact.property)
         return ComparisonResult(among, "exact" if among else "", reference=fact.value)
     if fact.kind != "name":
         return None
@@ -130,7 +130,7 @@ def _result(
             return ComparisonResult(
                 True, "exact" if each.value == fact.value else "equivalent", each.reason, each.value
             )
-    if knowledge and claim.subject and claim.subject in knowledge.holds(fact.subject, fact.property):
+    if knowledge and claim.subject and claim.subject in knowledge.value_subjects(fact.subject, fact.property):
         return ComparisonResult(True, "equivalent", "another name of it", fact.value)
     return ComparisonResult(False, reference=fact.value)
 
@@ -212,7 +212,7 @@ def _undecided(claim: Claim, key: Key, fact: Fact | None, why: str) -> Judgement
 def _near_miss(claim: Claim, key: Key, knowledge: Knowledge) -> str:
     """Say whose value it is, where a kindred subject has it."""
     subject, name = key
-    for other in knowledge.near(subject):
+    for other in knowledge.relatives(subject):
         for fact in knowledge.about(other, name):
             result = _result(claim, fact, knowledge=knowledge)
             if result and result.agrees and _is_telling(claim, result):

@@ -85,9 +85,9 @@ def _basis(known: Sequence[Known], tolerances: Mapping[str, Decimal]) -> bytes:
     return _hashed(code_fingerprint(), _ENCODER.encode((records, sorted(tolerances.items()))))
 
 
-def _hashed(*results: bytes) -> bytes:
+def _hashed(*parts: bytes) -> bytes:
     digest = blake2b(digest_size=_SIZE)
-    for result in results:
-        digest.update(len(result).to_bytes(8, "big"))
-        digest.update(result)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
     return digest.digest()

@@ -169,7 +169,7 @@ def bindings_alone(config: Config, file: Path) -> Bindings:
     return Bindings(bindings([note]), {note.path: file})
 
 
-def known_alone(config: Config, vault: LinkedVault) -> Verification:
+def facts_only(config: Config, vault: LinkedVault) -> Verification:
     """Return what is known, and read nothing; the parameters are those of :func:`verify_vault`."""
     known, failures = ask(config, vault.notes.values())
     facts = tuple(fact for each in known for fact in each.facts)

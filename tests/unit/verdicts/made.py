@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kbgen.facts.sources.loading import Failure
-from kbgen.verdicts.outcome import Missed, Outcome, Placed
+from kbgen.verdicts.outcome import LocatedFinding, Outcome, UnreadNumber
 from kbgen.verification.finding import Coverage, Finding
 from kbgen.verification.note_result import Unread
 
@@ -43,13 +43,13 @@ UNKNOWN: dict[str, Any] = {
 }
 
 
-def placed(*, folder: str = "/notes", known: bool = False, **fields: Any) -> Placed:
+def placed(*, folder: str = "/notes", known: bool = False, **fields: Any) -> LocatedFinding:
     """Return a refuted claim, but for what is said otherwise."""
     finding = Finding(**{**PLAIN, **fields})
-    return Placed(finding, Path(folder, finding.path), finding.path, known=known)
+    return LocatedFinding(finding, Path(folder, finding.path), finding.path, known=known)
 
 
-def outcome_of(*findings: Placed, **fields: Any) -> Outcome:
+def outcome_of(*findings: LocatedFinding, **fields: Any) -> Outcome:
     """Return an outcome with some findings."""
     return Outcome(
         findings, **{"coverage": Coverage(5, len(findings)), "looked_at": (Path("/notes"),), **fields}
@@ -60,7 +60,7 @@ TEXT = st.text(max_size=40)
 OUTCOMES = st.builds(
     lambda findings, missed, failures: outcome_of(
         *findings,
-        missed=tuple(Missed(path, Unread(path, line, text)) for path, line, text in missed),
+        missed=tuple(UnreadNumber(path, Unread(path, line, text)) for path, line, text in missed),
         failures=tuple(Failure(*each) for each in failures),
     ),
     st.lists(

@@ -15,7 +15,7 @@ from kbgen.facts.fact import Fact, Kind, plain_decimal
 from kbgen.quantities.measures import conversion, unit_behind
 from kbgen.quantities.reading import Quantity, in_kelvin, quantities, with_unit
 from kbgen.verdicts.notation import numbers
-from kbgen.verdicts.outcome import Placed
+from kbgen.verdicts.outcome import LocatedFinding
 from kbgen.verdicts.rewriting import rewritten
 from tests.unit.verdicts.made import placed
 
@@ -44,7 +44,7 @@ def read(before: str, text: str, after: str) -> Quantity | None:
     return with_unit(found[0], unit[0]) if unit and not found[0].unit else found[0]
 
 
-def finding(text: str, quantity: Quantity, fact: Fact) -> Placed:
+def finding(text: str, quantity: Quantity, fact: Fact) -> LocatedFinding:
     scale = Decimal(100) if fact.kind == "points" else Decimal(1)
     if fact.kind == "rate" and quantity.form == "number" and abs(quantity.value) >= 1:
         scale = Decimal("0.01")
