@@ -12,14 +12,15 @@ from importlib import import_module
 TYPE_CHECKING = False  # as in typing, whose import would be most of the time that this one takes
 if TYPE_CHECKING:
     from reference_model.analysis import Summary, summary
-    from reference_model.building import build, two_towers
+    from reference_model.drawing.diagram import diagram
     from reference_model.errors import ReferenceModelError
-    from reference_model.fact import Accepted, Fact
-    from reference_model.factbook import facts
-    from reference_model.showing import diagram, views
-    from reference_model.specs.catalogue import spec
+    from reference_model.factbook.fact import Accepted, Fact
+    from reference_model.factbook.facts import facts
+    from reference_model.factbook.lexicon import lexicon
+    from reference_model.factbook.views import views
+    from reference_model.models import spec
+    from reference_model.networks.registry import build, two_towers
     from reference_model.specs.layer import Spec
-    from reference_model.words import lexicon
 
 __all__ = [
     "Accepted",
@@ -39,19 +40,19 @@ __all__ = [
 
 # Imported when first asked for: `import reference_model` costs next to nothing, and torch comes with `build`.
 _HOMES = {
-    "Accepted": "fact",
-    "Fact": "fact",
+    "Accepted": "factbook.fact",
+    "Fact": "factbook.fact",
     "ReferenceModelError": "errors",
     "Spec": "specs.layer",
     "Summary": "analysis",
-    "build": "building",
-    "diagram": "showing",
-    "facts": "factbook",
-    "lexicon": "words",
-    "spec": "specs.catalogue",
+    "build": "networks.registry",
+    "diagram": "drawing.diagram",
+    "facts": "factbook.facts",
+    "lexicon": "factbook.lexicon",
+    "spec": "models",
     "summary": "analysis",
-    "two_towers": "building",
-    "views": "showing",
+    "two_towers": "networks.registry",
+    "views": "factbook.views",
 }
 
 

@@ -18,7 +18,7 @@ from functools import cache, cached_property
 from math import ceil, prod
 
 from reference_model.errors import WrongInput
-from reference_model.specs.catalogue import spec as look_up
+from reference_model.models import spec as look_up
 from reference_model.specs.layer import (
     AdaptivePool,
     Attention,

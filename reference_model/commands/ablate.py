@@ -64,12 +64,12 @@ def ablate(
     runs can and cannot show. On the digits it takes a few minutes on one core. A run with --only
     is not recorded, unless --records says where.
     """
-    from reference_model.building import need_torch
+    from reference_model.networks.registry import need_torch
 
     need_torch()
-    from reference_model.ablate import ablate as measure
-    from reference_model.measuring import ablation_report
-    from reference_model.measuring.machine import versions
+    from reference_model.experiments import ablation_report
+    from reference_model.experiments.ablate import ablate as measure
+    from reference_model.experiments.machine import versions
     from reference_model.training.distributed import find_device
 
     where = find_device(device)

@@ -67,11 +67,11 @@ def bench(
     of them for compiling. A miniature (--width, --size) is not recorded, unless --records says
     where.
     """
-    from reference_model.building import need_torch
+    from reference_model.networks.registry import need_torch
 
     need_torch()
-    from reference_model.bench import bench as measure
-    from reference_model.measuring import bench_report
+    from reference_model.experiments import bench_report
+    from reference_model.experiments.bench import bench as measure
     from reference_model.training.distributed import find_device
 
     batches = _batches(batch_sizes)

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reference_model.fact import Fact
+    from reference_model.factbook.fact import Fact
 
 # ruff: noqa: PLC0415, --help must not wait for what a command needs
 
@@ -57,7 +57,7 @@ def facts(
 
     Computed ones need no torch.
     """
-    from reference_model.factbook import facts as all_facts
+    from reference_model.factbook.facts import facts as all_facts
 
     known = all_facts(live=live)
     keys = set(known) if not prefixes else {key for prefix in prefixes for key in matching(known, prefix)}
@@ -84,7 +84,7 @@ def matching(known: "Mapping[str, Fact]", prefix: str) -> list[str]:
         If there are none, with the nearest names.
     """
     from reference_model.errors import UnknownName
-    from reference_model.specs.catalogue import model_name
+    from reference_model.models import model_name
 
     name = "-".join(prefix.casefold().split()).rstrip(".")
     if name in known:
@@ -125,7 +125,7 @@ def _beginnings(name: str) -> list[str]:
 def _written(facts: "Sequence[Fact]", output_format: Format) -> str:
     if output_format is Format.JSON:
         return json.dumps(as_json(facts), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    from reference_model.presenting import fact_table
+    from reference_model.presentation import fact_table
 
     if output_format is Format.MARKDOWN:
         return fact_table.markdown(facts)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from reference_model.records import Record, append, own_file
+from reference_model.factbook.records import Record, append, own_file
 
 
 def keep(record: Record, file: Path | None) -> None:

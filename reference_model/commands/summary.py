@@ -90,7 +90,7 @@ def summary(
     Torch is not needed.
     """
     from reference_model.analysis import analyse
-    from reference_model.specs.catalogue import spec
+    from reference_model.models import spec
 
     network = spec(model, variant)
     worked_out = analyse(network, None if image is None else _shape(image, network.title, network.input))
@@ -154,10 +154,10 @@ def _written(worked_out: "Summary", output_format: Format, by: By | None, batch:
     if output_format is Format.JSON:
         return json.dumps(as_json(worked_out, batch), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     if output_format is Format.SVG:
-        from reference_model.drawing import draw
+        from reference_model.drawing.diagram import draw
 
         return draw(worked_out)
-    from reference_model.presenting import tables
+    from reference_model.presentation import summary_table as tables
 
     table = tables.markdown if output_format is Format.MARKDOWN else tables.text
     return table(worked_out, by=None if by is None else by.value, batch=batch)

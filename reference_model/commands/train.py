@@ -177,7 +177,7 @@ def train(
     """
     from time import perf_counter, sleep
 
-    from reference_model.building import need_torch
+    from reference_model.networks.registry import need_torch
     from reference_model.training import report
     from reference_model.training.recipe import recipe_for
 
@@ -211,9 +211,9 @@ def train(
         fused=fused,
         deterministic=not no_deterministic,
     )
-    from reference_model.train import train as run
+    from reference_model.training.console import shown
     from reference_model.training.interruption import INTERRUPTED, interruptible
-    from reference_model.training.showing import shown
+    from reference_model.training.train import train as run
 
     begun = perf_counter()
     first = os.environ.get("RANK", "0") == "0"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reference_model.analysis import Summary, spell
 from reference_model.drawing.svg import MARGIN, arrow, box, line, words
-from reference_model.presenting.outline import Item, Run, outline, runs
+from reference_model.presentation.outline import Item, Run, outline, runs
 from reference_model.specs.layer import Shape
 
 PATH = 46

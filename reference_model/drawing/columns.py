@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reference_model.analysis import Row, Summary
-from reference_model.presenting.outline import Item, Run, outline, stages
+from reference_model.presentation.outline import Item, Run, outline, stages
 from reference_model.specs.layer import Shape
 
 POOLS = {"max-pool", "avg-pool"}

@@ -7,7 +7,14 @@ from reference_model.drawing.blocks import block_diagrams
 from reference_model.drawing.columns import Column, columns, towers
 from reference_model.drawing.lanes import lanes
 from reference_model.drawing.svg import MARGIN, ROW, WIDTH, box, document, hatched, line, words
-from reference_model.presenting.wording import description, first_windows, input_words, sentence, share, title
+from reference_model.presentation.wording import (
+    description,
+    first_windows,
+    input_words,
+    sentence,
+    share,
+    title,
+)
 
 FIRST = 92
 """Width of the first column, which has the input and the headings of the rows."""

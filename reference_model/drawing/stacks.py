@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from reference_model.analysis import Summary
 from reference_model.drawing.svg import MARGIN, ROW, WIDTH, arrow, box, document, group, line, words
-from reference_model.presenting.outline import Item, Run, outline, runs
-from reference_model.presenting.wording import input_words, share, title
+from reference_model.presentation.outline import Item, Run, outline, runs
+from reference_model.presentation.wording import input_words, share, title
 from reference_model.specs.layer import Attention
 
 PLATE = (300.0, 44.0)

@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from reference_model.data import SKIPPED, Source
+from reference_model.data.images import SKIPPED, Source
 from reference_model.errors import MissingData
 from reference_model.training.augment import Draw, View, centre, fixed, see
 from reference_model.training.distributed import Processes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from reference_model.data import SKIPPED, Source, Split
+from reference_model.data.images import SKIPPED, Source, Split
 from reference_model.errors import MissingData
 
 SAMPLE = 10_000

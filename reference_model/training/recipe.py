@@ -7,8 +7,8 @@ from math import isfinite
 from typing import Any, Literal, get_args
 
 from reference_model.errors import ReferenceModelError, UnknownName
+from reference_model.models import variant_name
 from reference_model.specs.alexnet import VARIANTS, Variant, alexnet
-from reference_model.specs.catalogue import variant_name
 from reference_model.specs.layer import Spec
 
 Schedule = Literal["steps", "plateau", "constant"]
@@ -35,7 +35,7 @@ class Recipe:
     dropout
         Probability of dropping an output of fc6 or fc7.
     init
-        ``"published"`` or ``"fan-in"``; see `reference_model.training.initial`.
+        ``"published"`` or ``"fan-in"``; see `reference_model.training.initialisation`.
     epochs
         Passes over the training images.
     batch_size

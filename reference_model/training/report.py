@@ -4,9 +4,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reference_model.train import Result
+    from reference_model.training.callback import Epoch
     from reference_model.training.evaluate import Errors
-    from reference_model.training.watching import Epoch
+    from reference_model.training.train import Result
 
 
 def text(result: "Result") -> str:
@@ -25,7 +25,7 @@ def text(result: "Result") -> str:
 
 
 def as_json(result: "Result") -> dict[str, Any]:
-    """Give a finished training as plain data, of the schema ``reference_model.train/1``.
+    """Give a finished training as plain data, of the schema ``reference_model.training.train/1``.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def as_json(result: "Result") -> dict[str, Any]:
     """
     recipe, data = result.recipe, result.data
     return {
-        "schema": "reference_model.train/1",
+        "schema": "reference_model.training.train/1",
         "network": recipe.describe(len(data.classes)),
         "departures": list(recipe.departures()),
         "parameters": sum(parameter.numel() for parameter in result.network.parameters()),

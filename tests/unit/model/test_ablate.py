@@ -15,18 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from reference_model import ablate as module
-from reference_model.ablate import Ablation, ablate
 from reference_model.commands.ablate import ablate as command
-from reference_model.data import digits
+from reference_model.data.digits import digits
 from reference_model.errors import ReferenceModelError, UnknownName
-from reference_model.layers import LocalResponseNorm
-from reference_model.measuring import ablation_report as report
-from reference_model.measuring.comparison import NOT_SEEN, Difference, Runs, in_words
-from reference_model.measuring.four_layer import FourLayerNet
-from reference_model.measuring.innovations import INNOVATIONS, Innovation, Scale
-from reference_model.measuring.short_runs import Task, epochs_to, error, fewer, prepare, train
-from reference_model.records import append, read_file
+from reference_model.experiments import ablate as module
+from reference_model.experiments import ablation_report as report
+from reference_model.experiments.ablate import Ablation, ablate
+from reference_model.experiments.comparison import NOT_SEEN, Difference, Runs, in_words
+from reference_model.experiments.four_layer import FourLayerNet
+from reference_model.experiments.innovations import INNOVATIONS, Innovation, Scale
+from reference_model.experiments.short_runs import Task, epochs_to, error, fewer, prepare, train
+from reference_model.factbook.records import append, read_file
+from reference_model.networks.layers import LocalResponseNorm
 
 TINY = Scale(batch=64, epochs=1, rate=0.03, rates=(0.05,), limit=1, few=64, few_epochs=1, hidden=8, shift=1)
 

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 from reference_model import build, two_towers
-from reference_model.alexnet import AlexNet
-from reference_model.alexnet_towers import AlexNetTwoTower
 from reference_model.errors import ReferenceModelError, WrongInput
+from reference_model.networks.alexnet import AlexNet
+from reference_model.networks.alexnet_towers import AlexNetTwoTower
 from reference_model.specs.alexnet import VARIANTS
 from tests.tables import rows
 

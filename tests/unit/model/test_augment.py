@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from reference_model.data import SKIPPED, Batch, Split
+from reference_model.data.images import SKIPPED, Batch, Split
 from reference_model.errors import MissingData
 from reference_model.training import pixels as measuring
 from reference_model.training.augment import Draw, View, centre, crop, draw, enlarge, fixed, see

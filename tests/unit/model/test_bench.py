@@ -12,18 +12,18 @@ import typer
 from torch import Tensor
 from typer.testing import CliRunner
 
-from reference_model.alexnet import AlexNet
-from reference_model.bench import CPU, GPU, PLAIN, SEARCHED, TORCHVISION, Bench, Plan, bench
 from reference_model.commands.bench import bench as command
 from reference_model.errors import ReferenceModelError, WrongInput
-from reference_model.measuring import bench_report as report
-from reference_model.measuring import ceilings
-from reference_model.measuring.bench_case import Case, Row, Setting
-from reference_model.measuring.ceilings import Ceilings
-from reference_model.measuring.forms import Grouping, reform
-from reference_model.measuring.hot_spots import hot_spots
-from reference_model.measuring.timing import Effort, time_calls
-from reference_model.records import append, read_file
+from reference_model.experiments import bench_report as report
+from reference_model.experiments import roofline as ceilings
+from reference_model.experiments.bench import CPU, GPU, PLAIN, SEARCHED, TORCHVISION, Bench, Plan, bench
+from reference_model.experiments.bench_case import Case, Row, Setting
+from reference_model.experiments.convolutions import Grouping, reform
+from reference_model.experiments.profiling import hot_spots
+from reference_model.experiments.roofline import Ceilings
+from reference_model.experiments.timing import Effort, time_calls
+from reference_model.factbook.records import append, read_file
+from reference_model.networks.alexnet import AlexNet
 from reference_model.specs.alexnet import VARIANTS
 
 HERE = torch.device("cpu")
@@ -249,13 +249,13 @@ def invoke(*arguments: str) -> tuple[int, str, str, BaseException | None]:
 def test_the_command_prints_one_object_and_records_it_where_it_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("reference_model.bench.CPU", QUICK)
+    monkeypatch.setattr("reference_model.experiments.bench.CPU", QUICK)
     file = tmp_path / "records.jsonl"
     code, out, err, _ = invoke("--batch-sizes", "2,3", "--format", "json", "--records", str(file))
     assert code == 0
     data = json.loads(out)
     assert list(data) == sorted(data)
-    assert data["schema"] == "reference_model.bench/1"
+    assert data["schema"] == "reference_model.experiments.bench/1"
     assert {row["batch"] for row in data["rows"]} == {2, 3}
     assert sum(row["best"] for row in data["rows"]) == 4  # of two batches and two directions
     assert f"recorded in {file}" in err
@@ -264,7 +264,7 @@ def test_the_command_prints_one_object_and_records_it_where_it_is_told(
 
 
 def test_a_miniature_is_not_recorded_in_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reference_model.bench.CPU", QUICK)
+    monkeypatch.setattr("reference_model.experiments.bench.CPU", QUICK)
     code, out, err, _ = invoke("--batch-sizes", "2")
     assert code == 0
     assert "a miniature" in out

@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from reference_model import build, confirming, summary
-from reference_model.alexnet import AlexNet
+from reference_model import build, summary
 from reference_model.analysis import analyse
-from reference_model.confirming import compare, confirm, run_for_real
 from reference_model.errors import UnknownName
-from reference_model.resnet import ResNet
+from reference_model.models import MODELS
+from reference_model.networks import crosscheck as confirming
+from reference_model.networks.alexnet import AlexNet
+from reference_model.networks.crosscheck import compare, confirm, run_for_real
+from reference_model.networks.resnet import ResNet
 from reference_model.specs.alexnet import VARIANTS
-from reference_model.specs.catalogue import MODELS
 from tests.tables import number, rows
 
 KNOWN = [

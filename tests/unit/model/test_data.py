@@ -10,10 +10,13 @@ import pytest
 import torch
 from PIL import Image
 
-from reference_model.data import SKIPPED, ImagesInMemory, Split, digits, load, synthetic
+from reference_model.data.cifar10 import BYTES, cifar10
+from reference_model.data.digits import digits
+from reference_model.data.imagefolder import Folder, decode, imagefolder
+from reference_model.data.images import SKIPPED, ImagesInMemory, Split
+from reference_model.data.sources import load
+from reference_model.data.synthetic import synthetic
 from reference_model.errors import MissingData, MissingPackage, ReferenceModelError, UnknownName
-from reference_model.training.cifar10 import BYTES, cifar10
-from reference_model.training.imagefolder import Folder, decode, imagefolder
 
 ROW = re.compile(r"^\| (?!case|---)(.+?) +\| (.*?) +\| `(.+?)` +\| (.+?) +\|$", re.MULTILINE)
 CASES = ROW.findall((Path(__file__).parent / "training_data.md").read_text("utf-8"))

@@ -14,12 +14,12 @@ import torch
 from PIL import Image
 
 from reference_model.errors import ReferenceModelError
-from reference_model.train import train
 from reference_model.training import checkpoint
+from reference_model.training.callback import Nobody
 from reference_model.training.distributed import Processes, find_device, joined
 from reference_model.training.execution import Execution
 from reference_model.training.recipe import recipe_for
-from reference_model.training.watching import Nobody
+from reference_model.training.train import train
 
 
 class Losses(Nobody):
@@ -145,7 +145,7 @@ def test_no_thread_outlives_the_group_and_aborts_a_process_that_ends() -> None:
 
 
 def test_a_batch_that_cannot_be_shared_is_refused() -> None:
-    from reference_model.train import _with_shared_batch  # noqa: PLC0415, of which only this is tested alone
+    from reference_model.training.train import _with_shared_batch  # noqa: PLC0415, of which only this is tested alone
 
     recipe = recipe_for("digits", batch_size=15)
     with pytest.raises(

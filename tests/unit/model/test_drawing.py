@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reference_model import summary
-from reference_model.drawing import draw
+from reference_model.drawing.diagram import draw
+from reference_model.models import MODELS
 from reference_model.specs.alexnet import VARIANTS
-from reference_model.specs.catalogue import MODELS
 from tests.tables import rows
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,7 +66,8 @@ def test_every_layer_is_named(model: str, variant: str) -> None:
 @pytest.mark.parametrize("model", ["alexnet", "resnet152", "transformer-base"])
 def test_the_same_bytes_in_another_process(model: str) -> None:
     code = (
-        "import sys; from reference_model.analysis import summary; from reference_model.drawing import draw; "
+        "import sys; from reference_model.analysis import summary; "
+        "from reference_model.drawing.diagram import draw; "
         "sys.stdout.buffer.write(draw(summary(sys.argv[1])).encode())"
     )
     again = subprocess.run([sys.executable, "-c", code, model], capture_output=True, check=True)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from reference_model.data import SKIPPED, Split
+from reference_model.data.images import SKIPPED, Split
 from reference_model.errors import MissingData
 from reference_model.training.augment import View
 from reference_model.training.evaluate import evaluate

@@ -14,16 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference_model import factbook, measured
 from reference_model.analysis import summary
-from reference_model.computed.facts import computed, networks
-from reference_model.computed.layers import POOLING
 from reference_model.errors import BadRecord, ReferenceModelError
-from reference_model.fact import DERIVATIONS, KINDS, Accepted, Fact, Value, by_key, fits, is_key
-from reference_model.factbook import facts
-from reference_model.presenting.fact_table import shown_value
-from reference_model.published import Published
-from reference_model.records import Figure, Record
+from reference_model.factbook import facts as factbook
+from reference_model.factbook import measured
+from reference_model.factbook.computed.facts import computed, networks
+from reference_model.factbook.computed.layers import POOLING
+from reference_model.factbook.fact import DERIVATIONS, KINDS, Accepted, Fact, Value, by_key, fits, is_key
+from reference_model.factbook.facts import facts
+from reference_model.factbook.published import Published
+from reference_model.factbook.records import Figure, Record
+from reference_model.presentation.fact_table import shown_value
 
 DOCUMENT = Path(__file__).parents[2] / "fixtures" / "model" / "facts.md"
 FACTS = facts()
@@ -348,7 +349,7 @@ def confirmed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str |
         )
         return SimpleNamespace(version="2.6.0", disagreements=wrong)
 
-    monkeypatch.setitem(sys.modules, "reference_model.confirming", SimpleNamespace(confirm=confirm))
+    monkeypatch.setitem(sys.modules, "reference_model.networks.crosscheck", SimpleNamespace(confirm=confirm))
     factbook._confirmed.cache_clear()
     yield asked
     factbook._confirmed.cache_clear()

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from reference_model.commands import facts as command
 from reference_model.errors import UnknownName
-from reference_model.factbook import facts
-from reference_model.presenting.fact_table import shown_value
+from reference_model.factbook.facts import facts
+from reference_model.presentation.fact_table import shown_value
 
 FACTS = facts()
 

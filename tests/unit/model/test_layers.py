@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from reference_model.layers import Dropout, LocalResponseNorm, WithinMapNorm
+from reference_model.networks.layers import Dropout, LocalResponseNorm, WithinMapNorm
 
 
 def printed_formula(maps: Tensor, *, n: int, alpha: float, beta: float, k: float) -> Tensor:

@@ -12,12 +12,12 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from reference_model import build, spec
 from reference_model.analysis import analyse, working_sizes
-from reference_model.confirming import compare
 from reference_model.errors import WrongInput
-from reference_model.googlenet import AUXILIARY_WEIGHT, GoogLeNet, Logits
-from reference_model.resnet import Bottleneck, ResNet
+from reference_model.networks.crosscheck import compare
+from reference_model.networks.googlenet import AUXILIARY_WEIGHT, GoogLeNet, Logits
+from reference_model.networks.resnet import Bottleneck, ResNet
+from reference_model.networks.transformer import Transformer, sinusoids
 from reference_model.specs.googlenet import auxiliary
-from reference_model.transformer import Transformer, sinusoids
 from tests.tables import rows
 
 

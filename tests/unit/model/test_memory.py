@@ -10,8 +10,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference_model import memory, summary
+from reference_model import summary
 from reference_model.errors import NotEnoughMemory
+from reference_model.training import memory
 
 ALEXNET = summary("alexnet")
 

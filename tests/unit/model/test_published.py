@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reference_model.errors import BadRecord
-from reference_model.published import published, read_file
+from reference_model.factbook.published import published, read_file
 
 MISTAKES = Path(__file__).parents[2] / "fixtures" / "model" / "facts-table-mistakes.md"
 CASE = re.compile(r"^## (.+?)\n\n```toml\n(.*?)^```\n\n> (.+?)$", re.MULTILINE | re.DOTALL)
@@ -76,7 +76,9 @@ def test_a_fact_takes_its_source_from_its_subject_or_names_its_own(tmp_path: Pat
 
 def test_each_source_of_the_package_is_used() -> None:
     named = {fact.source for fact in published().facts}
-    source = (Path(__file__).parents[3] / "reference_model" / "published.toml").read_text("utf-8")
+    source = (Path(__file__).parents[3] / "reference_model" / "factbook" / "published.toml").read_text(
+        "utf-8"
+    )
     section = source.partition("\n[sources]\n")[2].partition("\n\n")[0]
     for line in section.splitlines():
         text = line.partition(" = ")[2].strip('"')

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference_model.errors import BadRecord, UnknownName
-from reference_model.records import KINDS, Figure, Record, append, own_file, read, read_file
+from reference_model.factbook.records import KINDS, Figure, Record, append, own_file, read, read_file
 
 BAD = Path(__file__).parents[2] / "fixtures" / "model" / "bad_records.md"
 CASE = re.compile(r"^## (.+?)\n\n```(\w+)\n(.*?)\n```\n\n```text\n(.*?)\n```", re.MULTILINE | re.DOTALL)
@@ -155,7 +155,7 @@ def test_the_packages_own_records_can_be_read_and_are_of_their_kind(kind: str) -
 
 def test_records_are_read_without_torch_and_numpy() -> None:
     code = (
-        "import sys, reference_model.records as r; [r.read(kind) for kind in r.KINDS]; "
+        "import sys, reference_model.factbook.records as r; [r.read(kind) for kind in r.KINDS]; "
         "sys.exit(any(name in sys.modules for name in ('torch', 'numpy')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

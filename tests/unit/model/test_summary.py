@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from reference_model import summary
 from reference_model.analysis import analyse
 from reference_model.cli import main
-from reference_model.presenting.outline import outline
-from reference_model.presenting.tables import COLUMNS, markdown, text
-from reference_model.presenting.wording import first_windows
+from reference_model.models import MODELS
+from reference_model.presentation.outline import outline
+from reference_model.presentation.summary_table import COLUMNS, markdown, text
+from reference_model.presentation.wording import first_windows
 from reference_model.specs.alexnet import VARIANTS, alexnet
-from reference_model.specs.catalogue import MODELS
 from tests.tables import number, rows
 
 FIXTURE = "model/summary.md"

@@ -13,18 +13,19 @@ import pytest
 import torch
 from torch import Tensor
 
-from reference_model import train as training
-from reference_model.data import Batch, ImageData, ImagesInMemory, Split, digits
+from reference_model.data.digits import digits
+from reference_model.data.images import Batch, ImageData, ImagesInMemory, Split
 from reference_model.errors import (
     NotEnoughMemory,
     ReferenceModelError,
     UnknownName,
     WrongInput,
 )
-from reference_model.train import Result, train
+from reference_model.training import train as training
+from reference_model.training.callback import Nobody
 from reference_model.training.execution import Execution
 from reference_model.training.recipe import Recipe, recipe_for
-from reference_model.training.watching import Nobody
+from reference_model.training.train import Result, train
 
 CPU = Execution(device="cpu")
 TINY: dict[str, Any] = {"width": 1 / 16, "batch_size": 16, "epochs": 3}
@@ -228,7 +229,7 @@ def test_a_loss_that_is_no_number_ends_the_training() -> None:
 
 
 def test_too_little_memory_is_found_before_anything_is_allocated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reference_model.memory.free_bytes", lambda _: 10_000_000)
+    monkeypatch.setattr("reference_model.training.memory.free_bytes", lambda _: 10_000_000)
 
     def never(*_: object) -> None:
         raise AssertionError("allocated")

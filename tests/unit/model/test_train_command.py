@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from reference_model import cli
-from reference_model.training.showing import Screen
-from reference_model.training.watching import Epoch
+from reference_model.training.callback import Epoch
+from reference_model.training.console import Screen
 
 SMALL = ["train", "--device", "cpu", "--width", "0.0625", "--batch-size", "128", "--seed", "3"]
 
@@ -65,7 +65,7 @@ def test_json_is_one_object_with_times_apart(said: Any) -> None:
         assert report.pop("seconds")["total"] > 0
     report = reports[0]
     assert reports[1] == report
-    assert report["schema"] == "reference_model.train/1"
+    assert report["schema"] == "reference_model.training.train/1"
     assert report["data"] == {"source": "digits", "classes": 10, "train": 1415, "test": 382}
     assert report["settings"]["seed"] == 3
     assert report["errors"]["centre_crop"]["images"] == 382

@@ -1,0 +1,1 @@
+"""What is measured here: how fast AlexNet runs, and what each of its innovations brings."""

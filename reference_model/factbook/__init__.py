@@ -1,0 +1,1 @@
+"""All that is known, each fact with how it is known, and the words by which people speak of it."""

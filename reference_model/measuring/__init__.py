@@ -1,1 +1,0 @@
-"""Measuring: how fast the networks run, and what each innovation brings."""

@@ -1,0 +1,98 @@
+"""Torch modules by name."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reference_model.errors import MissingPackage
+from reference_model.models import model_name, variant_name
+from reference_model.specs.alexnet import VARIANTS
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from reference_model.networks.alexnet_towers import AlexNetTwoTower
+
+
+def need_torch() -> None:
+    """Say how to get torch where it is missing."""
+    try:
+        import torch  # noqa: F401, PLC0415, asked for when it is needed
+    except ImportError:
+        raise MissingPackage("networks that run need torch: pip install 'kbgen[model]'") from None
+
+
+def build(name: str, variant: str | None = None) -> "nn.Module":
+    """Make the torch module of a network, with its weights drawn as published.
+
+    Parameters
+    ----------
+    name, variant
+        As in `reference_model.spec`.
+
+    Returns
+    -------
+    torch.nn.Module
+        Takes images (batch, 3, height, width); a Transformer takes source and target tokens. Gives logits.
+
+    Raises
+    ------
+    UnknownName
+        With the nearest names.
+    MissingPackage
+        Without torch.
+    """
+    model = model_name(name)
+    variant = variant_name(model, variant)
+    need_torch()
+    match model:
+        case "alexnet":
+            from reference_model.networks.alexnet import AlexNet  # noqa: PLC0415
+
+            return AlexNet(VARIANTS[variant])
+        case "zfnet":
+            from reference_model.networks.zfnet import ZFNet  # noqa: PLC0415
+
+            return ZFNet()
+        case "vgg16" | "vgg19":
+            from reference_model.networks.vgg import VGG  # noqa: PLC0415
+
+            return VGG(model)
+        case "googlenet":
+            from reference_model.networks.googlenet import GoogLeNet  # noqa: PLC0415
+
+            return GoogLeNet()
+        case "resnet50" | "resnet152":
+            from reference_model.networks.resnet import ResNet  # noqa: PLC0415
+
+            return ResNet(model)
+        case _:
+            from reference_model.networks.transformer import Transformer  # noqa: PLC0415
+
+            return Transformer(model)
+
+
+def two_towers(devices: "Sequence[str | torch.device]" = ("cuda:0", "cuda:1")) -> "AlexNetTwoTower":
+    """Make the published AlexNet over two devices, a tower on each.
+
+    Parameters
+    ----------
+    devices
+        Two devices, or the same one twice.
+
+    Returns
+    -------
+    AlexNetTwoTower
+        With `load_grouped` to take the weights of the network on one device.
+
+    Raises
+    ------
+    MissingPackage
+        Without torch.
+    ReferenceModelError
+        If there are not two devices, or torch does not see one of them.
+    """
+    need_torch()
+    from reference_model.networks.alexnet_towers import AlexNetTwoTower  # noqa: PLC0415
+
+    return AlexNetTwoTower(devices)

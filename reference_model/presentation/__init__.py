@@ -1,0 +1,1 @@
+"""Summaries and facts in text and Markdown, and how their figures are written."""

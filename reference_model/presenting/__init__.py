@@ -1,1 +1,0 @@
-"""Presenting: a network as a table, and how its figures are written."""
