@@ -1,49 +1,33 @@
-"""All networks by name, however the name is spelt."""
+"""All networks by name, however the name is spelt: `MODELS`, of which each declares itself in `specs`."""
 
+import pkgutil
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
+from types import MappingProxyType
 
+from reference_model import specs
 from reference_model.errors import UnknownName
-from reference_model.specs import alexnet as alexnets
-from reference_model.specs.googlenet import GOOGLENET
 from reference_model.specs.layer import Spec
-from reference_model.specs.resnet import resnet
-from reference_model.specs.transformer import transformer
-from reference_model.specs.vgg import vgg
-from reference_model.specs.zfnet import ZFNET
+from reference_model.specs.model import Model
 
-MODELS = (
-    "alexnet",
-    "zfnet",
-    "vgg16",
-    "vgg19",
-    "googlenet",
-    "resnet50",
-    "resnet152",
-    "transformer-base",
-    "transformer-big",
+PAPER = "paper"
+"""The variant that is meant where none is named."""
+
+
+def _declared() -> Iterator[Model]:
+    for found in sorted(pkgutil.iter_modules(specs.__path__), key=lambda found: found.name):
+        module = import_module(f"{specs.__name__}.{found.name}")
+        for name, value in vars(module).items():
+            if name.isupper() and isinstance(value, Model):
+                yield value
+
+
+MODELS: Mapping[str, Model] = MappingProxyType(
+    {model.name: model for model in sorted(_declared(), key=lambda model: model.published)}
 )
-"""The models in the order of the lineage."""
-
-_OTHER_NAMES = {
-    "transformer": "transformer-base",
-    "vggd": "vgg16",
-    "vgge": "vgg19",
-    "inceptionv1": "googlenet",
-    "zeilerfergus": "zfnet",
-}
-_OTHER_VARIANTS = {
-    "published": "paper",
-    "twotower": "paper",
-    "grouped": "paper",
-    "author2012code": "author",
-    "authors": "author",
-    "cudaconvnet": "author",
-    "bvlcalexnet": "caffe",
-    "bvlcreferencecaffenet": "caffenet",
-    "torchvision": "one-weird-trick",
-    "owt": "one-weird-trick",
-}
+"""The models by name, in the order of the lineage."""
 
 
 def _letters(name: str) -> str:
@@ -51,54 +35,45 @@ def _letters(name: str) -> str:
 
 
 def model_name(name: str) -> str:
-    """Give the catalogue's name of a model, for any spelling of it: ``VGG-16``, ``ResNet 50``.
+    """Give the table's name of a model, for any spelling of it: ``VGG-16``, ``ResNet 50``.
 
     Raises
     ------
     UnknownName
         Names the nearest models.
     """
+    known = {_letters(spelt): each.name for each in MODELS.values() for spelt in (each.name, *each.aliases)}
     letters = _letters(name)
-    known = {_letters(model): model for model in MODELS} | _OTHER_NAMES
     if letters not in known:
         raise UnknownName("model", name, MODELS)
     return known[letters]
 
 
 def variant_name(model: str, variant: str | None) -> str:
-    """Give the catalogue's name of a variant; without one, ``"paper"``.
+    """Give the table's name of a variant; without one, ``"paper"``.
+
+    Parameters
+    ----------
+    model
+        As in `MODELS`.
+    variant
+        In any spelling.
 
     Raises
     ------
     UnknownName
         Names the nearest variants of that model.
     """
-    names = alexnets.VARIANTS if model == "alexnet" else {"paper": None}
     if variant is None:
-        return "paper"
-    known = {_letters(name): name for name in names}
-    known |= {other: name for other, name in _OTHER_VARIANTS.items() if name in names}
+        return PAPER
+    record = MODELS[model]
+    known = {"published": PAPER}
+    known |= {_letters(spelt): name for spelt, name in record.variant_aliases.items()}
+    known |= {_letters(name): name for name in record.specs}
     letters = _letters(variant)
     if letters not in known:
-        raise UnknownName(f"variant of {model}", variant, names)
+        raise UnknownName(f"variant of {model}", variant, record.specs)
     return known[letters]
-
-
-@cache
-def _spec(model: str, variant: str) -> Spec:
-    match model:
-        case "alexnet":
-            return alexnets.alexnet(alexnets.VARIANTS[variant])
-        case "zfnet":
-            return ZFNET
-        case "googlenet":
-            return GOOGLENET
-        case "vgg16" | "vgg19":
-            return vgg(model)
-        case "resnet50" | "resnet152":
-            return resnet(model)
-        case _:
-            return transformer(model)
 
 
 def spec(name: str, variant: str | None = None) -> Spec:
@@ -129,3 +104,8 @@ def spec(name: str, variant: str | None = None) -> Spec:
     """
     model = model_name(name)
     return _spec(model, variant_name(model, variant))
+
+
+@cache
+def _spec(model: str, variant: str) -> Spec:
+    return MODELS[model].specs[variant]()

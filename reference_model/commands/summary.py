@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reference_model.errors import ReferenceModelError
+from reference_model.models import MODELS
 
 if TYPE_CHECKING:
     from reference_model.analysis import Row, Summary
-    from reference_model.specs.layer import Shape
+    from reference_model.specs.layer import Shape, Spec
 
 # ruff: noqa: PLC0415, --help must not wait for what a command needs
+
+*_MODELS, _LAST_MODEL = MODELS
 
 
 class Format(StrEnum):
@@ -39,8 +42,7 @@ def summary(
         str,
         typer.Option(
             "--model", "-m", metavar="NAME",
-            help="alexnet, zfnet, vgg16, vgg19, googlenet, resnet50, resnet152, transformer-base or "
-            "transformer-big, in any spelling.",
+            help=f"{', '.join(_MODELS)} or {_LAST_MODEL}, in any spelling.",
         ),
     ] = "alexnet",
     variant: Annotated[
@@ -93,7 +95,7 @@ def summary(
     from reference_model.models import spec
 
     network = spec(model, variant)
-    worked_out = analyse(network, None if image is None else _shape(image, network.title, network.input))
+    worked_out = analyse(network, None if image is None else _shape(image, network))
     result = _written(worked_out, output_format, by, batch)
     if output is None:
         typer.echo(result, nl=False)
@@ -126,7 +128,6 @@ def as_json(summary: "Summary", batch: int | None = None) -> dict[str, Any]:
     totals = (
         "parameters", "weights", "biases", "macs", "flops", "training_flops", "activations", "units",
     )  # fmt: skip
-    of_images = len(summary.input) == 3
     return {
         "schema": "reference_model.summary/1",
         "model": summary.spec.model,
@@ -137,7 +138,7 @@ def as_json(summary: "Summary", batch: int | None = None) -> dict[str, Any]:
         "layers": [_layer(row) for row in summary.rows],
         # Authors of Transformers count blocks, not layers with weights.
         "totals": {name: getattr(summary, name) for name in totals}
-        | {"depth": summary.depth if of_images else None},
+        | {"depth": summary.depth if summary.spec.takes_images else None},
     } | ({} if batch is None else {"training": {"batch": batch, "bytes": summary.training_bytes(batch)}})
 
 
@@ -163,11 +164,15 @@ def _written(worked_out: "Summary", output_format: Format, by: By | None, batch:
     return table(worked_out, by=None if by is None else by.value, batch=batch)
 
 
-def _shape(image: str, title: str, own: "Shape") -> "Shape":
-    if len(own) != 3:
-        raise ReferenceModelError(f"{title} takes sentences, not images; --input is for networks of images")
+def _shape(image: str, network: "Spec") -> "Shape":
+    if not network.takes_images:
+        raise ReferenceModelError(
+            f"{network.title} takes sentences, not images; --input is for networks of images"
+        )
     match = re.fullmatch(r"([1-9]\d{0,5})(?:[x×]([1-9]\d{0,5}))?", image)
     if match is None:
-        raise ReferenceModelError(f"--input is {image!r}; expected pixels such as {own[1]}, or 256x320")
+        raise ReferenceModelError(
+            f"--input is {image!r}; expected pixels such as {network.input[1]}, or 256x320"
+        )
     height, width = match[1], match[2] or match[1]
-    return (own[0], int(height), int(width))
+    return (network.input[0], int(height), int(width))

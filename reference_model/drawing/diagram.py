@@ -22,7 +22,7 @@ def draw(summary: Summary) -> str:
         the colour of the page (``currentColor``), and as a file of its own it follows the reader's light or
         dark setting. Drawings of several networks can stand in one page.
     """
-    if len(summary.input) == 2:
+    if not summary.spec.takes_images:
         from reference_model.drawing.stacks import draw_stacks  # noqa: PLC0415, one of the two is needed
 
         return draw_stacks(summary)

@@ -89,7 +89,7 @@ def lanes(
     bottom = y + count * height + (count - 1) * between
     middle = (axes[0] + axes[-1]) / 2
     # The published network was trained with a tower on each GPU; Caffe's form is two groups on one.
-    tower = "tower {0} · GPU {0}" if summary.spec.variant in {"paper", "author"} else "group {0}"
+    tower = "tower {0} · GPU {0}" if summary.spec.gpus == count else "group {0}"
     parts = list(_frames(centres, [axis - tallest / 2 - above for axis in axes], height, tower))
     source = Placed(image, MARGIN + 26, middle, scale.width(image, 1), side)
     placed = [

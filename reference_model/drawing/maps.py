@@ -8,7 +8,6 @@ from reference_model.drawing.columns import Column, columns, towers
 from reference_model.drawing.lanes import lanes
 from reference_model.drawing.svg import MARGIN, ROW, WIDTH, box, document, hatched, line, words
 from reference_model.presentation.wording import (
-    description,
     first_windows,
     input_words,
     sentence,
@@ -28,14 +27,14 @@ SCALES = (
 
 
 def draw_maps(summary: Summary) -> str:
-    """Draw a network of images; see `reference_model.drawing.draw`."""
+    """Draw a network of images; see `reference_model.drawing.diagram.draw`."""
     identity = f"{summary.spec.model}-{summary.spec.variant}"
     parts: list[str] = []
     y = 32.0
     parts += [words(MARGIN, y, title(summary), "title")]
     y += 24
     parts += [words(MARGIN, y, _headline(summary), "strong")]
-    for said in wrap(sentence(description(summary)), 140):
+    for said in wrap(sentence(summary.spec.description), 140):
         y += ROW
         parts += [words(MARGIN, y, said, "quiet small")]
     shown = columns(summary)
@@ -66,7 +65,7 @@ def _description(summary: Summary, shown: tuple[Column, ...]) -> str:
     count = towers(summary)
     form = f"{count} towers side by side" if count > 1 else "one tower"
     layers = "; ".join(detail for column in shown for detail in column.details)
-    parts = (f"{_headline(summary)}; {form}.", sentence(description(summary)))
+    parts = (f"{_headline(summary)}; {form}.", sentence(summary.spec.description))
     return " ".join(part for part in (*parts, f"From the input to the output: {layers}.") if part)
 
 
@@ -176,7 +175,7 @@ def _legend(summary: Summary, shown: tuple[Column, ...], y: float, identity: str
         x += 24 + 6.6 * len(said) + 22
     y += ROW + 5
     parts.append(words(MARGIN, y, SCALES, "quiet small"))
-    if summary.spec.model == "alexnet":
+    if summary.spec.disputed_input:
         y += ROW
         parts.append(words(MARGIN, y, f"{first_windows(summary)}.", "quiet small"))
     y += ROW

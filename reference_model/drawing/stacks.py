@@ -20,7 +20,7 @@ INSET = 34.0
 
 
 def draw_stacks(summary: Summary) -> str:
-    """Draw a Transformer; see `reference_model.drawing.draw`."""
+    """Draw a Transformer; see `reference_model.drawing.diagram.draw`."""
     identity = f"{summary.spec.model}-{summary.spec.variant}"
     embedding, encoder, target, decoder, logits = runs(outline(summary))
     parts = [

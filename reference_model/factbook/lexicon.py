@@ -1,10 +1,12 @@
 """The words by which people speak of the subjects and properties of the facts."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
+
+from reference_model.models import MODELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def lexicon() -> Lexicon:
     """Return the words that come with this package, as ``lexicon.toml`` has them."""
     data = tomllib.loads(files("reference_model.factbook").joinpath("lexicon.toml").read_text("utf-8"))
     return Lexicon(
-        subjects=_entries(Name, data["subjects"]),
+        subjects=tuple(map(_in_family, _entries(Name, data["subjects"]))),
         parts=_entries(Name, data["parts"]),
         steps=_entries(Name, data["steps"]),
         terms=_entries(Term, data["terms"]),
@@ -173,6 +175,11 @@ def lexicon() -> Lexicon:
         modifiers=tuple(data["modifiers"]),
         topics=tuple(data["topics"]),
     )
+
+
+def _in_family(subject: Name) -> Name:
+    model = MODELS.get(subject.id)
+    return replace(subject, family=model.family) if model else subject
 
 
 def _entries(record: type[Entry], table: dict[str, dict[str, Any]]) -> tuple[Entry, ...]:

@@ -153,3 +153,8 @@ def _step(step: Step, variant: Variant, number: int) -> tuple[str, nn.Module]:
             return f"cnorm{number}", WithinMapNorm()
         case "pool":
             return f"pool{number}", nn.MaxPool2d(3, stride=2)  # windows of three in steps of two overlap
+
+
+def build(_model: str, variant: str) -> AlexNet:
+    """Make a variant of AlexNet; see `reference_model.networks.registry`."""
+    return AlexNet(VARIANTS[variant])

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 
 from reference_model.analysis import check_input
 from reference_model.networks.layers import Dropout, LocalResponseNorm
-from reference_model.specs.googlenet import GOOGLENET, INCEPTIONS
+from reference_model.specs.googlenet import INCEPTIONS, googlenet
 from reference_model.specs.googlenet import Inception as Filters
 
 AUXILIARY_WEIGHT = 0.3
@@ -120,7 +120,7 @@ class GoogLeNet(nn.Module):
 
     def __init__(self, *, auxiliary: bool = False, classes: int = 1000, dropout: float = 0.4) -> None:
         super().__init__()
-        self.spec = GOOGLENET
+        self.spec = googlenet()
         row = INCEPTIONS
         self.features = nn.Sequential(OrderedDict([
             ("conv1", nn.Conv2d(3, 64, 7, stride=2, padding=3)),  # 64 × 112 × 112
@@ -194,3 +194,8 @@ class GoogLeNet(nn.Module):
                 side[after] = self.sides[after](maps)  # batch × 512 (or 528) × 14 × 14 to batch × 1000
         logits: Tensor = self.classifier(maps)  # batch × 1024 × 1 × 1 to batch × 1000
         return Logits(logits, side["4a"], side["4d"]) if side else logits
+
+
+def build(_model: str, _variant: str) -> GoogLeNet:
+    """Make GoogLeNet; see `reference_model.networks.registry`."""
+    return GoogLeNet()

@@ -1,11 +1,11 @@
-"""Torch modules by name."""
+"""Torch modules by name; each file here that has one also has a function ``build(model, variant)``."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from reference_model.errors import MissingPackage
-from reference_model.models import model_name, variant_name
-from reference_model.specs.alexnet import VARIANTS
+from reference_model.models import MODELS, model_name, variant_name
 
 if TYPE_CHECKING:
     import torch
@@ -45,31 +45,9 @@ def build(name: str, variant: str | None = None) -> "nn.Module":
     model = model_name(name)
     variant = variant_name(model, variant)
     need_torch()
-    match model:
-        case "alexnet":
-            from reference_model.networks.alexnet import AlexNet  # noqa: PLC0415
-
-            return AlexNet(VARIANTS[variant])
-        case "zfnet":
-            from reference_model.networks.zfnet import ZFNet  # noqa: PLC0415
-
-            return ZFNet()
-        case "vgg16" | "vgg19":
-            from reference_model.networks.vgg import VGG  # noqa: PLC0415
-
-            return VGG(model)
-        case "googlenet":
-            from reference_model.networks.googlenet import GoogLeNet  # noqa: PLC0415
-
-            return GoogLeNet()
-        case "resnet50" | "resnet152":
-            from reference_model.networks.resnet import ResNet  # noqa: PLC0415
-
-            return ResNet(model)
-        case _:
-            from reference_model.networks.transformer import Transformer  # noqa: PLC0415
-
-            return Transformer(model)
+    module = import_module(f"reference_model.networks.{MODELS[model].network}")
+    network: nn.Module = module.build(model, variant)
+    return network
 
 
 def two_towers(devices: "Sequence[str | torch.device]" = ("cuda:0", "cuda:1")) -> "AlexNetTwoTower":

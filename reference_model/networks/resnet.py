@@ -153,3 +153,8 @@ def _stage(
     yield f"conv{number}_1", Bottleneck(inputs, width, stride, stride_in)
     for index in range(2, blocks + 1):
         yield f"conv{number}_{index}", Bottleneck(4 * width, width)
+
+
+def build(model: str, _variant: str) -> ResNet:
+    """Make a ResNet by its name; see `reference_model.networks.registry`."""
+    return ResNet(model)

@@ -263,3 +263,8 @@ def _feed_forward(size: Size) -> nn.Sequential:
         ("relu", nn.ReLU(inplace=True)),
         ("linear2", nn.Linear(size.inner, size.width)),  # batch × n × 512
     ]))  # fmt: skip
+
+
+def build(model: str, _variant: str) -> Transformer:
+    """Make a Transformer by its name; see `reference_model.networks.registry`."""
+    return Transformer(model)

@@ -107,3 +107,8 @@ def _stage(number: int, convolutions: int, inputs: int, filters: int) -> Iterato
         yield f"conv{number}_{index}", nn.Conv2d(inputs if index == 1 else filters, filters, 3, padding=1)
         yield f"relu{number}_{index}", nn.ReLU(inplace=True)
     yield f"pool{number}", nn.MaxPool2d(2, stride=2)
+
+
+def build(model: str, _variant: str) -> VGG:
+    """Make a VGG by its name; see `reference_model.networks.registry`."""
+    return VGG(model)

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from reference_model.analysis import check_input
 from reference_model.networks.layers import Dropout, LocalResponseNorm
-from reference_model.specs.zfnet import ZFNET
+from reference_model.specs.zfnet import zfnet
 
 
 class ZFNet(nn.Module):
@@ -44,7 +44,7 @@ class ZFNet(nn.Module):
 
     def __init__(self, *, classes: int = 1000, dropout: float = 0.5) -> None:
         super().__init__()
-        self.spec = ZFNET
+        self.spec = zfnet()
         self.features = nn.Sequential(OrderedDict([
             ("conv1", nn.Conv2d(3, 96, 7, stride=2, padding=1)),  # 96 × 110 × 110
             ("relu1", nn.ReLU(inplace=True)),
@@ -103,3 +103,8 @@ class ZFNet(nn.Module):
             check_input(self.spec, shape)
         maps = self.features(images)  # batch × 256 × 6 × 6
         return cast("Tensor", self.classifier(maps.flatten(1)))  # batch × 9216 to batch × 1000
+
+
+def build(_model: str, _variant: str) -> ZFNet:
+    """Make ZFNet; see `reference_model.networks.registry`."""
+    return ZFNet()

@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 from reference_model.analysis import BYTES_PER_VALUE, Summary, spell
 from reference_model.presentation.outline import Item, Run, outline, runs
 from reference_model.presentation.wording import (
-    description,
     first_windows,
     input_words,
     sees_all,
@@ -71,7 +70,7 @@ def text(summary: Summary, *, by: By | None = None, batch: int | None = None) ->
         Lines, the last one ended.
     """
     parts = [f"{title(summary)}, input {input_words(summary)}"]
-    parts += wrap(sentence(description(summary)), COLUMNS)
+    parts += wrap(sentence(summary.spec.description), COLUMNS)
     parts += ["", *_fitted(list(_rows(summary, by)), summary), ""]
     for label, said in _remarks(summary, by, batch):
         parts += wrap(f"{label}: {said}", COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
@@ -83,7 +82,7 @@ def markdown(summary: Summary, *, by: By | None = None, batch: int | None = None
     rows = [*_rows(summary, by), _total(summary)]
     columns = _used(rows)
     lines = [f"## {title(summary)}", ""]
-    lines += [f"{sentence(description(summary))} Input {input_words(summary)}.".strip(), ""]
+    lines += [f"{sentence(summary.spec.description)} Input {input_words(summary)}.".strip(), ""]
     lines += [_pipes(column.heading for column in columns)]
     lines += [_pipes("---:" if column.number else "---" for column in columns)]
     lines += [_pipes(_strong(row, column) for column in columns) for row in rows]
@@ -236,7 +235,7 @@ def _remarks(summary: Summary, by: By | None, batch: int | None) -> Iterator[tup
         "operations",
         f"{summary.flops:,} FLOPs forward, {summary.training_flops:,} forward and backward, of one example",
     )
-    if len(summary.input) == 3:
+    if summary.spec.takes_images:
         yield "depth", f"{summary.depth} layers with weights, {summary.units:,} units"
         yield from _shares(summary)
     weights = size(BYTES_PER_VALUE * summary.parameters)
@@ -247,8 +246,8 @@ def _remarks(summary: Summary, by: By | None, batch: int | None) -> Iterator[tup
             f"training with {batch:,} at once",
             f"about {needed}: weights, gradients, momentum, input, activations and their gradients",
         )
-    if summary.spec.model == "alexnet":
-        yield "224 or 227", first_windows(summary)
+    if summary.spec.disputed_input:
+        yield summary.spec.disputed_input, first_windows(summary)
     yield "conventions", _conventions(_used(list(_rows(summary, by))), summary)
     yield "source", summary.spec.source
 

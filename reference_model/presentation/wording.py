@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 from reference_model.analysis import BYTES_PER_VALUE, Row, Summary, positions
-from reference_model.specs.alexnet import VARIANTS
 from reference_model.specs.layer import Conv
 
 
@@ -49,25 +48,19 @@ def zeros(row: Row) -> str:
 
 def sees_all(row: Row, summary: Summary) -> bool:
     """Tell whether one output can see the whole image."""
-    image = summary.input[1:]
-    return len(summary.input) == 3 and row.receptive_field is not None and row.receptive_field >= max(image)
+    field = row.receptive_field
+    return summary.spec.takes_images and field is not None and field >= max(summary.input[1:])
 
 
 def title(summary: Summary) -> str:
     """Name the network: ``AlexNet (caffe)``, ``VGG-16``."""
     spec = summary.spec
-    return f"{spec.title} ({spec.variant})" if spec.model == "alexnet" else spec.title
-
-
-def description(summary: Summary) -> str:
-    """Say in what a variant differs from the others; nothing where there is one form only."""
-    spec = summary.spec
-    return VARIANTS[spec.variant].description if spec.model == "alexnet" else ""
+    return f"{spec.title} ({spec.variant})" if spec.description else spec.title
 
 
 def input_words(summary: Summary) -> str:
     """Write what goes in: ``3×224×224``, or two sentences."""
-    if len(summary.input) == 2:
+    if not summary.spec.takes_images:
         source, target = summary.input
         return f"{source} source and {target} target tokens"
     return "×".join(map(str, summary.input))

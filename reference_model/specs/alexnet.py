@@ -10,6 +10,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from reference_model.specs.layer import (
@@ -18,6 +19,7 @@ from reference_model.specs.layer import (
     Dropout,
     Flatten,
     Layer,
+    LayerInit,
     Linear,
     LocalResponseNorm,
     Pool,
@@ -26,6 +28,7 @@ from reference_model.specs.layer import (
     Spec,
     WithinMapNorm,
 )
+from reference_model.specs.model import Model
 
 Step = Literal["relu", "norm", "within", "pool"]
 
@@ -84,6 +87,8 @@ class Variant:
     dropout: Literal["outputs", "inputs"] = "outputs"
     adaptive_pool: bool = False
     init: Init | None = Init()
+    gpus: int = 1  # on which it was trained, a tower on each
+    aliases: tuple[str, ...] = ()
 
 
 _PAPER = Variant(
@@ -91,6 +96,8 @@ _PAPER = Variant(
     description="as published: two towers (groups of two in conv2, conv4 and conv5), 224 pixels, three zeros "
     "beyond the right and the bottom edge",
     source="Krizhevsky, Sutskever, Hinton, NIPS 2012, §3.2 to §3.5",
+    gpus=2,  # [P] §3.2
+    aliases=("two-tower", "grouped"),
 )
 
 _AUTHOR = Variant(
@@ -107,6 +114,8 @@ _AUTHOR = Variant(
     ),
     norm=Norm(over="mean", towers=2),  # layer.py: scale /= size; minDiv=2
     init=Init(std=(0.01, 0.01, 0.03, 0.03, 0.03, 0.01, 0.01, 0.01)),
+    gpus=2,
+    aliases=("author-2012-code", "authors", "cuda-convnet"),
 )
 
 _CAFFE = Variant(
@@ -117,6 +126,7 @@ _CAFFE = Variant(
     overhang=0,
     norm=Norm(over="mean", k=1.0),  # alpha_over_size; lrn_param sets no k, whose default is 1
     init=Init(std=(0.01,) * 5 + (0.005, 0.005, 0.01), bias=(0, 0.1, 0, 0.1, 0.1, 0.1, 0.1, 0)),
+    aliases=("bvlc_alexnet",),
 )
 
 _CAFFENET = Variant(
@@ -128,6 +138,7 @@ _CAFFENET = Variant(
     after=(("relu", "pool", "norm"), ("relu", "pool", "norm"), ("relu",), ("relu",), ("relu", "pool")),
     norm=Norm(over="mean", k=1.0),
     init=Init(std=(0.01,) * 5 + (0.005, 0.005, 0.01)),
+    aliases=("bvlc_reference_caffenet",),
 )
 
 _ONE_WEIRD_TRICK = Variant(
@@ -143,6 +154,7 @@ _ONE_WEIRD_TRICK = Variant(
     dropout="inputs",
     adaptive_pool=True,
     init=None,
+    aliases=("torchvision", "owt"),
 )
 
 _ONE_GPU = Variant(
@@ -207,7 +219,18 @@ def alexnet(
         input=(3, size, size),
         layers=(*_features(variant, width), *_classifier(variant, hidden, classes)),
         source=variant.source,
+        description=variant.description,
+        gpus=variant.gpus,
+        init=tuple(_init(variant)),
+        disputed_input="224 or 227",
     )
+
+
+def _init(variant: Variant) -> Iterator[LayerInit]:
+    if variant.init is not None:
+        names = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")
+        for name, std, bias in zip(names, variant.init.std, variant.init.bias, strict=True):
+            yield LayerInit(name, std, bias)
 
 
 def _features(variant: Variant, width: float) -> Iterator[Layer]:
@@ -255,3 +278,12 @@ def _classifier(variant: Variant, hidden: int, classes: int) -> Iterator[Layer]:
             yield Dropout(f"drop{number}")  # [P] §4.2: probability 0.5
     yield Linear("fc8", classes)
     yield Softmax("prob")
+
+
+ALEXNET = Model(
+    name="alexnet",
+    published="2012-12-03",
+    specs={name: partial(alexnet, variant) for name, variant in VARIANTS.items()},
+    network="alexnet",
+    variant_aliases={alias: variant.name for variant in VARIANTS.values() for alias in variant.aliases},
+)

@@ -21,6 +21,7 @@ from reference_model.specs.layer import (
     Softmax,
     Spec,
 )
+from reference_model.specs.model import Model
 
 
 class Inception(NamedTuple):
@@ -76,10 +77,10 @@ def _layers() -> Iterator[Layer]:
     yield Conv("conv1", 64, kernel=7, stride=2, padding=3)
     yield ReLU("conv1_relu")
     yield Pool("pool1", kernel=3, stride=2, ceil=True)
-    yield LocalResponseNorm("norm1")  # Figure 3; its constants are not given
+    yield LocalResponseNorm("norm1", assumed=True)  # Figure 3; its constants are not given
     yield from _conv("conv2_reduce", 64, 1)
     yield from _conv("conv2", 192, 3, padding=1)
-    yield LocalResponseNorm("norm2")
+    yield LocalResponseNorm("norm2", assumed=True)
     yield Pool("pool2", kernel=3, stride=2, ceil=True)
     for name, row in INCEPTIONS.items():
         yield _inception(f"inception_{name}", row)
@@ -92,14 +93,16 @@ def _layers() -> Iterator[Layer]:
     yield Softmax("prob")
 
 
-GOOGLENET = Spec(
-    model="googlenet",
-    variant="paper",
-    title="GoogLeNet",
-    input=(3, 224, 224),
-    layers=tuple(_layers()),
-    source="Szegedy et al., CVPR 2015, Table 1",
-)
+def googlenet() -> Spec:
+    """Write GoogLeNet out layer by layer, without its side classifiers."""
+    return Spec(
+        model="googlenet",
+        variant="paper",
+        title="GoogLeNet",
+        input=(3, 224, 224),
+        layers=tuple(_layers()),
+        source="Szegedy et al., CVPR 2015, Table 1",
+    )
 
 
 def auxiliary(after: str) -> Spec:
@@ -129,3 +132,12 @@ def auxiliary(after: str) -> Spec:
         ),
         source="Szegedy et al., CVPR 2015, §5",
     )
+
+
+GOOGLENET = Model(
+    name="googlenet",
+    published="2014-09-17",
+    specs={"paper": googlenet},
+    network="googlenet",
+    aliases=("Inception v1",),
+)

@@ -71,7 +71,8 @@ class LocalResponseNorm:
     ``S`` is the sum of the squares of `size` adjacent maps, or with ``over="mean"`` their mean (counting maps
     beyond the border as zeros). The two conventions differ by a factor of `size` in alpha; a paper and a
     framework that both print ``alpha = 1e-4`` can mean different functions. With `groups` above one, maps of
-    different groups (towers) are no neighbours.
+    different groups (towers) are no neighbours. Where a paper does not print its constants, they are
+    `assumed`.
     """
 
     name: str
@@ -81,6 +82,7 @@ class LocalResponseNorm:
     k: float = 2.0
     over: Literal["sum", "mean"] = "sum"
     groups: int = 1
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +210,22 @@ Layer: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class LayerInit:
+    """How a layer begins: weights from a normal distribution about zero, and one bias for all outputs."""
+
+    layer: str
+    std: float
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One network.
 
     Parameters
     ----------
     model, variant
-        Names as in the catalogue; `variant` is ``"paper"`` where there is one form only.
+        Names as in `reference_model.models`; `variant` is ``"paper"`` where there is one form only.
     title
         How the field writes the model's name.
     input
@@ -223,6 +234,14 @@ class Spec:
         From the input to the output.
     source
         Where the figures come from.
+    description
+        In what a variant differs from the others; empty where there is one form only.
+    gpus
+        On how many it was trained, a tower on each.
+    init
+        Of the layers whose beginning is known.
+    disputed_input
+        Which sizes of the input are disputed: ``224 or 227``. The arithmetic of the first window answers it.
     """
 
     model: str
@@ -231,3 +250,12 @@ class Spec:
     input: Shape
     layers: tuple[Layer, ...]
     source: str
+    description: str = ""
+    gpus: int = 1
+    init: tuple[LayerInit, ...] = ()
+    disputed_input: str = ""
+
+    @property
+    def takes_images(self) -> bool:
+        """Whether an example is an image; else it is a pair of sentences."""
+        return len(self.input) == 3

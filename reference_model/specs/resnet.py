@@ -7,6 +7,7 @@ names, conv2_x to conv5_x.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from reference_model.specs.layer import (
     AdaptivePool,
@@ -21,6 +22,7 @@ from reference_model.specs.layer import (
     Softmax,
     Spec,
 )
+from reference_model.specs.model import Model
 
 BLOCKS = {"resnet50": (3, 4, 6, 3), "resnet152": (3, 8, 36, 3)}
 """Blocks of the stages conv2_x to conv5_x (Table 1)."""
@@ -80,3 +82,21 @@ def resnet(model: str) -> Spec:
         layers=tuple(_layers(BLOCKS[model])),
         source="He et al., CVPR 2016, Table 1",
     )
+
+
+RESNET50 = Model(
+    name="resnet50",
+    published="2015-12-10",
+    specs={"paper": partial(resnet, "resnet50")},
+    network="resnet",
+    family="resnet",
+)
+
+RESNET152 = Model(
+    name="resnet152",
+    published="2015-12-10",
+    specs={"paper": partial(resnet, "resnet152")},
+    network="resnet",
+    family="resnet",
+    represents_family=True,
+)

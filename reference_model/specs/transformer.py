@@ -7,6 +7,7 @@ after the last layer; torch's ``nn.Transformer`` adds one to the encoder and one
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from reference_model.specs.layer import (
     Attention,
@@ -20,6 +21,7 @@ from reference_model.specs.layer import (
     Softmax,
     Spec,
 )
+from reference_model.specs.model import Model
 
 TOKENS = 64
 """Tokens of each of the two sentences for which operations are counted; the paper's batches vary (§5.1)."""
@@ -83,3 +85,22 @@ def transformer(model: str) -> Spec:
         layers=tuple(_layers(SIZES[model])),
         source="Vaswani et al., NIPS 2017, §3, Table 3",
     )
+
+
+TRANSFORMER_BASE = Model(
+    name="transformer-base",
+    published="2017-06-12",
+    specs={"paper": partial(transformer, "transformer-base")},
+    network="transformer",
+    aliases=("transformer",),
+    family="transformer",
+    represents_family=True,
+)
+
+TRANSFORMER_BIG = Model(
+    name="transformer-big",
+    published="2017-06-12",
+    specs={"paper": partial(transformer, "transformer-big")},
+    network="transformer",
+    family="transformer",
+)

@@ -5,8 +5,10 @@ arXiv:1409.1556, ICLR 2015, §2.1 and Table 1, columns D and E.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from reference_model.specs.layer import Conv, Dropout, Flatten, Layer, Linear, Pool, ReLU, Softmax, Spec
+from reference_model.specs.model import Model
 
 WIDTHS = (64, 128, 256, 512, 512)
 """Filters of the five stages (Table 1)."""
@@ -41,3 +43,23 @@ def vgg(model: str) -> Spec:
         layers=tuple(_layers(CONVOLUTIONS[model])),
         source=f"Simonyan & Zisserman, ICLR 2015, Table 1, column {column}",
     )
+
+
+VGG16 = Model(
+    name="vgg16",
+    published="2014-09-04",
+    specs={"paper": partial(vgg, "vgg16")},
+    network="vgg",
+    aliases=("VGG-D",),
+    family="vgg",
+)
+
+VGG19 = Model(
+    name="vgg19",
+    published="2014-09-04",
+    specs={"paper": partial(vgg, "vgg19")},
+    network="vgg",
+    aliases=("VGG-E",),
+    family="vgg",
+    represents_family=True,
+)

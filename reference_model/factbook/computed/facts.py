@@ -8,25 +8,25 @@ from reference_model.analysis import summary
 from reference_model.errors import BadRecord, UnknownName
 from reference_model.factbook.computed.derived import sums
 from reference_model.factbook.computed.families import family_facts
-from reference_model.factbook.computed.layers import Teller
 from reference_model.factbook.computed.near_misses import near_misses
-from reference_model.factbook.computed.networks import initial_facts, network_facts
+from reference_model.factbook.computed.networks import network_facts
 from reference_model.factbook.fact import Accepted, Fact, by_key, fits
 from reference_model.factbook.published import FILE, Published
-from reference_model.models import MODELS
-from reference_model.specs.alexnet import VARIANTS
+from reference_model.models import MODELS, PAPER
 
 
 def networks() -> dict[str, tuple[str, str | None]]:
-    """Give the subjects of facts that are networks of the catalogue, with their model and variant.
+    """Give the subjects of facts that are networks, with their model and variant.
 
     Examples
     --------
     >>> networks()["alexnet.caffe"], networks()["vgg16"]
     (('alexnet', 'caffe'), ('vgg16', None))
     """
-    found: dict[str, tuple[str, str | None]] = {model: (model, None) for model in MODELS}
-    found |= {f"alexnet.{name}": ("alexnet", name) for name in VARIANTS if name != "paper"}
+    found: dict[str, tuple[str, str | None]] = {}
+    for name, model in MODELS.items():
+        found[name] = (name, None)
+        found |= {f"{name}.{variant}": (name, variant) for variant in model.specs if variant != PAPER}
     return found
 
 
@@ -59,11 +59,7 @@ def computed(table: Published) -> dict[str, Fact]:
 
 def _networks() -> Iterator[Fact]:
     for subject, (model, variant) in networks().items():
-        worked_out = summary(model, variant)
-        yield from network_facts(subject, worked_out)
-        if model == "alexnet":
-            tell = Teller(subject, worked_out.spec.source)
-            yield from initial_facts(tell, VARIANTS[worked_out.spec.variant])
+        yield from network_facts(subject, summary(model, variant))
 
 
 def _accepting(facts: dict[str, Fact], table: Published) -> dict[str, Fact]:

@@ -4,37 +4,12 @@ The value is the member's that stands for the family, and those of the others ar
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import groupby
 
 from reference_model.analysis import summary
 from reference_model.factbook.fact import Accepted, Fact
-from reference_model.models import spec
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Some networks of one paper.
-
-    Parameters
-    ----------
-    name
-        Subject of the facts.
-    first
-        The member that stands for the family.
-    others
-        Further ones that we know.
-    """
-
-    name: str
-    first: str
-    others: tuple[str, ...]
-
-
-FAMILIES = (
-    Family("vgg", "vgg19", ("vgg16",)),
-    Family("resnet", "resnet152", ("resnet50",)),
-    Family("transformer", "transformer-base", ("transformer-big",)),
-)
+from reference_model.models import MODELS, spec
 
 
 def family_facts(computed: Mapping[str, Fact]) -> Iterator[Fact]:
@@ -45,25 +20,31 @@ def family_facts(computed: Mapping[str, Fact]) -> Iterator[Fact]:
     computed
         Facts about the members, by key.
     """
-    for family in FAMILIES:
-        layers = {row.name for row in summary(family.first).rows}
+    for family, (first, *others) in _families():
+        layers = {row.name for row in summary(first).rows}
         for fact in computed.values():
-            if fact.subject != family.first or _of_a_layer(fact.property, layers) or fact.kind == "order":
+            if fact.subject != first or _of_a_layer(fact.property, layers) or fact.kind == "order":
                 continue
-            others = tuple(_others(fact, family, computed))
-            reason = f"{spec(family.first).title}: {fact.evidence}"
-            yield replace(fact, subject=family.name, accepted=(*fact.accepted, *others), evidence=reason)
+            accepted = (*fact.accepted, *_accepted(fact, others, computed))
+            evidence = f"{spec(first).title}: {fact.evidence}"
+            yield replace(fact, subject=family, accepted=accepted, evidence=evidence)
 
 
-def _others(fact: Fact, family: Family, computed: Mapping[str, Fact]) -> Iterator[Accepted]:
+def _families() -> Iterator[tuple[str, list[str]]]:
+    """Give each family with its members, first the one that stands for it."""
+    members = [model for model in MODELS.values() if model.family]
+    members.sort(key=lambda model: (model.family, not model.represents_family))
+    for family, models in groupby(members, key=lambda model: model.family):
+        yield family, [model.name for model in models]
+
+
+def _accepted(fact: Fact, others: list[str], computed: Mapping[str, Fact]) -> Iterator[Accepted]:
     seen = {fact.value}
-    for member in family.others:
+    for member in others:
         title = spec(member).title
         other = computed[f"{member}.{fact.property}"]
-        values = (
-            Accepted(other.value, title),
-            *(replace(a, reason=f"{title}: {a.reason}") for a in other.accepted),
-        )
+        values = [Accepted(other.value, title)]
+        values += [replace(also, reason=f"{title}: {also.reason}") for also in other.accepted]
         for accepted in values:
             if accepted.value not in seen:
                 seen.add(accepted.value)

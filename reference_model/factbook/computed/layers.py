@@ -228,8 +228,7 @@ def _settings(tell: Teller, spec: Spec) -> Iterator[Fact]:
     for layer in spec.layers:
         if isinstance(layer, Dropout):
             yield tell(f"{layer.name}.probability", layer.p, "", "setting", "as specified")
-        # ZFNet and GoogLeNet normalise without saying how; there the specification has AlexNet's constants.
-        elif isinstance(layer, LocalResponseNorm) and spec.model == "alexnet":
+        elif isinstance(layer, LocalResponseNorm) and not layer.assumed:
             how = "times a plain sum" if layer.over == "sum" else f"divided by n = {layer.size}"
             yield tell(f"{layer.name}.n", layer.size, "maps", "discrete", "as specified")
             yield tell(f"{layer.name}.alpha", layer.alpha, "", "setting", f"as specified, {how}")

@@ -14,7 +14,7 @@ from reference_model.factbook.fact import Fact
 from reference_model.specs.alexnet import VARIANTS, alexnet
 from reference_model.specs.googlenet import auxiliary
 from reference_model.specs.layer import Conv, Linear, Spec
-from reference_model.specs.zfnet import ZFNET
+from reference_model.specs.zfnet import zfnet
 
 
 def near_misses() -> Iterator[Fact]:
@@ -57,13 +57,14 @@ def _without(spec: Spec, name: str) -> Spec:
 
 def _wider_zfnet() -> Spec:
     filters = {"conv3": 512, "conv4": 1024, "conv5": 512}
+    published = zfnet()
     layers = tuple(
         replace(layer, filters=filters[layer.name])
         if isinstance(layer, Conv) and layer.name in filters
         else layer
-        for layer in ZFNET.layers
+        for layer in published.layers
     )
-    return replace(ZFNET, layers=layers)
+    return replace(published, layers=layers)
 
 
 def _same_everywhere() -> Fact:

@@ -6,9 +6,7 @@ from math import prod
 from reference_model.analysis import BYTES_PER_VALUE, Row, Summary
 from reference_model.factbook.computed.layers import POOLING, Teller, layer_facts, order_facts, written
 from reference_model.factbook.fact import Accepted, Fact
-from reference_model.specs.alexnet import Variant
-from reference_model.specs.layer import Branches
-from reference_model.specs.transformer import SIZES, TOKENS
+from reference_model.specs.layer import Attention, Branches, Dropout, Embedding, Linear, Spec
 
 _COUNTED = {
     "convolutional_layers": {"conv"},
@@ -33,11 +31,12 @@ def network_facts(subject: str, summary: Summary) -> Iterator[Fact]:
     """
     tell = Teller(subject, summary.spec.source)
     yield from totals(tell, summary)
-    if summary.spec.model in SIZES:
-        yield from _transformer(tell, summary)
-    else:
+    if summary.spec.takes_images:
         yield from _image_network(tell, summary)
         yield from order_facts(tell, summary.spec)
+    else:
+        yield from _transformer(tell, summary)
+    yield from _initialisation(tell, summary.spec)
     yield from layer_facts(tell, summary)
 
 
@@ -45,8 +44,9 @@ def totals(tell: Teller, summary: Summary) -> Iterator[Fact]:
     """Tell parameters and operations, which any network has."""
     rows = summary.rows
     per_example = ""
-    if summary.spec.model in SIZES:
-        per_example = f", for {TOKENS} tokens of the source and {TOKENS} of the target"
+    if not summary.spec.takes_images:
+        source, target = summary.input
+        per_example = f", for {source} tokens of the source and {target} of the target"
     yield tell(
         "parameters", summary.parameters, "parameters", "count", _sum(rows, "parameters", summary.parameters)
     )
@@ -62,16 +62,11 @@ def totals(tell: Teller, summary: Summary) -> Iterator[Fact]:
     )
 
 
-def initial_facts(tell: Teller, variant: Variant) -> Iterator[Fact]:
-    """Tell how the weights and biases of an AlexNet begin."""
-    init = variant.init
-    if init is None:
-        return
-    names = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")
-    for name, deviation, bias in zip(names, init.std, init.bias, strict=True):
+def _initialisation(tell: Teller, spec: Spec) -> Iterator[Fact]:
+    for init in spec.init:
         evidence = "normal, mean 0, as specified"
-        yield tell(f"{name}.initial_weight_deviation", deviation, "", "setting", evidence)
-        yield tell(f"{name}.initial_bias", bias, "", "setting", "as specified")
+        yield tell(f"{init.layer}.initial_weight_deviation", init.std, "", "setting", evidence)
+        yield tell(f"{init.layer}.initial_bias", init.bias, "", "setting", "as specified")
 
 
 def _image_network(tell: Teller, summary: Summary) -> Iterator[Fact]:
@@ -114,7 +109,7 @@ def _layer_counts(tell: Teller, summary: Summary) -> Iterator[Fact]:
         yield tell(name, number, "layers", "discrete", kinds or ("counted" if number else "none"), accepted)
     blocks = [layer for layer in summary.spec.layers if isinstance(layer, Branches)]
     if blocks:
-        name = "inception_modules" if summary.spec.model == "googlenet" else "residual_blocks"
+        name = "inception_modules" if blocks[0].join == "concat" else "residual_blocks"
         yield tell(name, len(blocks), "blocks", "discrete", f"{blocks[0].name} to {blocks[-1].name}")
 
 
@@ -133,18 +128,25 @@ def _parts(tell: Teller, summary: Summary) -> Iterator[Fact]:
 
 
 def _transformer(tell: Teller, summary: Summary) -> Iterator[Fact]:
-    size = SIZES[summary.spec.model]
-    for name in ("encoder_layers", "decoder_layers"):
-        yield tell(name, size.layers, "layers", "discrete", "N, as specified")
-    yield tell("width", size.width, "values", "discrete", "d_model, as specified")
-    yield tell("inner_width", size.inner, "values", "discrete", "d_ff, as specified")
-    yield tell("heads", size.heads, "heads", "discrete", "h, as specified")
-    yield tell("dropout_probability", size.dropout, "", "setting", "as specified")
-    embedding = size.words * size.width
-    evidence = f"{size.words:,} · {size.width} values, one table for both languages and the output"
+    layers = summary.spec.layers
+    attentions = [layer for layer in layers if isinstance(layer, Attention)]
+    decoder = sum(attention.memory for attention in attentions)
+    width, heads = attentions[0].width, attentions[0].heads
+    inner = next(layer.units for layer in layers if isinstance(layer, Linear))
+    dropout = next(layer.p for layer in layers if isinstance(layer, Dropout))
+    words = next(layer.words for layer in layers if isinstance(layer, Embedding))
+    # A layer of the decoder has two attentions, one of them to the encoder's output.
+    yield tell("encoder_layers", len(attentions) - 2 * decoder, "layers", "discrete", "N, as specified")
+    yield tell("decoder_layers", decoder, "layers", "discrete", "N, as specified")
+    yield tell("width", width, "values", "discrete", "d_model, as specified")
+    yield tell("inner_width", inner, "values", "discrete", "d_ff, as specified")
+    yield tell("heads", heads, "heads", "discrete", "h, as specified")
+    yield tell("dropout_probability", dropout, "", "setting", "as specified")
+    embedding = words * width
+    evidence = f"{words:,} · {width} values, one table for both languages and the output"
     yield tell("embedding_parameters", embedding, "parameters", "count", evidence)
     body = summary.parameters - embedding
-    torch = Accepted(body + 4 * size.width, "torch's nn.Transformer, which adds two final normalisations")
+    torch = Accepted(body + 4 * width, "torch's nn.Transformer, which adds two final normalisations")
     evidence = f"{summary.parameters:,} − {embedding:,} of the embedding"
     yield tell("body_parameters", body, "parameters", "count", evidence, (torch,))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from math import cos, sin, sqrt
 
@@ -10,10 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from reference_model import build, spec
+from reference_model import build, diagram, spec, summary
 from reference_model.analysis import analyse, working_sizes
-from reference_model.errors import WrongInput
-from reference_model.networks.crosscheck import compare
+from reference_model.errors import UnknownName, WrongInput
+from reference_model.models import MODELS
+from reference_model.networks.crosscheck import compare, confirm
 from reference_model.networks.googlenet import AUXILIARY_WEIGHT, GoogLeNet, Logits
 from reference_model.networks.resnet import Bottleneck, ResNet
 from reference_model.networks.transformer import Transformer, sinusoids
@@ -48,6 +50,22 @@ def shapes(model: str) -> dict[str, tuple[int, ...]]:
         see(name)
     network(torch.empty(1, 3, 224, 224, device="meta"))
     return found
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_name_leads_to_its_own_specification_and_network(model: str) -> None:
+    assert spec(model).model == model
+    assert undrawn(model).spec == spec(model)
+
+
+@pytest.mark.parametrize(
+    "expected", rows("model/lineage.md", "Names of no network"), ids=lambda row: row["name"]
+)
+def test_an_unknown_name_is_no_other_network(expected: dict[str, str]) -> None:
+    for ask in (spec, summary, build, confirm):
+        with pytest.raises(UnknownName, match=re.escape(expected["answer"])):
+            ask(expected["name"])
+    assert diagram(expected["name"]) == ""
 
 
 @pytest.mark.parametrize(
