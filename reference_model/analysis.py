@@ -179,7 +179,7 @@ class Summary:
 
 @cache
 def summary(name: str, variant: str | None = None) -> Summary:
-    """Work a network of the catalogue out.
+    """Work a network of the table out.
 
     Parameters
     ----------
@@ -214,12 +214,13 @@ def analyse(spec: Spec, input_shape: Shape | None = None) -> Summary:
     if input_shape is None or input_shape == spec.input:
         return Summary(spec, spec.input, tuple(row for row, _ in own))
     try:
-        rows = _at(spec, input_shape, own)
+        rows = _resized(spec, input_shape, own)
     except WrongInput as problem:
         sizes = working_sizes(spec)
         works = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
         raise WrongInput(
-            f"{spec.title} cannot take an input of {spell(input_shape)}: {problem}; sizes that work: {works}"
+            f"{spec.title} cannot take an input of {shape_text(input_shape)}: {problem}; "
+            f"sizes that work: {works}"
         ) from None
     return Summary(spec, input_shape, rows)
 
@@ -244,7 +245,7 @@ def working_sizes(spec: Spec) -> range:
 
     def works(candidate: int) -> bool:
         try:
-            _at(spec, (channels, candidate, candidate), own)
+            _resized(spec, (channels, candidate, candidate), own)
         except WrongInput:
             return False
         return True
@@ -256,7 +257,7 @@ def working_sizes(spec: Spec) -> range:
     return range(smallest, largest + 1)
 
 
-def spell(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
     """Write a shape as people do: 96×55×55."""
     return "×".join(map(str, shape))
 
@@ -291,7 +292,7 @@ def positions(size: int, kernel: int, stride: int, zeros: int, *, round_up: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _LayerInput:
     """What reaches a layer."""
 
     shape: Shape
@@ -301,18 +302,19 @@ class _State:
     target: int  # tokens of the target sentence
 
 
-def _start(shape: Shape) -> _State:
+def _start(shape: Shape) -> _LayerInput:
     if len(shape) == 3:
-        return _State(shape, 1, 1, 0, 0)
-    return _State(shape[:1], None, None, shape[0], shape[1])
+        return _LayerInput(shape, 1, 1, 0, 0)
+    return _LayerInput(shape[:1], None, None, shape[0], shape[1])
 
 
-def _at(spec: Spec, shape: Shape, own: tuple[tuple[Row, _State], ...]) -> tuple[Row, ...]:
+def _resized(spec: Spec, shape: Shape, own: tuple[tuple[Row, _LayerInput], ...]) -> tuple[Row, ...]:
     rows = []
     for (row, before), (own_row, own_before) in zip(_walk(spec.layers, _start(shape)), own, strict=True):
         if row.kind == "linear" and before.shape != own_before.shape:
             raise WrongInput(
-                f"{row.name} expects {spell(own_before.shape)} values and is given {spell(before.shape)}"
+                f"{row.name} expects {shape_text(own_before.shape)} values "
+                f"and is given {shape_text(before.shape)}"
             )
         if row.kind == "conv" and before.shape[0] != own_before.shape[0]:
             raise WrongInput(
@@ -322,31 +324,31 @@ def _at(spec: Spec, shape: Shape, own: tuple[tuple[Row, _State], ...]) -> tuple[
     return tuple(rows)
 
 
-def _walk(layers: tuple[Layer, ...], state: _State) -> Iterator[tuple[Row, _State]]:
+def _walk(layers: tuple[Layer, ...], incoming: _LayerInput) -> Iterator[tuple[Row, _LayerInput]]:
     """Give each row with what came before it."""
     for layer in layers:
         if isinstance(layer, Branches):
             ends = []
             for path in layer.paths:
-                end = state
-                for row, before in _walk(path, state):
+                end = incoming
+                for row, before in _walk(path, incoming):
                     yield row, before
                     end = _after(row, before)
                 ends.append(end)
             row = _joined(layer, ends)
         else:
-            row = _row(layer, state)
-        yield row, state
-        state = _after(row, state)
+            row = _row(layer, incoming)
+        yield row, incoming
+        incoming = _after(row, incoming)
 
 
-def _after(row: Row, state: _State) -> _State:
-    if row.kind == "embedding" and state.target and row.name.startswith("target"):
-        return replace(state, shape=row.output)
-    return replace(state, shape=row.output, receptive_field=row.receptive_field, jump=row.jump)
+def _after(row: Row, incoming: _LayerInput) -> _LayerInput:
+    if row.kind == "embedding" and incoming.target and row.name.startswith("target"):
+        return replace(incoming, shape=row.output)
+    return replace(incoming, shape=row.output, receptive_field=row.receptive_field, jump=row.jump)
 
 
-def _joined(layer: Branches, ends: list[_State]) -> Row:
+def _joined(layer: Branches, ends: list[_LayerInput]) -> Row:
     first = ends[0]
     channels = sum(end.shape[0] for end in ends) if layer.join == "concat" else first.shape[0]
     output = (channels, *first.shape[1:])
@@ -362,46 +364,46 @@ def _joined(layer: Branches, ends: list[_State]) -> Row:
     )
 
 
-def _row(layer: Layer, state: _State) -> Row:  # noqa: C901, PLR0912, one case for each kind of layer
+def _row(layer: Layer, incoming: _LayerInput) -> Row:  # noqa: C901, PLR0912, one case for each kind of layer
     match layer:
         case Conv():
-            return _conv(layer, state)
+            return _conv(layer, incoming)
         case Pool():
-            return _pool(layer, state)
+            return _pool(layer, incoming)
         case AdaptivePool():
-            return _adaptive_pool(layer, state)
+            return _adaptive_pool(layer, incoming)
         case WithinMapNorm():
-            field = _seen(state, layer.size)
-            return replace(_same(layer.name, "norm", state), receptive_field=field)
+            field = _receptive_field(incoming, layer.size)
+            return replace(_elementwise(layer.name, "norm", incoming), receptive_field=field)
         case LocalResponseNorm():
-            return _same(layer.name, "norm", state)
+            return _elementwise(layer.name, "norm", incoming)
         case BatchNorm():
-            maps = state.shape[0]
-            return replace(_same(layer.name, "batch-norm", state), weights=maps, biases=maps)
+            maps = incoming.shape[0]
+            return replace(_elementwise(layer.name, "batch-norm", incoming), weights=maps, biases=maps)
         case LayerNorm():
-            width = state.shape[-1]
-            return replace(_same(layer.name, "layer-norm", state), weights=width, biases=width)
+            width = incoming.shape[-1]
+            return replace(_elementwise(layer.name, "layer-norm", incoming), weights=width, biases=width)
         case ReLU():
-            return _same(layer.name, "relu", state)
+            return _elementwise(layer.name, "relu", incoming)
         case Dropout():
-            return replace(_same(layer.name, "dropout", state), activations=0)
+            return replace(_elementwise(layer.name, "dropout", incoming), activations=0)
         case Softmax():
-            return replace(_same(layer.name, "softmax", state), activations=0)
+            return replace(_elementwise(layer.name, "softmax", incoming), activations=0)
         case Flatten():
             # Its receptive field is that of all positions together: the next layer sees them all.
-            field = _seen(state, max(state.shape[1:], default=1))
-            return Row(layer.name, "flatten", (prod(state.shape),), receptive_field=field)
+            field = _receptive_field(incoming, max(incoming.shape[1:], default=1))
+            return Row(layer.name, "flatten", (prod(incoming.shape),), receptive_field=field)
         case Linear():
-            return _linear(layer, state)
+            return _linear(layer, incoming)
         case Embedding():
-            tokens = state.memory if layer.side == "source" else state.target
+            tokens = incoming.memory if layer.side == "source" else incoming.target
             output = (tokens, layer.width)
             weights = 0 if layer.shared else layer.words * layer.width
             return Row(layer.name, "embedding", output, weights=weights, activations=prod(output))
         case Attention():
-            return _attention(layer, state)
+            return _attention(layer, incoming)
         case SharedLogits():
-            tokens, width = state.shape
+            tokens, width = incoming.shape
             output = (tokens, layer.words)
             macs = tokens * width * layer.words
             return Row(layer.name, "logits", output, macs=macs, activations=prod(output))
@@ -409,32 +411,34 @@ def _row(layer: Layer, state: _State) -> Row:  # noqa: C901, PLR0912, one case f
             raise AssertionError("branches are walked, not counted")
 
 
-def _same(name: str, kind: str, state: _State) -> Row:
+def _elementwise(name: str, kind: str, incoming: _LayerInput) -> Row:
     return Row(
         name,
         kind,
-        state.shape,
-        receptive_field=state.receptive_field,
-        jump=state.jump,
-        activations=prod(state.shape),
+        incoming.shape,
+        receptive_field=incoming.receptive_field,
+        jump=incoming.jump,
+        activations=prod(incoming.shape),
     )
 
 
-def _seen(state: _State, kernel: int) -> int | None:
-    if state.receptive_field is None or state.jump is None:
-        return state.receptive_field
-    return state.receptive_field + (kernel - 1) * state.jump
+def _receptive_field(incoming: _LayerInput, kernel: int) -> int | None:
+    if incoming.receptive_field is None or incoming.jump is None:
+        return incoming.receptive_field
+    return incoming.receptive_field + (kernel - 1) * incoming.jump
 
 
-def _image(name: str, state: _State) -> tuple[int, int, int]:
-    if len(state.shape) != 3:
-        raise WrongInput(f"{name} needs maps (channels×height×width) and is given {spell(state.shape)}")
-    channels, height, width = state.shape
+def _image(name: str, incoming: _LayerInput) -> tuple[int, int, int]:
+    if len(incoming.shape) != 3:
+        raise WrongInput(
+            f"{name} needs maps (channels×height×width) and is given {shape_text(incoming.shape)}"
+        )
+    channels, height, width = incoming.shape
     return channels, height, width
 
 
-def _conv(layer: Conv, state: _State) -> Row:
-    channels, height, width = _image(layer.name, state)
+def _conv(layer: Conv, incoming: _LayerInput) -> Row:
+    channels, height, width = _image(layer.name, incoming)
     if channels % layer.groups or layer.filters % layer.groups:
         raise WrongInput(f"{layer.name} cannot split {channels} channels into {layer.groups} groups")
     zeros = 2 * layer.padding + layer.overhang
@@ -457,14 +461,14 @@ def _conv(layer: Conv, state: _State) -> Row:
         weights=layer.filters * per_filter,
         biases=layer.filters if layer.bias else 0,
         macs=per_filter * prod(output),
-        receptive_field=_seen(state, layer.kernel),
-        jump=None if state.jump is None else state.jump * layer.stride,
+        receptive_field=_receptive_field(incoming, layer.kernel),
+        jump=None if incoming.jump is None else incoming.jump * layer.stride,
         activations=prod(output),
     )
 
 
-def _pool(layer: Pool, state: _State) -> Row:
-    channels, height, width = _image(layer.name, state)
+def _pool(layer: Pool, incoming: _LayerInput) -> Row:
+    channels, height, width = _image(layer.name, incoming)
     zeros = 2 * layer.padding
     rows, columns = (
         positions(side, layer.kernel, layer.stride, zeros, round_up=layer.ceil) for side in (height, width)
@@ -481,14 +485,14 @@ def _pool(layer: Pool, state: _State) -> Row:
         kernel=layer.kernel,
         stride=layer.stride,
         padding=layer.padding,
-        receptive_field=_seen(state, layer.kernel),
-        jump=None if state.jump is None else state.jump * layer.stride,
+        receptive_field=_receptive_field(incoming, layer.kernel),
+        jump=None if incoming.jump is None else incoming.jump * layer.stride,
         activations=prod(output),
     )
 
 
-def _adaptive_pool(layer: AdaptivePool, state: _State) -> Row:
-    channels, height, width = _image(layer.name, state)
+def _adaptive_pool(layer: AdaptivePool, incoming: _LayerInput) -> Row:
+    channels, height, width = _image(layer.name, incoming)
     side = max(height, width)
     window = ceil(side / layer.size)
     output = (channels, layer.size, layer.size)
@@ -496,14 +500,14 @@ def _adaptive_pool(layer: AdaptivePool, state: _State) -> Row:
         layer.name,
         "avg-pool",
         output,
-        receptive_field=_seen(state, window),
-        jump=None if state.jump is None else state.jump * max(1, side // layer.size),
+        receptive_field=_receptive_field(incoming, window),
+        jump=None if incoming.jump is None else incoming.jump * max(1, side // layer.size),
         activations=prod(output),
     )
 
 
-def _linear(layer: Linear, state: _State) -> Row:
-    *tokens, inputs = state.shape
+def _linear(layer: Linear, incoming: _LayerInput) -> Row:
+    *tokens, inputs = incoming.shape
     weights = inputs * layer.units
     output = (*tokens, layer.units)
     return Row(
@@ -513,14 +517,14 @@ def _linear(layer: Linear, state: _State) -> Row:
         weights=weights,
         biases=layer.units if layer.bias else 0,
         macs=prod(tokens) * weights,
-        receptive_field=state.receptive_field,
+        receptive_field=incoming.receptive_field,
         activations=prod(output),
     )
 
 
-def _attention(layer: Attention, state: _State) -> Row:
-    tokens, width = state.shape
-    others = state.memory if layer.memory else tokens
+def _attention(layer: Attention, incoming: _LayerInput) -> Row:
+    tokens, width = incoming.shape
+    others = incoming.memory if layer.memory else tokens
     projections = 2 * (tokens + others) * width**2  # queries and outputs; keys and values
     products = 2 * tokens * others * width  # queries with keys, weights with values, all heads together
     return Row(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reference_model.commands.progress import progress
-from reference_model.commands.recording import keep
+from reference_model.commands.recording import append_record
 
 # ruff: noqa: PLC0415, --help must not wait for torch
 
@@ -64,9 +64,9 @@ def ablate(
     runs can and cannot show. On the digits it takes a few minutes on one core. A run with --only
     is not recorded, unless --records says where.
     """
-    from reference_model.networks.registry import need_torch
+    from reference_model.networks.registry import require_torch
 
-    need_torch()
+    require_torch()
     from reference_model.experiments import ablation_report
     from reference_model.experiments.ablate import ablate as measure
     from reference_model.experiments.machine import versions
@@ -87,4 +87,4 @@ def ablate(
     sys.stdout.flush()
     # The latest record is what facts are made from: it should be a whole one.
     if not no_record and (records or not names):
-        keep(ablation_report.record(found, versions(where)), records)
+        append_record(ablation_report.record(found, versions(where)), records)

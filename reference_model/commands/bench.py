@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reference_model.commands.progress import progress
-from reference_model.commands.recording import keep
+from reference_model.commands.recording import append_record
 from reference_model.errors import ReferenceModelError
 
 # ruff: noqa: PLC0415, --help must not wait for torch
@@ -67,9 +67,9 @@ def bench(
     of them for compiling. A miniature (--width, --size) is not recorded, unless --records says
     where.
     """
-    from reference_model.networks.registry import need_torch
+    from reference_model.networks.registry import require_torch
 
-    need_torch()
+    require_torch()
     from reference_model.experiments import bench_report
     from reference_model.experiments.bench import bench as measure
     from reference_model.training.distributed import find_device
@@ -89,7 +89,7 @@ def bench(
         sys.stdout.write(bench_report.text(found))
     sys.stdout.flush()
     if not no_record and (records or (width == 1 and size is None)):
-        keep(bench_report.record(found), records)
+        append_record(bench_report.record(found), records)
 
 
 def _batches(text: str) -> tuple[int, ...]:

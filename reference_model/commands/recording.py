@@ -8,7 +8,7 @@ import typer
 from reference_model.factbook.records import Record, append, own_file
 
 
-def keep(record: Record, file: Path | None) -> None:
+def append_record(record: Record, file: Path | None) -> None:
     """Append, and say where on stderr.
 
     Parameters

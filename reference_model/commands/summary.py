@@ -126,8 +126,15 @@ def as_json(summary: "Summary", batch: int | None = None) -> dict[str, Any]:
         Shapes are lists; what a layer does not have is ``None``.
     """
     totals = (
-        "parameters", "weights", "biases", "macs", "flops", "training_flops", "activations", "units",
-    )  # fmt: skip
+        "parameters",
+        "weights",
+        "biases",
+        "macs",
+        "flops",
+        "training_flops",
+        "activations",
+        "units",
+    )
     return {
         "schema": "reference_model.summary/1",
         "model": summary.spec.model,
@@ -144,9 +151,20 @@ def as_json(summary: "Summary", batch: int | None = None) -> dict[str, Any]:
 
 def _layer(row: "Row") -> dict[str, Any]:
     fields = (
-        "name", "kind", "kernel", "stride", "groups", "weights", "biases", "parameters", "macs", "flops",
-        "receptive_field", "jump", "activations",
-    )  # fmt: skip
+        "name",
+        "kind",
+        "kernel",
+        "stride",
+        "groups",
+        "weights",
+        "biases",
+        "parameters",
+        "macs",
+        "flops",
+        "receptive_field",
+        "jump",
+        "activations",
+    )
     padding = list(row.padding) if isinstance(row.padding, tuple) else row.padding
     return {name: getattr(row, name) for name in fields} | {"output": list(row.output), "padding": padding}
 

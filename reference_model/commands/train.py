@@ -12,7 +12,7 @@ from reference_model.errors import ReferenceModelError
 
 # ruff: noqa: PLC0415, --help must not wait for torch
 
-MOST_WORKERS = 8
+MAX_WORKERS = 8
 """Processes that decode images; more than eight seldom pay for one network."""
 
 
@@ -177,7 +177,7 @@ def train(
     """
     from time import perf_counter, sleep
 
-    from reference_model.networks.registry import need_torch
+    from reference_model.networks.registry import require_torch
     from reference_model.training import report
     from reference_model.training.recipe import recipe_for
 
@@ -200,10 +200,10 @@ def train(
         augment=not no_augment,
         amp=amp,
     )
-    need_torch()
+    require_torch()
     from reference_model.training.execution import Execution
 
-    how = Execution(
+    execution = Execution(
         device=device,
         workers=_cores() if workers is None else workers,
         channels_last=channels_last,
@@ -211,19 +211,24 @@ def train(
         fused=fused,
         deterministic=not no_deterministic,
     )
-    from reference_model.training.console import shown
+    from reference_model.training.console import console_log
     from reference_model.training.interruption import INTERRUPTED, interruptible
     from reference_model.training.train import train as run
 
     begun = perf_counter()
     first = os.environ.get("RANK", "0") == "0"
     with (
-        shown(recipe.epochs, log if first else None, resume=resume) as screen,
+        console_log(recipe.epochs, log if first else None, resume=resume) as screen,
         interruptible("finishing this step …\n" if first else "") as stop,
     ):
         try:
             result = run(
-                recipe, how=how, file=checkpoint, resume=resume, stop=stop, watcher=screen if first else None
+                recipe,
+                execution=execution,
+                file=checkpoint,
+                resume=resume,
+                stop=stop,
+                callback=screen if first else None,
             )
         except ReferenceModelError:
             # What is wrong with a call is wrong in every process: the first of each machine says it,
@@ -233,8 +238,8 @@ def train(
                 raise typer.Exit(2) from None
             raise
     if first and result.is_finished:
-        told = report.as_json(result) | {"seconds": {"total": perf_counter() - begun}}
-        as_json = json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        result_json = report.as_json(result) | {"seconds": {"total": perf_counter() - begun}}
+        as_json = json.dumps(result_json, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         typer.echo(as_json if output_format is Format.JSON else report.text(result), nl=False)
     elif first:
         saved = (
@@ -242,7 +247,7 @@ def train(
             if checkpoint
             else "nothing is saved without --checkpoint"
         )
-        typer.echo(f"stopped after {report.place(result)}; {saved}", err=True)
+        typer.echo(f"stopped after {report.progress(result)}; {saved}", err=True)
     if not result.is_finished:
         raise typer.Exit(INTERRUPTED)
 
@@ -250,4 +255,4 @@ def train(
 def _cores() -> int:
     """Count the cores for one process that trains."""
     here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MOST_WORKERS, max(1, here // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))))
+    return min(MAX_WORKERS, max(1, here // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))))

@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader, Dataset
 from reference_model.data.images import SKIPPED, Batch, ImageData
 from reference_model.errors import MissingData, MissingPackage
 
-ENDINGS = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"})
+IMAGE_SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"})
 
 
 class _Decoded(NamedTuple):
@@ -137,12 +137,13 @@ def imagefolder(folder: Path, *, size: int = 256, workers: int = 0) -> ImageData
         raise MissingData(f"there is no folder {folder}{_near(folder)}; expected one with train/ and val/")
     train, val = (_part(folder, name) for name in ("train", "val"))
     classes = tuple(train)
-    strangers = [name for name in val if name not in train]
-    if strangers:
-        near = get_close_matches(strangers[0], classes, n=1)
+    unknown_classes = [name for name in val if name not in train]
+    if unknown_classes:
+        near = get_close_matches(unknown_classes[0], classes, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise MissingData(
-            f"{folder / 'val'} has the class {strangers[0]}, of which {folder / 'train'} has no images{hint}"
+            f"{folder / 'val'} has the class {unknown_classes[0]}, "
+            f"of which {folder / 'train'} has no images{hint}"
         )
     label = {name: number for number, name in enumerate(classes)}
 
@@ -170,7 +171,7 @@ def _part(folder: Path, name: str) -> dict[str, list[str]]:
     for one, files in classes.items():
         if not files:
             raise MissingData(
-                f"the class {one} is empty: {part / one} has no images ({', '.join(sorted(ENDINGS))})"
+                f"the class {one} is empty: {part / one} has no images ({', '.join(sorted(IMAGE_SUFFIXES))})"
             )
     return classes
 
@@ -187,7 +188,7 @@ def is_image(name: str) -> bool:
     >>> is_image("n01440764_18.JPEG"), is_image("Thumbs.db"), is_image("._n01440764_18.JPEG")
     (True, False, False)
     """
-    return not name.startswith(".") and Path(name).suffix.casefold() in ENDINGS
+    return not name.startswith(".") and Path(name).suffix.casefold() in IMAGE_SUFFIXES
 
 
 def _near(missing: Path) -> str:

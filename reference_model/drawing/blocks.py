@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from reference_model.analysis import Summary, spell
-from reference_model.drawing.svg import MARGIN, arrow, box, line, words
+from reference_model.analysis import Summary, shape_text
+from reference_model.drawing.svg import MARGIN, arrow, box, line, svg_text
 from reference_model.presentation.outline import Item, Run, outline, runs
 from reference_model.specs.layer import Shape
 
@@ -68,7 +68,7 @@ def _caption(run: Run, alike: int) -> str:
 
 
 def _diagram(block: Item, before: Shape, caption: str, y: float) -> Iterator[str]:
-    yield words(MARGIN, y, caption, "strong")
+    yield svg_text(MARGIN, y, caption, "strong")
     plate_width, plate_height = PLATE
     levels = [y + 16 + PATH * (index + 0.5) for index in range(len(block.paths))]
     longest = max(map(len, block.paths))
@@ -77,7 +77,7 @@ def _diagram(block: Item, before: Shape, caption: str, y: float) -> Iterator[str
     first = start + 34
     join = first + longest * (plate_width + gap) + 12
     middle = (levels[0] + levels[-1]) / 2
-    yield words(MARGIN, middle + 5, spell(before), "small")
+    yield svg_text(MARGIN, middle + 5, shape_text(before), "small")
     yield line("flow", (MARGIN + 84, middle), (start, middle))
     yield line("flow", (start, levels[0]), (start, levels[-1]))
     for level, path in zip(levels, block.paths, strict=True):
@@ -90,12 +90,12 @@ def _diagram(block: Item, before: Shape, caption: str, y: float) -> Iterator[str
         yield arrow("flow", (x, level), (join, level))
     yield box(join, levels[0] - 16, 14, levels[-1] - levels[0] + 32, "plate", 3)
     if block.row.kind == "add":
-        yield words(join + 7, middle + 5, "+", "strong middle")
-    end, said = join + 14, "added up" if block.row.kind == "add" else "concatenated"
+        yield svg_text(join + 7, middle + 5, "+", "strong middle")
+    end, phrase = join + 14, "added up" if block.row.kind == "add" else "concatenated"
     yield arrow("flow", (end, middle), (end + 30, middle))
-    then = ", ".join((said, *block.then))
-    yield words(end + 38, middle - 3, spell(block.output), "small strong")
-    yield words(end + 38, middle + 13, then, "quiet small")
+    then = ", ".join((phrase, *block.then))
+    yield svg_text(end + 38, middle - 3, shape_text(block.output), "small strong")
+    yield svg_text(end + 38, middle + 13, then, "quiet small")
 
 
 def _plate(item: Item, x: float, y: float) -> Iterator[str]:
@@ -111,5 +111,5 @@ def _plate(item: Item, x: float, y: float) -> Iterator[str]:
         what = f"{what} {row.kind}"
         below = "no parameters"
     yield box(x, y, width, height, "maps" if row.kind == "conv" else "pooled", 4)
-    yield words(x + width / 2, y + 15, what, "small strong middle")
-    yield words(x + width / 2, y + 30, below, "quiet small middle")
+    yield svg_text(x + width / 2, y + 15, what, "small strong middle")
+    yield svg_text(x + width / 2, y + 30, below, "quiet small middle")

@@ -71,13 +71,13 @@ class Column:
 
 def columns(summary: Summary) -> tuple[Column, ...]:
     """Arrange a network of images in columns."""
-    gathered: list[tuple[Run, list[Item]]] = []
+    collected: list[tuple[Run, list[Item]]] = []
     for run in stages(outline(summary)):
-        if run.item.row.kind in POOLS and gathered:
-            gathered[-1][1].extend(run.items)
+        if run.item.row.kind in POOLS and collected:
+            collected[-1][1].extend(run.items)
         else:
-            gathered.append((run, []))
-    return tuple(_column(run, pools) for run, pools in gathered)
+            collected.append((run, []))
+    return tuple(_column(run, pools) for run, pools in collected)
 
 
 def towers(summary: Summary) -> int:
@@ -106,7 +106,7 @@ def _column(run: Run, pools: list[Item]) -> Column:
         kernels=_kernels(run),
         steps=_steps(row) if row.kind == "conv" else "",
         then=_then(item),
-        pooling=tuple(said for pool in pools for said in _pooling(pool)),
+        pooling=tuple(phrase for pool in pools for phrase in _pooling(pool)),
         parameters=run.parameters,
         macs=run.macs,
         details=tuple(
@@ -133,18 +133,18 @@ def _kernels(run: Run) -> str:
 
 
 def _steps(row: Row) -> str:
-    said = [f"stride {row.stride}"] if row.stride != 1 else []
+    phrases = [f"stride {row.stride}"] if row.stride != 1 else []
     if isinstance(row.padding, tuple):
-        said.append(f"pad {row.padding[0]}+{row.padding[1]}")
+        phrases.append(f"pad {row.padding[0]}+{row.padding[1]}")
     elif row.padding:
-        said.append(f"pad {row.padding}")
-    return ", ".join(said)
+        phrases.append(f"pad {row.padding}")
+    return ", ".join(phrases)
 
 
 def _then(item: Item) -> str:
     if not item.paths:
         return ", ".join(item.then)
-    inner = (said for path in item.paths for part in path for said in part.then)
+    inner = (phrase for path in item.paths for part in path for phrase in part.then)
     return ", ".join(dict.fromkeys((*inner, *item.then)))
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 
-from reference_model.analysis import Summary, spell
+from reference_model.analysis import Summary, shape_text
 from reference_model.drawing.columns import Box, Column, towers
-from reference_model.drawing.svg import MARGIN, ROW, box, group, hatched, polygon, words
+from reference_model.drawing.svg import MARGIN, ROW, box, group, hatched, polygon, svg_text
 
 GAP = 12
 """Between the boxes of a column."""
@@ -101,8 +101,10 @@ def lanes(
     ]
     parts += [
         box(source.x, source.y - side / 2, source.width, side, "input"),
-        words(source.x + source.width / 2, source.y + side / 2 + 18, spell(summary.input), "small middle"),
-        words(source.x + source.width / 2, source.y - side / 2 - 8, "input", "small middle"),
+        svg_text(
+            source.x + source.width / 2, source.y + side / 2 + 18, shape_text(summary.input), "small middle"
+        ),
+        svg_text(source.x + source.width / 2, source.y - side / 2 - 8, "input", "small middle"),
     ]
     for column, places in zip(shown, placed, strict=True):
         drawn: list[str] = []
@@ -127,7 +129,7 @@ def _frames(centres: list[float], tops: list[float], height: float, name: str) -
     for number, top in enumerate(tops, start=1):
         if len(tops) > 1:
             yield box(left, top, right - left, height, "lane", 8)
-            yield words(left + 10, top + 18, name.format(number), "quiet small")
+            yield svg_text(left + 10, top + 18, name.format(number), "quiet small")
 
 
 def _channel_scale(shown: tuple[Column, ...], centres: list[float], divided: int) -> float:
@@ -212,12 +214,12 @@ def _boxes(
             top = place.y - place.height / 2
             yield hatched(place.right - strip, top, strip, place.height, f"{identity}-norm")
         maps, *sides = place.box.output
-        label = spell((maps // divided, *sides)) if sides else f"{maps // divided:,}"
+        label = shape_text((maps // divided, *sides)) if sides else f"{maps // divided:,}"
         above, below = rows
         # Two labels flush with the outer edges keep clear of each other and of what crosses between towers.
         x, anchor = place.x + place.width / 2 - CARD * (cards - 1) / 2, " middle"
         if len(boxes) > 1:
             x, anchor = (place.right + 4, " end") if index else (place.x - CARD * (cards - 1) - 4, "")
-        yield words(x, below if index else above, label, f"small{anchor}")
+        yield svg_text(x, below if index else above, label, f"small{anchor}")
         if cards > 1:
-            yield words(x, above - ROW, f"×{column.count}", f"strong{anchor}")
+            yield svg_text(x, above - ROW, f"×{column.count}", f"strong{anchor}")

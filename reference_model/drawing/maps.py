@@ -6,7 +6,7 @@ from reference_model.analysis import Summary
 from reference_model.drawing.blocks import block_diagrams
 from reference_model.drawing.columns import Column, columns, towers
 from reference_model.drawing.lanes import lanes
-from reference_model.drawing.svg import MARGIN, ROW, WIDTH, box, document, hatched, line, words
+from reference_model.drawing.svg import MARGIN, ROW, WIDTH, box, document, hatched, line, svg_text
 from reference_model.presentation.wording import (
     first_windows,
     input_words,
@@ -31,12 +31,12 @@ def draw_maps(summary: Summary) -> str:
     identity = f"{summary.spec.model}-{summary.spec.variant}"
     parts: list[str] = []
     y = 32.0
-    parts += [words(MARGIN, y, title(summary), "title")]
+    parts += [svg_text(MARGIN, y, title(summary), "title")]
     y += 24
-    parts += [words(MARGIN, y, _headline(summary), "strong")]
-    for said in wrap(sentence(summary.spec.description), 140):
+    parts += [svg_text(MARGIN, y, _headline(summary), "strong")]
+    for phrase in wrap(sentence(summary.spec.description), 140):
         y += ROW
-        parts += [words(MARGIN, y, said, "quiet small")]
+        parts += [svg_text(MARGIN, y, phrase, "quiet small")]
     shown = columns(summary)
     centres = _centres(shown)
     y, drawn = _headings(shown, centres, towers(summary), y + 36)
@@ -95,17 +95,17 @@ def _headings(
         cells = ["".join(column.pooling[number : number + 1]) for column in shown]
         rows.append(("" if number else "pooling", cells))
     parts = [
-        words(centre, y, column.name, "name middle") for column, centre in zip(shown, centres, strict=True)
+        svg_text(centre, y, column.name, "name middle") for column, centre in zip(shown, centres, strict=True)
     ]
-    parts.append(words(MARGIN, y, "layer", "quiet small"))
+    parts.append(svg_text(MARGIN, y, "layer", "quiet small"))
     for heading, cells in rows:
         if not any(cells):
             continue
         y += ROW
-        parts.append(words(MARGIN, y, heading, "quiet small"))
+        parts.append(svg_text(MARGIN, y, heading, "quiet small"))
         for x, cell in zip(centres, cells, strict=True):
             class_ = "crossing small middle" if cell == BOTH else "small middle"
-            parts += [words(x, y, cell, class_)] if cell else []
+            parts += [svg_text(x, y, cell, class_)] if cell else []
     return y, parts
 
 
@@ -121,7 +121,7 @@ def _counts(
     """Draw the share of each column in all parameters and in all operations, and write the counts."""
     base = y + 16 + BARS
     longest = max(max(column.parameters / summary.parameters, column.macs / summary.macs) for column in shown)
-    parts = [words(MARGIN, base - 4, "share, %", "quiet small")]
+    parts = [svg_text(MARGIN, base - 4, "share, %", "quiet small")]
     for column, x in zip(shown, centres, strict=True):
         bars = []
         for offset, count, total, class_ in (
@@ -130,7 +130,7 @@ def _counts(
         ):
             height = max(1.0, BARS * count / total / longest)
             bar = _bar(x + offset - 8, base - height, 16, height, identity, class_)
-            bars += [bar, words(x + offset, base - height - 5, share(count, total), "small middle")]
+            bars += [bar, svg_text(x + offset, base - height - 5, share(count, total), "small middle")]
         parts += bars
     parts.append(line("rule", (MARGIN, base + 0.5), (WIDTH - MARGIN, base + 0.5)))
     level = base + 2
@@ -140,9 +140,9 @@ def _counts(
     ):
         level += ROW
         parts.append(_bar(MARGIN, level - 10, 10, 10, identity, class_))
-        parts.append(words(MARGIN + 16, level, heading, "quiet small"))
+        parts.append(svg_text(MARGIN + 16, level, heading, "quiet small"))
         parts += [
-            words(x, level, f"{cell:,}", "small middle") for x, cell in zip(centres, cells, strict=True)
+            svg_text(x, level, f"{cell:,}", "small middle") for x, cell in zip(centres, cells, strict=True)
         ]
     return level, parts
 
@@ -166,19 +166,19 @@ def _legend(summary: Summary, shown: tuple[Column, ...], y: float, identity: str
         entries.append(("cross", "from the other tower"))
     parts: list[str] = []
     x = float(MARGIN)
-    for class_, said in entries:
+    for class_, phrase in entries:
         swatch = box(x, y - 10, 18, 11, "maps" if class_ == "norm" else class_)
         parts.append(swatch)
         if class_ == "norm":
             parts.append(hatched(x + 9, y - 10, 9, 11, f"{identity}-norm"))
-        parts.append(words(x + 24, y, said, "small"))
-        x += 24 + 6.6 * len(said) + 22
+        parts.append(svg_text(x + 24, y, phrase, "small"))
+        x += 24 + 6.6 * len(phrase) + 22
     y += ROW + 5
-    parts.append(words(MARGIN, y, SCALES, "quiet small"))
+    parts.append(svg_text(MARGIN, y, SCALES, "quiet small"))
     if summary.spec.disputed_input:
         y += ROW
-        parts.append(words(MARGIN, y, f"{first_windows(summary)}.", "quiet small"))
+        parts.append(svg_text(MARGIN, y, f"{first_windows(summary)}.", "quiet small"))
     y += ROW
-    said = f"Figures by arithmetic from: {summary.spec.source}. FLOPs = 2 × MACs."
-    parts.append(words(MARGIN, y, said, "quiet small"))
+    phrase = f"Figures by arithmetic from: {summary.spec.source}. FLOPs = 2 × MACs."
+    parts.append(svg_text(MARGIN, y, phrase, "quiet small"))
     return y, parts

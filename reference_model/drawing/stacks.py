@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reference_model.analysis import Summary
-from reference_model.drawing.svg import MARGIN, ROW, WIDTH, arrow, box, document, group, line, words
+from reference_model.drawing.svg import MARGIN, ROW, WIDTH, arrow, box, document, group, line, svg_text
 from reference_model.presentation.outline import Item, Run, outline, runs
 from reference_model.presentation.wording import input_words, share, title
 from reference_model.specs.layer import Attention
@@ -24,8 +24,8 @@ def draw_stacks(summary: Summary) -> str:
     identity = f"{summary.spec.model}-{summary.spec.variant}"
     embedding, encoder, target, decoder, logits = runs(outline(summary))
     parts = [
-        words(MARGIN, 32, title(summary), "title"),
-        words(MARGIN, 56, _headline(summary), "strong"),
+        svg_text(MARGIN, 32, title(summary), "title"),
+        svg_text(MARGIN, 56, _headline(summary), "strong"),
     ]
     top = 104.0
     parts += _embedding(embedding, summary, LEFT, top, "source tokens")
@@ -38,12 +38,12 @@ def draw_stacks(summary: Summary) -> str:
     parts += _crossing(memory_y, cross_y)
     parts += _output(logits, summary, end_y)
     y = end_y + PLATE[1] + 2 * GAP + 44
-    for said in (
+    for phrase in (
         "Each sum adds what came before the layer to what the layer gives, and is normalised (LN).",
         "Both embeddings and the logits share one table; it is counted once.",
         f"Figures by arithmetic from: {summary.spec.source}. FLOPs = 2 × MACs.",
     ):
-        parts.append(words(MARGIN, y, said, "quiet small"))
+        parts.append(svg_text(MARGIN, y, phrase, "quiet small"))
         y += ROW
     return document(identity, f"{title(summary)}: architecture", _description(summary), (WIDTH, y), parts)
 
@@ -65,21 +65,21 @@ def _description(summary: Summary) -> str:
 def _plate(x: float, y: float, name: str, below: str, class_: str) -> Iterator[str]:
     width, height = PLATE
     yield box(x - width / 2, y, width, height, class_, 5)
-    yield words(x, y + 18, name, "strong middle")
-    yield words(x, y + 35, below, "quiet small middle")
+    yield svg_text(x, y + 18, name, "strong middle")
+    yield svg_text(x, y + 35, below, "quiet small middle")
 
 
 def _figures(parameters: int, macs: int) -> str:
-    said = [f"{parameters:,} parameters"] if parameters else []
-    said += [f"{macs:,} MACs"] if macs else []
-    return " · ".join(said)
+    phrases = [f"{parameters:,} parameters"] if parameters else []
+    phrases += [f"{macs:,} MACs"] if macs else []
+    return " · ".join(phrases)
 
 
 def _embedding(run: Run, summary: Summary, x: float, y: float, above: str) -> Iterator[str]:
     tokens, width = run.item.output
     shared = "" if run.parameters else "the same table"
     percent = f" ({share(run.parameters, summary.parameters)} %)" if run.parameters else ""
-    yield words(x, y - 12, f"{tokens} {above}", "small middle")
+    yield svg_text(x, y - 12, f"{tokens} {above}", "small middle")
     figures = f"{_figures(run.parameters, run.macs)}{percent}{shared}"
     yield from _plate(x, y, f"{run.name}, {width} wide", figures, "input")
 
@@ -92,8 +92,8 @@ def _stack(run: Run, summary: Summary, x: float, y: float) -> tuple[float, float
     heading = f"{run.name}, ×{count}"
     percent = f"{share(run.parameters, summary.parameters)} %"
     inside: list[str] = [
-        words(x - width, top - 8, heading, "name"),
-        words(x + width, top - 8, f"{run.parameters:,} parameters ({percent})", "quiet small end"),
+        svg_text(x - width, top - 8, heading, "name"),
+        svg_text(x + width, top - 8, f"{run.parameters:,} parameters ({percent})", "quiet small end"),
     ]
     level, cross = top + GAP, 0.0
     inside.append(arrow("flow", (x, y), (x, level)))
@@ -114,7 +114,7 @@ def _stack(run: Run, summary: Summary, x: float, y: float) -> tuple[float, float
         inside.append(arrow("flow", (x, start), (side, start), (side, middle), (edge, middle)))
         norm = sub[-1].parameters - sub[-1].row.parameters
         inside.append(box(x - PLATE[0] / 2, level, PLATE[0], SUM, "plate", 5))
-        inside.append(words(x, level + 18, f"add, LN · {norm:,} parameters", "small middle"))
+        inside.append(svg_text(x, level + 18, f"add, LN · {norm:,} parameters", "small middle"))
         level += SUM + GAP
         if index < len(sublayers) - 1:
             inside.append(arrow("flow", (x, level - GAP), (x, level)))
@@ -146,7 +146,7 @@ def _name(item: Item, block: str, summary: Summary) -> tuple[str, bool]:
     if isinstance(layer, Attention):
         masked = ", masked" if block.startswith("decoder") and not layer.memory else ""
         return f"{name}, {layer.heads} heads{masked}", layer.memory
-    then = "".join(f", {said}" for said in item.then if said == "ReLU")
+    then = "".join(f", {phrase}" for phrase in item.then if phrase == "ReLU")
     return f"{name}, {item.output[-1]}{then}", False
 
 
@@ -167,8 +167,8 @@ def _crossing(start: float, end: float) -> Iterator[str]:
         (RIGHT - PLATE[0] / 2, end),
         head="across-head",
     )
-    yield words(LEFT + 12, low + 19, "keys and values", "crossing small")
-    yield words(LEFT + 12, low + 36, "for every layer of the decoder", "crossing small")
+    yield svg_text(LEFT + 12, low + 19, "keys and values", "crossing small")
+    yield svg_text(LEFT + 12, low + 36, "for every layer of the decoder", "crossing small")
 
 
 def _output(run: Run, summary: Summary, y: float) -> Iterator[str]:
@@ -179,4 +179,4 @@ def _output(run: Run, summary: Summary, y: float) -> Iterator[str]:
     yield from _plate(RIGHT, y + GAP, f"{run.name}, {count:,} words", figures, "input")
     end = y + GAP + PLATE[1]
     yield arrow("flow", (RIGHT, end), (RIGHT, end + GAP))
-    yield words(RIGHT, end + GAP + 16, f"softmax: the next of {tokens} tokens", "small middle")
+    yield svg_text(RIGHT, end + GAP + 16, f"softmax: the next of {tokens} tokens", "small middle")

@@ -71,7 +71,7 @@ def element(tag: str, *children: str, **attributes: str | float) -> str:
     return f"<{tag}{pairs}>{''.join(children)}</{tag}>" if children else f"<{tag}{pairs}/>"
 
 
-def words(x: float, y: float, content: str, class_: str = "") -> str:
+def svg_text(x: float, y: float, content: str, class_: str = "") -> str:
     """Write a line of text; `y` is its base line."""
     named = {"class_": class_} if class_ else {}
     return element("text", escape(content, quote=False), x=x, y=y, **named)

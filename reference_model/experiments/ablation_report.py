@@ -172,7 +172,7 @@ def _figures(ablation: "Ablation") -> Iterator[Figure]:
 def measured(innovation: "Innovation", arm: "Runs") -> str:
     """Write an arm's mean and spread as people read them."""
     if arm.mean is None:
-        got_there = len(arm.arrived)
+        got_there = len(arm.reached)
         return f"{got_there} of {len(arm.values)} runs got there"
     share = innovation.unit == ""
     scale, unit, digits = (100, " %", 1) if share else (1, "", 2)

@@ -14,10 +14,10 @@ import torch
 
 from reference_model.analysis import analyse
 from reference_model.errors import ReferenceModelError, WrongInput
-from reference_model.experiments import roofline as ceilings
-from reference_model.experiments.bench_case import Case, Direction, Row, Setting, measure
+from reference_model.experiments import roofline
+from reference_model.experiments.bench_case import Case, Direction, Measurement, Setting, measure
 from reference_model.experiments.machine import device_name, versions
-from reference_model.experiments.roofline import Ceilings
+from reference_model.experiments.roofline import Roofline
 from reference_model.experiments.timing import Effort
 from reference_model.specs.alexnet import VARIANTS, alexnet
 
@@ -27,7 +27,7 @@ PLAIN = Setting()
 TORCHVISION = Setting(variant="one-weird-trick")
 _MIXED = Setting(bf16=True, channels_last=True, tuned=True)
 
-SEARCHED = "max-autotune"
+MAX_AUTOTUNE = "max-autotune"
 """The mode of ``torch.compile`` that tries many kernels for each product, and takes minutes."""
 
 
@@ -76,7 +76,7 @@ GPU = Plan(
         replace(_MIXED, grouping="halves", fold=True),
         replace(_MIXED, grouping="dense", fold=True),
     ),
-    modes=("default", "reduce-overhead", SEARCHED),  # the second and the third replay CUDA graphs
+    modes=("default", "reduce-overhead", MAX_AUTOTUNE),  # the second and the third replay CUDA graphs
     compiled_forms=2,
     limit=400,
 )
@@ -109,7 +109,7 @@ class Bench:
         Of the networks: 1 and ``None`` for AlexNet itself.
     tf32
         Whether torch multiplies float32 in TF32: ``matmul`` and ``convolutions``, as set (on a GPU).
-    ceilings
+    roofline
         What the device can do at best.
     rows
         In the order of measuring.
@@ -126,23 +126,23 @@ class Bench:
     width: float
     input_size: int | None
     tf32: dict[str, bool]
-    ceilings: Ceilings
-    rows: tuple[Row, ...]
+    roofline: Roofline
+    rows: tuple[Measurement, ...]
     notes: tuple[str, ...]
     seconds: float
 
-    def plain(self, setting: Setting, direction: Direction, batch: int) -> Row:
+    def plain(self, setting: Setting, direction: Direction, batch: int) -> Measurement:
         """Find the row of `PLAIN` or `TORCHVISION`, failed or not."""
         case = Case(setting, direction, batch)
         return next(row for row in self.rows if row.case == case)
 
-    def best(self, direction: Direction, batch: int) -> Row | None:
+    def best(self, direction: Direction, batch: int) -> Measurement | None:
         """Find the quickest row of the published network that did not fail."""
         return _quickest(self.rows, direction, batch)
 
 
 @dataclass
-class _Bench:
+class _BenchRun:
     """A benchmark under way."""
 
     device: torch.device
@@ -151,10 +151,10 @@ class _Bench:
     input_size: int | None
     say: Callable[[str], None]
     begin: float = field(default_factory=time.perf_counter)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Measurement] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def row(self, setting: Setting, direction: Direction, batch: int) -> Row:
+    def row(self, setting: Setting, direction: Direction, batch: int) -> Measurement:
         """Measure, and say what came of it at once: a run that is cut off has told what it had."""
         about = f"{_net(setting)}, {direction}, batch {batch:,}: {setting.words}"
         self.say(f"{self.used:4.0f} s  {about} …")
@@ -165,7 +165,7 @@ class _Bench:
             width=self.width,
             input_size=self.input_size,
             # On a processor the compiled code is one entry, and torch's operators are no news.
-            look_inside=self.device.type == "cuda" and setting != TORCHVISION and direction == "training",
+            profiled=self.device.type == "cuda" and setting != TORCHVISION and direction == "training",
         )
         outcome = row.failure or f"{row.images_per_second:,.1f} images/s"
         self.say(f"{self.used:4.0f} s  {about}: {outcome}")
@@ -228,10 +228,10 @@ def bench(
         raise WrongInput(f"AlexNet cannot be built for images of {input_size} pixels: {problem}") from None
     plan = plan or (GPU if device.type == "cuda" else CPU)
     plan = replace(plan, batches=batches or plan.batches, modes=plan.modes if compiling else ())
-    run = _Bench(device, plan, width, input_size, say)
+    run = _BenchRun(device, plan, width, input_size, say)
     name, found_versions = device_name(device), versions(device)
     say("ceilings: matrix products and a copy …")
-    found = ceilings.measure(device, plan.effort, side=plan.side, copied=plan.copied)
+    found = roofline.measure(device, plan.effort, side=plan.side, copied=plan.copied)
     for batch in plan.batches:
         for setting in (TORCHVISION, PLAIN):
             for direction in DIRECTIONS:
@@ -257,10 +257,10 @@ def bench(
     )
 
 
-def _compile(run: _Bench) -> None:
+def _compile(run: _BenchRun) -> None:
     """Compile what was quickest, in one mode after the other; the longest comes after the forward pass."""
     modes = run.plan.modes
-    quick = [mode for mode in modes if mode != SEARCHED]
+    quick = [mode for mode in modes if mode != MAX_AUTOTUNE]
     works = True
     for number, mode in enumerate(quick):
         for batch in run.plan.batches:
@@ -268,32 +268,32 @@ def _compile(run: _Bench) -> None:
             forms = list(_forms(run, batch, run.plan.compiled_forms if number == 0 else 1))
             for setting in forms if works else ():
                 compiled = replace(setting, compile=mode)
-                if run.has_time(f"{compiled.words}, batch {batch:,}", expected=_usual(run)):
+                if run.has_time(f"{compiled.words}, batch {batch:,}", expected=_compile_seconds(run)):
                     run.row(compiled, "training", batch)
         works = not _all_failed(run.rows)
     if not works:
         run.notes.append("torch.compile did not work here; the best rows are eager")
     for batch in run.plan.batches:
         _forward(run, batch)
-    for batch in run.plan.batches if SEARCHED in modes and works else ():
+    for batch in run.plan.batches if MAX_AUTOTUNE in modes and works else ():
         for setting in _forms(run, batch, 1):
             # From what was seen elsewhere: the search takes some three times as long as compiling alone.
-            if run.has_time(f"{SEARCHED}, batch {batch:,}", expected=3 * _usual(run)):
-                run.row(replace(setting, compile=SEARCHED), "training", batch)
+            if run.has_time(f"{MAX_AUTOTUNE}, batch {batch:,}", expected=3 * _compile_seconds(run)):
+                run.row(replace(setting, compile=MAX_AUTOTUNE), "training", batch)
 
 
-def _forward(run: _Bench, batch: int) -> None:
+def _forward(run: _BenchRun, batch: int) -> None:
     """Measure the forward pass in the setting of ours that trains quickest."""
     rows = [row for row in run.rows if row.case.setting != PLAIN]
     best = _quickest(rows, "training", batch)
     done = {row.case for row in rows}
     if best is None or Case(best.case.setting, "forward", batch) in done:
         return
-    if run.has_time(f"forward, {best.case.setting.words}, batch {batch:,}", expected=_usual(run)):
+    if run.has_time(f"forward, {best.case.setting.words}, batch {batch:,}", expected=_compile_seconds(run)):
         run.row(best.case.setting, "forward", batch)
 
 
-def _forms(run: _Bench, batch: int, most: int) -> Iterator[Setting]:
+def _forms(run: _BenchRun, batch: int, count: int) -> Iterator[Setting]:
     """List our settings for training without their mode, the quickest first, each form once."""
     done = [
         row
@@ -305,20 +305,22 @@ def _forms(run: _Bench, batch: int, most: int) -> Iterator[Setting]:
     ]
     ranked = sorted(done, key=lambda row: -row.images_per_second)
     forms = dict.fromkeys(replace(row.case.setting, compile="") for row in ranked)
-    yield from list(forms)[:most]
+    yield from list(forms)[:count]
 
 
-def _usual(run: _Bench) -> float:
+def _compile_seconds(run: _BenchRun) -> float:
     """Give the seconds that compiling has taken here so far, at most."""
     return max((row.start for row in run.rows if row.case.setting.compile), default=0.0)
 
 
-def _all_failed(rows: list[Row]) -> bool:
+def _all_failed(rows: list[Measurement]) -> bool:
     compiled = [row for row in rows if row.case.setting.compile]
     return bool(compiled) and all(row.failure for row in compiled)
 
 
-def _quickest(rows: "tuple[Row, ...] | list[Row]", direction: Direction, batch: int) -> Row | None:
+def _quickest(
+    rows: "tuple[Measurement, ...] | list[Measurement]", direction: Direction, batch: int
+) -> Measurement | None:
     candidates = [
         row
         for row in rows

@@ -16,8 +16,8 @@ from torch.nn import functional as F  # noqa: N812, the field's own abbreviation
 
 from reference_model.analysis import BYTES_PER_VALUE, Summary, analyse
 from reference_model.errors import NotEnoughMemory, ReferenceModelError
-from reference_model.experiments.convolutions import Grouping, reform
-from reference_model.experiments.profiling import HotSpot, hot_spots
+from reference_model.experiments.convolutions import Grouping, replace_convolutions
+from reference_model.experiments.profiling import KernelTime, kernels
 from reference_model.experiments.roofline import first_line
 from reference_model.experiments.timing import Effort, time_calls, wait
 from reference_model.networks.alexnet import AlexNet
@@ -78,7 +78,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Measurement:
     """What came of a case.
 
     Parameters
@@ -95,7 +95,7 @@ class Row:
         Seconds to the first result, with compilation.
     peak
         Bytes of the GPU's memory in use at most.
-    hot_spots
+    kernels
         Where the time of a step goes.
     failure
         Why there are no figures; empty if there are.
@@ -108,7 +108,7 @@ class Row:
     repeats: int = 0
     start: float = 0.0
     peak: int | None = None
-    hot_spots: tuple[HotSpot, ...] = ()
+    kernels: tuple[KernelTime, ...] = ()
     failure: str = ""
 
 
@@ -119,8 +119,8 @@ def measure(
     *,
     width: float = 1.0,
     input_size: int | None = None,
-    look_inside: bool = False,
-) -> Row:
+    profiled: bool = False,
+) -> Measurement:
     """Time a case. Whatever goes wrong is told in the row, and nothing of it is left behind.
 
     Parameters
@@ -131,16 +131,16 @@ def measure(
         Where, and how carefully.
     width, input_size
         As in `AlexNet`; less for a quick look.
-    look_inside
+    profiled
         Whether to list the kernels that take the time.
     """
     try:
-        with _choosing_algorithms(try_all=case.setting.tuned):
-            return _measure(case, device, effort, width, input_size, look_inside=look_inside)
+        with _cudnn_benchmark(try_all=case.setting.tuned):
+            return _measure(case, device, effort, width, input_size, profiled=profiled)
     except NotEnoughMemory as problem:
-        return Row(case, failure=str(problem))
+        return Measurement(case, failure=str(problem))
     except Exception as problem:  # noqa: BLE001, a compiler or a driver may fail in any way; other rows go on
-        return Row(case, failure=first_line(problem))
+        return Measurement(case, failure=first_line(problem))
     finally:
         _tidy(case, device)
 
@@ -152,8 +152,8 @@ def _measure(
     width: float,
     input_size: int | None,
     *,
-    look_inside: bool,
-) -> Row:
+    profiled: bool,
+) -> Measurement:
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(0)
         net = AlexNet(VARIANTS[case.setting.variant], width=width, input_size=input_size)
@@ -170,9 +170,9 @@ def _measure(
         timing = time_calls(lambda: last.append(call()), device, effort)
         if not isfinite(float(last[0].float().mean())):
             raise ReferenceModelError("what came out was no number any more, so the speed says nothing")
-        spots = hot_spots(call, device) if look_inside else ()
+        spots = kernels(call, device) if profiled else ()
     per_second = case.batch / timing.seconds
-    return Row(
+    return Measurement(
         case,
         images_per_second=per_second,
         flops=per_second * (summary.training_flops if case.direction == "training" else summary.flops),
@@ -180,14 +180,14 @@ def _measure(
         repeats=timing.repeats,
         start=start,
         peak=torch.cuda.max_memory_allocated(device) if device.type == "cuda" else None,
-        hot_spots=spots,
+        kernels=spots,
     )
 
 
 def _call(case: Case, net: AlexNet, device: torch.device) -> Callable[[], Tensor]:
     """Make what is timed: a whole training step, which gives the loss, or a forward pass: the logits."""
     setting = case.setting
-    reform(net, setting.grouping, fold=setting.fold)
+    replace_convolutions(net, setting.grouping, fold=setting.fold)
     layout = torch.channels_last if setting.channels_last else torch.contiguous_format
     net.to(device=device, memory_format=layout)  # type: ignore[call-overload]
     # As an augmentation on the device would give them.
@@ -254,7 +254,7 @@ def _check_memory(summary: Summary, case: Case, device: torch.device) -> None:
 
 
 @contextmanager
-def _choosing_algorithms(*, try_all: bool) -> Iterator[None]:
+def _cudnn_benchmark(*, try_all: bool) -> Iterator[None]:
     before = torch.backends.cudnn.benchmark
     torch.backends.cudnn.benchmark = try_all
     try:

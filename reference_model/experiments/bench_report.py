@@ -8,7 +8,7 @@ from textwrap import fill
 from typing import Any
 
 from reference_model.experiments.bench import DIRECTIONS, PLAIN, TORCHVISION, Bench
-from reference_model.experiments.bench_case import Direction, Row
+from reference_model.experiments.bench_case import Direction, Measurement
 from reference_model.factbook.records import Figure, Json, Record, rounded, today
 
 SCHEMA = "reference_model.experiments.bench/1"
@@ -31,7 +31,7 @@ def _text(bench: Bench) -> Iterator[str]:
     )
     yield ", ".join(f"{name} {version}" for name, version in bench.versions.items())
     yield ""
-    yield from _ceilings(bench)
+    yield from _roofline(bench)
     yield ""
     yield f"{'batch':>5}  {'':<8}  {'':<56}  {'images/s':>9}  {'TFLOP/s':>7}  {'share':>5}"
     for batch in bench.plan.batches:
@@ -53,12 +53,12 @@ def _text(bench: Bench) -> Iterator[str]:
     yield f"{bench.seconds:.0f} s in all"
 
 
-def _rank(row: Row) -> tuple[int, int, float]:
+def _rank(row: Measurement) -> tuple[int, int, float]:
     return row.case.batch, DIRECTIONS.index(row.case.direction), -row.images_per_second
 
 
-def _ceilings(bench: Bench) -> Iterator[str]:
-    found = bench.ceilings
+def _roofline(bench: Bench) -> Iterator[str]:
+    found = bench.roofline
     yield "Ceilings, measured in this run"
     for name, value in (("bf16", found.bf16), ("fp32", found.fp32)):
         if value is not None:
@@ -71,7 +71,7 @@ def _ceilings(bench: Bench) -> Iterator[str]:
         yield f"  copy in memory, {size} read and written: {found.copy / 1e9:,.0f} GB/s"
 
 
-def chosen(bench: Bench, batch: int) -> Iterator[tuple[str, Row]]:
+def chosen(bench: Bench, batch: int) -> Iterator[tuple[str, Measurement]]:
     """Give the rows that count, by name: both plain networks and our best, in both directions."""
     for direction in DIRECTIONS:
         yield "torchvision, plain", bench.plain(TORCHVISION, direction, batch)
@@ -81,7 +81,7 @@ def chosen(bench: Bench, batch: int) -> Iterator[tuple[str, Row]]:
             yield "published, best", best
 
 
-def _line(bench: Bench, row: Row, name: str = "") -> str:
+def _line(bench: Bench, row: Measurement, name: str = "") -> str:
     case = row.case
     about = f"{name}: {case.setting.words}" if name else case.setting.words
     begin = f"{case.batch:>5,}  {case.direction:<8}  {about:<56}"
@@ -92,9 +92,9 @@ def _line(bench: Bench, row: Row, name: str = "") -> str:
     return f"{begin}  {row.images_per_second:>9,.1f}  {row.flops / 1e12:>7.4g}  {percent}".rstrip()
 
 
-def _share(bench: Bench, row: Row) -> float | None:
+def _share(bench: Bench, row: Measurement) -> float | None:
     """Give the share of the highest matrix product."""
-    ceiling = bench.ceilings.matrix
+    ceiling = bench.roofline.matrix
     return None if ceiling is None or row.failure else row.flops / ceiling
 
 
@@ -104,9 +104,9 @@ def _conclusions(bench: Bench) -> Iterator[str]:
         for direction, factor in speedups(bench, batch).items():
             yield f"Batch {batch:,}, {direction}: our best is {factor:.2f} times as fast as plain eager fp32."
         best = bench.best("training", batch)
-        if best is not None and best.hot_spots:
+        if best is not None and best.kernels:
             yield "  Where its time goes:"
-            for spot in best.hot_spots:
+            for spot in best.kernels:
                 yield f"  {spot.share:>6.1%}  {spot.name[:88]}"
     quickest = _quickest(bench)
     if quickest is not None and _is_whole(bench):
@@ -126,12 +126,12 @@ def speedups(bench: Bench, batch: int) -> dict[Direction, float]:
     return found
 
 
-def _published_training(row: Row) -> float:
+def _published_training(row: Measurement) -> float:
     """Give the seconds of the published training at the speed of a row."""
     return EPOCHS * IMAGES / row.images_per_second
 
 
-def _quickest(bench: Bench) -> "Row | None":
+def _quickest(bench: Bench) -> Measurement | None:
     rows = (bench.best("training", batch) for batch in bench.plan.batches)
     return max(filter(None, rows), key=lambda row: row.images_per_second, default=None)
 
@@ -183,9 +183,9 @@ def as_json(bench: Bench) -> dict[str, Any]:
         "versions": bench.versions,
         "settings": settings(bench),
         "ceilings": {
-            "bf16_flops": bench.ceilings.bf16,
-            "fp32_flops": bench.ceilings.fp32,
-            "copy_bytes_per_second": bench.ceilings.copy,
+            "bf16_flops": bench.roofline.bf16,
+            "fp32_flops": bench.roofline.fp32,
+            "copy_bytes_per_second": bench.roofline.copy,
         },
         "rows": [
             {
@@ -201,7 +201,7 @@ def as_json(bench: Bench) -> dict[str, Any]:
                 "share": _share(bench, row),
                 "best": any(row is other for other in best),
                 "peak_bytes": row.peak,
-                "hot_spots": [asdict(spot) for spot in row.hot_spots],
+                "hot_spots": [asdict(spot) for spot in row.kernels],
                 "failure": row.failure,
                 "seconds": {"to_first_result": round(row.start, 2)},
             }
@@ -227,8 +227,8 @@ def settings(bench: Bench) -> dict[str, Json]:
         "input_size": bench.input_size,
         "warm_up": bench.plan.effort.warm_up,
         "repeats": bench.plan.effort.repeats,
-        "matrix_side": bench.ceilings.side,
-        "copied_bytes": bench.ceilings.copied,
+        "matrix_side": bench.roofline.side,
+        "copied_bytes": bench.roofline.copied,
         "tf32": dict(bench.tf32),
     }
 
@@ -243,7 +243,7 @@ def _figures(bench: Bench) -> Iterator[Figure]:
     slug = "cpu" if bench.kind == "cpu" else re.sub(r"[^a-z0-9]+", "-", bench.device.lower()).strip("-")
     where = f"on {bench.device}" + (", a processor: no statement about a GPU" if bench.kind == "cpu" else "")
     figure = partial(_figure, f"bench.{slug}", where, bench.plan.effort.repeats)
-    found = bench.ceilings
+    found = bench.roofline
     for kind, value in (("bf16", found.bf16), ("fp32", found.fp32)):
         if value is not None:
             words = f"A {kind} matrix product of {found.side:,}³: {value / 1e12:.4g} TFLOP/s"
@@ -271,7 +271,9 @@ def _figures(bench: Bench) -> Iterator[Figure]:
         yield figure("published_training_time", seconds, "s", words)
 
 
-def _row_figures(figure: Callable[..., Figure], bench: Bench, name: str, row: Row) -> Iterator[Figure]:
+def _row_figures(
+    figure: Callable[..., Figure], bench: Bench, name: str, row: Measurement
+) -> Iterator[Figure]:
     network = "AlexNet in torchvision's form" if name.startswith("torchvision") else "Published AlexNet"
     what = f"{network}, {row.case.direction}, batch {row.case.batch:,}, {row.case.setting.words}"
     key = f"{name.replace(', ', '.')}.{row.case.direction}.batch_{row.case.batch}"

@@ -32,19 +32,19 @@ class Runs:
     note: str = ""
 
     @cached_property
-    def arrived(self) -> tuple[float, ...]:
+    def reached(self) -> tuple[float, ...]:
         """Values of the runs that got there."""
         return tuple(value for value in self.values if value is not None)
 
     @cached_property
     def mean(self) -> float | None:
         """Mean over the runs; ``None`` if one did not get there, for the mean of the others would flatter."""
-        return fmean(self.arrived) if len(self.arrived) == len(self.values) else None
+        return fmean(self.reached) if len(self.reached) == len(self.values) else None
 
     @cached_property
     def spread(self) -> float | None:
         """Standard deviation (n - 1) over the runs; ``None`` where there is no mean, and for a single run."""
-        return spread(self.arrived) if self.mean is not None else None
+        return spread(self.reached) if self.mean is not None else None
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def spread(values: Sequence[float]) -> float | None:
     return stdev(values) if len(values) > 1 else None
 
 
-def in_words(difference: Difference, less: str, more: str, unit: str) -> str:
+def describe(difference: Difference, less: str, more: str, unit: str) -> str:
     """Say what a difference shows, and never more.
 
     Parameters
@@ -101,11 +101,11 @@ def in_words(difference: Difference, less: str, more: str, unit: str) -> str:
 
     Examples
     --------
-    >>> in_words(Difference("saved", (1.0, 1.2, 1.1)), "lower", "higher", "points")
+    >>> describe(Difference("saved", (1.0, 1.2, 1.1)), "lower", "higher", "points")
     'higher by 1.10 ± 0.10 points in 3 pairs of runs'
-    >>> in_words(Difference("saved", (1.0, -1.2, 1.1)), "lower", "higher", "points")
+    >>> describe(Difference("saved", (1.0, -1.2, 1.1)), "lower", "higher", "points")
     'no difference seen: 0.30 points, within the spread of ± 1.30 of 3 pairs of runs'
-    >>> in_words(Difference("saved", (1.0,)), "lower", "higher", "points")
+    >>> describe(Difference("saved", (1.0,)), "lower", "higher", "points")
     'no difference seen: one pair of runs has no spread to compare 1.00 points with'
     """
     pairs = len(difference.values)

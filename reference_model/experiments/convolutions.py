@@ -17,7 +17,7 @@ Grouping: TypeAlias = Literal["groups", "halves", "dense"]
 """Two groups as one convolution with groups; as two convolutions; as one dense convolution with zeros."""
 
 
-class Halves(nn.Conv2d):
+class SplitConv(nn.Conv2d):
     """A convolution with groups as that many dense ones, side by side."""
 
     def forward(self, maps: Tensor) -> Tensor:
@@ -33,7 +33,7 @@ class Halves(nn.Conv2d):
         return torch.cat(done, dim=1)
 
 
-class Dense(nn.Conv2d):
+class DenseConv(nn.Conv2d):
     """A convolution with groups as a dense one whose weights between groups are zero.
 
     It does as many operations as if there were no groups; they are not counted, for nobody needs them.
@@ -51,7 +51,7 @@ class Dense(nn.Conv2d):
         return F.conv2d(maps, torch.cat(rows), self.bias, self.stride, self.padding)
 
 
-class Folded(nn.Conv2d):
+class SpaceToDepthConv(nn.Conv2d):
     """A convolution in steps of four as one in steps of one; the pixels of a 4 × 4 square become channels.
 
     Three colours become 48 channels, and a window of 11 pixels one of three squares, whose last row and
@@ -71,7 +71,7 @@ class Folded(nn.Conv2d):
         return F.conv2d(folded, weight, self.bias)
 
 
-def reform(net: AlexNet, grouping: Grouping, *, fold: bool) -> AlexNet:
+def replace_convolutions(net: AlexNet, grouping: Grouping, *, fold: bool) -> AlexNet:
     """Give a network's convolutions another form, in place.
 
     Parameters
@@ -83,21 +83,21 @@ def reform(net: AlexNet, grouping: Grouping, *, fold: bool) -> AlexNet:
     fold
         Whether conv1 sees squares of pixels as channels.
     """
-    kinds: dict[Grouping, type[nn.Conv2d]] = {"groups": nn.Conv2d, "halves": Halves, "dense": Dense}
+    kinds: dict[Grouping, type[nn.Conv2d]] = {"groups": nn.Conv2d, "halves": SplitConv, "dense": DenseConv}
     for name, layer in list(net.features.named_children()):
         if not isinstance(layer, nn.Conv2d):
             continue
         if layer.groups > 1:
-            setattr(net.features, name, _as(layer, kinds[grouping]))
+            setattr(net.features, name, _converted(layer, kinds[grouping]))
         elif name == "conv1" and layer.padding == (0, 0):
-            setattr(net.features, name, _as(layer, Folded if fold else nn.Conv2d))
+            setattr(net.features, name, _converted(layer, SpaceToDepthConv if fold else nn.Conv2d))
     return net
 
 
 C = TypeVar("C", bound=nn.Conv2d)
 
 
-def _as(layer: nn.Conv2d, kind: type[C]) -> C:
+def _converted(layer: nn.Conv2d, kind: type[C]) -> C:
     new = kind(
         layer.in_channels,
         layer.out_channels,

@@ -10,9 +10,9 @@ from functools import cached_property, partial
 from statistics import fmean
 from typing import TypeAlias
 
-from reference_model.experiments.comparison import Difference, Runs, in_words, spread
+from reference_model.experiments.comparison import Difference, Runs, describe, spread
 from reference_model.experiments.four_layer import Activation, FourLayerNet
-from reference_model.experiments.short_runs import Errors, Task, epochs_to, fewer, train
+from reference_model.experiments.short_runs import Task, TrainTestErrors, epochs_to_error, subset, train
 
 TARGET = 0.25
 """Training error to reach (Figure 1)."""
@@ -136,7 +136,9 @@ class Runner:
     seeds: tuple[int, ...]
     say: Say = field(compare=False)
 
-    def errors(self, what: str, *, norm: bool = False, pool: int = 3, shift: int = 0) -> tuple[Errors, ...]:
+    def errors(
+        self, what: str, *, norm: bool = False, pool: int = 3, shift: int = 0
+    ) -> tuple[TrainTestErrors, ...]:
         """Train with each seed at full length."""
         deviation = self.task.deviation if norm else None
         make = partial(network, self.task, norm=deviation, pool=pool)
@@ -158,7 +160,7 @@ class Runner:
         return tuple(found)
 
     @cached_property
-    def baseline(self) -> tuple[Errors, ...]:
+    def baseline(self) -> tuple[TrainTestErrors, ...]:
         """Of the network that three comparisons have in common."""
         return self.errors("baseline")
 
@@ -206,7 +208,9 @@ def _speed(runner: Runner, activation: Activation, label: str) -> Runs:
     make = partial(network, runner.task, activation=activation)
 
     def run(seed: int, rate: float, limit: float) -> float | None:
-        return epochs_to(make, runner.task, seed, target=TARGET, batch=scale.batch, rate=rate, limit=limit)
+        return epochs_to_error(
+            make, runner.task, seed, target=TARGET, batch=scale.batch, rate=rate, limit=limit
+        )
 
     # A rate that has used up more epochs than the best one in all cannot win any more.
     best, chosen = float(scale.limit * len(TUNING_SEEDS)), None
@@ -236,7 +240,7 @@ def _speedup(relu: Runs, other: Runs, limit: int) -> Effect:
     if relu.mean is None:
         return Effect(name, title, None, None, "times", False, "ReLU itself did not get there in every run")
     late = other.values.count(None)
-    quick = relu.arrived
+    quick = relu.reached
     slow = [limit if value is None else value for value in other.values]
     ratios = [b / a for a, b in zip(quick, slow, strict=True)]
     difference = Difference(name, tuple(b - a for a, b in zip(quick, slow, strict=True)))
@@ -246,7 +250,7 @@ def _speedup(relu: Runs, other: Runs, limit: int) -> Effect:
             f"ReLU is at least {fmean(ratios):.1f} times as fast"
         )
         return Effect(name, title, None, None, "times", difference.seen, words)
-    words = in_words(difference, f"{other.label} quicker", f"{other.label} slower", "epochs")
+    words = describe(difference, f"{other.label} quicker", f"{other.label} slower", "epochs")
     if difference.seen:
         words += f": ReLU is {fmean(ratios):.2f} times as fast"
     return Effect(name, title, fmean(ratios), spread(ratios), "times", difference.seen, words)
@@ -254,9 +258,9 @@ def _speedup(relu: Runs, other: Runs, limit: int) -> Effect:
 
 def _dropout(runner: Runner) -> Innovation:
     scale = runner.scale
-    found: dict[float, list[Errors]] = {0.0: [], 0.5: []}
+    found: dict[float, list[TrainTestErrors]] = {0.0: [], 0.5: []}
     for seed in runner.seeds:
-        task = fewer(runner.task, scale.few, seed)
+        task = subset(runner.task, scale.few, seed)
         for dropout, errors in found.items():
             runner.say(f"dropout {dropout:g}: seed {seed} of {len(runner.seeds)}")
             make = partial(network, task, hidden=scale.hidden, dropout=dropout)
@@ -268,7 +272,7 @@ def _dropout(runner: Runner) -> Innovation:
         f"{scale.hidden} units, which Figure 1's network does not have"
     )
     without, with_ = (tuple(errors.test - errors.training for errors in found[p]) for p in (0.0, 0.5))
-    test = [[errors.test for errors in found[p]] for p in (0.0, 0.5)]
+    test_without, test_with = (tuple(errors.test for errors in found[p]) for p in (0.0, 0.5))
     return Innovation(
         "dropout",
         "Dropout",
@@ -278,7 +282,7 @@ def _dropout(runner: Runner) -> Innovation:
         (Runs("no_dropout", "without dropout", without), Runs("dropout", "dropout, p = 0.5", with_)),
         (
             _change("dropout", "train_test_gap", "gap with dropout", without, with_),
-            _change("dropout", "test_error", "test error with dropout", *map(tuple, test)),
+            _change("dropout", "test_error", "test error with dropout", test_without, test_with),
         ),
         (remark,),
     )
@@ -328,7 +332,7 @@ def _test_error(
     name: str, title: str, published: str, without: Runs, with_: Runs, *remarks: str
 ) -> Innovation:
     about = f"test error with {title[0].lower()}{title[1:]}"
-    effect = _change(with_.name, "test_error", about, without.arrived, with_.arrived)
+    effect = _change(with_.name, "test_error", about, without.reached, with_.reached)
     return Innovation(name, title, "test_error", "", published, (without, with_), (effect,), remarks)
 
 
@@ -337,11 +341,11 @@ def _change(
 ) -> Effect:
     values = tuple(100 * (after - before) for before, after in zip(without, with_, strict=True))
     change = Difference(f"{name}.{measure}_change", values)
-    words = in_words(change, "lower", "higher", "points")
+    words = describe(change, "lower", "higher", "points")
     return Effect(change.name, title, change.mean, change.spread, "points", change.seen, words)
 
 
-def _tests(found: tuple[Errors, ...]) -> tuple[float, ...]:
+def _tests(found: tuple[TrainTestErrors, ...]) -> tuple[float, ...]:
     return tuple(errors.test for errors in found)
 
 

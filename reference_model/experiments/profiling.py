@@ -9,15 +9,15 @@ from torch.profiler import ProfilerActivity, profile
 
 from reference_model.experiments.timing import wait
 
-CALLS = 3
-MOST = 8
+PROFILED_CALLS = 3
+MAX_KERNELS = 8
 
 _LABELS = ("##", "ProfilerStep", "Optimizer.", "Torch-Compiled", "CompiledFunction")
 # Ranges that are marked in the code; they are listed beside the kernels that they contain.
 
 
 @dataclass(frozen=True, slots=True)
-class HotSpot:
+class KernelTime:
     """A kernel by the profiler's name, its share of the time of all kernels, and how often a step runs it."""
 
     name: str
@@ -25,7 +25,7 @@ class HotSpot:
     calls: float
 
 
-def hot_spots(call: Callable[[], object], device: torch.device) -> tuple[HotSpot, ...]:
+def kernels(call: Callable[[], object], device: torch.device) -> tuple[KernelTime, ...]:
     """List the kernels that take most time, most first; none where the profiler does not work.
 
     Parameters
@@ -38,13 +38,13 @@ def hot_spots(call: Callable[[], object], device: torch.device) -> tuple[HotSpot
     on_gpu = device.type == "cuda"
     activities = [ProfilerActivity.CPU, *([ProfilerActivity.CUDA] if on_gpu else [])]
     try:
-        with profile(activities=activities, acc_events=True) as watched:
-            for _ in range(CALLS):
+        with profile(activities=activities, acc_events=True) as profiler:
+            for _ in range(PROFILED_CALLS):
                 call()
             wait(device)
         times: Counter[str] = Counter()
         counts: Counter[str] = Counter()
-        for event in watched.key_averages():
+        for event in profiler.key_averages():
             if on_gpu and (event.device_type.name != "CUDA" or event.key.startswith(_LABELS)):
                 continue
             # On a processor, code that the compiler wrote stands under such a label and nowhere else.
@@ -55,5 +55,7 @@ def hot_spots(call: Callable[[], object], device: torch.device) -> tuple[HotSpot
         return ()
     total = sum(times.values())
     return tuple(
-        HotSpot(name, time / total, counts[name] / CALLS) for name, time in times.most_common(MOST) if time
+        KernelTime(name, time / total, counts[name] / PROFILED_CALLS)
+        for name, time in times.most_common(MAX_KERNELS)
+        if time
     )

@@ -14,7 +14,7 @@ from reference_model.experiments.timing import Effort, time_calls
 
 
 @dataclass(frozen=True, slots=True)
-class Ceilings:
+class Roofline:
     """What was measured; ``None`` where it could not be.
 
     Parameters
@@ -44,7 +44,7 @@ class Ceilings:
         return max(filter(None, (self.bf16, self.fp32)), default=None)
 
 
-def measure(device: torch.device, effort: Effort, *, side: int, copied: int) -> Ceilings:
+def measure(device: torch.device, effort: Effort, *, side: int, copied: int) -> Roofline:
     """Measure the ceilings; what fails is left out and said.
 
     Parameters
@@ -52,7 +52,7 @@ def measure(device: torch.device, effort: Effort, *, side: int, copied: int) -> 
     device, effort
         Where, and how carefully.
     side, copied
-        As in `Ceilings`: large enough that nothing but the arithmetic, and the memory, counts.
+        As in `Roofline`: large enough that nothing but the arithmetic, and the memory, counts.
     """
     problems: list[str] = []
 
@@ -66,7 +66,7 @@ def measure(device: torch.device, effort: Effort, *, side: int, copied: int) -> 
     bf16 = guarded("matrix product in bf16", lambda: matrix_product(device, effort, torch.bfloat16, side))
     fp32 = guarded("matrix product in fp32", lambda: matrix_product(device, effort, torch.float32, side))
     copy = guarded("copy", lambda: memory_copy(device, effort, copied))
-    return Ceilings(bf16, fp32, side, copy, copied, tuple(problems))
+    return Roofline(bf16, fp32, side, copy, copied, tuple(problems))
 
 
 def matrix_product(device: torch.device, effort: Effort, dtype: torch.dtype, side: int) -> float:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812, the field's own abbreviation
 
 from reference_model.data.images import ImagesInMemory
-from reference_model.training.augment import View, crop, draw
+from reference_model.training.augment import CropSettings, crop, draw
 
 MOMENTUM = 0.9  # §5
 
@@ -49,7 +49,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
+class TrainTestErrors:
     """Shares of images that are classified wrongly: top-1."""
 
     training: float
@@ -72,7 +72,7 @@ def prepare(data: ImagesInMemory, device: torch.device) -> Task:
     )
 
 
-def fewer(task: Task, images: int, seed: int) -> Task:
+def subset(task: Task, images: int, seed: int) -> Task:
     """Keep that many training images, drawn by the seed; all of them if there are no more."""
     rows = torch.randperm(len(task.labels), generator=torch.Generator().manual_seed(seed))[:images]
     rows = rows.to(task.labels.device)
@@ -88,7 +88,7 @@ def train(
     batch: int,
     rate: float,
     shift: int = 0,
-) -> Errors:
+) -> TrainTestErrors:
     """Train a network and count what it gets wrong.
 
     Parameters
@@ -112,7 +112,7 @@ def train(
         net = make().to(task.pixels.device)
         last = epochs - epochs // 4
         side = task.pixels.shape[-1]
-        view = View(side + 2 * shift, side, mirrors=task.mirrored, colours=False)
+        view = CropSettings(side + 2 * shift, side, mirrors=task.mirrored, colours=False)
         draws = torch.Generator().manual_seed(seed)
         optimiser = torch.optim.SGD(net.parameters(), lr=rate, momentum=MOMENTUM)
         for epoch in range(epochs):
@@ -126,13 +126,13 @@ def train(
                     wide = F.pad(pixels, (shift, shift, shift, shift))
                     pixels = crop(wide, chosen.part(slice(None), pixels.device), view.size)
                 _step(net, optimiser, task.normalise(pixels), task.labels[rows])
-        return Errors(
+        return TrainTestErrors(
             error(net, task.normalise(task.pixels), task.labels),
             error(net, task.normalise(task.test_pixels), task.test_labels),
         )
 
 
-def epochs_to(
+def epochs_to_error(
     make: Callable[[], nn.Module],
     task: Task,
     seed: int,
@@ -159,7 +159,7 @@ def epochs_to(
     Returns
     -------
     float | None
-        Epochs, with the fraction read off a straight line between the last two looks; ``None`` if it was not
+        Epochs, with the fraction read off a straight line between the last two checks; ``None`` if it was not
         reached.
     """
     with _seeded(seed, task.pixels.device):
@@ -174,8 +174,8 @@ def epochs_to(
             for rows in _order(task, batch, draws):
                 _step(net, optimiser, images[rows], task.labels[rows])
                 done += 1
-                looks = 4 if done <= 4 * steps else 1
-                if done * looks // steps == (done - 1) * looks // steps:
+                checks = 4 if done <= 4 * steps else 1
+                if done * checks // steps == (done - 1) * checks // steps:
                     continue
                 now, wrong = done / steps, error(net, images, task.labels)
                 if wrong <= target:

@@ -14,11 +14,34 @@ from reference_model.factbook.published import published
 
 __all__ = ["Accepted", "Fact", "facts"]
 
-_COMPARED = frozenset({
-    "biases", "classes", "filters", "flops", "followed_by", "groups", "input_shape", "inputs", "kernel",
-    "kernel_shape", "macs", "mac_share", "neurons", "order", "output_shape", "output_width", "overhang",
-    "padding", "parameter_bytes", "parameter_share", "parameters", "stride", "units", "weights",
-})  # fmt: skip
+_COMPARED = frozenset(
+    {
+        "biases",
+        "classes",
+        "filters",
+        "flops",
+        "followed_by",
+        "groups",
+        "input_shape",
+        "inputs",
+        "kernel",
+        "kernel_shape",
+        "macs",
+        "mac_share",
+        "neurons",
+        "order",
+        "output_shape",
+        "output_width",
+        "overhang",
+        "padding",
+        "parameter_bytes",
+        "parameter_share",
+        "parameters",
+        "stride",
+        "units",
+        "weights",
+    }
+)
 """Properties, without a layer's name, that torch can tell or that are sums of what it tells."""
 
 
@@ -50,7 +73,7 @@ def facts(*, live: bool = False) -> Mapping[str, Fact]:
     >>> facts()["alexnet.ungrouped.parameters"].value
     62378344
     """
-    return _confirmed() if live else _facts()
+    return _live_facts() if live else _facts()
 
 
 @cache
@@ -61,24 +84,24 @@ def _facts() -> Mapping[str, Fact]:
 
 
 @cache
-def _confirmed() -> Mapping[str, Fact]:
+def _live_facts() -> Mapping[str, Fact]:
     try:
-        from reference_model.networks.crosscheck import confirm  # noqa: PLC0415, it imports torch
+        from reference_model.networks.crosscheck import crosscheck  # noqa: PLC0415, it imports torch
     except ModuleNotFoundError as missing:
         if missing.name != "torch":
             raise
         raise MissingPackage("live facts need torch: pip install 'kbgen[model]'") from None
     versions = {}
     for subject, (model, variant) in networks().items():
-        confirmation = confirm(model, variant)
-        if confirmation.disagreements:
-            found = "; ".join(confirmation.disagreements)
+        checked = crosscheck(model, variant)
+        if checked.disagreements:
+            found = "; ".join(checked.disagreements)
             raise ReferenceModelError(f"torch and the arithmetic disagree about {subject}: {found}")
-        versions[subject] = confirmation.version
-    return MappingProxyType({key: _said_by_torch(fact, versions) for key, fact in _facts().items()})
+        versions[subject] = checked.version
+    return MappingProxyType({key: _confirmed_by_torch(fact, versions) for key, fact in _facts().items()})
 
 
-def _said_by_torch(fact: Fact, versions: Mapping[str, str]) -> Fact:
+def _confirmed_by_torch(fact: Fact, versions: Mapping[str, str]) -> Fact:
     name = fact.property.rpartition(".")[2]
     if fact.derivation != "computed" or fact.subject not in versions or name not in _COMPARED:
         return fact

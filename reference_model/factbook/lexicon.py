@@ -44,7 +44,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class PropertyWords:
     """A property and the words for it.
 
     Parameters
@@ -145,7 +145,7 @@ class Lexicon:
     subjects: tuple[Name, ...]
     parts: tuple[Name, ...]
     steps: tuple[Name, ...]
-    terms: tuple[Term, ...]
+    terms: tuple[PropertyWords, ...]
     variants: tuple[Name, ...]
     nouns: tuple[str, ...]
     fillers: tuple[str, ...]
@@ -155,7 +155,7 @@ class Lexicon:
     topics: tuple[str, ...]
 
 
-Entry = TypeVar("Entry", Name, Term)
+Entry = TypeVar("Entry", Name, PropertyWords)
 
 
 @cache
@@ -166,7 +166,7 @@ def lexicon() -> Lexicon:
         subjects=tuple(map(_in_family, _entries(Name, data["subjects"]))),
         parts=_entries(Name, data["parts"]),
         steps=_entries(Name, data["steps"]),
-        terms=_entries(Term, data["terms"]),
+        terms=_entries(PropertyWords, data["terms"]),
         variants=_entries(Name, data["variants"]),
         nouns=tuple(data["nouns"]),
         fillers=tuple(data["fillers"]),

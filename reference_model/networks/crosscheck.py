@@ -1,4 +1,4 @@
-"""Confirm the arithmetic by the module that torch runs, layer by layer.
+"""Check the arithmetic against the module that torch runs, layer by layer.
 
 The modules are written by hand and share only tables of sizes with the specifications. Parameters are those
 that torch holds, operations those that its counter sees in a forward pass, shapes those that come out of each
@@ -44,13 +44,13 @@ _JOINS = frozenset({"add", "concat"})
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmation:
+class Crosscheck:
     """What was compared, and where torch and the arithmetic disagree.
 
     Parameters
     ----------
     model, variant
-        As in the catalogue.
+        As in `reference_model.models`.
     version, device
         Torch's version without the build; ``meta`` where only shapes were worked out, ``cpu`` where numbers
         were.
@@ -71,14 +71,9 @@ class Confirmation:
     macs: int
     disagreements: tuple[str, ...]
 
-    @property
-    def agrees(self) -> bool:
-        """Whether torch and the arithmetic agree in everything."""
-        return not self.disagreements
 
-
-def confirm(name: str, variant: str | None = None) -> Confirmation:
-    """Compare a network of the catalogue with its module on the meta device, which takes no memory.
+def crosscheck(name: str, variant: str | None = None) -> Crosscheck:
+    """Compare a network of the table with its module on the meta device, which takes no memory.
 
     A fraction of a second each; the first one also lets torch import its compiler.
 
@@ -98,25 +93,7 @@ def confirm(name: str, variant: str | None = None) -> Confirmation:
     return compare(module, expected)
 
 
-def run_for_real(name: str, variant: str | None = None) -> Confirmation:
-    """Compare a network of the catalogue with its module in a forward pass of one example on the CPU.
-
-    Its output must also be finite. VGG-19 takes 0.6 GB, and seconds for drawing its weights.
-
-    Parameters
-    ----------
-    name, variant
-        As in `reference_model.spec`.
-
-    Raises
-    ------
-    UnknownName
-        With the nearest names.
-    """
-    return compare(build(name, variant), summary(name, variant))
-
-
-def compare(module: nn.Module, expected: Summary) -> Confirmation:
+def compare(module: nn.Module, expected: Summary) -> Crosscheck:
     """Compare any module with any network that was worked out.
 
     Parameters
@@ -130,7 +107,7 @@ def compare(module: nn.Module, expected: Summary) -> Confirmation:
     run = _run(module, expected)
     parameters = sum(parameter.numel() for parameter in module.parameters())
     rows = [row for row in expected.rows if row.name in layers]
-    return Confirmation(
+    return Crosscheck(
         model=expected.spec.model,
         variant=expected.spec.variant,
         version=torch.__version__.split("+")[0],
@@ -149,7 +126,7 @@ def compare(module: nn.Module, expected: Summary) -> Confirmation:
 
 
 @dataclass(slots=True)
-class _Run:
+class _ForwardPass:
     """What was seen in a forward pass."""
 
     device: torch.device
@@ -164,13 +141,13 @@ class _Run:
     finite: bool = True
 
 
-def _run(module: nn.Module, expected: Summary) -> _Run:
+def _run(module: nn.Module, expected: Summary) -> _ForwardPass:
     device = next(module.parameters()).device
-    run = _Run(device)
+    run = _ForwardPass(device)
     names = expected.by_name
     zeros: list[tuple[int, ...]] = []  # of the layers of padding that ran since the last row's
 
-    def see(name: str, layer: nn.Module, output: Tensor) -> None:
+    def record(name: str, layer: nn.Module, output: Tensor) -> None:
         if isinstance(layer, nn.ZeroPad2d):
             zeros.append(layer.padding)
         if name in names:
@@ -180,7 +157,7 @@ def _run(module: nn.Module, expected: Summary) -> _Run:
             zeros.clear()
 
     def hook(name: str) -> Any:  # noqa: ANN401, torch's own type of a hook is not public
-        return lambda layer, _, output: see(name, layer, output)
+        return lambda layer, _, output: record(name, layer, output)
 
     hooks = [
         layer.register_forward_hook(hook(_row_name(name)))
@@ -224,7 +201,7 @@ def _missing(expected: Summary, layers: dict[str, nn.Module]) -> Iterator[str]:
             yield f"{row.name}: not in the module"
 
 
-def _rows(rows: list[Row], layers: dict[str, nn.Module], run: _Run) -> Iterator[str]:
+def _rows(rows: list[Row], layers: dict[str, nn.Module], run: _ForwardPass) -> Iterator[str]:
     counted: set[int] = set()
     for row in rows:
         layer = layers[row.name]
@@ -232,14 +209,16 @@ def _rows(rows: list[Row], layers: dict[str, nn.Module], run: _Run) -> Iterator[
         if classes and not isinstance(layer, classes):
             yield f"{row.name}: {type(layer).__name__} in torch, {row.kind} by arithmetic"
             continue
-        seen = {} if row.kind in _JOINS else _learnt(layer, counted) | _window(layer, run.zeros.get(row.name))
+        actual = (
+            {} if row.kind in _JOINS else _learnt(layer, counted) | _window(layer, run.zeros.get(row.name))
+        )
         if row.name in run.outputs:
-            seen["output"] = run.outputs[row.name]
+            actual["output"] = run.outputs[row.name]
             if row.kind not in _JOINS:
-                seen["macs"] = run.macs.get(row.name, 0)
+                actual["macs"] = run.macs.get(row.name, 0)
         elif not run.broken:
             yield f"{row.name}: in the module, but not run"
-        for what, found in seen.items():
+        for what, found in actual.items():
             wanted = getattr(row, what)
             if found != wanted:
                 yield f"{row.name}: {what} {_spell(found)} in torch, {_spell(wanted)} by arithmetic"
@@ -297,7 +276,7 @@ def _unknown(module: nn.Module, rows: list[Row], layers: dict[str, nn.Module]) -
             yield f"{layer}: {parameter.numel():,} parameters in torch, no such layer by arithmetic"
 
 
-def _order(rows: list[Row], run: _Run) -> Iterator[str]:
+def _order(rows: list[Row], run: _ForwardPass) -> Iterator[str]:
     due = [row.name for row in rows if row.name in run.outputs]
     for found, wanted in zip_longest(run.order, due):
         if found != wanted:
@@ -305,7 +284,7 @@ def _order(rows: list[Row], run: _Run) -> Iterator[str]:
             return
 
 
-def _totals(expected: Summary, parameters: int, run: _Run) -> Iterator[str]:
+def _totals(expected: Summary, parameters: int, run: _ForwardPass) -> Iterator[str]:
     if run.broken:
         yield run.broken
     if not run.finite:

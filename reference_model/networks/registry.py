@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reference_model.networks.alexnet_towers import AlexNetTwoTower
 
 
-def need_torch() -> None:
+def require_torch() -> None:
     """Say how to get torch where it is missing."""
     try:
         import torch  # noqa: F401, PLC0415, asked for when it is needed
@@ -44,7 +44,7 @@ def build(name: str, variant: str | None = None) -> "nn.Module":
     """
     model = model_name(name)
     variant = variant_name(model, variant)
-    need_torch()
+    require_torch()
     module = import_module(f"reference_model.networks.{MODELS[model].network}")
     network: nn.Module = module.build(model, variant)
     return network
@@ -70,7 +70,7 @@ def two_towers(devices: "Sequence[str | torch.device]" = ("cuda:0", "cuda:1")) -
     ReferenceModelError
         If there are not two devices, or torch does not see one of them.
     """
-    need_torch()
+    require_torch()
     from reference_model.networks.alexnet_towers import AlexNetTwoTower  # noqa: PLC0415
 
     return AlexNetTwoTower(devices)

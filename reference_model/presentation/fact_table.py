@@ -8,7 +8,7 @@ from textwrap import wrap
 from reference_model.factbook.fact import Fact, Value
 
 COLUMNS = 100
-_LONGEST_VALUE = 32
+_MAX_VALUE_WIDTH = 32
 _PREFIXES = (("P", 15), ("T", 12), ("G", 9), ("M", 6), ("k", 3))
 _SCALED = frozenset({"B", "B/s", "FLOP/s", "Hz"})
 _TIMES = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
@@ -50,10 +50,10 @@ def card(fact: Fact) -> str:
         ("source", fact.source),
     ]
     lines = [fact.key]
-    for label, said in parts:
+    for label, phrase in parts:
         indent = " " * 14
         lines += wrap(
-            f"  {label:<12}{said}",
+            f"  {label:<12}{phrase}",
             COLUMNS,
             subsequent_indent=indent,
             break_on_hyphens=False,
@@ -121,8 +121,8 @@ def _number(value: Decimal, *, rounded: bool) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def _cut(said: str) -> str:
-    return said if len(said) <= _LONGEST_VALUE else f"{said[: _LONGEST_VALUE - 1].rstrip()}…"
+def _cut(phrase: str) -> str:
+    return phrase if len(phrase) <= _MAX_VALUE_WIDTH else f"{phrase[: _MAX_VALUE_WIDTH - 1].rstrip()}…"
 
 
 def _end(source: str, width: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal, TypeAlias
 
-from reference_model.analysis import BYTES_PER_VALUE, Summary, spell
+from reference_model.analysis import BYTES_PER_VALUE, Summary, shape_text
 from reference_model.presentation.outline import Item, Run, outline, runs
 from reference_model.presentation.wording import (
     first_windows,
@@ -45,9 +45,22 @@ MACS, MILLIONS, MACS_SHARE = Column("MACs"), Column("M MACs"), Column("%")
 FIELD = Column("RF/jump")
 
 ORDER = (
-    NAME, KIND, COUNT, KERNEL, STRIDE, PADDING, GROUPS, OUTPUT, THEN, PARAMETERS, PARAMETERS_SHARE, MACS,
-    MILLIONS, MACS_SHARE, FIELD,
-)  # fmt: skip
+    NAME,
+    KIND,
+    COUNT,
+    KERNEL,
+    STRIDE,
+    PADDING,
+    GROUPS,
+    OUTPUT,
+    THEN,
+    PARAMETERS,
+    PARAMETERS_SHARE,
+    MACS,
+    MILLIONS,
+    MACS_SHARE,
+    FIELD,
+)
 
 Cells: TypeAlias = dict[Column, str]
 
@@ -72,8 +85,8 @@ def text(summary: Summary, *, by: By | None = None, batch: int | None = None) ->
     parts = [f"{title(summary)}, input {input_words(summary)}"]
     parts += wrap(sentence(summary.spec.description), COLUMNS)
     parts += ["", *_fitted(list(_rows(summary, by)), summary), ""]
-    for label, said in _remarks(summary, by, batch):
-        parts += wrap(f"{label}: {said}", COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
+    for label, phrase in _remarks(summary, by, batch):
+        parts += wrap(f"{label}: {phrase}", COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
     return "\n".join(parts) + "\n"
 
 
@@ -86,7 +99,7 @@ def markdown(summary: Summary, *, by: By | None = None, batch: int | None = None
     lines += [_pipes(column.heading for column in columns)]
     lines += [_pipes("---:" if column.number else "---" for column in columns)]
     lines += [_pipes(_strong(row, column) for column in columns) for row in rows]
-    lines += ["", *(f"* **{label}**: {said}" for label, said in _remarks(summary, by, batch))]
+    lines += ["", *(f"* **{label}**: {phrase}" for label, phrase in _remarks(summary, by, batch))]
     return "\n".join(lines) + "\n"
 
 
@@ -114,7 +127,7 @@ def _block_heading(item: Item) -> Cells:
     return {
         NAME: item.name,
         KIND: KINDS[item.row.kind],
-        OUTPUT: spell(item.output),
+        OUTPUT: shape_text(item.output),
         THEN: ", ".join(item.then),
     }
 
@@ -149,7 +162,7 @@ def _figures(item: Item, summary: Summary) -> Cells:
     seen = "whole" if sees_all(row, summary) else _number(row.receptive_field)
     # Before the first layer that sees it all, a jump is of use; after a dense layer there is none.
     field = f"{seen}/{row.jump}" if row.jump is not None else seen
-    return {OUTPUT: spell(item.output), THEN: ", ".join(item.then), FIELD: field}
+    return {OUTPUT: shape_text(item.output), THEN: ", ".join(item.then), FIELD: field}
 
 
 def _counts(parameters: int, macs: int, summary: Summary) -> Cells:
@@ -262,18 +275,18 @@ def _shares(summary: Summary) -> Iterator[tuple[str, str]]:
 
 def _conventions(columns: list[Column], summary: Summary) -> str:
     """Say in one paragraph what can be meant otherwise elsewhere."""
-    said = ["FLOPs = 2 × MACs, without biases, normalisation and pooling", "bytes in float32"]
+    phrases = ["FLOPs = 2 × MACs, without biases, normalisation and pooling", "bytes in float32"]
     if any(row.parameters for row in summary.rows if row.kind in {"batch-norm", "layer-norm"}):
-        said.append("parameters of a line with those of its normalisation")
+        phrases.append("parameters of a line with those of its normalisation")
     if COUNT in columns:
-        said.append("× equal blocks, counted together")
+        phrases.append("× equal blocks, counted together")
     if KERNEL in columns:
         windows = "k, s, p: kernel, stride, zeros on each side (left+right)"
         if GROUPS in columns:
             windows = "k, s, p, g: kernel, stride, zeros on each side (left+right), groups"
-        said += [
+        phrases += [
             windows,
             "RF: receptive field along a side in pixels, not clipped at the edges; whole: the whole image",
             "jump: pixels between neighbouring outputs",
         ]
-    return "; ".join(said)
+    return "; ".join(phrases)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812, the field's own abbreviation
 
-from reference_model.training.pixels import Pixels
+from reference_model.training.pixels import PixelStatistics
 from reference_model.training.seeds import generator_for
 
 COLOUR = 0.1
@@ -22,7 +22,7 @@ COLOUR = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Draw:
+class Augmentation:
     """Where to crop, and what else to change, image by image. A fixed view is one too."""
 
     top: Tensor  # int64, (batch,): pixels above the crop
@@ -30,14 +30,17 @@ class Draw:
     mirrored: Tensor  # bool, (batch,)
     alpha: Tensor  # float32, (batch, 3): factors of the three directions of colour
 
-    def part(self, rows: slice, device: torch.device) -> "Draw":
+    def part(self, rows: slice, device: torch.device) -> "Augmentation":
         """Take what some images of the batch get, on a device."""
-        parts = (self.top, self.left, self.mirrored, self.alpha)
-        return Draw(*(part[rows].to(device, non_blocking=True) for part in parts))
+
+        def taken(values: Tensor) -> Tensor:
+            return values[rows].to(device, non_blocking=True)
+
+        return Augmentation(taken(self.top), taken(self.left), taken(self.mirrored), taken(self.alpha))
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class CropSettings:
     """What is seen of an image.
 
     Parameters
@@ -63,19 +66,21 @@ class View:
         return self.stored - self.size + 1
 
 
-def draw(view: View, batch: int, *, seed: int, epoch: int, step: int) -> Draw:
+def draw(view: CropSettings, batch: int, *, seed: int, epoch: int, step: int) -> Augmentation:
     """Draw for a whole batch; on the CPU, so that it is the same for every device."""
     numbers = generator_for("augmentation", seed, epoch, step)
     # All are drawn, wanted or not: a training without flips has the crops of one with flips.
     top, left = torch.randint(view.places, (2, batch), generator=numbers)
     mirrored = torch.rand(batch, generator=numbers) < 0.5
     alpha = COLOUR * torch.randn(batch, 3, generator=numbers)
-    return Draw(top, left, mirrored & view.mirrors, alpha * view.colours)
+    return Augmentation(top, left, mirrored & view.mirrors, alpha * view.colours)
 
 
-def fixed(view: View, batch: int, top: int, left: int, *, mirrored: bool = False) -> Draw:
+def fixed_crop(
+    view: CropSettings, batch: int, top: int, left: int, *, mirrored: bool = False
+) -> Augmentation:
     """Choose the same crop for a whole batch, as one does for testing."""
-    return Draw(
+    return Augmentation(
         torch.full((batch,), top),
         torch.full((batch,), left),
         torch.full((batch,), mirrored and view.mirrors),
@@ -83,10 +88,10 @@ def fixed(view: View, batch: int, top: int, left: int, *, mirrored: bool = False
     )
 
 
-def centre(view: View, batch: int) -> Draw:
+def centre(view: CropSettings, batch: int) -> Augmentation:
     """Choose the crop in the middle for a whole batch."""
     margin = (view.stored - view.size) // 2
-    return fixed(view, batch, margin, margin)
+    return fixed_crop(view, batch, margin, margin)
 
 
 def enlarge(images: Tensor, stored: int) -> Tensor:
@@ -98,7 +103,7 @@ def enlarge(images: Tensor, stored: int) -> Tensor:
     )
 
 
-def crop(images: Tensor, chosen: Draw, size: int) -> Tensor:
+def crop(images: Tensor, chosen: Augmentation, size: int) -> Tensor:
     """Cut a square out of each image and mirror it where so chosen, all in one gather.
 
     Parameters
@@ -123,7 +128,9 @@ def crop(images: Tensor, chosen: Draw, size: int) -> Tensor:
     return images.flatten(2).gather(2, pixels.expand(-1, channels, -1)).view(batch, channels, size, size)
 
 
-def see(images: Tensor, chosen: Draw, view: View, pixels: Pixels) -> Tensor:
+def network_input(
+    images: Tensor, chosen: Augmentation, view: CropSettings, pixels: PixelStatistics
+) -> Tensor:
     """Make the network's input.
 
     Parameters
@@ -131,7 +138,7 @@ def see(images: Tensor, chosen: Draw, view: View, pixels: Pixels) -> Tensor:
     images
         uint8, (batch, channels, height, width), one or three channels.
     chosen
-        For each image, from `draw`, `centre` or `fixed`.
+        For each image, from `draw`, `centre` or `fixed_crop`.
     view
         Sizes.
     pixels

@@ -1,11 +1,11 @@
-"""What a training tells those who look on."""
+"""What a training calls as it goes, to show or to log how far it has come."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Epoch:
+class EpochResult:
     """What one pass over the training images came to."""
 
     number: int  # from 1
@@ -15,24 +15,24 @@ class Epoch:
     top5: float
 
 
-class Watcher(Protocol):
-    """Somebody who looks on. In several processes, only at the first."""
+class Callback(Protocol):
+    """Called by a training; of several processes, by the first alone."""
 
     def say(self, text: str) -> None:
-        """Hear something about the training."""
+        """Take a message."""
 
     def begin(self, epoch: int, done: int, steps: int) -> None:
-        """See an epoch begin: its number from 1, steps already taken, steps in all."""
+        """Begin an epoch: its number from 1, steps already taken, steps in all."""
 
     def steps(self, epoch: int, first: int, losses: list[float], lr: float) -> None:
-        """See the losses of some steps, the first one's number from 1, and the learning rate of the last."""
+        """Take the losses of some steps, the first one's number from 1, and the learning rate of the last."""
 
-    def epoch(self, epoch: Epoch, seconds: float) -> None:
-        """See an epoch's result."""
+    def epoch(self, epoch: EpochResult, seconds: float) -> None:
+        """Take an epoch's result."""
 
 
-class Nobody:
-    """A watcher who does not look."""
+class NoCallback:
+    """A callback that does nothing."""
 
     def say(self, text: str) -> None:
         """Do nothing."""
@@ -43,5 +43,5 @@ class Nobody:
     def steps(self, epoch: int, first: int, losses: list[float], lr: float) -> None:
         """Do nothing."""
 
-    def epoch(self, epoch: Epoch, seconds: float) -> None:
+    def epoch(self, epoch: EpochResult, seconds: float) -> None:
         """Do nothing."""

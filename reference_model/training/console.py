@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from reference_model.errors import ReferenceModelError
-from reference_model.training.callback import Epoch
+from reference_model.training.callback import EpochResult
 from reference_model.training.report import epoch_fields
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def shown(epochs: int, log: Path | None = None, *, resume: bool = False) -> "Iterator[Screen]":
-    """Open a screen.
+def console_log(epochs: int, log: Path | None = None, *, resume: bool = False) -> "Iterator[ConsoleLog]":
+    """Open the console, and the file of records.
 
     Parameters
     ----------
@@ -32,27 +32,27 @@ def shown(epochs: int, log: Path | None = None, *, resume: bool = False) -> "Ite
     ReferenceModelError
         If the log cannot be written.
     """
-    with ExitStack() as until_the_end:
+    with ExitStack() as stack:
         bar = None
         if sys.stderr.isatty():
             from rich.console import Console  # noqa: PLC0415, only a terminal needs it
             from rich.progress import Progress  # noqa: PLC0415, the same
 
-            bar = until_the_end.enter_context(Progress(console=Console(stderr=True), transient=True))
+            bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
 
         def opened() -> TextIO | None:
             if log is None:
                 return None
             try:
-                return until_the_end.enter_context(log.open("a" if resume else "w", encoding="utf-8"))
+                return stack.enter_context(log.open("a" if resume else "w", encoding="utf-8"))
             except OSError as error:
                 raise ReferenceModelError(f"the log {log} cannot be written: {error.strerror}") from error
 
-        yield Screen(epochs, opened, bar)
+        yield ConsoleLog(epochs, opened, bar)
 
 
-class Screen:
-    """A watcher of the training who shows what is seen.
+class ConsoleLog:
+    """A callback that shows how the training goes.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class Screen:
         for number, loss in enumerate(losses, start=first):
             self._record("step", epoch=epoch, step=number, loss=loss, lr=lr)
 
-    def epoch(self, epoch: Epoch, seconds: float) -> None:
+    def epoch(self, epoch: EpochResult, seconds: float) -> None:
         """Write a line and a record."""
         self._line(
             f"epoch {epoch.number} of {self._epochs}: loss {epoch.loss:.3f}, "

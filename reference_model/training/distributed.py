@@ -86,7 +86,7 @@ class Processes:
 
 
 @contextmanager
-def joined(device: str | None = None) -> Iterator[Processes]:
+def process_group(device: str | None = None) -> Iterator[Processes]:
     """Join the processes that ``torchrun`` started, if it did, and leave them in the end.
 
     Parameters

@@ -9,15 +9,15 @@ from torch import Tensor, nn
 
 from reference_model.data.images import SKIPPED, Source
 from reference_model.errors import MissingData
-from reference_model.training.augment import Draw, View, centre, fixed, see
+from reference_model.training.augment import Augmentation, CropSettings, centre, fixed_crop, network_input
 from reference_model.training.distributed import Processes
-from reference_model.training.pixels import Pixels
+from reference_model.training.pixels import PixelStatistics
 
 Crops = Literal["centre", "ten"]
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
+class ErrorRates:
     """How often a network is wrong.
 
     Parameters
@@ -42,14 +42,14 @@ class Errors:
 def evaluate(
     network: nn.Module,
     source: Source,
-    view: View,
-    pixels: Pixels,
+    view: CropSettings,
+    pixels: PixelStatistics,
     *,
     crops: Crops = "centre",
     batch: int = 128,
     amp: bool = False,
     processes: Processes | None = None,
-) -> Errors:
+) -> ErrorRates:
     """Measure error rates.
 
     Parameters
@@ -86,7 +86,9 @@ def evaluate(
             images, labels = found.images.to(here.device), found.labels.to(here.device)
             views = _five_or_ten(view, len(labels)) if crops == "ten" else [centre(view, len(labels))]
             scores = [
-                _softmax(network, see(images, one.part(slice(None), here.device), view, pixels), amp=amp)
+                _softmax(
+                    network, network_input(images, one.part(slice(None), here.device), view, pixels), amp=amp
+                )
                 for one in views
             ]
             counts += _count(torch.stack(scores).sum(0), labels)
@@ -96,17 +98,17 @@ def evaluate(
     if not looked_at:
         raise MissingData(f"none of the {len(source)} test images can be read")
     number = len(_five_or_ten(view, 1)) if crops == "ten" else 1
-    return Errors(
+    return ErrorRates(
         100 * wrong1 / looked_at, 100 * wrong5 / looked_at, looked_at, number, here.union(unreadable)
     )
 
 
-def _five_or_ten(view: View, batch: int) -> list[Draw]:
+def _five_or_ten(view: CropSettings, batch: int) -> list[Augmentation]:
     far = view.stored - view.size
     middle = far // 2
     places = ((0, 0), (0, far), (far, 0), (far, far), (middle, middle))
     return [
-        fixed(view, batch, top, left, mirrored=mirrored)
+        fixed_crop(view, batch, top, left, mirrored=mirrored)
         for mirrored in ((False, True) if view.mirrors else (False,))
         for top, left in places
     ]

@@ -42,7 +42,7 @@ class Execution:
 
 
 @contextmanager
-def repeatable(device: torch.device, *, deterministic: bool) -> Iterator[None]:
+def reproducible(device: torch.device, *, deterministic: bool) -> Iterator[None]:
     """Keep random numbers to ourselves, and have the same bits each time where that can be had."""
     before = (
         torch.are_deterministic_algorithms_enabled(),

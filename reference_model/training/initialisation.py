@@ -29,7 +29,11 @@ def network_for(recipe: Recipe, classes: int) -> AlexNet:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_for("weights", recipe.seed))
         network = AlexNet(
-            recipe.parts, classes=classes, input_size=recipe.size, width=recipe.width, dropout=recipe.dropout
+            recipe.alexnet_variant,
+            classes=classes,
+            input_size=recipe.size,
+            width=recipe.width,
+            dropout=recipe.dropout,
         )
         if recipe.init == "fan-in":
             first, *others = network.weighted()

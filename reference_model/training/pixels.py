@@ -8,12 +8,12 @@ from torch import Tensor
 from reference_model.data.images import SKIPPED, Source, Split
 from reference_model.errors import MissingData
 
-SAMPLE = 10_000
+MAX_SAMPLED_IMAGES = 10_000
 """Images of a folder that are looked at, evenly spaced; enough for a mean of ImageNet's 1.2 million."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pixels:
+class PixelStatistics:
     """Statistics of pixel values 0 to 255.
 
     Parameters
@@ -30,13 +30,13 @@ class Pixels:
     directions: Tensor
     deviations: Tensor
 
-    def to(self, device: torch.device) -> "Pixels":
+    def to(self, device: torch.device) -> "PixelStatistics":
         """Move to a device."""
-        return Pixels(self.mean.to(device), self.directions.to(device), self.deviations.to(device))
+        return PixelStatistics(self.mean.to(device), self.directions.to(device), self.deviations.to(device))
 
 
-def measure(source: Source, *, batch: int = 128) -> Pixels:
-    """Measure training images: all that are in memory, of a folder at most `SAMPLE`.
+def measure(source: Source, *, batch: int = 128) -> PixelStatistics:
+    """Measure training images: all that are in memory, of a folder at most `MAX_SAMPLED_IMAGES`.
 
     Parameters
     ----------
@@ -52,8 +52,8 @@ def measure(source: Source, *, batch: int = 128) -> Pixels:
     """
     count = len(source)
     rows = torch.arange(count)
-    if not isinstance(source, Split) and count > SAMPLE:
-        rows = torch.arange(SAMPLE) * count // SAMPLE
+    if not isinstance(source, Split) and count > MAX_SAMPLED_IMAGES:
+        rows = torch.arange(MAX_SAMPLED_IMAGES) * count // MAX_SAMPLED_IMAGES
     images = 0
     total = products = None
     for found in source.batches(torch.split(rows, batch)):
@@ -69,7 +69,7 @@ def measure(source: Source, *, batch: int = 128) -> Pixels:
     centre = mean.mean((1, 2))
     covariance = products / (images * mean[0].numel()) - centre.outer(centre)
     values, vectors = torch.linalg.eigh(covariance.cpu().expand(3, 3))
-    return Pixels(
+    return PixelStatistics(
         mean.to(torch.float32),
         vectors.to(torch.float32),
         values.clamp(min=0).sqrt().to(torch.float32),

@@ -107,14 +107,14 @@ class Recipe:
             yield f"seed is {self.seed}; it must be at least 0 and below 2**63"
 
     @property
-    def parts(self) -> Variant:
+    def alexnet_variant(self) -> Variant:
         """The variant as data."""
         return VARIANTS[self.variant]
 
     @property
     def stored(self) -> int:
         """Side of the images that crops are taken from, in pixels."""
-        if self.size == self.parts.input_size:
+        if self.size == self.alexnet_variant.input_size:
             return 256  # §2; for Caffe's 227 pixels too
         return round(self.size * PUBLISHED_MARGIN)
 
@@ -126,12 +126,12 @@ class Recipe:
         WrongInput
             For a size that is too small for some layer.
         """
-        return alexnet(self.parts, input_size=self.size, classes=classes, width=self.width)
+        return alexnet(self.alexnet_variant, input_size=self.size, classes=classes, width=self.width)
 
     @property
     def is_published_network(self) -> bool:
         """Whether the network has its full size and sees images of its own size."""
-        return self.width == 1 and self.size == self.parts.input_size
+        return self.width == 1 and self.size == self.alexnet_variant.input_size
 
     def describe(self, classes: int) -> str:
         """Say in a line which network is trained.

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reference_model.training.callback import Epoch
-    from reference_model.training.evaluate import Errors
+    from reference_model.training.callback import EpochResult
+    from reference_model.training.evaluate import ErrorRates
     from reference_model.training.train import Result
 
 
@@ -53,26 +53,26 @@ def as_json(result: "Result") -> dict[str, Any]:
     }
 
 
-def epoch_fields(epoch: "Epoch") -> dict[str, Any]:
+def epoch_fields(epoch: "EpochResult") -> dict[str, Any]:
     """Give an epoch as plain data."""
     fields = asdict(epoch)
     return {"epoch": fields.pop("number"), **fields}
 
 
-def place(result: "Result") -> str:
+def progress(result: "Result") -> str:
     """Say how far a training came that was stopped."""
     epochs = f"{len(result.epochs)} of {result.recipe.epochs} epochs"
     steps = len(result.losses)
     return f"{epochs} and {steps} {'step' if steps == 1 else 'steps'}" if steps else epochs
 
 
-def _errors_line(errors: "Errors") -> str:
+def _errors_line(errors: "ErrorRates") -> str:
     crops = "one crop" if errors.crops == 1 else f"{errors.crops} crops"
     rates = f"{errors.top1:.1f} % top-1, {errors.top5:.1f} % top-5"
     return f"errors  {rates}: {crops}, {errors.images:,} test images"
 
 
-def _errors(errors: "Errors | None") -> dict[str, float] | None:
+def _errors(errors: "ErrorRates | None") -> dict[str, float] | None:
     if errors is None:
         return None
     return {"top1": errors.top1, "top5": errors.top5, "images": errors.images, "crops": errors.crops}

@@ -33,14 +33,14 @@ class Plateau:
     falls: int = 0
 
 
-def seen(plateau: Plateau, error: float) -> Plateau:
+def after_epoch(plateau: Plateau, error: float) -> Plateau:
     """Take the error of one more epoch into account.
 
     Examples
     --------
     >>> state = Plateau()
     >>> for error in [50, 40, 40, 41, 42, 43, 44, 43]:
-    ...     state = seen(state, error)
+    ...     state = after_epoch(state, error)
     >>> state
     Plateau(best=40, waited=1, falls=1)
     """

@@ -21,13 +21,13 @@ from reference_model.data.images import ImageData
 from reference_model.data.sources import load
 from reference_model.errors import ReferenceModelError, WrongInput
 from reference_model.training import checkpoint, memory
-from reference_model.training.callback import Epoch, Nobody, Watcher
-from reference_model.training.distributed import Processes, joined
-from reference_model.training.evaluate import Errors
-from reference_model.training.execution import Execution, repeatable
-from reference_model.training.pixels import Pixels
+from reference_model.training.callback import Callback, EpochResult, NoCallback
+from reference_model.training.distributed import Processes, process_group
+from reference_model.training.evaluate import ErrorRates
+from reference_model.training.execution import Execution, reproducible
+from reference_model.training.pixels import PixelStatistics
 from reference_model.training.recipe import Recipe
-from reference_model.training.trainer import Training
+from reference_model.training.trainer import Trainer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +59,11 @@ class Result:
     recipe: Recipe
     data: ImageData
     network: nn.Module
-    pixels: Pixels
-    epochs: tuple[Epoch, ...]
+    pixels: PixelStatistics
+    epochs: tuple[EpochResult, ...]
     losses: tuple[float, ...]
-    centre: Errors | None
-    ten: Errors | None
+    centre: ErrorRates | None
+    ten: ErrorRates | None
     unreadable: tuple[str, ...]
     processes: Processes
 
@@ -77,11 +77,11 @@ def train(
     recipe: Recipe,
     *,
     data: ImageData | None = None,
-    how: Execution | None = None,
+    execution: Execution | None = None,
     file: Path | None = None,
     resume: bool = False,
     stop: Callable[[], bool] = lambda: False,
-    watcher: Watcher | None = None,
+    callback: Callback | None = None,
 ) -> Result:
     """Train as a recipe says.
 
@@ -91,7 +91,7 @@ def train(
         What decides the result.
     data
         The images, where they are not those that the recipe's `data` names.
-    how
+    execution
         The device, and what makes it fast.
     file
         Checkpoint, written after each epoch and when stopped.
@@ -99,8 +99,8 @@ def train(
         Go on from it. The weights come out bit for bit as if the training had not stopped.
     stop
         Asked after each step; once true, the training is saved and given back as it is.
-    watcher
-        Is told how it goes.
+    callback
+        Called as it goes.
 
     Returns
     -------
@@ -119,16 +119,16 @@ def train(
         If the device is not there, processes cannot share a batch, the loss stops being a number, or the
         checkpoint cannot be used.
     """
-    how = how or Execution()
-    with ExitStack() as until_the_end:
-        processes = until_the_end.enter_context(joined(how.device))
-        until_the_end.enter_context(repeatable(processes.device, deterministic=how.deterministic))
-        watcher = watcher if watcher and processes.is_first else Nobody()
+    execution = execution or Execution()
+    with ExitStack() as stack:
+        processes = stack.enter_context(process_group(execution.device))
+        stack.enter_context(reproducible(processes.device, deterministic=execution.deterministic))
+        callback = callback if callback and processes.is_first else NoCallback()
         if file:
             checkpoint.check_place(file, resume=resume)
-        data = data or load(recipe.data, size=recipe.stored, workers=how.workers)
-        network = _worked_out(recipe, len(data.classes))
-        recipe = _with_shared_batch(recipe, len(data.train), processes.world, watcher)
+        data = data or load(recipe.data, size=recipe.stored, workers=execution.workers)
+        network = _network_summary(recipe, len(data.classes))
+        recipe = _with_shared_batch(recipe, len(data.train), processes.world, callback)
         free = memory.free_bytes(processes.device)
         memory.check(
             network,
@@ -137,38 +137,38 @@ def train(
             processes=processes.world,
             where=str(processes.device),
         )
-        _introduce(recipe, data, processes, watcher, asked=how.device)
+        _log_setup(recipe, data, processes, callback, asked=execution.device)
 
-        training = Training(recipe, data, how, processes, watcher)
-        until_the_end.callback(training.leave)
+        trainer = Trainer(recipe, data, execution, processes, callback)
+        stack.callback(trainer.release)
         if file and resume:
-            training.restore(checkpoint.load(file, training.settings()))
-            watcher.say(f"resumed from {file}: {training.place()}")
+            trainer.load_state_dict(checkpoint.load(file, trainer.settings()))
+            callback.say(f"resumed from {file}: {trainer.progress()}")
         else:
-            training.look_at_pixels()
+            trainer.measure_pixels()
         stopped = False
-        while len(training.epochs) < recipe.epochs and not stopped:
+        while len(trainer.epochs) < recipe.epochs and not stopped:
             begun = perf_counter()
-            stopped = not training.run_epoch(stop)
+            stopped = not trainer.run_epoch(stop)
             if file and processes.is_first:
-                checkpoint.save(file, training.state(), training.settings())
+                checkpoint.save(file, trainer.state_dict(), trainer.settings())
             if not stopped:
-                watcher.epoch(training.epochs[-1], perf_counter() - begun)
+                callback.epoch(trainer.epochs[-1], perf_counter() - begun)
         return Result(
             recipe=recipe,
             data=data,
-            network=training.network,
-            pixels=training.pixels,
-            centre=None if stopped else training.errors("centre"),
-            ten=None if stopped else training.errors("ten"),
-            epochs=tuple(training.epochs),
-            losses=tuple(training.losses),
-            unreadable=training.unreadable(),
+            network=trainer.network,
+            pixels=trainer.pixels,
+            centre=None if stopped else trainer.errors("centre"),
+            ten=None if stopped else trainer.errors("ten"),
+            epochs=tuple(trainer.epochs),
+            losses=tuple(trainer.losses),
+            unreadable=trainer.unreadable(),
             processes=processes,
         )
 
 
-def _worked_out(recipe: Recipe, classes: int) -> Summary:
+def _network_summary(recipe: Recipe, classes: int) -> Summary:
     try:
         return analyse(recipe.network(classes))
     except WrongInput as problem:
@@ -188,7 +188,7 @@ def _smallest(recipe: Recipe) -> int:
     raise AssertionError("the variant's own size works")
 
 
-def _with_shared_batch(recipe: Recipe, images: int, world: int, watcher: Watcher) -> Recipe:
+def _with_shared_batch(recipe: Recipe, images: int, world: int, callback: Callback) -> Recipe:
     """Cut the batch to the images there are, and see that the processes can share it."""
     batch = recipe.batch_size
     if batch % world:
@@ -201,7 +201,7 @@ def _with_shared_batch(recipe: Recipe, images: int, world: int, watcher: Watcher
     cut = images // world * world
     if not cut:
         raise ReferenceModelError(f"{images} training images are too few for {world} processes")
-    watcher.say(
+    callback.say(
         f"the batch is cut to {cut}: there are {images:,} training images, and {batch:,} were asked for"
     )
     return replace(recipe, batch_size=cut)
@@ -214,15 +214,15 @@ def _share(free: int | None, processes: Processes) -> int | None:
     return free // processes.on_this_machine
 
 
-def _introduce(
-    recipe: Recipe, data: ImageData, processes: Processes, watcher: Watcher, *, asked: str | None
+def _log_setup(
+    recipe: Recipe, data: ImageData, processes: Processes, callback: Callback, *, asked: str | None
 ) -> None:
     """Say what is going to be done, and in what it is not as published."""
-    watcher.say(recipe.describe(len(data.classes)))
+    callback.say(recipe.describe(len(data.classes)))
     departures = recipe.departures()
     if departures:
-        watcher.say(f"not the published recipe: {'; '.join(departures)}")
-    watcher.say(
+        callback.say(f"not the published recipe: {'; '.join(departures)}")
+    callback.say(
         f"{data.name}: {len(data.train):,} images to train on, {len(data.test):,} to test on, "
         f"{len(data.train) // recipe.batch_size:,} steps an epoch"
         + ("" if data.mirrored else "; no mirror images, which would be of no class")
@@ -232,4 +232,4 @@ def _introduce(
         where = f"{where}, {torch.cuda.get_device_name(processes.device)}"
     elif processes.device.type == "cpu" and asked is None:
         where = "the CPU, for torch sees no GPU"
-    watcher.say(f"runs on {where}" + (f", in {processes.world} processes" if processes.world > 1 else ""))
+    callback.say(f"runs on {where}" + (f", in {processes.world} processes" if processes.world > 1 else ""))

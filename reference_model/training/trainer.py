@@ -13,23 +13,23 @@ from torch.nn.parallel import DistributedDataParallel
 from reference_model.data.images import SKIPPED, Batch, ImageData, Source, Split
 from reference_model.errors import ReferenceModelError
 from reference_model.networks.layers import Dropout
-from reference_model.training.augment import View, centre, draw, see
-from reference_model.training.callback import Epoch, Watcher
+from reference_model.training.augment import CropSettings, centre, draw, network_input
+from reference_model.training.callback import Callback, EpochResult
 from reference_model.training.distributed import Processes
-from reference_model.training.evaluate import Crops, Errors, evaluate
+from reference_model.training.evaluate import Crops, ErrorRates, evaluate
 from reference_model.training.execution import Execution
 from reference_model.training.initialisation import network_for
 from reference_model.training.optimiser import set_rate, sgd
-from reference_model.training.pixels import Pixels, measure
+from reference_model.training.pixels import PixelStatistics, measure
 from reference_model.training.recipe import Recipe
-from reference_model.training.schedule import Plateau, rate, seen
+from reference_model.training.schedule import Plateau, after_epoch, rate
 from reference_model.training.seeds import generator_for, seed_for
 
-TOGETHER = 10
+STEPS_PER_SYNC = 10
 """Steps between two looks at the losses. Each look waits for the device, and for the other processes."""
 
 
-class Training:
+class Trainer:
     """A training, begun and not yet finished.
 
     Parameters
@@ -38,31 +38,31 @@ class Training:
         With a batch that the processes can share.
     data
         The images.
-    how
+    execution
         What makes it fast.
     processes
         This one, among how many.
-    watcher
-        Is told how it goes.
+    callback
+        Called as it goes.
     """
 
     def __init__(
-        self, recipe: Recipe, data: ImageData, how: Execution, processes: Processes, watcher: Watcher
+        self, recipe: Recipe, data: ImageData, execution: Execution, processes: Processes, callback: Callback
     ) -> None:
         self.recipe = recipe
         self.data = data
-        self.how = how
+        self.execution = execution
         self.processes = processes
-        self.watcher = watcher
-        self.epochs: list[Epoch] = []  # complete ones
+        self.callback = callback
+        self.epochs: list[EpochResult] = []  # complete ones
         self.losses: list[float] = []  # of the steps taken in the present one
         self.plateau = Plateau()
         self._unreadable: set[str] = set()
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
         device = processes.device
         network = network_for(recipe, len(data.classes)).to(device)
-        network.to(memory_format=how.layout)  # type: ignore[call-overload]  # torch's stub has it only with all
+        network.to(memory_format=execution.layout)  # type: ignore[call-overload]  # torch's stub has it only with all
         for layer in network.modules():
             if isinstance(layer, Dropout):
                 layer.shard = (processes.rank, processes.world)
@@ -72,21 +72,21 @@ class Training:
             self._model = DistributedDataParallel(
                 network, device_ids=[device] if device.type == "cuda" else None
             )
-        if how.compile:
+        if execution.compile:
             # Deterministic: random numbers as without compiling.
-            options: dict[str, Any] = {"fallback_random": how.deterministic}
+            options: dict[str, Any] = {"fallback_random": execution.deterministic}
             self._model = cast("nn.Module", torch.compile(self._model, options=options))
-        self.optimiser = sgd(network, recipe, fused=how.fused)
+        self.optimiser = sgd(network, recipe, fused=execution.fused)
         self._train, self._test = (_on(split, device) for split in (data.train, data.test))
         grey = isinstance(data.train, Split) and data.train.images.shape[1] == 1
-        self._view = View(
+        self._view = CropSettings(
             recipe.stored, recipe.size, mirrors=data.mirrored, colours=recipe.augment and not grey
         )
         self._share = recipe.batch_size // processes.world
         self._mine = slice(processes.rank * self._share, (processes.rank + 1) * self._share)
-        self.pixels: Pixels
+        self.pixels: PixelStatistics
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Let go of the other processes, while the group is still there.
 
         Were the wrapper the last to hold the group, it would end the group's threads with Python's lock in
@@ -99,7 +99,7 @@ class Training:
         """Steps of an epoch. The images that are left are too few for a batch; they are others each time."""
         return len(self.data.train) // self.recipe.batch_size
 
-    def look_at_pixels(self) -> None:
+    def measure_pixels(self) -> None:
         """Measure the training images, in one process for all."""
         found = self.processes.from_first(lambda: measure(self._train).to(torch.device("cpu")))
         self.pixels = found.to(self.processes.device)
@@ -110,10 +110,10 @@ class Training:
         Parameters
         ----------
         stop
-            Asked after each step; where several processes must agree, every `TOGETHER` steps.
+            Asked after each step; where several processes must agree, every `STEPS_PER_SYNC` steps.
         """
         first = len(self.losses)
-        self.watcher.begin(len(self.epochs) + 1, first, self.steps)
+        self.callback.begin(len(self.epochs) + 1, first, self.steps)
         self._model.train()
         lr = self._rate(first)
         pending: list[Tensor] = []
@@ -123,19 +123,19 @@ class Training:
             set_rate(self.optimiser, lr)
             pending.append(self._take_step(step, batch))
             done = step + 1
-            due = done % TOGETHER == 0 or done == self.steps
+            due = done % STEPS_PER_SYNC == 0 or done == self.steps
             if due or (self.processes.world == 1 and stop()):
-                self._look_at(pending, lr)
+                self._collect_losses(pending, lr)
                 if self.processes.any(stop()):
                     return False
         errors = self.errors("centre")
         loss = fsum(self.losses) / self.steps
         self.losses.clear()
-        self.epochs.append(Epoch(len(self.epochs) + 1, loss, lr, errors.top1, errors.top5))
-        self.plateau = seen(self.plateau, errors.top1)
+        self.epochs.append(EpochResult(len(self.epochs) + 1, loss, lr, errors.top1, errors.top5))
+        self.plateau = after_epoch(self.plateau, errors.top1)
         return True
 
-    def errors(self, crops: Crops) -> Errors:
+    def errors(self, crops: Crops) -> ErrorRates:
         """Test the network as it is, and name the images that could not be read so far."""
         errors = evaluate(
             self.network,
@@ -154,9 +154,9 @@ class Training:
     def unreadable(self) -> tuple[str, ...]:
         """Give the images that no process could read, each said once."""
         found = self.processes.union(self._unreadable)
-        for image in sorted(found - self._told):
-            self.watcher.say(f"warning: skipped {image}")
-        self._told |= found
+        for image in sorted(found - self._reported):
+            self.callback.say(f"warning: skipped {image}")
+        self._reported |= found
         return tuple(sorted(found))
 
     def settings(self) -> dict[str, Any]:
@@ -170,28 +170,28 @@ class Training:
             del settings["epochs"]  # only there does the end decide what comes before it
         return settings
 
-    def state(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         """Give all that is needed to go on."""
         pixels = self.pixels.to(torch.device("cpu"))
         return {
             "network": self.network.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "pixels": {name: getattr(pixels, name) for name in Pixels.__dataclass_fields__},
+            "pixels": {name: getattr(pixels, name) for name in PixelStatistics.__dataclass_fields__},
             "epochs": [asdict(epoch) for epoch in self.epochs],
             "losses": list(self.losses),
             "plateau": asdict(self.plateau),
         }
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from `state`."""
         self.network.load_state_dict(state["network"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.pixels = Pixels(**state["pixels"]).to(self.processes.device)
-        self.epochs = [Epoch(**epoch) for epoch in state["epochs"]]
+        self.pixels = PixelStatistics(**state["pixels"]).to(self.processes.device)
+        self.epochs = [EpochResult(**epoch) for epoch in state["epochs"]]
         self.losses = list(state["losses"])
         self.plateau = Plateau(**state["plateau"])
 
-    def place(self) -> str:
+    def progress(self) -> str:
         """Say how far the training has come."""
         epochs = f"{len(self.epochs)} of {self.recipe.epochs} epochs"
         return f"{epochs} and {len(self.losses)} of {self.steps} steps" if self.losses else epochs
@@ -220,7 +220,9 @@ class Training:
             else centre(self._view, size)
         ).part(self._mine, device)
         images, labels = (part.to(device, non_blocking=True) for part in (batch.images, batch.labels))
-        inputs = see(images, chosen, self._view, self.pixels).contiguous(memory_format=self.how.layout)
+        inputs = network_input(images, chosen, self._view, self.pixels).contiguous(
+            memory_format=self.execution.layout
+        )
         with torch.autocast(device.type, torch.bfloat16, enabled=self.recipe.amp):
             logits = self._model(inputs)
         # Divided by all images, readable or not: then the processes' mean is the whole batch's.
@@ -230,7 +232,7 @@ class Training:
         self.optimiser.step()
         return loss.detach()
 
-    def _look_at(self, pending: list[Tensor], lr: float) -> None:
+    def _collect_losses(self, pending: list[Tensor], lr: float) -> None:
         """Fetch losses from the device, averaged over the processes."""
         losses = self.processes.mean(torch.stack(pending)).tolist()
         pending.clear()
@@ -243,7 +245,7 @@ class Training:
                     f"with a learning rate of {lr:g}; a smaller --lr may help"
                 )
         self.losses += losses
-        self.watcher.steps(epoch, first, losses, lr)
+        self.callback.steps(epoch, first, losses, lr)
 
 
 def _on(source: Source, device: torch.device) -> Source:

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from reference_model.analysis import BYTES_PER_VALUE, positions, summary
-from reference_model.factbook.computed.layers import Teller
+from reference_model.factbook.computed.layers import FactMaker
 from reference_model.factbook.fact import Accepted, Fact
 
 _DAY = 86_400
 
 
-def sums(known: Mapping[str, Fact]) -> Iterator[Fact]:
+def derived_facts(known: Mapping[str, Fact]) -> Iterator[Fact]:
     """Tell what follows from published figures.
 
     Parameters
@@ -50,8 +50,8 @@ def _margins(known: Mapping[str, Fact]) -> Iterator[Fact]:
     exact, exact_sum = _difference(
         known, f"{contest}.runner_up_top5_test_error", f"{contest}.winner_top5_test_error"
     )
-    paper = Teller("alexnet", known["alexnet.top5_test_error"].source)
-    results = Teller(contest, known[f"{contest}.winner_top5_test_error"].source)
+    paper = FactMaker("alexnet", known["alexnet.top5_test_error"].source)
+    results = FactMaker(contest, known[f"{contest}.winner_top5_test_error"].source)
     evidence = f"{rounded_sum}; the unrounded {exact_sum} rounds to it, and cut off gives 10.8"
     unrounded = Accepted(exact, "official results, unrounded")
     yield paper("margin", rounded, "points", "points", evidence, (unrounded,))
@@ -69,24 +69,24 @@ def _margins(known: Mapping[str, Fact]) -> Iterator[Fact]:
 
 
 def _training(known: Mapping[str, Fact]) -> Iterator[Fact]:
-    tell = Teller("alexnet", f"{known['alexnet.epochs'].source}, and arithmetic")
+    make = FactMaker("alexnet", f"{known['alexnet.epochs'].source}, and arithmetic")
     flops, others = training_flops(known)
     accepted = tuple(Accepted(value, reason) for value, reason in others)
     images, epochs = int(_number(known, "alexnet.training_images")), int(_number(known, "alexnet.epochs"))
     per_image = 3 * summary("alexnet").flops
     evidence = f"{epochs} epochs · {images:,} images · {per_image:,} FLOP"
-    yield tell("training_flops", flops, "FLOP", "count", evidence, accepted)
+    yield make("training_flops", flops, "FLOP", "count", evidence, accepted)
     batch = int(_number(known, "alexnet.batch_size"))
     iterations = Decimal(epochs * images) / batch
     evidence = f"{epochs} · {images:,} / {batch}"
-    yield tell("iterations", int(iterations), "iterations", "count", evidence)
+    yield make("iterations", int(iterations), "iterations", "count", evidence)
     low, high = days(known)
     short, long = _round(low / iterations, "0.001"), _round(high / iterations, "0.001")
     evidence = f"{_DAY:,} s a day · 5 to 6 days / {int(iterations):,}"
-    yield tell("iteration_time", f"{short}..{long}", "s", "duration", evidence)
+    yield make("iteration_time", f"{short}..{long}", "s", "duration", evidence)
     slow, fast = _round(epochs * images / high, "1"), _round(epochs * images / low, "1")
     evidence = f"{epochs * images:,} images in 6 to 5 days"
-    yield tell("training_throughput", f"{slow}..{fast}", "images/s", "quantity", evidence)
+    yield make("training_throughput", f"{slow}..{fast}", "images/s", "quantity", evidence)
 
 
 def training_flops(known: Mapping[str, Fact]) -> tuple[int, tuple[tuple[int, str], ...]]:
@@ -115,7 +115,7 @@ def _floors(known: Mapping[str, Fact]) -> Iterator[Fact]:
     cores, clock = _number(known, "gtx-580.cores"), _number(known, "gtx-580.clock")
     gtx = 2 * cores * clock
     evidence = f"{cores} cores · 2 operations a cycle · {clock / 10**9} GHz"
-    yield Teller("gtx-580", known["gtx-580.clock"].source)(
+    yield FactMaker("gtx-580", known["gtx-580.clock"].source)(
         "peak_fp32", int(gtx), "FLOP/s", "quantity", evidence
     )
 
@@ -127,7 +127,7 @@ def _floors(known: Mapping[str, Fact]) -> Iterator[Fact]:
     floor = flops / (gpus * gtx)
     shares = (_round(floor / time, "0.001") for time in (high, low))
     evidence = f"{_round(floor, '1'):,} s at peak / 6 and 5 days"
-    yield Teller("alexnet", source)("share_of_peak", "..".join(map(str, shares)), "", "rate", evidence)
+    yield FactMaker("alexnet", source)("share_of_peak", "..".join(map(str, shares)), "", "rate", evidence)
     for name, key, what in (
         ("training_floor_h100", "h100.peak_bf16", "one H100 SXM, dense bfloat16"),
         ("training_floor_h100_tf32", "h100.peak_tf32", "one H100 SXM, dense TF32"),
@@ -139,7 +139,7 @@ def _floors(known: Mapping[str, Fact]) -> Iterator[Fact]:
 
 def _floor(known: Mapping[str, Fact], name: str, peak: Decimal, source: str, what: str) -> Fact:
     flops, others = training_flops(known)
-    return Teller("alexnet", source)(
+    return FactMaker("alexnet", source)(
         name,
         _seconds(flops, peak),
         "s",
@@ -156,27 +156,27 @@ def _seconds(flops: int, peak: Decimal) -> int:
 def _memory(known: Mapping[str, Fact]) -> Iterator[Fact]:
     network = summary("alexnet")
     batch = int(_number(known, "alexnet.batch_size"))
-    tell = Teller("alexnet", network.spec.source)
+    make = FactMaker("alexnet", network.spec.source)
     held = 3 * BYTES_PER_VALUE * network.parameters
     evidence = f"weights, gradients and momentum: 3 · {BYTES_PER_VALUE} · {network.parameters:,}"
-    yield tell("training_state_bytes", held, "B", "quantity", evidence)
+    yield make("training_state_bytes", held, "B", "quantity", evidence)
     kept = batch * BYTES_PER_VALUE * network.activations
     evidence = (
         f"{batch} images · {BYTES_PER_VALUE} · {network.activations:,} outputs, without their gradients"
     )
-    yield tell("batch_activation_bytes", kept, "B", "quantity", evidence)
+    yield make("batch_activation_bytes", kept, "B", "quantity", evidence)
     evidence = (
         f"on one device, {batch} images: weights, gradients and momentum, images, activations and their "
         "gradients; without working memory"
     )
-    yield tell("training_bytes", network.training_bytes(batch), "B", "quantity", evidence)
+    yield make("training_bytes", network.training_bytes(batch), "B", "quantity", evidence)
 
 
 def _naive_positions() -> Fact:
     size, kernel, stride = 224, 11, 4
     exact = Decimal(size - kernel) / stride + 1
     fitted = positions(size, kernel, stride, 3)
-    return Teller("alexnet", summary("alexnet").spec.source)(
+    return FactMaker("alexnet", summary("alexnet").spec.source)(
         "conv1.positions_without_padding",
         float(exact),
         "",
@@ -189,7 +189,7 @@ def _fewer_parameters() -> Fact:
     ours, theirs = summary("googlenet").parameters, summary("alexnet").parameters
     ratio = _round(Decimal(theirs) / ours, "0.01")
     evidence = f"{theirs:,} / {ours:,} of AlexNet and GoogLeNet; the paper says 12"
-    return Teller("googlenet", summary("googlenet").spec.source)(
+    return FactMaker("googlenet", summary("googlenet").spec.source)(
         "parameter_reduction", float(ratio), "times", "quantity", evidence
     )
 

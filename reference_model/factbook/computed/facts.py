@@ -6,7 +6,7 @@ from itertools import chain
 
 from reference_model.analysis import summary
 from reference_model.errors import BadRecord, UnknownName
-from reference_model.factbook.computed.derived import sums
+from reference_model.factbook.computed.derived import derived_facts
 from reference_model.factbook.computed.families import family_facts
 from reference_model.factbook.computed.near_misses import near_misses
 from reference_model.factbook.computed.networks import network_facts
@@ -49,7 +49,7 @@ def computed(table: Published) -> dict[str, Fact]:
         If the table calls a value right for something that is not computed, or in a form that does not fit.
     """
     facts = _accepting(by_key(_networks()), table)
-    others = by_key(chain(family_facts(facts), near_misses(), sums(by_key(table.facts))))
+    others = by_key(chain(family_facts(facts), near_misses(), derived_facts(by_key(table.facts))))
     facts |= _accepting(others, table)
     for key in table.accepted:
         if key not in facts:

@@ -53,7 +53,7 @@ def written(shape: Shape) -> str:
     return "x".join(map(str, (*rest, first) if image else shape))
 
 
-class Teller:
+class FactMaker:
     """Makes the computed facts of one subject."""
 
     def __init__(self, subject: str, source: str) -> None:
@@ -73,112 +73,112 @@ class Teller:
         return Fact(self.subject, name, value, unit, kind, accepted, "computed", evidence, self.source)
 
 
-def layer_facts(tell: Teller, summary: Summary) -> Iterator[Fact]:
+def layer_facts(make: FactMaker, summary: Summary) -> Iterator[Fact]:
     """Tell of each convolution, each fully connected, attention, embedding and pooling layer.
 
     Parameters
     ----------
-    tell
+    make
         Makes the facts.
     summary
         The network, worked out.
     """
     for row in summary.rows:
         if row.kind == "conv":
-            yield from _conv(tell, row)
+            yield from _conv(make, row)
         elif row.kind == "linear":
-            yield from _linear(tell, row)
+            yield from _linear(make, row)
         if row.kind in WEIGHTED:
-            yield from _weighted(tell, row, summary)
+            yield from _weighted(make, row, summary)
         if row.kind in WEIGHTED or row.kind in POOLING:
-            yield from _placed(tell, row, summary.input)
-    yield from _settings(tell, summary.spec)
+            yield from _placed(make, row, summary.input)
+    yield from _settings(make, summary.spec)
 
 
-def order_facts(tell: Teller, spec: Spec) -> Iterator[Fact]:
+def order_facts(make: FactMaker, spec: Spec) -> Iterator[Fact]:
     """Tell the order of the layers: of the whole network, of those with weights, and after each of them.
 
     Parameters
     ----------
-    tell
+    make
         Makes the facts.
     spec
         The network; what happens inside a block with several paths is not told.
     """
     layers = tuple(layer for layer in spec.layers if not isinstance(layer, Flatten))
-    yield tell("order", _steps(layers), "", "order", "the layers of the specification")
+    yield make("order", _steps(layers), "", "order", "the layers of the specification")
     weighted = tuple(layer for layer in layers if isinstance(layer, Conv | Linear))
     if len(weighted) == len(layers):
         return
-    yield tell("weight_layer_order", _steps(weighted), "", "order", "those of the layers that have weights")
+    yield make("weight_layer_order", _steps(weighted), "", "order", "those of the layers that have weights")
     starts = [index for index, layer in enumerate(layers) if layer in weighted]
     for start, end in zip(starts, [*starts[1:], len(layers)], strict=True):
         block = layers[start:end]
         if not any(isinstance(layer, Branches) for layer in block):
-            yield from _block_order(tell, block)
+            yield from _block_order(make, block)
 
 
-def _block_order(tell: Teller, block: tuple[Layer, ...]) -> Iterator[Fact]:
+def _block_order(make: FactMaker, block: tuple[Layer, ...]) -> Iterator[Fact]:
     name, others = block[0].name, _equivalents(block)
     evidence = "the layer and what follows it before the next one with weights"
     accepted = tuple(Accepted(_steps(other), _COMMUTE) for other in others)
-    yield tell(f"{name}.order", _steps(block), "", "order", evidence, accepted)
+    yield make(f"{name}.order", _steps(block), "", "order", evidence, accepted)
     if len(block) > 1:
         evidence = "what follows the layer before the next one with weights"
         accepted = tuple(Accepted(_kinds(other[1:]), _COMMUTE) for other in others)
-        yield tell(f"{name}.followed_by", _kinds(block[1:]), "", "order", evidence, accepted)
+        yield make(f"{name}.followed_by", _kinds(block[1:]), "", "order", evidence, accepted)
 
 
-def _conv(tell: Teller, row: Row) -> Iterator[Fact]:
+def _conv(make: FactMaker, row: Row) -> Iterator[Fact]:
     name, specified = row.name, "as specified"
     filters, kernel = row.output[0], row.kernel or 0
     seen = row.weights // filters // kernel**2
-    yield tell(f"{name}.filters", filters, "filters", "discrete", "as specified, of all groups together")
-    yield tell(f"{name}.kernel", kernel, "px", "discrete", specified)
-    yield tell(f"{name}.stride", row.stride or 0, "px", "discrete", specified)
-    yield tell(f"{name}.groups", row.groups or 0, "groups", "discrete", specified)
+    yield make(f"{name}.filters", filters, "filters", "discrete", "as specified, of all groups together")
+    yield make(f"{name}.kernel", kernel, "px", "discrete", specified)
+    yield make(f"{name}.stride", row.stride or 0, "px", "discrete", specified)
+    yield make(f"{name}.groups", row.groups or 0, "groups", "discrete", specified)
     evidence = f"each filter sees {seen} of {seen * (row.groups or 0)} maps"
-    yield tell(f"{name}.kernel_shape", f"{kernel}x{kernel}x{seen}", "", "shape", evidence)
+    yield make(f"{name}.kernel_shape", f"{kernel}x{kernel}x{seen}", "", "shape", evidence)
     padding = row.padding
     if isinstance(padding, tuple):
         near, far, *_ = padding
         evidence = f"on all four sides; {far - near} more beyond the right and the bottom edge"
-        yield tell(f"{name}.padding", near, "px", "discrete", evidence)
+        yield make(f"{name}.padding", near, "px", "discrete", evidence)
         evidence = "zeros beyond the right and the bottom edge alone: the number of positions is rounded up"
-        yield tell(f"{name}.overhang", far - near, "px", "discrete", evidence)
+        yield make(f"{name}.overhang", far - near, "px", "discrete", evidence)
     else:
-        yield tell(f"{name}.padding", padding or 0, "px", "discrete", "on all four sides")
+        yield make(f"{name}.padding", padding or 0, "px", "discrete", "on all four sides")
 
 
-def _linear(tell: Teller, row: Row) -> Iterator[Fact]:
+def _linear(make: FactMaker, row: Row) -> Iterator[Fact]:
     units = row.output[-1]
-    yield tell(f"{row.name}.units", units, "units", "discrete", "as specified")
+    yield make(f"{row.name}.units", units, "units", "discrete", "as specified")
     evidence = f"{row.weights:,} weights / {units:,} units"
-    yield tell(f"{row.name}.inputs", row.weights // units, "values", "count", evidence)
+    yield make(f"{row.name}.inputs", row.weights // units, "values", "count", evidence)
 
 
-def _weighted(tell: Teller, row: Row, summary: Summary) -> Iterator[Fact]:
+def _weighted(make: FactMaker, row: Row, summary: Summary) -> Iterator[Fact]:
     name = row.name
     counted = _counted(row)
-    yield tell(f"{name}.weights", row.weights, "weights", "count", f"{counted} = {row.weights:,}")
-    yield tell(
+    yield make(f"{name}.weights", row.weights, "weights", "count", f"{counted} = {row.weights:,}")
+    yield make(
         f"{name}.biases", row.biases, "biases", "count", "one for each output" if row.biases else "none"
     )
     evidence = (
         f"{counted} + {row.biases:,} = {row.parameters:,}" if row.biases else f"{counted} = {row.weights:,}"
     )
-    yield tell(f"{name}.parameters", row.parameters, "parameters", "count", evidence)
-    yield _share(tell, f"{name}.parameter_share", row.parameters, summary.parameters)
+    yield make(f"{name}.parameters", row.parameters, "parameters", "count", evidence)
+    yield _share(make, f"{name}.parameter_share", row.parameters, summary.parameters)
     if row.macs:
         evidence = f"{row.macs:,} multiply-adds for one example"
         if row.kind == "conv":
             positions = "·".join(map(str, row.output[1:]))
             evidence = f"{positions} positions · {row.weights:,} weights = {row.macs:,}"
-        yield tell(f"{name}.macs", row.macs, "MACs", "count", evidence)
-        yield _share(tell, f"{name}.mac_share", row.macs, summary.macs)
+        yield make(f"{name}.macs", row.macs, "MACs", "count", evidence)
+        yield _share(make, f"{name}.mac_share", row.macs, summary.macs)
     if row.kind in {"conv", "linear"}:
         evidence = f"{' · '.join(map(str, row.output))} outputs"
-        yield tell(f"{name}.neurons", prod(row.output), "neurons", "count", evidence)
+        yield make(f"{name}.neurons", prod(row.output), "neurons", "count", evidence)
 
 
 def _counted(row: Row) -> str:
@@ -191,21 +191,21 @@ def _counted(row: Row) -> str:
     return f"{row.weights // outputs}·{outputs}"
 
 
-def _share(tell: Teller, name: str, part: int, whole: int) -> Fact:
-    return tell(name, round(part / whole, 6), "", "rate", f"{part:,} / {whole:,}")
+def _share(make: FactMaker, name: str, part: int, whole: int) -> Fact:
+    return make(name, round(part / whole, 6), "", "rate", f"{part:,} / {whole:,}")
 
 
-def _placed(tell: Teller, row: Row, image: Shape) -> Iterator[Fact]:
+def _placed(make: FactMaker, row: Row, image: Shape) -> Iterator[Fact]:
     name = row.name
-    yield tell(
+    yield make(
         f"{name}.output_shape", written(row.output), "", "shape", f"the output of one example, {row.kind}"
     )
     if len(row.output) == 3:
-        yield tell(f"{name}.output_width", row.output[2], "px", "discrete", f"of {written(row.output)}")
+        yield make(f"{name}.output_width", row.output[2], "px", "discrete", f"of {written(row.output)}")
     if row.kind in POOLING and row.kernel is not None:
-        yield tell(f"{name}.kernel", row.kernel, "px", "discrete", "as specified")
-        yield tell(f"{name}.stride", row.stride or 0, "px", "discrete", "as specified")
-        yield tell(
+        yield make(f"{name}.kernel", row.kernel, "px", "discrete", "as specified")
+        yield make(f"{name}.stride", row.stride or 0, "px", "discrete", "as specified")
+        yield make(
             f"{name}.padding",
             row.padding if isinstance(row.padding, int) else 0,
             "px",
@@ -219,21 +219,21 @@ def _placed(tell: Teller, row: Row, image: Shape) -> Iterator[Fact]:
         if field > image[-1]:
             evidence = f"{evidence}; larger than the image: it sees all of it"
             accepted = (Accepted(image[-1], "clipped to the image"),)
-        yield tell(f"{name}.receptive_field", field, "px", "discrete", evidence, accepted)
+        yield make(f"{name}.receptive_field", field, "px", "discrete", evidence, accepted)
     if row.jump is not None and len(row.output) == 3:
-        yield tell(f"{name}.jump", row.jump, "px", "discrete", "product of the strides so far")
+        yield make(f"{name}.jump", row.jump, "px", "discrete", "product of the strides so far")
 
 
-def _settings(tell: Teller, spec: Spec) -> Iterator[Fact]:
+def _settings(make: FactMaker, spec: Spec) -> Iterator[Fact]:
     for layer in spec.layers:
         if isinstance(layer, Dropout):
-            yield tell(f"{layer.name}.probability", layer.p, "", "setting", "as specified")
+            yield make(f"{layer.name}.probability", layer.p, "", "setting", "as specified")
         elif isinstance(layer, LocalResponseNorm) and not layer.assumed:
             how = "times a plain sum" if layer.over == "sum" else f"divided by n = {layer.size}"
-            yield tell(f"{layer.name}.n", layer.size, "maps", "discrete", "as specified")
-            yield tell(f"{layer.name}.alpha", layer.alpha, "", "setting", f"as specified, {how}")
-            yield tell(f"{layer.name}.beta", layer.beta, "", "setting", "as specified")
-            yield tell(f"{layer.name}.k", layer.k, "", "setting", "as specified")
+            yield make(f"{layer.name}.n", layer.size, "maps", "discrete", "as specified")
+            yield make(f"{layer.name}.alpha", layer.alpha, "", "setting", f"as specified, {how}")
+            yield make(f"{layer.name}.beta", layer.beta, "", "setting", "as specified")
+            yield make(f"{layer.name}.k", layer.k, "", "setting", "as specified")
 
 
 def _steps(layers: tuple[Layer, ...]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reference_model.analysis import Summary, analyse, summary
-from reference_model.factbook.computed.layers import Teller
+from reference_model.factbook.computed.layers import FactMaker
 from reference_model.factbook.computed.networks import totals
 from reference_model.factbook.fact import Fact
 from reference_model.specs.alexnet import VARIANTS, alexnet
@@ -46,7 +46,7 @@ def near_misses() -> Iterator[Fact]:
 
 
 def _totals(subject: str, what: str, worked_out: Summary) -> Iterator[Fact]:
-    for fact in totals(Teller(subject, f"{worked_out.spec.source}; {what}"), worked_out):
+    for fact in totals(FactMaker(subject, f"{worked_out.spec.source}; {what}"), worked_out):
         if fact.property in {"parameters", "macs"}:
             yield replace(fact, evidence=f"{what}: {fact.evidence}")
 
@@ -73,7 +73,7 @@ def _same_everywhere() -> Fact:
     fc6 = next(layer for layer in paper.spec.layers if isinstance(layer, Linear))
     inputs, published = 7 * 7 * 256, 6 * 6 * 256
     more = (inputs - published) * fc6.units
-    return Teller("alexnet.same-padding", f"{paper.spec.source}; TensorFlow's padding “SAME”")(
+    return FactMaker("alexnet.same-padding", f"{paper.spec.source}; TensorFlow's padding “SAME”")(
         "parameters",
         paper.parameters + more,
         "parameters",
@@ -86,7 +86,7 @@ def _same_everywhere() -> Fact:
 def _with_side_classifiers() -> Fact:
     network = summary("googlenet")
     sides = [analyse(auxiliary(after)).parameters for after in ("4a", "4d")]
-    return Teller("googlenet.with-side-classifiers", network.spec.source)(
+    return FactMaker("googlenet.with-side-classifiers", network.spec.source)(
         "parameters",
         network.parameters + sum(sides),
         "parameters",

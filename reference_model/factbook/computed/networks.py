@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import prod
 
 from reference_model.analysis import BYTES_PER_VALUE, Row, Summary
-from reference_model.factbook.computed.layers import POOLING, Teller, layer_facts, order_facts, written
+from reference_model.factbook.computed.layers import POOLING, FactMaker, layer_facts, order_facts, written
 from reference_model.factbook.fact import Accepted, Fact
 from reference_model.specs.layer import Attention, Branches, Dropout, Embedding, Linear, Spec
 
@@ -29,71 +29,71 @@ def network_facts(subject: str, summary: Summary) -> Iterator[Fact]:
     summary
         The network, worked out.
     """
-    tell = Teller(subject, summary.spec.source)
-    yield from totals(tell, summary)
+    make = FactMaker(subject, summary.spec.source)
+    yield from totals(make, summary)
     if summary.spec.takes_images:
-        yield from _image_network(tell, summary)
-        yield from order_facts(tell, summary.spec)
+        yield from _image_network(make, summary)
+        yield from order_facts(make, summary.spec)
     else:
-        yield from _transformer(tell, summary)
-    yield from _initialisation(tell, summary.spec)
-    yield from layer_facts(tell, summary)
+        yield from _transformer(make, summary)
+    yield from _initialisation(make, summary.spec)
+    yield from layer_facts(make, summary)
 
 
-def totals(tell: Teller, summary: Summary) -> Iterator[Fact]:
+def totals(make: FactMaker, summary: Summary) -> Iterator[Fact]:
     """Tell parameters and operations, which any network has."""
     rows = summary.rows
     per_example = ""
     if not summary.spec.takes_images:
         source, target = summary.input
         per_example = f", for {source} tokens of the source and {target} of the target"
-    yield tell(
+    yield make(
         "parameters", summary.parameters, "parameters", "count", _sum(rows, "parameters", summary.parameters)
     )
-    yield tell("weights", summary.weights, "weights", "count", _sum(rows, "weights", summary.weights))
-    yield tell("biases", summary.biases, "biases", "count", _sum(rows, "biases", summary.biases))
+    yield make("weights", summary.weights, "weights", "count", _sum(rows, "weights", summary.weights))
+    yield make("biases", summary.biases, "biases", "count", _sum(rows, "biases", summary.biases))
     macs = summary.macs
-    yield tell("macs", macs, "MACs", "count", _sum(rows, "macs", macs) + per_example)
+    yield make("macs", macs, "MACs", "count", _sum(rows, "macs", macs) + per_example)
     loose = Accepted(macs, "multiply-adds, which many papers call FLOPs")
-    yield tell("flops", summary.flops, "FLOP", "count", f"2 · {macs:,} MACs, forward{per_example}", (loose,))
+    yield make("flops", summary.flops, "FLOP", "count", f"2 · {macs:,} MACs, forward{per_example}", (loose,))
     size = BYTES_PER_VALUE * summary.parameters
-    yield tell(
+    yield make(
         "parameter_bytes", size, "B", "quantity", f"{summary.parameters:,} values of {BYTES_PER_VALUE} bytes"
     )
 
 
-def _initialisation(tell: Teller, spec: Spec) -> Iterator[Fact]:
+def _initialisation(make: FactMaker, spec: Spec) -> Iterator[Fact]:
     for init in spec.init:
         evidence = "normal, mean 0, as specified"
-        yield tell(f"{init.layer}.initial_weight_deviation", init.std, "", "setting", evidence)
-        yield tell(f"{init.layer}.initial_bias", init.bias, "", "setting", "as specified")
+        yield make(f"{init.layer}.initial_weight_deviation", init.std, "", "setting", evidence)
+        yield make(f"{init.layer}.initial_bias", init.bias, "", "setting", "as specified")
 
 
-def _image_network(tell: Teller, summary: Summary) -> Iterator[Fact]:
+def _image_network(make: FactMaker, summary: Summary) -> Iterator[Fact]:
     inputs, rows = prod(summary.input), summary.rows
     shape = written(summary.input)
-    yield tell("input_shape", shape, "", "shape", "height x width x channels, as specified")
-    yield tell("inputs", inputs, "values", "count", f"{'·'.join(map(str, summary.input))} = {inputs:,}")
-    yield tell("neurons", summary.units, "neurons", "count", _neurons(rows, summary.units))
+    yield make("input_shape", shape, "", "shape", "height x width x channels, as specified")
+    yield make("inputs", inputs, "values", "count", f"{'·'.join(map(str, summary.input))} = {inputs:,}")
+    yield make("neurons", summary.units, "neurons", "count", _neurons(rows, summary.units))
     both = summary.units + inputs
     evidence = f"{summary.units:,} + {inputs:,} inputs"
-    yield tell("neurons_with_input", both, "neurons", "count", evidence)
+    yield make("neurons_with_input", both, "neurons", "count", evidence)
     classes = rows[-1].output[-1]
-    yield tell("classes", classes, "classes", "discrete", "units of the last layer")
+    yield make("classes", classes, "classes", "discrete", "units of the last layer")
 
     full = 3 * summary.flops
     exact = Accepted(summary.training_flops, "without the gradient of the image, which nobody needs")
     evidence = f"3 · {summary.flops:,}: forward, and backward twice as much"
-    yield tell("training_flops_per_image", full, "FLOP", "count", evidence, (exact,))
+    yield make("training_flops_per_image", full, "FLOP", "count", evidence, (exact,))
     kept = BYTES_PER_VALUE * summary.activations
     evidence = f"{summary.activations:,} outputs of {BYTES_PER_VALUE} bytes, one image"
-    yield tell("activation_bytes", kept, "B", "quantity", evidence, _in_place(summary))
+    yield make("activation_bytes", kept, "B", "quantity", evidence, _in_place(summary))
 
-    yield from _layer_counts(tell, summary)
-    yield from _parts(tell, summary)
+    yield from _layer_counts(make, summary)
+    yield from _parts(make, summary)
 
 
-def _layer_counts(tell: Teller, summary: Summary) -> Iterator[Fact]:
+def _layer_counts(make: FactMaker, summary: Summary) -> Iterator[Fact]:
     rows, depth = summary.rows, summary.depth
     numbers = {name: sum(row.kind in kinds for row in rows) for name, kinds in _COUNTED.items()}
     convolutions, linear = numbers["convolutional_layers"], numbers["fully_connected_layers"]
@@ -102,32 +102,32 @@ def _layer_counts(tell: Teller, summary: Summary) -> Iterator[Fact]:
     if convolutions + linear != depth:
         evidence += f" on the longest path, as authors count; there are {convolutions} convolutions in all"
     for name in ("depth", "weight_layers"):
-        yield tell(name, depth, "layers", "discrete", evidence)
+        yield make(name, depth, "layers", "discrete", evidence)
     for name, number in numbers.items():
         kinds = ", ".join(row.name for row in rows if row.kind in _COUNTED[name]) if number <= 20 else ""
         accepted = (on_path,) if name == "convolutional_layers" and number + linear != depth else ()
-        yield tell(name, number, "layers", "discrete", kinds or ("counted" if number else "none"), accepted)
+        yield make(name, number, "layers", "discrete", kinds or ("counted" if number else "none"), accepted)
     blocks = [layer for layer in summary.spec.layers if isinstance(layer, Branches)]
     if blocks:
         name = "inception_modules" if blocks[0].join == "concat" else "residual_blocks"
-        yield tell(name, len(blocks), "blocks", "discrete", f"{blocks[0].name} to {blocks[-1].name}")
+        yield make(name, len(blocks), "blocks", "discrete", f"{blocks[0].name} to {blocks[-1].name}")
 
 
-def _parts(tell: Teller, summary: Summary) -> Iterator[Fact]:
+def _parts(make: FactMaker, summary: Summary) -> Iterator[Fact]:
     for part, kinds in (("convolutional", {"conv"}), ("fully_connected", {"linear"})):
         rows = tuple(row for row in summary.rows if row.kind in kinds)
         parameters, macs = sum(row.parameters for row in rows), sum(row.macs for row in rows)
         evidence = _sum(rows, "parameters", parameters)
-        yield tell(f"{part}_parameters", parameters, "parameters", "count", evidence)
+        yield make(f"{part}_parameters", parameters, "parameters", "count", evidence)
         share = round(parameters / summary.parameters, 6)
         evidence = f"{parameters:,} / {summary.parameters:,}"
-        yield tell(f"{part}_parameter_share", share, "", "rate", evidence)
-        yield tell(f"{part}_macs", macs, "MACs", "count", _sum(rows, "macs", macs))
+        yield make(f"{part}_parameter_share", share, "", "rate", evidence)
+        yield make(f"{part}_macs", macs, "MACs", "count", _sum(rows, "macs", macs))
         evidence = f"{macs:,} / {summary.macs:,}"
-        yield tell(f"{part}_mac_share", round(macs / summary.macs, 6), "", "rate", evidence)
+        yield make(f"{part}_mac_share", round(macs / summary.macs, 6), "", "rate", evidence)
 
 
-def _transformer(tell: Teller, summary: Summary) -> Iterator[Fact]:
+def _transformer(make: FactMaker, summary: Summary) -> Iterator[Fact]:
     layers = summary.spec.layers
     attentions = [layer for layer in layers if isinstance(layer, Attention)]
     decoder = sum(attention.memory for attention in attentions)
@@ -136,19 +136,19 @@ def _transformer(tell: Teller, summary: Summary) -> Iterator[Fact]:
     dropout = next(layer.p for layer in layers if isinstance(layer, Dropout))
     words = next(layer.words for layer in layers if isinstance(layer, Embedding))
     # A layer of the decoder has two attentions, one of them to the encoder's output.
-    yield tell("encoder_layers", len(attentions) - 2 * decoder, "layers", "discrete", "N, as specified")
-    yield tell("decoder_layers", decoder, "layers", "discrete", "N, as specified")
-    yield tell("width", width, "values", "discrete", "d_model, as specified")
-    yield tell("inner_width", inner, "values", "discrete", "d_ff, as specified")
-    yield tell("heads", heads, "heads", "discrete", "h, as specified")
-    yield tell("dropout_probability", dropout, "", "setting", "as specified")
+    yield make("encoder_layers", len(attentions) - 2 * decoder, "layers", "discrete", "N, as specified")
+    yield make("decoder_layers", decoder, "layers", "discrete", "N, as specified")
+    yield make("width", width, "values", "discrete", "d_model, as specified")
+    yield make("inner_width", inner, "values", "discrete", "d_ff, as specified")
+    yield make("heads", heads, "heads", "discrete", "h, as specified")
+    yield make("dropout_probability", dropout, "", "setting", "as specified")
     embedding = words * width
     evidence = f"{words:,} · {width} values, one table for both languages and the output"
-    yield tell("embedding_parameters", embedding, "parameters", "count", evidence)
+    yield make("embedding_parameters", embedding, "parameters", "count", evidence)
     body = summary.parameters - embedding
     torch = Accepted(body + 4 * width, "torch's nn.Transformer, which adds two final normalisations")
     evidence = f"{summary.parameters:,} − {embedding:,} of the embedding"
-    yield tell("body_parameters", body, "parameters", "count", evidence, (torch,))
+    yield make("body_parameters", body, "parameters", "count", evidence, (torch,))
 
 
 def _in_place(summary: Summary) -> tuple[Accepted, ...]:

@@ -21,10 +21,10 @@ from reference_model.errors import ReferenceModelError, UnknownName
 from reference_model.experiments import ablate as module
 from reference_model.experiments import ablation_report as report
 from reference_model.experiments.ablate import Ablation, ablate
-from reference_model.experiments.comparison import NOT_SEEN, Difference, Runs, in_words
+from reference_model.experiments.comparison import NOT_SEEN, Difference, Runs, describe
 from reference_model.experiments.four_layer import FourLayerNet
 from reference_model.experiments.innovations import INNOVATIONS, Innovation, Scale
-from reference_model.experiments.short_runs import Task, epochs_to, error, fewer, prepare, train
+from reference_model.experiments.short_runs import Task, epochs_to_error, error, prepare, subset, train
 from reference_model.factbook.records import append, read_file
 from reference_model.networks.layers import LocalResponseNorm
 
@@ -59,7 +59,7 @@ def test_each_innovation_is_run_with_and_without_and_once_a_seed(tiny: Ablation)
         for found in tiny.innovations
         if found.measure == "test_error"
         for arm in found.arms
-        for value in arm.arrived
+        for value in arm.reached
     ]
     assert len(errors) == 12
     assert all(0 <= value <= 1 for value in errors)
@@ -88,13 +88,13 @@ def test_the_record_can_be_read_back_and_holds_each_mean_with_its_spread(
     figures = {f"{figure.subject}.{figure.property}": figure for figure in record.figures}
     arm = by_name(tiny)["augmentation"].arms[1]
     figure = figures["ablation.digits.augmentation.test_error"]
-    assert figure.value == pytest.approx(np.mean(arm.arrived), rel=1e-5)
-    assert figure.spread == pytest.approx(np.std(arm.arrived, ddof=1), rel=1e-5)
+    assert figure.value == pytest.approx(np.mean(arm.reached), rel=1e-5)
+    assert figure.spread == pytest.approx(np.std(arm.reached, ddof=1), rel=1e-5)
     assert (figure.runs, figure.unit) == (2, "")
     assert "nothing follows for ImageNet" in figure.statement
     apart, overlapping = by_name(tiny)["overlap"].arms
     change = figures["ablation.digits.overlapping_pooling.test_error_change"]
-    expected = 100 * (np.mean(overlapping.arrived) - np.mean(apart.arrived))
+    expected = 100 * (np.mean(overlapping.reached) - np.mean(apart.reached))
     assert change.value == pytest.approx(expected, rel=1e-5, abs=1e-9)
     assert change.unit == "points"
 
@@ -157,7 +157,9 @@ def test_pairs_begin_with_the_same_weights(task: Task) -> None:
 
 def test_epochs_are_counted_from_the_untrained_network_and_given_up_at_the_limit(task: Task) -> None:
     def reach(target: float, limit: float = 2) -> float | None:
-        return epochs_to(lambda: FourLayerNet(1, 8), task, 1, target=target, batch=32, rate=0.05, limit=limit)
+        return epochs_to_error(
+            lambda: FourLayerNet(1, 8), task, 1, target=target, batch=32, rate=0.05, limit=limit
+        )
 
     assert reach(1.0) == 0  # nothing is worse than that
     assert reach(-0.1, limit=0.5) is None  # nothing is better than none
@@ -177,7 +179,7 @@ def test_a_network_that_has_diverged_is_wrong_on_all() -> None:
 
 
 def test_few_images_are_drawn_by_the_seed(task: Task) -> None:
-    first, same, other = (fewer(task, 20, seed) for seed in (1, 1, 2))
+    first, same, other = (subset(task, 20, seed) for seed in (1, 1, 2))
     assert torch.equal(first.pixels, same.pixels)
     assert not torch.equal(first.pixels, other.pixels)
     assert len(first.labels) == 20
@@ -192,7 +194,7 @@ def test_a_difference_is_seen_if_and_only_if_its_mean_is_larger_than_its_spread(
     found: tuple[float, ...],
 ) -> None:
     mean, deviation = abs(float(np.mean(found))), float(np.std(found, ddof=1))
-    words = in_words(Difference("d", found), "lower", "higher", "points")
+    words = describe(Difference("d", found), "lower", "higher", "points")
     if mean > deviation + 1e-9:
         assert words.startswith("lower by" if fmean(found) < 0 else "higher by")
     elif mean < deviation - 1e-9:
@@ -201,9 +203,9 @@ def test_a_difference_is_seen_if_and_only_if_its_mean_is_larger_than_its_spread(
 
 
 def test_one_pair_and_no_difference_are_never_seen() -> None:
-    assert NOT_SEEN in in_words(Difference("d", (5.0,)), "lower", "higher", "points")
-    assert NOT_SEEN in in_words(Difference("d", (0.0, 0.0, 0.0)), "lower", "higher", "points")
-    assert not in_words(Difference("d", (0.1, 0.1)), "lower", "higher", "points").startswith(NOT_SEEN)
+    assert NOT_SEEN in describe(Difference("d", (5.0,)), "lower", "higher", "points")
+    assert NOT_SEEN in describe(Difference("d", (0.0, 0.0, 0.0)), "lower", "higher", "points")
+    assert not describe(Difference("d", (0.1, 0.1)), "lower", "higher", "points").startswith(NOT_SEEN)
 
 
 def test_a_mean_is_not_given_if_one_run_did_not_get_there(tiny: Ablation) -> None:

@@ -11,11 +11,20 @@ from torch import Tensor
 
 from reference_model.data.images import SKIPPED, Batch, Split
 from reference_model.errors import MissingData
-from reference_model.training import pixels as measuring
-from reference_model.training.augment import Draw, View, centre, crop, draw, enlarge, fixed, see
-from reference_model.training.pixels import Pixels, measure
+from reference_model.training import pixels as module
+from reference_model.training.augment import (
+    Augmentation,
+    CropSettings,
+    centre,
+    crop,
+    draw,
+    enlarge,
+    fixed_crop,
+    network_input,
+)
+from reference_model.training.pixels import PixelStatistics, measure
 
-VIEW = View(stored=256, size=224, mirrors=True, colours=True)
+VIEW = CropSettings(stored=256, size=224, mirrors=True, colours=True)
 CPU = torch.device("cpu")
 
 
@@ -45,7 +54,7 @@ def test_a_crop_is_a_slice_and_a_flip(case: tuple[int, tuple[int, list[tuple[int
     size, (side, places) = case
     images = some_images(len(places), side)
     top, left, mirrored = (torch.tensor(column) for column in zip(*places, strict=True))
-    found = crop(images, Draw(top, left, mirrored, torch.zeros(len(places), 3)), size)
+    found = crop(images, Augmentation(top, left, mirrored, torch.zeros(len(places), 3)), size)
     for image, cut, (row, column, flip) in zip(images, found, places, strict=True):
         expected = image[:, row : row + size, column : column + size]
         assert torch.equal(cut, expected.flip(2) if flip else expected)
@@ -60,7 +69,7 @@ def test_a_crop_has_33_places_and_all_are_used() -> None:
 
 
 def test_a_mirrored_digit_is_no_digit() -> None:
-    view = View(stored=73, size=64, mirrors=False, colours=False)
+    view = CropSettings(stored=73, size=64, mirrors=False, colours=False)
     chosen = draw(view, 1000, seed=0, epoch=0, step=0)
     assert not chosen.mirrored.any()
     assert not chosen.alpha.any()
@@ -85,7 +94,7 @@ def test_processes_share_the_draws_of_one_batch() -> None:
 
 
 def test_without_flips_the_crops_stay_the_same() -> None:
-    plain = View(stored=256, size=224, mirrors=False, colours=False)
+    plain = CropSettings(stored=256, size=224, mirrors=False, colours=False)
     one, other = (draw(view, 32, seed=0, epoch=0, step=0) for view in (VIEW, plain))
     assert torch.equal(one.top, other.top)
     assert torch.equal(one.left, other.left)
@@ -98,16 +107,21 @@ def test_the_centre_crop_leaves_the_same_margin_on_all_sides() -> None:
 
 def test_the_mean_image_is_subtracted_at_the_same_place() -> None:
     images = some_images(3, 12)
-    view = View(stored=12, size=8, mirrors=True, colours=False)
+    view = CropSettings(stored=12, size=8, mirrors=True, colours=False)
     mean = some_images(1, 12, seed=1)[0].float()
-    found = see(images, fixed(view, 3, 1, 4, mirrored=True), view, Pixels(mean, torch.eye(3), torch.ones(3)))
+    found = network_input(
+        images,
+        fixed_crop(view, 3, 1, 4, mirrored=True),
+        view,
+        PixelStatistics(mean, torch.eye(3), torch.ones(3)),
+    )
     assert torch.equal(found, (images.float() - mean)[:, :, 1:9, 4:12].flip(3))
 
 
 def test_grey_images_become_three_equal_channels_of_the_size_wanted() -> None:
     images = some_images(2, 8, channels=1)
-    view = View(stored=73, size=64, mirrors=False, colours=False)
-    found = see(images, centre(view, 2), view, measure(Split(images, torch.zeros(2))))
+    view = CropSettings(stored=73, size=64, mirrors=False, colours=False)
+    found = network_input(images, centre(view, 2), view, measure(Split(images, torch.zeros(2))))
     assert found.shape == (2, 3, 64, 64)
     assert torch.equal(found[:, 0], found[:, 2])
     # The mean of both images is subtracted, so what is left of them cancels out.
@@ -133,10 +147,10 @@ def test_the_mean_image_and_the_colours_are_those_of_numpy() -> None:
 def test_colours_shift_along_the_colours_of_the_training_images() -> None:
     images = some_images(50, 6)
     pixels = measure(Split(images, torch.zeros(50, dtype=torch.int64)))
-    view = View(stored=6, size=6, mirrors=False, colours=True)
+    view = CropSettings(stored=6, size=6, mirrors=False, colours=True)
     alpha = torch.tensor([[0.1, -0.2, 0.3], [0.0, 0.0, 0.0]])
     zeros = torch.zeros(2, dtype=torch.int64)
-    shown = see(images[:2], Draw(zeros, zeros, zeros.bool(), alpha), view, pixels)
+    shown = network_input(images[:2], Augmentation(zeros, zeros, zeros.bool(), alpha), view, pixels)
     shift = shown - (images[:2].float() - pixels.mean)
     # p1 α1 √λ1 + p2 α2 √λ2 + p3 α3 √λ3, the same for all pixels of an image
     expected = sum(alpha[0, one] * pixels.deviations[one] * pixels.directions[:, one] for one in range(3))
@@ -166,7 +180,7 @@ class Sampled:
 
 
 def test_of_a_large_folder_evenly_spaced_images_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measuring, "SAMPLE", 4)
+    monkeypatch.setattr(module, "MAX_SAMPLED_IMAGES", 4)
     folder = Sampled(10)
     measure(folder)  # type: ignore[arg-type]
     assert folder.asked == [0, 2, 5, 7]

@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 from reference_model.commands.bench import bench as command
 from reference_model.errors import ReferenceModelError, WrongInput
 from reference_model.experiments import bench_report as report
-from reference_model.experiments import roofline as ceilings
-from reference_model.experiments.bench import CPU, GPU, PLAIN, SEARCHED, TORCHVISION, Bench, Plan, bench
-from reference_model.experiments.bench_case import Case, Row, Setting
-from reference_model.experiments.convolutions import Grouping, reform
-from reference_model.experiments.profiling import hot_spots
-from reference_model.experiments.roofline import Ceilings
+from reference_model.experiments import roofline
+from reference_model.experiments.bench import CPU, GPU, MAX_AUTOTUNE, PLAIN, TORCHVISION, Bench, Plan, bench
+from reference_model.experiments.bench_case import Case, Measurement, Setting
+from reference_model.experiments.convolutions import Grouping, replace_convolutions
+from reference_model.experiments.profiling import kernels
+from reference_model.experiments.roofline import Roofline
 from reference_model.experiments.timing import Effort, time_calls
 from reference_model.factbook.records import append, read_file
 from reference_model.networks.alexnet import AlexNet
@@ -65,8 +65,8 @@ def test_a_batch_that_does_not_fit_is_told_and_stops_no_other(found: Bench) -> N
 
 
 def test_ceilings_are_measured_in_the_same_run_and_shares_lie_below_them(found: Bench) -> None:
-    assert found.ceilings.problems == ()
-    assert min(found.ceilings.bf16 or 0, found.ceilings.fp32 or 0, found.ceilings.copy or 0) > 0
+    assert found.roofline.problems == ()
+    assert min(found.roofline.bf16 or 0, found.roofline.fp32 or 0, found.roofline.copy or 0) > 0
     shares = [row["share"] for row in report.as_json(found)["rows"] if not row["failure"]]
     assert shares
     assert all(0 < share < 1 for share in shares)
@@ -78,10 +78,10 @@ def test_a_ceiling_that_cannot_be_measured_is_told_and_leaves_the_others(
     def broken(*_: object) -> float:
         raise RuntimeError("no memory left\nand more")
 
-    monkeypatch.setattr(ceilings, "memory_copy", broken)
+    monkeypatch.setattr(roofline, "memory_copy", broken)
     found = quick(batches=(2,))
-    assert found.ceilings.copy is None
-    assert found.ceilings.bf16
+    assert found.roofline.copy is None
+    assert found.roofline.bf16
     assert "copy: RuntimeError: no memory left" in found.notes
     assert "- copy: RuntimeError: no memory left" in report.text(found)
 
@@ -109,8 +109,8 @@ def test_what_is_compiled_is_the_quickest_form_and_the_search_comes_last(
     found = quick(batches=(2, 3), compiling=True, plan=replace(QUICK, modes=GPU.modes, compiled_forms=2))
     compiled = [row.case for row in found.rows if row.case.setting.compile]
     training = [case.setting.compile for case in compiled if case.direction == "training"]
-    assert training == ["default"] * 4 + ["reduce-overhead"] * 2 + [SEARCHED] * 2
-    assert compiled[-2:] == [case for case in compiled if case.setting.compile == SEARCHED][:2]
+    assert training == ["default"] * 4 + ["reduce-overhead"] * 2 + [MAX_AUTOTUNE] * 2
+    assert compiled[-2:] == [case for case in compiled if case.setting.compile == MAX_AUTOTUNE][:2]
     assert all(not row.failure for row in found.rows)
 
 
@@ -123,9 +123,9 @@ def test_nothing_new_is_tried_when_the_time_is_used_up() -> None:
 def by_hand() -> Bench:
     """A benchmark of round numbers: matrix products of 100 TFLOP/s, AlexNet at 10,000 images/s."""
 
-    def row(setting: Setting, direction: str, speed: float, teraflops: float) -> Row:
+    def row(setting: Setting, direction: str, speed: float, teraflops: float) -> Measurement:
         case = Case(setting, direction, 128)  # type: ignore[arg-type]
-        return Row(case, images_per_second=speed, flops=teraflops * 1e12, spread=1.0, repeats=5)
+        return Measurement(case, images_per_second=speed, flops=teraflops * 1e12, spread=1.0, repeats=5)
 
     ours = replace(GPU.eager[4], compile="reduce-overhead")
     return Bench(
@@ -136,7 +136,7 @@ def by_hand() -> Bench:
         width=1.0,
         input_size=None,
         tf32={"matmul": False, "convolutions": True},
-        ceilings=Ceilings(bf16=100e12, fp32=20e12, side=8192, copy=2e12, copied=2**31),
+        roofline=Roofline(bf16=100e12, fp32=20e12, side=8192, copy=2e12, copied=2**31),
         rows=(
             row(TORCHVISION, "training", 2_000, 8),
             row(TORCHVISION, "forward", 6_000, 9),
@@ -206,7 +206,7 @@ def test_every_form_of_the_convolutions_is_the_same_function_with_the_same_gradi
 
     names = list(net.state_dict())
     expected = outcome()
-    reform(net, grouping, fold=fold)
+    replace_convolutions(net, grouping, fold=fold)
     for a, b in zip(expected, outcome(), strict=True):
         torch.testing.assert_close(b, a, rtol=1e-10, atol=1e-10)
     assert list(net.state_dict()) == names
@@ -222,7 +222,7 @@ def test_a_measurement_calls_as_often_as_it_says() -> None:
 
 def test_the_time_of_a_step_is_shared_out_among_its_kernels() -> None:
     a = torch.randn(200, 200)
-    spots = hot_spots(lambda: torch.mm(a, a), HERE)
+    spots = kernels(lambda: torch.mm(a, a), HERE)
     assert spots[0].name == "aten::mm"
     assert spots[0].calls == 1
     assert 0 < sum(spot.share for spot in spots) <= 1 + 1e-9

@@ -15,14 +15,14 @@ from PIL import Image
 
 from reference_model.errors import ReferenceModelError
 from reference_model.training import checkpoint
-from reference_model.training.callback import Nobody
-from reference_model.training.distributed import Processes, find_device, joined
+from reference_model.training.callback import NoCallback
+from reference_model.training.distributed import Processes, find_device, process_group
 from reference_model.training.execution import Execution
 from reference_model.training.recipe import recipe_for
 from reference_model.training.train import train
 
 
-class Losses(Nobody):
+class Losses(NoCallback):
     """Keeps the losses."""
 
     def __init__(self) -> None:
@@ -99,10 +99,10 @@ def test_two_processes_have_the_losses_of_one(tmp_path: Path) -> None:
     records = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     two = [record["loss"] for record in records if record["event"] == "step"]
 
-    watcher = Losses()
-    one = train(recipe, how=Execution(device="cpu"), watcher=watcher)
+    callback = Losses()
+    one = train(recipe, execution=Execution(device="cpu"), callback=callback)
     assert len(two) == 3 * 4  # 34 images make four batches of eight
-    assert two == pytest.approx(watcher.found, abs=1e-5)
+    assert two == pytest.approx(callback.found, abs=1e-5)
     assert report["epochs"][-1]["top1"] == one.epochs[-1].top1
     assert report["errors"]["ten_crop"]["images"] == 10
     weights = checkpoint.load(file)["network"]
@@ -114,9 +114,9 @@ ALONE = """
 import os
 from torch.nn import Linear
 from torch.nn.parallel import DistributedDataParallel
-from reference_model.training.distributed import joined
+from reference_model.training.distributed import process_group
 
-with joined("cpu") as processes:
+with process_group("cpu") as processes:
     DistributedDataParallel(Linear(3, 2))
     processes.from_first(lambda: 3)
 names = [open(f"/proc/self/task/{each}/comm").read().strip() for each in os.listdir("/proc/self/task")]
@@ -151,8 +151,8 @@ def test_a_batch_that_cannot_be_shared_is_refused() -> None:
     with pytest.raises(
         ReferenceModelError, match="a batch of 15 cannot be shared equally by 2 processes; 14 can"
     ):
-        _with_shared_batch(recipe, 1000, 2, Nobody())
-    assert _with_shared_batch(recipe_for("digits", batch_size=32), 21, 2, Nobody()).batch_size == 20
+        _with_shared_batch(recipe, 1000, 2, NoCallback())
+    assert _with_shared_batch(recipe_for("digits", batch_size=32), 21, 2, NoCallback()).batch_size == 20
 
 
 def test_one_process_agrees_with_itself() -> None:
@@ -169,7 +169,7 @@ def test_one_process_agrees_with_itself() -> None:
 
 def test_without_torchrun_there_is_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORLD_SIZE", raising=False)
-    with joined("cpu") as processes:
+    with process_group("cpu") as processes:
         assert (processes.rank, processes.world, processes.is_first) == (0, 1, True)
 
 

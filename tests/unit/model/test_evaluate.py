@@ -8,12 +8,12 @@ from torch import Tensor, nn
 
 from reference_model.data.images import SKIPPED, Split
 from reference_model.errors import MissingData
-from reference_model.training.augment import View
+from reference_model.training.augment import CropSettings
 from reference_model.training.evaluate import evaluate
-from reference_model.training.pixels import Pixels
+from reference_model.training.pixels import PixelStatistics
 
-ALL = View(stored=1, size=1, mirrors=True, colours=False)
-NO_MEAN = Pixels(torch.zeros(3, 1, 1), torch.eye(3), torch.ones(3))
+ALL = CropSettings(stored=1, size=1, mirrors=True, colours=False)
+NO_MEAN = PixelStatistics(torch.zeros(3, 1, 1), torch.eye(3), torch.ones(3))
 
 
 class Lookup(nn.Module):
@@ -73,8 +73,8 @@ class Remember(nn.Module):
 def test_ten_crops_are_four_corners_the_centre_and_their_mirror_images(*, mirrors: bool) -> None:
     images = torch.randint(256, (40, 3, 4, 4), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
     network = Remember()
-    view = View(stored=4, size=2, mirrors=mirrors, colours=False)
-    pixels = Pixels(torch.full((3, 4, 4), 128.0), torch.eye(3), torch.ones(3))
+    view = CropSettings(stored=4, size=2, mirrors=mirrors, colours=False)
+    pixels = PixelStatistics(torch.full((3, 4, 4), 128.0), torch.eye(3), torch.ones(3))
     values = images.float() - 128
     crops = [values[:, :, y : y + 2, x : x + 2] for y, x in ((0, 0), (0, 2), (2, 0), (2, 2), (1, 1))]
     if mirrors:

@@ -342,17 +342,19 @@ def confirmed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str |
     """Record what is confirmed, in place of torch."""
     asked: list[tuple[str, str | None]] = []
 
-    def confirm(name: str, variant: str | None = None) -> SimpleNamespace:
+    def crosscheck(name: str, variant: str | None = None) -> SimpleNamespace:
         asked.append((name, variant))
         wrong = (
             ("conv1: macs 1 in torch, 2 by arithmetic",) if variant == "caffe" and len(asked) > 100 else ()
         )
         return SimpleNamespace(version="2.6.0", disagreements=wrong)
 
-    monkeypatch.setitem(sys.modules, "reference_model.networks.crosscheck", SimpleNamespace(confirm=confirm))
-    factbook._confirmed.cache_clear()
+    monkeypatch.setitem(
+        sys.modules, "reference_model.networks.crosscheck", SimpleNamespace(crosscheck=crosscheck)
+    )
+    factbook._live_facts.cache_clear()
     yield asked
-    factbook._confirmed.cache_clear()
+    factbook._live_facts.cache_clear()
 
 
 def test_live_facts_say_what_torch_confirmed(confirmed: list[tuple[str, str | None]]) -> None:

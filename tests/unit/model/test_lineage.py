@@ -15,7 +15,7 @@ from reference_model import build, diagram, spec, summary
 from reference_model.analysis import analyse, working_sizes
 from reference_model.errors import UnknownName, WrongInput
 from reference_model.models import MODELS
-from reference_model.networks.crosscheck import compare, confirm
+from reference_model.networks.crosscheck import compare, crosscheck
 from reference_model.networks.googlenet import AUXILIARY_WEIGHT, GoogLeNet, Logits
 from reference_model.networks.resnet import Bottleneck, ResNet
 from reference_model.networks.transformer import Transformer, sinusoids
@@ -62,7 +62,7 @@ def test_a_name_leads_to_its_own_specification_and_network(model: str) -> None:
     "expected", rows("model/lineage.md", "Names of no network"), ids=lambda row: row["name"]
 )
 def test_an_unknown_name_is_no_other_network(expected: dict[str, str]) -> None:
-    for ask in (spec, summary, build, confirm):
+    for ask in (spec, summary, build, crosscheck):
         with pytest.raises(UnknownName, match=re.escape(expected["answer"])):
             ask(expected["name"])
     assert diagram(expected["name"]) == ""

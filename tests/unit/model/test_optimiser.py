@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from reference_model.training.optimiser import set_rate, sgd
 from reference_model.training.recipe import Recipe
-from reference_model.training.schedule import Plateau, rate, seen
+from reference_model.training.schedule import Plateau, after_epoch, rate
 
 RATES = [0.01] * 4 + [0.001] * 3 + [0.0001] * 3
 RECIPE = Recipe(data="digits")
@@ -77,7 +77,7 @@ def test_a_plateau_is_five_epochs_without_a_new_best_and_comes_three_times(error
     recipe = Recipe(data="digits", schedule="plateau")
     state, best, waited, lr, falls = Plateau(), 101.0, 0, 0.01, 0
     for error in errors:
-        state = seen(state, error)
+        state = after_epoch(state, error)
         if error < best:
             best, waited = error, 0
         else:

@@ -22,7 +22,7 @@ from reference_model.errors import (
     WrongInput,
 )
 from reference_model.training import train as training
-from reference_model.training.callback import Nobody
+from reference_model.training.callback import NoCallback
 from reference_model.training.execution import Execution
 from reference_model.training.recipe import Recipe, recipe_for
 from reference_model.training.train import Result, train
@@ -41,7 +41,7 @@ def few(count: int) -> ImagesInMemory:
 DIGITS = few(88)
 
 
-class Listener(Nobody):
+class Listener(NoCallback):
     """Keeps what it hears."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ def test_the_published_wiring_learns_64_images_by_heart() -> None:
     # Two towers, normalisation, overhang and all, at an eighth of the width and 64 pixels; no dropout and no
     # crops, with which one does not learn by heart. In 60 steps of the whole batch, rate 0.005.
     recipe = recipe_for("digits", width=1 / 8, batch_size=64, epochs=60, dropout=0.0, augment=False)
-    result = train(recipe, data=few(64), how=CPU)
+    result = train(recipe, data=few(64), execution=CPU)
     first, last = result.epochs[0], result.epochs[-1]
     assert first.loss > 2  # log 10 is 2.3
     assert last.loss < 0.01
@@ -78,7 +78,7 @@ def test_the_published_wiring_learns_64_images_by_heart() -> None:
 
 
 def test_the_miniature_learns_digits_of_people_it_has_not_seen() -> None:
-    result = train(recipe_for("digits", width=1 / 8, epochs=4), how=CPU)
+    result = train(recipe_for("digits", width=1 / 8, epochs=4), execution=CPU)
     assert result.epochs[-1].loss < 1.9  # log 10 is 2.3
     assert result.ten
     assert result.ten.top1 < 60  # of ten classes a guess is wrong nine times of ten
@@ -93,18 +93,18 @@ def test_a_stop_and_a_resume_change_no_bit(
         "reference_model.training.schedule.PATIENCE", 1
     )  # for a rate that falls in three epochs
     recipe = recipe_for("digits", schedule=schedule, **TINY | {"lr": 1e-5})
-    whole = train(recipe, data=DIGITS, how=CPU)
+    whole = train(recipe, data=DIGITS, execution=CPU)
     assert whole.epochs[-1].lr < 1e-5
 
     file = tmp_path / "training.pt"
     asked = itertools.count(1)
-    stopped = train(recipe, data=DIGITS, how=CPU, file=file, stop=lambda: next(asked) >= steps)
+    stopped = train(recipe, data=DIGITS, execution=CPU, file=file, stop=lambda: next(asked) >= steps)
     assert not stopped.is_finished
     assert stopped.centre is None
     assert len(stopped.epochs) * 5 + len(stopped.losses) == steps
     assert not same(stopped, whole)
 
-    resumed = train(recipe, data=DIGITS, how=CPU, file=file, resume=True)
+    resumed = train(recipe, data=DIGITS, execution=CPU, file=file, resume=True)
     assert same(resumed, whole)
     assert resumed.epochs == whole.epochs
     assert resumed.ten == whole.ten
@@ -112,8 +112,8 @@ def test_a_stop_and_a_resume_change_no_bit(
 
 def test_a_finished_training_can_be_resumed_for_its_result(tmp_path: Path) -> None:
     recipe = recipe_for("digits", **TINY)
-    whole = train(recipe, data=DIGITS, how=CPU, file=tmp_path / "a.pt")
-    again = train(recipe, data=DIGITS, how=CPU, file=tmp_path / "a.pt", resume=True)
+    whole = train(recipe, data=DIGITS, execution=CPU, file=tmp_path / "a.pt")
+    again = train(recipe, data=DIGITS, execution=CPU, file=tmp_path / "a.pt", resume=True)
     assert same(whole, again)
     assert (again.epochs, again.ten) == (whole.epochs, whole.ten)
 
@@ -121,20 +121,20 @@ def test_a_finished_training_can_be_resumed_for_its_result(tmp_path: Path) -> No
 def test_a_training_without_falling_rate_can_be_made_longer(tmp_path: Path) -> None:
     recipe = recipe_for("digits", **TINY)
     assert recipe.schedule == "constant"
-    train(replace(recipe, epochs=1), data=DIGITS, how=CPU, file=tmp_path / "a.pt")
-    longer = train(recipe, data=DIGITS, how=CPU, file=tmp_path / "a.pt", resume=True)
-    assert same(longer, train(recipe, data=DIGITS, how=CPU))
+    train(replace(recipe, epochs=1), data=DIGITS, execution=CPU, file=tmp_path / "a.pt")
+    longer = train(recipe, data=DIGITS, execution=CPU, file=tmp_path / "a.pt", resume=True)
+    assert same(longer, train(recipe, data=DIGITS, execution=CPU))
 
 
 def test_the_seed_decides_all() -> None:
     recipe = recipe_for("digits", **TINY | {"epochs": 1})
     torch.manual_seed(1)
-    one = train(recipe, data=DIGITS, how=CPU)
+    one = train(recipe, data=DIGITS, execution=CPU)
     torch.manual_seed(2)  # the caller's random numbers are its own …
     before = torch.random.get_rng_state()
-    assert same(one, train(recipe, data=DIGITS, how=CPU))
+    assert same(one, train(recipe, data=DIGITS, execution=CPU))
     assert torch.equal(torch.random.get_rng_state(), before)  # … and stay so
-    assert not same(one, train(replace(recipe, seed=1), data=DIGITS, how=CPU))
+    assert not same(one, train(replace(recipe, seed=1), data=DIGITS, execution=CPU))
 
 
 class Rows:
@@ -159,7 +159,7 @@ class Rows:
 def test_each_epoch_takes_whole_batches_of_other_images_in_another_order() -> None:
     rows = Rows(DIGITS.train)
     data = ImageData("digits", DIGITS.classes, rows, DIGITS.test, mirrored=False)
-    train(recipe_for("digits", **TINY | {"epochs": 2}), data=data, how=CPU)
+    train(recipe_for("digits", **TINY | {"epochs": 2}), data=data, execution=CPU)
     steps = rows.asked[88:]  # after all were looked at for their mean image
     assert rows.asked[:88] == list(range(88))
     one, other = steps[:80], steps[80:]  # five batches of 16 of 88 images
@@ -172,23 +172,23 @@ def test_each_epoch_takes_whole_batches_of_other_images_in_another_order() -> No
 def test_what_makes_it_fast_changes_nothing_but_rounding(fast_way: Execution) -> None:
     recipe = recipe_for("digits", **TINY)
     plain, fast = Listener(), Listener()
-    train(recipe, data=DIGITS, how=CPU, watcher=plain)
-    train(recipe, data=DIGITS, how=replace(fast_way, device="cpu"), watcher=fast)
+    train(recipe, data=DIGITS, execution=CPU, callback=plain)
+    train(recipe, data=DIGITS, execution=replace(fast_way, device="cpu"), callback=fast)
     assert fast.losses == pytest.approx(plain.losses, abs=1e-3)
 
 
 def test_half_precision_computes_otherwise_and_about_the_same() -> None:
     recipe = recipe_for("digits", **TINY | {"epochs": 1})
     plain, half = Listener(), Listener()
-    train(recipe, data=DIGITS, how=CPU, watcher=plain)
-    train(replace(recipe, amp=True), data=DIGITS, how=CPU, watcher=half)
+    train(recipe, data=DIGITS, execution=CPU, callback=plain)
+    train(replace(recipe, amp=True), data=DIGITS, execution=CPU, callback=half)
     assert half.losses != plain.losses
     assert half.losses[0] == pytest.approx(plain.losses[0], rel=0.05)
 
 
 def test_it_says_first_that_it_is_a_miniature_and_in_what_it_is_not_as_published() -> None:
     listener = Listener()
-    train(recipe_for("digits", **TINY | {"epochs": 1}), data=DIGITS, how=Execution(), watcher=listener)
+    train(recipe_for("digits", **TINY | {"epochs": 1}), data=DIGITS, execution=Execution(), callback=listener)
     assert listener.said[0].startswith("a miniature: AlexNet (paper) at width 1/16, 64 pixels, 10 classes")
     assert "batch size 16 instead of 128" in listener.said[1]
     assert "init fan-in instead of published" in listener.said[1]
@@ -215,7 +215,7 @@ def test_a_folder_of_images_is_trained_as_published() -> None:
 def test_a_batch_larger_than_the_data_is_cut() -> None:
     listener = Listener()
     recipe = recipe_for("digits", **TINY | {"epochs": 1, "batch_size": 1000})
-    result = train(recipe, data=DIGITS, how=CPU, watcher=listener)
+    result = train(recipe, data=DIGITS, execution=CPU, callback=listener)
     assert result.recipe.batch_size == 88
     assert "the batch is cut to 88: there are 88 training images, and 1,000 were asked for" in listener.said
 
@@ -225,7 +225,7 @@ def test_a_loss_that_is_no_number_ends_the_training() -> None:
     with pytest.raises(
         ReferenceModelError, match=r"the loss became nan at step \d of epoch 1, .* a smaller --lr"
     ):
-        train(recipe, data=DIGITS, how=CPU)
+        train(recipe, data=DIGITS, execution=CPU)
 
 
 def test_too_little_memory_is_found_before_anything_is_allocated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,20 +234,20 @@ def test_too_little_memory_is_found_before_anything_is_allocated(monkeypatch: py
     def never(*_: object) -> None:
         raise AssertionError("allocated")
 
-    monkeypatch.setattr(training, "Training", never)
+    monkeypatch.setattr(training, "Trainer", never)
     with pytest.raises(NotEnoughMemory, match=r"10\.0 MB are free on cpu"):
-        train(recipe_for("digits"), data=DIGITS, how=CPU)
+        train(recipe_for("digits"), data=DIGITS, execution=CPU)
 
 
 def test_images_that_are_too_small_for_the_network() -> None:
     with pytest.raises(WrongInput, match="at a size of 60 pixels; the smallest size that works is 64"):
-        train(recipe_for("digits", size=60), data=DIGITS, how=CPU)
+        train(recipe_for("digits", size=60), data=DIGITS, execution=CPU)
 
 
 def test_a_device_that_is_not_there() -> None:
     for name in ("cuda:99", "gpu"):
         with pytest.raises(ReferenceModelError, match=f"there is no device .?{name}.?; torch sees: cpu"):
-            train(recipe_for("digits"), data=DIGITS, how=Execution(device=name))
+            train(recipe_for("digits"), data=DIGITS, execution=Execution(device=name))
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_a_name_spelt_wrong(field: str, value: str, nearest: str) -> None:
 def test_images_without_mirror_images_are_never_mirrored() -> None:
     data = ImageData("digits", DIGITS.classes, DIGITS.train, DIGITS.test, mirrored=True)
     recipe = recipe_for("digits", **TINY | {"epochs": 1})
-    plain, mirrored = (train(recipe, data=images, how=CPU) for images in (DIGITS, data))
+    plain, mirrored = (train(recipe, data=images, execution=CPU) for images in (DIGITS, data))
     assert plain.ten
     assert mirrored.ten
     assert (plain.ten.crops, mirrored.ten.crops) == (5, 10)

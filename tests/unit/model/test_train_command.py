@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from reference_model import cli
-from reference_model.training.callback import Epoch
-from reference_model.training.console import Screen
+from reference_model.training.callback import EpochResult
+from reference_model.training.console import ConsoleLog
 
 SMALL = ["train", "--device", "cpu", "--width", "0.0625", "--batch-size", "128", "--seed", "3"]
 
@@ -78,14 +78,14 @@ def test_ctrl_c_finishes_the_step_and_saves(
 ) -> None:
     file, log = tmp_path / "a.pt", tmp_path / "log.jsonl"
     before = signal.getsignal(signal.SIGINT)
-    show = Screen.epoch
+    show = ConsoleLog.epoch
 
-    def press(self: Screen, epoch: Epoch, seconds: float) -> None:
+    def press(self: ConsoleLog, epoch: EpochResult, seconds: float) -> None:
         show(self, epoch, seconds)
         signal.raise_signal(signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Screen, "epoch", press)
+        patch.setattr(ConsoleLog, "epoch", press)
         assert run("--epochs", 3, "--checkpoint", file, "--log", log) == 130
     out, err = said.readouterr()
     assert out == ""
