@@ -15,7 +15,7 @@ import typer
 from reference_model.commands.ablate import ablate
 from reference_model.commands.bench import bench
 from reference_model.commands.facts import facts
-from reference_model.commands.summary import summary
+from reference_model.commands.summary import SummaryCommand, summary
 from reference_model.commands.train import train
 from reference_model.errors import ReferenceModelError
 
@@ -74,7 +74,7 @@ def options(
     del version  # its callback has done the work
 
 
-app.command("summary")(summary)
+app.command("summary", cls=SummaryCommand)(summary)
 app.command("facts")(facts)
 app.command("train")(train)
 app.command("bench")(bench)

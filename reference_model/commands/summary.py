@@ -4,12 +4,12 @@ import json
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
 from reference_model.errors import ReferenceModelError
-from reference_model.models import MODELS
 
 if TYPE_CHECKING:
     from reference_model.analysis import Row, Summary
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # ruff: noqa: PLC0415, --help must not wait for what a command needs
 
-*_MODELS, _LAST_MODEL = MODELS
+_MODELS = "{models}"
+"""Stands for the names of the models until the help is printed."""
 
 
 class Format(StrEnum):
@@ -36,13 +37,26 @@ class By(StrEnum):
     BLOCK = "block"
 
 
+class SummaryCommand(TyperCommand):
+    """Names the models in its help, which it looks up when that is printed."""
+
+    def get_help(self, ctx: object) -> str:
+        """Write the help."""
+        from reference_model.models import MODELS
+
+        *names, last = MODELS
+        for option in self.params:
+            if isinstance(option, TyperOption) and option.help:
+                option.help = option.help.replace(_MODELS, f"{', '.join(names)} or {last}")
+        return super().get_help(cast("typer.Context", ctx))
+
+
 def summary(
     *,
     model: Annotated[
         str,
         typer.Option(
-            "--model", "-m", metavar="NAME",
-            help=f"{', '.join(_MODELS)} or {_LAST_MODEL}, in any spelling.",
+            "--model", "-m", metavar="NAME", help=f"{_MODELS}, in any spelling.",
         ),
     ] = "alexnet",
     variant: Annotated[
