@@ -60,7 +60,7 @@ def build(
     """
     from kbgen.config import load  # noqa: PLC0415
     from kbgen.pipeline import build as run  # noqa: PLC0415 - importing kbgen must cost nothing
-    from kbgen.pipeline import silent  # noqa: PLC0415
+    from kbgen.session import silent  # noqa: PLC0415
 
     config = load(
         vault=None if vault is None else Path(vault),
@@ -153,8 +153,8 @@ def verify(
     >>> [(finding.text, finding.verdict, finding.reference) for finding in found.findings]
     [('66M', 'refuted', '60965224')]
     """
-    from kbgen.pipeline import silent  # noqa: PLC0415
     from kbgen.pipeline import verify as run  # noqa: PLC0415
+    from kbgen.session import silent  # noqa: PLC0415
     from kbgen.targets import settings_of, target_of  # noqa: PLC0415 - importing kbgen must cost nothing
 
     cwd = Path.cwd()

@@ -8,27 +8,18 @@ change gives the same bytes as a build from nothing.
 from __future__ import annotations
 
 import contextlib
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
+from kbgen.build_cache import compile_options, keep_graph, kept_graph, state_of, unchanged, vault_state
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic
-from kbgen.last_build import (
-    compile_options,
-    keep_graph,
-    kept_graph,
-    open_store,
-    state_of,
-    unchanged,
-    vault_state,
-)
-from kbgen.processes import worker_count
 from kbgen.report import BuildReport, Clock
+from kbgen.session import Progress, Session, session, silent, without_collector
 from kbgen.site.writer import Output
 from kbgen.vault.history import git_dates
 from kbgen.vault.paths import VaultPath
@@ -38,15 +29,11 @@ if TYPE_CHECKING:
     from kbgen.graph.build import Graph
     from kbgen.links.model import LinkedVault
     from kbgen.notes.compile_all import Compiled
-    from kbgen.notes.store import NoteStore
     from kbgen.site.addresses import Addresses
     from kbgen.verification.bindings import Bindings
     from kbgen.verification.verifying import Verification
 
 # ruff: noqa: PLC0415 - a build with nothing to do must not wait for the parser and the templates to load
-
-Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and how much there is."""
 
 
 class ReadVault(Struct, frozen=True):
@@ -56,6 +43,11 @@ class ReadVault(Struct, frozen=True):
     compiled: Compiled
     linked: LinkedVault
 
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What listing and compiling found."""
+        return [*self.files.diagnostics, *unicode_variants(self.files), *self.compiled.diagnostics]
+
 
 class Survey(Struct, frozen=True):
     """A linked vault and where its public part will be."""
@@ -64,10 +56,6 @@ class Survey(Struct, frozen=True):
     addresses: Addresses
     diagnostics: tuple[Diagnostic, ...]
     """What the stages found, but for what linking did."""
-
-
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Say nothing."""
 
 
 def build(
@@ -96,18 +84,16 @@ def build(
         If the machine refuses to write.
     """
     clock = Clock()
-    workers = worker_count(jobs)
-    with _no_collector(), Output(config.output) as output:
-        files, store = open_store(config, use_cache=use_cache)
-        with contextlib.closing(store):
-            clock.lap("scan")
-            state = state_of(config, files)
-            last = unchanged(store, state, output)
-            if last is not None:
-                return msgspec.structs.replace(last, seconds=clock.seconds())
-            vault = _read(config, files, store, workers, progress, clock)
-            report = _write_site(config, vault, store, output, state, workers, progress, clock)
-            store.save({"report": msgspec.msgpack.encode(report), "state": state.encode()})
+    with (
+        Output(config.output) as output,
+        session(config, jobs=jobs, use_cache=use_cache, progress=progress, clock=clock) as work,
+    ):
+        state = state_of(config, work.files)
+        last = unchanged(work.cache, state, output)
+        if last is not None:
+            return msgspec.structs.replace(last, seconds=clock.seconds())
+        report = _write_site(work, _read(work), output, state)
+        work.cache.save({"report": msgspec.msgpack.encode(report), "state": state.encode()})
     return report
 
 
@@ -119,7 +105,7 @@ def check(
     orphans: bool = False,
     progress: Progress = silent,
 ) -> tuple[Diagnostic, ...]:
-    """Return everything that is amiss in a vault, and write no site.
+    """Return everything that is wrong in a vault, and write no site.
 
     Parameters
     ----------
@@ -164,22 +150,24 @@ def verify(
     VaultError
         If a note is not there.
     """
-    from kbgen.verification.result_cache import Shelf
     from kbgen.verification.verifying import verify_alone, verify_vault
 
-    workers = worker_count(jobs)
-    with _no_collector():
-        if notes:
+    if notes:
+        with without_collector():
             return verify_alone(config, notes, live=live)
-        files, store = open_store(config, use_cache=use_cache)
-        with contextlib.closing(store):
-            vault = _read(config, files, store, workers, progress, Clock())
-            store.save({})
-            places = {file.path: Path(file.real) for file in files.notes}
-            shelf = Shelf(store, "verified")
-            found = verify_vault(config, vault.linked, files=places, live=live, workers=workers, shelf=shelf)
-            store.save({})
-        return found
+    with session(config, jobs=jobs, use_cache=use_cache, progress=progress) as work:
+        vault = _read(work)
+        work.cache.save()
+        found = verify_vault(
+            config,
+            vault.linked,
+            files=_places(vault),
+            live=live,
+            workers=work.workers,
+            bucket=work.cache.bucket("verified"),
+        )
+        work.cache.save()
+    return found
 
 
 def bindings(
@@ -206,22 +194,19 @@ def bindings(
     """
     from kbgen.verification.verifying import bindings_alone, bindings_of_vault
 
-    with _no_collector():
+    with without_collector():
         if note is not None:
             return bindings_alone(config, note)
         vault = read(config, jobs=jobs, use_cache=use_cache, progress=progress)
-        places = {file.path: Path(file.real) for file in vault.files.notes}
-        return bindings_of_vault(config, vault.linked, files=places)
+        return bindings_of_vault(config, vault.linked, files=_places(vault))
 
 
 def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> Survey:
     """Read and link a vault and give its public part addresses, as a build does before it makes pages."""
-    with _no_collector():
-        files, store = open_store(config, use_cache=use_cache)
-        with contextlib.closing(store):
-            found = _survey(config, files, store, worker_count(jobs), progress)
-            store.save({})
-        return found
+    with session(config, jobs=jobs, use_cache=use_cache, progress=progress) as work:
+        found = _survey(work)
+        work.cache.save()
+    return found
 
 
 def whole_graph(linked: LinkedVault, addresses: Addresses) -> Graph:
@@ -236,7 +221,7 @@ def whole_graph(linked: LinkedVault, addresses: Addresses) -> Graph:
     """
     from kbgen.site.graph_urls import graph_with_urls
 
-    with _no_collector():
+    with without_collector():
         return graph_with_urls(linked, addresses)
 
 
@@ -246,92 +231,82 @@ def read_graph(
     """Return the graph of a whole vault; the one that the last command kept if nothing changed since."""
     from kbgen.graph.serialize import from_bytes, to_bytes
 
-    with _no_collector():
-        files, store = open_store(config, use_cache=use_cache)
-        with contextlib.closing(store):
-            state = vault_state(config, files)
-            kept = kept_graph(store, state)
-            if kept is not None:
-                with contextlib.suppress(msgspec.DecodeError):
-                    return from_bytes(kept)
-            found = _survey(config, files, store, worker_count(jobs), progress)
-            made = whole_graph(found.linked, found.addresses)
-            keep_graph(store, state, to_bytes(made))
-            return made
+    with session(config, jobs=jobs, use_cache=use_cache, progress=progress) as work:
+        state = vault_state(config, work.files)
+        kept = kept_graph(work.cache, state)
+        if kept is not None:
+            with contextlib.suppress(msgspec.DecodeError):
+                return from_bytes(kept)
+        found = _survey(work)
+        made = whole_graph(found.linked, found.addresses)
+        keep_graph(work.cache, state, to_bytes(made))
+        return made
 
 
 def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> ReadVault:
     """Read and link a vault."""
-    with _no_collector():
-        files, store = open_store(config, use_cache=use_cache)
-        with contextlib.closing(store):
-            vault = _read(config, files, store, worker_count(jobs), progress, Clock())
-            store.save({})
-        return vault
+    with session(config, jobs=jobs, use_cache=use_cache, progress=progress) as work:
+        vault = _read(work)
+        work.cache.save()
+    return vault
 
 
-def _survey(config: Config, files: VaultFiles, store: NoteStore, workers: int, progress: Progress) -> Survey:
+def _survey(work: Session) -> Survey:
     from kbgen.links.publish import publish
     from kbgen.site.planning import addresses_of
 
-    vault = _read(config, files, store, workers, progress, Clock())
-    addresses = addresses_of(publish(vault.linked), config)
-    found = (
-        *(*vault.files.diagnostics, *unicode_variants(vault.files), *vault.compiled.diagnostics),
-        *addresses.diagnostics,
-    )
-    return Survey(vault.linked, addresses, found)
+    vault = _read(work)
+    addresses = addresses_of(publish(vault.linked), work.config)
+    return Survey(vault.linked, addresses, (*vault.diagnostics, *addresses.diagnostics))
 
 
-def _read(
-    config: Config, files: VaultFiles, store: NoteStore, workers: int, progress: Progress, clock: Clock
-) -> ReadVault:
+def _read(work: Session) -> ReadVault:
     from kbgen.links.link import link_vault
     from kbgen.notes.compile_all import compile_all, compile_documents
 
+    config, files, progress = work.config, work.files, work.progress
     options = compile_options(config, files)
     compiled = compile_all(
-        *(files.notes, store, options, workers),
+        files.notes,
+        work.cache.notes,
+        options,
+        work.workers,
         lambda done, total: progress("compile", done, total),
     )
     if compiled.diagnostics:
         still_there(config)
-    clock.lap("compile")
+    work.clock.lap("compile")
     progress("link", 0, 1)
     others = [file.path for file in files.others]
     documents = compile_documents(files.others, options)
     linked = link_vault(compiled.notes, others, files.ignored, config, documents)
-    clock.lap("link")
+    work.clock.lap("link")
     return ReadVault(files, compiled, linked)
 
 
-def _write_site(
-    config: Config,
-    vault: ReadVault,
-    store: NoteStore,
-    output: Output,
-    state: str,
-    workers: int,
-    progress: Progress,
-    clock: Clock,
-) -> BuildReport:
+def _places(vault: ReadVault) -> Mapping[VaultPath, Path]:
+    return {file.path: Path(file.real) for file in vault.files.notes}
+
+
+def _write_site(work: Session, vault: ReadVault, output: Output, state: str) -> BuildReport:
     from kbgen.annotate.collect import collect_annotations
     from kbgen.annotate.marking import with_marks
     from kbgen.findings import all_findings
+    from kbgen.fingerprint import code_fingerprint
     from kbgen.links.publish import publish
-    from kbgen.notes.store import code_fingerprint
     from kbgen.site.pages import pages
     from kbgen.site.planning import make_plan
     from kbgen.site.sizes import sizes_of
     from kbgen.site.stage import Files, stage_site
     from kbgen.site.theme import templates_fingerprint
 
+    config, cache, clock, progress = work.config, work.cache, work.clock, work.progress
     public = publish(vault.linked)
-    collected = collect_annotations(config, public, workers, store)
+    collected = collect_annotations(config, public, work.workers, cache.bucket("verified in public"))
     marked = with_marks(public, collected.marks)
     history = git_dates(config.vault)
-    files = Files({file.path: file for file in vault.files.others}, store.key)
-    sizes, remember = sizes_of(public.attachments, files.by_path, files.key, store.read("sizes"))
+    files = Files({file.path: file for file in vault.files.others}, cache.notes.key)
+    sizes, remember = sizes_of(public.attachments, files.by_path, files.key, cache.read("sizes"))
     plan = make_plan(marked, config, history, _file_dates(config, vault.files), collected.annotations, sizes)
     page_jobs = pages(plan)
     clock.lap("link")
@@ -341,20 +316,18 @@ def _write_site(
         files,
         output,
         theme=templates_fingerprint(config) + code_fingerprint(),
-        workers=workers,
-        meanwhile=lambda: store.save({"sizes": remember}),
+        workers=work.workers,
+        meanwhile=lambda: cache.save({"sizes": remember}),
         lap=clock.lap,
         progress=lambda done, total: progress("render", done, total),
     )
     if site.diagnostics:
         still_there(config)
     progress("write", 0, 1)
-    changes = output.place(site.staged, site.kept, state if store.settled() else "")
+    changes = output.place(site.staged, site.kept, state if cache.notes.settled() else "")
     clock.lap("write")
     others = [
-        *vault.files.diagnostics,
-        *unicode_variants(vault.files),
-        *vault.compiled.diagnostics,
+        *vault.diagnostics,
         *history.diagnostics,
         *plan.addresses.diagnostics,
         *site.diagnostics,
@@ -380,15 +353,3 @@ def _write_site(
 
 def _file_dates(config: Config, files: VaultFiles) -> Mapping[VaultPath, int]:
     return {file.path: file.mtime_ns for file in files.notes} if config.file_dates else {}
-
-
-@contextlib.contextmanager
-def _no_collector() -> Iterator[None]:
-    """Build without the cycle collector: it walks all notes again and again and finds nothing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from kbgen.annotate.blocks import EMPTY_EVIDENCE, Library
 from kbgen.annotate.display_names import DisplayNames
+from kbgen.bucket import Bucket
 from kbgen.claims.claim import LOOSE
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
@@ -24,12 +25,10 @@ from kbgen.links.publish import PublicVault, listed
 from kbgen.notes.formulas import said
 from kbgen.notes.model import Binding, Mark
 from kbgen.notes.statements import words
-from kbgen.notes.store import NoteStore
 from kbgen.site.annotations import Annotations, Bare, ClaimCounts, Filling, NoteFigures, Unknown
 from kbgen.site.views import Evidence
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Finding
-from kbgen.verification.result_cache import Shelf
 from kbgen.verification.verifying import Verification, facts_only, verify_vault
 
 _ITSELF = "text"
@@ -52,7 +51,7 @@ NOTHING = CollectedAnnotations(Annotations(), {}, ())
 
 
 def collect_annotations(
-    config: Config, public: PublicVault, workers: int = 1, store: NoteStore | None = None
+    config: Config, public: PublicVault, workers: int = 1, bucket: Bucket | None = None
 ) -> CollectedAnnotations:
     """Check a vault.
 
@@ -64,7 +63,7 @@ def collect_annotations(
         The public vault.
     workers
         Processes at most.
-    store
+    bucket
         Keeps what came of each note for the next build.
 
     Raises
@@ -76,8 +75,7 @@ def collect_annotations(
     if not bound and not config.verify.facts and not config.verify.tables:
         return NOTHING
     # A note that no list names is evidence for nothing, and stands on no page of claims.
-    shelf = Shelf(store, "verified in public") if store else None
-    found = verify_vault(config, listed(public), workers=workers, shelf=shelf)
+    found = verify_vault(config, listed(public), workers=workers, bucket=bucket)
     if not found.findings and not bound:
         return NOTHING
     return _Collector(public, found).all()

@@ -28,8 +28,9 @@ from kbgen.graph.queries.catalogue import (
 from kbgen.graph.selection import Selection, select
 from kbgen.graph.vocabulary import Colour
 from kbgen.nearest import did_you_mean
-from kbgen.pipeline import Progress, read_graph, survey, whole_graph
+from kbgen.pipeline import read_graph, survey, whole_graph
 from kbgen.processes import worker_count
+from kbgen.session import Progress
 from kbgen.vault.history import History, git_dates
 
 

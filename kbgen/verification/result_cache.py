@@ -8,11 +8,11 @@ from decimal import Decimal
 from hashlib import blake2b
 
 import msgspec
-from msgspec import Struct
 
+from kbgen.bucket import Bucket
 from kbgen.facts.sources.source import Known
+from kbgen.fingerprint import code_fingerprint
 from kbgen.links.model import LinkedNote
-from kbgen.notes.store import NoteStore, code_fingerprint
 from kbgen.verification.note_result import NoteResult
 
 _SIZE = 20
@@ -21,36 +21,28 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(dict[bytes, NoteResult])
 
 
-class Shelf(Struct, frozen=True):
-    """Where to keep it."""
-
-    store: NoteStore
-    name: str
-    """What is kept of a vault, and of its public part, are two things."""
-
-
 class ResultCache:
     """What came of the notes the last time.
 
     Parameters
     ----------
-    shelf
+    bucket
         Where it is kept; nowhere where there is none.
     known, tolerances
         As for :class:`kbgen.verification.checking.Checker`: with other facts nothing of it counts.
     """
 
     def __init__(
-        self, shelf: Shelf | None, known: Sequence[Known], tolerances: Mapping[str, Decimal]
+        self, bucket: Bucket | None, known: Sequence[Known], tolerances: Mapping[str, Decimal]
     ) -> None:
-        lasts = shelf is not None and shelf.store.lasting and all(map(_is_data, known))
-        self._shelf = shelf if lasts else None
+        lasts = bucket is not None and all(map(_is_data, known))
+        self._bucket = bucket if lasts else None
         self._basis = _basis(known, tolerances) if lasts else b""
         self._results = self._read()
 
     def keys(self, notes: Iterable[LinkedNote]) -> list[bytes]:
         """Return what each note is remembered by: all that it holds, its place, and where its links lead."""
-        if self._shelf is None:
+        if self._bucket is None:
             return [b"" for _ in notes]
         return [_hashed(_ENCODER.encode(note)) for note in notes]
 
@@ -59,13 +51,13 @@ class ResultCache:
         return self._results.get(key)
 
     def keep(self, results: Mapping[bytes, NoteResult]) -> None:
-        """Remember what came of all notes; it is written with the next :meth:`NoteStore.save`."""
-        if self._shelf is not None and results.keys() != self._results.keys():
+        """Remember what came of all notes; see :meth:`kbgen.bucket.Bucket.write`."""
+        if self._bucket is not None and results.keys() != self._results.keys():
             content = _ENCODER.encode(results)
-            self._shelf.store.note_down(self._shelf.name, _hashed(self._basis, content) + content)
+            self._bucket.write(_hashed(self._basis, content) + content)
 
     def _read(self) -> dict[bytes, NoteResult]:
-        kept = self._shelf.store.read(self._shelf.name) if self._shelf else b""
+        kept = self._bucket.read() if self._bucket else b""
         content = kept[_SIZE:]
         if kept and kept[:_SIZE] == _hashed(self._basis, content):
             with suppress(msgspec.DecodeError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kbgen.bucket import Bucket
 from kbgen.config import Config, share
 from kbgen.facts.fact import Fact, by_property
 from kbgen.facts.sources.loading import Failure, load
@@ -18,7 +19,7 @@ from kbgen.links.model import LinkedNote, LinkedVault
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Coverage, Finding
 from kbgen.verification.note_result import NoteResult, Unread
-from kbgen.verification.result_cache import ResultCache, Shelf
+from kbgen.verification.result_cache import ResultCache
 
 if TYPE_CHECKING:
     from kbgen.verification.bindings import Bindings
@@ -49,7 +50,7 @@ def verify_vault(
     files: Mapping[VaultPath, Path] | None = None,
     live: bool = False,
     workers: int = 1,
-    shelf: Shelf | None = None,
+    bucket: Bucket | None = None,
 ) -> Verification:
     """Verify all notes of a vault, each with what the others declare.
 
@@ -65,7 +66,7 @@ def verify_vault(
         Whether sources that can run something shall confirm their facts first.
     workers
         Processes at most. What has run something stays in one: its threads would be missing in a fork.
-    shelf
+    bucket
         Where what came of each note is kept for the next time.
 
     Returns
@@ -75,7 +76,7 @@ def verify_vault(
     """
     notes = list(vault.notes.values())
     places = files or {note.path: config.vault / note.path for note in notes}
-    found = _verify(config, notes, live=live, workers=workers, shelf=shelf)
+    found = _verify(config, notes, live=live, workers=workers, bucket=bucket)
     return replace(found, files=places)
 
 
@@ -119,11 +120,11 @@ def _verify(
     *,
     live: bool,
     workers: int = 1,
-    shelf: Shelf | None = None,
+    bucket: Bucket | None = None,
 ) -> Verification:
     known, failures = ask(config, notes, live=live)
     tolerances = {key: share(text) for key, text in config.verify.tolerance.items()}
-    cache = ResultCache(shelf, known, tolerances)
+    cache = ResultCache(bucket, known, tolerances)
     keys = cache.keys(notes)
     results = [cache.result(key) for key in keys]
     missing = [note for note, result in zip(notes, results, strict=True) if result is None]

@@ -129,7 +129,7 @@ def test_a_note_that_vanishes_while_it_is_built(project: Project, monkeypatch: p
         (project.vault / "B.md").unlink()
         return compile_(*arguments)
 
-    monkeypatch.setattr("kbgen.last_build.scan", listed)
+    monkeypatch.setattr("kbgen.build_cache.scan", listed)
     monkeypatch.setattr(compile_all, "_compile", compiled)
     report = project.build()
     assert places(report) == ["KB124 A.md:1:1", "KB124 B.md:1:1", "KB124 p.png:1:1"]

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,9 +16,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 import pytest
 
+from kbgen import fingerprint
+from kbgen.build_cache import BuildCache
+from kbgen.fingerprint import code_fingerprint
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
-from kbgen.notes.store import NoteStore, content_key, encode
+from kbgen.notes.store import content_key, encode
 from kbgen.site.writer import Output
 from kbgen.vault.media_size import Size, media_size
 from kbgen.vault.paths import VaultPath
@@ -87,7 +91,7 @@ def test_a_damaged_cache_is_begun_again(built: Project, damage: Callable[[Path],
 
 
 def test_a_cache_of_other_code(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kbgen.notes.store.code_fingerprint", lambda: b"another version")
+    monkeypatch.setattr("kbgen.build_cache.code_fingerprint", lambda: b"another version")
     assert built.build().compiled == len(VAULT)
     assert built.build().compiled == 0
 
@@ -128,15 +132,15 @@ def test_a_record_of_another_type_is_dropped(tmp_path: Path, record: bytes) -> N
     key = content_key(b"x")
     file = VaultFile(VaultPath("x.md"), str(tmp_path / "x.md"), 1, 0, 0)
     note = compile_note(b"x", CompileOptions())
-    with closing(NoteStore(tmp_path / "s.sqlite", CompileOptions(), [file], LISTED)) as store:
-        store.add(file.path, key, encode(note))
-        store._new[key] = record
-        store.save({})
-    with closing(NoteStore(tmp_path / "s.sqlite", CompileOptions(), [file], LISTED)) as store:
-        assert store.load([key]) == {}
-        store.add(file.path, key, encode(note))
-        store.save({})
-        assert store.load([key]) == {key: note}
+    with closing(BuildCache(tmp_path / "s.sqlite", CompileOptions(), [file], LISTED)) as cache:
+        cache.notes.add(file.path, key, encode(note))
+        cache.notes._new[key] = record
+        cache.save()
+    with closing(BuildCache(tmp_path / "s.sqlite", CompileOptions(), [file], LISTED)) as cache:
+        assert cache.notes.load([key]) == {}
+        cache.notes.add(file.path, key, encode(note))
+        cache.save()
+        assert cache.notes.load([key]) == {key: note}
 
 
 def test_what_no_file_needs_is_forgotten(built: Project) -> None:
@@ -203,13 +207,13 @@ def test_a_build_with_other_options_that_took_the_cache_over(tmp_path: Path) -> 
     file = VaultFile(VaultPath("x.md"), str(tmp_path / "x.md"), 1, 0, 0)
     source = b"<b onclick='x()'>b</b>"
     first, second = CompileOptions(unsafe_html=True), CompileOptions()
-    slow = NoteStore(path, first, [file], LISTED)
-    with closing(NoteStore(path, second, [file], LISTED)):
-        slow.add(file.path, content_key(source), encode(compile_note(source, first)))
-        slow.save({})
+    slow = BuildCache(path, first, [file], LISTED)
+    with closing(BuildCache(path, second, [file], LISTED)):
+        slow.notes.add(file.path, content_key(source), encode(compile_note(source, first)))
+        slow.save()
         slow.close()
-    with closing(NoteStore(path, second, [file], LISTED)) as store:
-        assert store.load([content_key(source)]) == {}
+    with closing(BuildCache(path, second, [file], LISTED)) as cache:
+        assert cache.notes.load([content_key(source)]) == {}
 
 
 # --- two builds at once ---------------------------------------------------------------
@@ -315,3 +319,28 @@ def test_a_picture_is_measured_once_and_one_of_another_size_makes_its_pages_anew
     assert report.rendered == 2, "the note and the one that embeds it"
     assert b'width="40" height="20"' in project.tree()["B.html"]
     assert project.tree() == project.clean()
+
+
+def test_a_package_of_another_version_makes_everything_anew(
+    built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in built.vault.iterdir():
+        os.utime(path, (1, 1))
+    built.build()
+    assert built.build().rendered == 0
+    installed = tmp_path / "igraph-99.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: igraph\nVersion: 99.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    code_fingerprint.cache_clear()
+    report = built.build()
+    code_fingerprint.cache_clear()
+    assert report.compiled == len(VAULT)
+    assert report.rendered >= len(VAULT)
+
+
+def test_every_package_that_is_needed_counts() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = sorted(line.partition(">")[0] for line in project["project"]["dependencies"])
+    assert fingerprint._required() == needed
+    assert all(fingerprint._metadata(package) for package in needed)

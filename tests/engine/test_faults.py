@@ -223,8 +223,8 @@ module.{name} = call
 @pytest.mark.parametrize(
     ("module", "name", "first"),
     [
-        ("kbgen.last_build", "scan", True),
-        ("kbgen.last_build", "scan", False),
+        ("kbgen.build_cache", "scan", True),
+        ("kbgen.build_cache", "scan", False),
         ("kbgen.notes.compile_all", "_compile", True),
         ("kbgen.site.stage", "_stage_attachments", True),
     ],

@@ -101,7 +101,7 @@ module.{name} = hang
     [
         ("kbgen.notes.compile_all", "_compile_chunk"),
         ("kbgen.site.render", "_render_span"),
-        ("kbgen.last_build", "scan"),
+        ("kbgen.build_cache", "scan"),
         ("kbgen.links.link", "link_vault"),
         ("kbgen.vault.history", "_repository"),
         ("kbgen.site.stage", "_stage_attachments"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kbgen.config import Config, load
 from kbgen.errors import OutsideFault
-from kbgen.pipeline import silent
+from kbgen.session import silent
 from kbgen.targets import Target
 from kbgen.verdicts.colour_diff import colour_diff
 from kbgen.verdicts.correction_check import correction_checker

@@ -1,36 +1,98 @@
-"""What the last builds knew: their compiled notes, and whether another build would do anything."""
+"""What builds keep for each other: compiled notes, reports, and whether another build would do anything."""
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from kbgen.annotate.fingerprint import facts_fingerprint
+from kbgen.bucket import Bucket
+from kbgen.cache_file import CacheFile
 from kbgen.config import Config
+from kbgen.fingerprint import code_fingerprint
 from kbgen.notes.model import CompileOptions
-from kbgen.notes.store import NoteStore, code_fingerprint
+from kbgen.notes.store import TABLES, NoteStore
 from kbgen.report import BuildReport
 from kbgen.site.manifest import untouched
 from kbgen.site.theme import templates_fingerprint
 from kbgen.site.writer import Output
 from kbgen.vault.history import head
 from kbgen.vault.ignore import line_breaks
-from kbgen.vault.scan import VaultFiles, scan
+from kbgen.vault.scan import VaultFile, VaultFiles, scan
 
 
-def open_store(config: Config, *, use_cache: bool) -> tuple[VaultFiles, NoteStore]:
+class BuildCache:
+    """One file for the notes of a vault and for whatever else is kept of it, by name.
+
+    Parameters
+    ----------
+    path
+        The file; None keeps nothing.
+    options
+        Compile options; notes compiled with others do not count.
+    files
+        The files of the vault as they were listed.
+    listed_ns
+        When listing them began, as :func:`time.time_ns` has it.
+    """
+
+    def __init__(
+        self, path: Path | None, options: CompileOptions, files: Iterable[VaultFile], listed_ns: int
+    ) -> None:
+        self._file = CacheFile(path, code_fingerprint() + msgspec.msgpack.encode(options), TABLES)
+        self._unsaved: dict[str, bytes] = {}
+        self.notes = NoteStore(self._file, files, listed_ns)
+
+    def read(self, name: str) -> bytes:
+        """Return what was saved under a name, nothing if nothing was."""
+        return self._file.value(name)
+
+    def bucket(self, name: str) -> Bucket | None:
+        """Return a place for somebody's own; None where nothing lasts until the next command."""
+        return _NamedBucket(self._file, self._unsaved, name) if self._file.lasting else None
+
+    def save(self, values: Mapping[str, bytes] | None = None) -> None:
+        """Write down what was learned about notes, what is in buckets, and named values.
+
+        May be called again when more is learned.
+        """
+        if self._file.save({**self._unsaved, **(values or {})}, self.notes.write):
+            self._unsaved.clear()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+class _NamedBucket(Struct, frozen=True):
+    """A value by its name; it is written with the next :meth:`BuildCache.save`."""
+
+    file: CacheFile
+    unsaved: dict[str, bytes]
+    name: str
+
+    def read(self) -> bytes:
+        return self.file.value(self.name)
+
+    def write(self, value: bytes) -> None:
+        self.unsaved[self.name] = value
+
+
+def open_cache(config: Config, *, use_cache: bool) -> tuple[VaultFiles, BuildCache]:
     """List the files of a vault and find out what earlier builds knew about them."""
     listed = time.time_ns()
     files = scan(config)
-    path = _cache(config) if use_cache else None
-    return files, NoteStore(path, compile_options(config, files), (*files.notes, *files.others), listed)
+    path = _place(config) if use_cache else None
+    return files, BuildCache(path, compile_options(config, files), (*files.notes, *files.others), listed)
 
 
-def _cache(config: Config) -> Path | None:
+def _place(config: Config) -> Path | None:
     """Return where to remember notes; nowhere if the folder cannot be written."""
     if config.cache is None:
         return None
@@ -76,26 +138,26 @@ def _hashed(*parts: bytes) -> bytes:
     return digest.digest()
 
 
-def keep_graph(store: NoteStore, state: bytes, graph: bytes) -> None:
+def keep_graph(cache: BuildCache, state: bytes, graph: bytes) -> None:
     """Keep the graph of a vault for the next command, unless a file changed so lately that it may be old."""
-    store.save({"graph": _hashed(state, graph) + graph} if store.settled() else {})
+    cache.save({"graph": _hashed(state, graph) + graph} if cache.notes.settled() else {})
 
 
-def kept_graph(store: NoteStore, state: bytes) -> bytes | None:
+def kept_graph(cache: BuildCache, state: bytes) -> bytes | None:
     """Return the graph of a vault that was kept, if nothing changed since."""
-    kept = store.read("graph")
+    kept = cache.read("graph")
     graph = kept[20:]
     return graph if kept and kept[:20] == _hashed(state, graph) else None
 
 
-def unchanged(store: NoteStore, state: str, output: Output) -> BuildReport | None:
+def unchanged(cache: BuildCache, state: str, output: Output) -> BuildReport | None:
     """Return the report of the last build if this one would do nothing but repeat it."""
-    if not output.state == state == store.read("state").decode() or not untouched(
+    if not output.state == state == cache.read("state").decode() or not untouched(
         output.folder, output.before
     ):
         return None
     try:
-        last = msgspec.msgpack.decode(store.read("report"), type=BuildReport)
+        last = msgspec.msgpack.decode(cache.read("report"), type=BuildReport)
     except msgspec.DecodeError:
         return None
     return msgspec.structs.replace(

@@ -1,0 +1,119 @@
+"""One SQLite file of what can always be made again: damaged, foreign or of other code, it is begun anew."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+_ABOUT = "CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
+
+
+class CacheFile:
+    """A connection to the file, and named values in it.
+
+    Parameters
+    ----------
+    path
+        The file; None keeps nothing.
+    fingerprint
+        Of all that its content depends on; a file with another is begun anew.
+    tables
+        Statements that make the tables of those who keep more than named values, by their names.
+    """
+
+    def __init__(self, path: Path | None, fingerprint: bytes, tables: Mapping[str, str]) -> None:
+        self._path = path
+        self._fingerprint = fingerprint
+        self._tables = {"about": _ABOUT, **tables}
+        self._connection = self._opened()
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept is there for the next command."""
+        return self._path is not None
+
+    def value(self, name: str) -> bytes:
+        """Return what was written under a name, nothing if nothing was."""
+        rows = self.rows("SELECT value FROM about WHERE name = ?", (name,))
+        return next((value for (value,) in rows), b"")
+
+    def rows(self, query: str, values: Sequence[str | bytes] = ()) -> Iterator[Sequence[Any]]:
+        """Yield the rows of a query, as many as can be read; damage is met where it lies."""
+        try:
+            yield from self._connection.execute(query, values)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            if _is_damaged(error):
+                self._remove()
+            self._connection = self._opened()
+
+    def save(self, values: Mapping[str, bytes], write: Callable[[sqlite3.Connection], None]) -> bool:
+        """Write all or nothing, and tell whether it was written.
+
+        A full disk costs the memory, not the build; so does another build that took the file over with
+        other options.
+
+        Parameters
+        ----------
+        values
+            By name.
+        write
+            Called last; writes into tables of its own.
+        """
+        with contextlib.suppress(sqlite3.Error), self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if self.value("fingerprint") != self._fingerprint:
+                return False
+            connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(values.items()))
+            write(connection)
+            return True
+        return False
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._path is not None:
+            for _ in range(2):
+                try:
+                    return self._prepared(sqlite3.connect(self._path, timeout=10))
+                except sqlite3.DatabaseError as error:
+                    if not _is_damaged(error):
+                        break  # held by another build, or not ours to write: do without
+                    self._remove()
+        return self._prepared(sqlite3.connect(":memory:"))
+
+    def _prepared(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute(_ABOUT)
+            row = connection.execute("SELECT value FROM about WHERE name = 'fingerprint'").fetchone()
+            if row is None or row[0] != self._fingerprint:
+                with connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    for name, statement in self._tables.items():
+                        connection.execute(f"DROP TABLE IF EXISTS {name}")
+                        connection.execute(statement)
+                    connection.execute("INSERT INTO about VALUES ('fingerprint', ?)", (self._fingerprint,))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _remove(self) -> None:
+        """Put away the file, and its journals: what it holds can be made again."""
+        if self._path is not None:
+            for name in (self._path, Path(f"{self._path}-wal"), Path(f"{self._path}-shm")):
+                with contextlib.suppress(OSError):
+                    name.unlink(missing_ok=True)
+
+
+def _is_damaged(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether a file is broken, no database at all, or one with other tables than ours."""
+    primary = error.sqlite_errorcode & 0xFF
+    return primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
