@@ -79,7 +79,7 @@ def load(
     jobs: int = 0,
     use_cache: bool = True,
 ) -> Vault:
-    """Read a vault: its notes, its graph and what is amiss.
+    """Read a vault: its notes, its graph and what is wrong.
 
     Parameters
     ----------

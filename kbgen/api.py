@@ -1,4 +1,4 @@
-"""A vault as Python sees it: its notes, its graph, and what is amiss."""
+"""A vault as Python sees it: its notes, its graph, and what is wrong."""
 
 from __future__ import annotations
 

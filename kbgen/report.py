@@ -1,4 +1,4 @@
-"""What a build tells of itself: counts, times, and what is amiss in the notes."""
+"""What a build tells of itself: counts, times, and what is wrong in the notes."""
 
 from __future__ import annotations
 
