@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,13 @@ def test_ci_fails_at_the_first_fault() -> None:
 def test_every_check_is_documented() -> None:
     expected = [[rule.code, rule.name, rule.severity, rule.explanation] for rule in RULES.values()]
     assert rows("docs/checks.md", "Codes") == expected
+
+
+def test_the_table_of_layers_is_that_of_the_contract() -> None:
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (layers,) = [each["layers"] for each in contracts if each.get("containers") == ["kbgen"]]
+    listed = [re.findall(r"`(\w+)`", modules) for modules, _ in rows("ARCHITECTURE.md", "Rooms and layers")]
+    assert listed == [layer.split(" | ") for layer in layers]
 
 
 def test_6_hosts_are_told_the_policy_of_the_pages() -> None:
