@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -16,7 +13,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from kbgen.errors import ConfigError, OutputError, VaultError, is_outside, refused
+from kbgen.errors import ConfigError, VaultError, is_outside, refused
+from kbgen.folders import absolute, check_output, check_vault, default_cache, default_vault, shown_from
 from kbgen.globs import compile_globs
 from kbgen.hosts import host_name
 from kbgen.nearest import did_you_mean
@@ -216,31 +214,31 @@ def load(
     OutputError
         If the site would be written over the vault, or into a file.
     """
-    cwd = _absolute(cwd)
-    given = None if vault is None else _absolute(cwd / vault)
+    cwd = absolute(cwd)
+    given = None if vault is None else absolute(cwd / vault)
     source = _find(given, config_file, cwd)
     base = cwd if source is None else source.path.parent
     values: dict[str, Any] = {} if source is None else _typed(source, Config, (), keys())
 
     named = values.pop("vault", "")
     if given is None:
-        given = _absolute(base / named) if named else _usual_vault(cwd)
+        given = absolute(base / named) if named else default_vault(cwd)
     if given is None:
         raise VaultError(
             "no vault was named, and there is none here",
             "name its folder (kbgen build NOTES), or start where a folder vault/ or .obsidian/ is",
         )
-    _check_vault(given, cwd)
+    check_vault(given, cwd)
 
     target = values.pop("output", "") or "site"
-    values["output"] = _absolute(cwd / output if output is not None else base / target)
+    values["output"] = absolute(cwd / output if output is not None else base / target)
     if writes:
-        _check_output(values["output"], given, cwd)
+        check_output(values["output"], given, cwd)
 
     if base_url is not None:
         values["base_url"] = _base_url(base_url, lambda message: _refuse(f"--base-url: {message}"))
     values["title"] = values.get("title") or given.name or "Notes"
-    values["cache"] = values.get("cache") or _usual_cache(base, given)
+    values["cache"] = values.get("cache") or default_cache(base, given)
     return Config(vault=given, folder=base, **values)
 
 
@@ -248,30 +246,21 @@ def _refuse(message: str) -> NoReturn:
     raise ConfigError(message)
 
 
-def _absolute(path: Path) -> Path:
-    # Not resolve(): a vault behind a link keeps the name that its owner gave it.
-    return Path(os.path.abspath(path))  # noqa: PTH100
-
-
-def _shown(path: Path, cwd: Path) -> str:
-    return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else path.as_posix()
-
-
 # --- which file ---------------------------------------------------------------------
 
 
 def _find(vault: Path | None, config_file: Path | None, cwd: Path) -> _Source | None:
     if config_file is not None:
-        path = _absolute(cwd / config_file)
+        path = absolute(cwd / config_file)
         source = _read(path, cwd)
         if source is None:
-            raise ConfigError(f"{_shown(path, cwd)}: there is no table [tool.kbgen]")
+            raise ConfigError(f"{shown_from(path, cwd)}: there is no table [tool.kbgen]")
         return source
     if vault is None:
         here = _first((cwd,), cwd)
         if here is not None and here.table.get("vault"):
             return here
-        vault = _usual_vault(cwd)
+        vault = default_vault(cwd)
         if vault is None:
             return here
     return _first((vault, vault.parent, cwd), cwd)
@@ -292,15 +281,9 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _usual_vault(cwd: Path) -> Path | None:
-    if (cwd / "vault").is_dir():
-        return cwd / "vault"
-    return cwd if (cwd / ".obsidian").is_dir() else None
-
-
 def _read(path: Path, cwd: Path) -> _Source | None:
     """Read a config file; None for a pyproject.toml that says nothing about kbgen."""
-    shown = _shown(path, cwd)
+    shown = shown_from(path, cwd)
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
@@ -588,10 +571,10 @@ def _located(source: _Source, key: tuple[str, ...], value: str | tuple[str, ...]
     if isinstance(value, tuple):
         if "" in value:
             source.fail(key, f'"{".".join(key)}" holds an empty path')
-        return tuple(_absolute(folder / path) for path in value)
+        return tuple(absolute(folder / path) for path in value)
     if not value:
         return None
-    path = _absolute(folder / value)
+    path = absolute(folder / value)
     if key == ("templates",) and not path.is_dir():
         source.fail(key, f'"templates" names a folder that is not there: {value}')
     return path
@@ -614,69 +597,3 @@ def _base_url(url: str, fail: Callable[[str], NoReturn]) -> str:
     if parts.username is not None or parts.password is not None:
         fail("must not hold a user name or password: the address is published")
     return url.rstrip("/")
-
-
-# --- where it reads and writes ------------------------------------------------------
-
-
-def _check_vault(vault: Path, cwd: Path) -> None:
-    shown = _shown(vault, cwd)
-    try:
-        with os.scandir(vault):
-            return
-    except FileNotFoundError:
-        raise VaultError(f"there is no vault at {shown}", _similar_folder(vault)) from None
-    except NotADirectoryError:
-        raise VaultError(f"the vault must be a folder, and {shown} is a file") from None
-    except OSError as error:
-        if is_outside(error):
-            raise refused(error, "read", shown) from error
-        raise VaultError(f"the vault {shown} cannot be read: {error.strerror}") from error
-
-
-def _usual_cache(folder: Path, vault: Path) -> Path | None:
-    """Return ``.kbgen`` beside the config, else a folder of the user's own cache: a vault is its owner's."""
-    real = Path(os.path.realpath(vault))
-    if not Path(os.path.realpath(folder)).is_relative_to(real):
-        return folder / ".kbgen"
-    home = _user_cache()
-    if home is None or Path(os.path.realpath(home)).is_relative_to(real):
-        return None
-    return home / "kbgen" / hashlib.blake2b(os.fsencode(real), digest_size=8).hexdigest()
-
-
-def _user_cache() -> Path | None:
-    """Return where programs of this user keep what they can make again; None where nobody says."""
-    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
-    places = (os.environ.get("XDG_CACHE_HOME", ""), os.path.join(home, ".cache"))  # noqa: PTH118
-    if sys.platform == "win32":
-        places = (os.environ.get("LOCALAPPDATA", ""),)
-    elif sys.platform == "darwin":
-        places = (os.environ.get("XDG_CACHE_HOME", ""), os.path.join(home, "Library", "Caches"))  # noqa: PTH118
-    # A path that is not absolute would be another one in every folder; XDG says to pass over it.
-    return next((Path(place) for place in places if os.path.isabs(place)), None)  # noqa: PTH117
-
-
-def _similar_folder(vault: Path) -> str:
-    try:
-        beside = [entry.name for entry in vault.parent.iterdir() if entry.is_dir()]
-    except OSError:
-        return ""
-    return did_you_mean(vault.name, (name for name in beside if not name.startswith(".")))
-
-
-def _check_output(output: Path, vault: Path, cwd: Path) -> None:
-    shown = _shown(output, cwd)
-    real_output, real_vault = Path(os.path.realpath(output)), Path(os.path.realpath(vault))
-    if real_output == real_vault:
-        raise OutputError(f"the output folder {shown} is the vault itself", "name another with --output")
-    if real_vault.is_relative_to(real_output):
-        raise OutputError(f"the output folder {shown} holds the vault", "name another with --output")
-    try:
-        blocked = any(part.exists() and not part.is_dir() for part in (real_output, *real_output.parents))
-    except OSError as error:
-        if is_outside(error):
-            raise refused(error, "use", shown) from error
-        raise OutputError(f"the output folder {shown} cannot be used: {error.strerror}") from error
-    if blocked:
-        raise OutputError(f"the output must be a folder, and {shown} is a file or inside of one")
