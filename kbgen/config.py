@@ -91,7 +91,7 @@ class Verify(Struct, frozen=True):
     """File of refuted claims that are known; see :attr:`Config.baseline` for where it is otherwise."""
 
 
-class Measuring(Struct, frozen=True):
+class Measures(Struct, frozen=True):
     """How questions to the graph are answered: the table ``[graph]``."""
 
     backend: str = ""
@@ -141,7 +141,7 @@ class Config(Struct, frozen=True):
     """Where links may lead."""
     verify: Verify = Verify()
     """What claims are held against."""
-    graph: Measuring = Measuring()
+    graph: Measures = Measures()
     """How questions to the graph are answered."""
 
     @property

@@ -273,7 +273,7 @@ def _property(words: str) -> str:
 # --- closing lines ------------------------------------------------------------------
 
 
-def excerpt(diagnostics: Sequence[Diagnostic], most: int = 20) -> tuple[tuple[Diagnostic, ...], int]:
+def excerpt(diagnostics: Sequence[Diagnostic], limit: int = 20) -> tuple[tuple[Diagnostic, ...], int]:
     """Choose what a build shows of its findings, errors before warnings and no infos.
 
     Returns
@@ -282,8 +282,8 @@ def excerpt(diagnostics: Sequence[Diagnostic], most: int = 20) -> tuple[tuple[Di
         Those to show, in the order given, and how many more there are.
     """
     worth = [item for item in diagnostics if item.severity != "info"]
-    chosen = sorted(range(len(worth)), key=lambda place: (worth[place].severity != "error", place))[:most]
-    return tuple(worth[place] for place in sorted(chosen)), max(0, len(worth) - most)
+    chosen = sorted(range(len(worth)), key=lambda place: (worth[place].severity != "error", place))[:limit]
+    return tuple(worth[place] for place in sorted(chosen)), max(0, len(worth) - limit)
 
 
 def build_summary(report: BuildReport, output: str) -> str:

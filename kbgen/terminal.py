@@ -13,10 +13,10 @@ from typing import Self, TextIO
 
 from kbgen.errors import refused
 
-BAR = 24
-"""Cells of a progress bar."""
-PAUSE = 0.1
-"""Seconds between two drawings of a progress bar: faster only flickers."""
+BAR_CELLS = 24
+"""Width of a progress bar."""
+REDRAW_SECONDS = 0.1
+"""Between two drawings of a progress bar: faster only flickers."""
 
 
 def emit(text: str) -> None:
@@ -123,11 +123,11 @@ class ProgressBar:
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Draw, unless the last drawing was a moment ago and of the same stage."""
         now = self._clock()
-        if not self._visible or (stage == self._stage and now - self._drawn < PAUSE):
+        if not self._visible or (stage == self._stage and now - self._drawn < REDRAW_SECONDS):
             return
         self._stage, self._drawn = stage, now
         line = stage
         if total:
-            filled = BAR * min(done, total) // total
-            line = f"{stage:<8} {'█' * filled}{'░' * (BAR - filled)} {done}/{total}"
+            filled = BAR_CELLS * min(done, total) // total
+            line = f"{stage:<8} {'█' * filled}{'░' * (BAR_CELLS - filled)} {done}/{total}"
         say(f"\r\x1b[K{line[: shutil.get_terminal_size().columns - 1]}")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.config import Config, Embeds, Links, Measuring, Publish, Verify, keys, load
+from kbgen.config import Config, Embeds, Links, Measures, Publish, Verify, keys, load
 from kbgen.errors import ConfigError, OutputError, VaultError
 from kbgen.globs import compile_globs
 from kbgen.nearest import nearest
@@ -133,7 +133,7 @@ def test_every_key_is_read(project: Path) -> None:
             tolerance={"mars.mass": "2.5 %", "mars.moons": "0"},
             baseline=project / "known.json",
         ),
-        graph=Measuring(backend="parallel"),
+        graph=Measures(backend="parallel"),
     )
     defaults = Config(vault=Path(), output=Path(), cache=Path())
     same = [
