@@ -368,7 +368,8 @@ def test_the_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", ["--help", "--version", "build --help", "check --help", "verify --help", "init --help"]
+    "arguments",
+    ["--help", "--version", "build --help", "check --help", "graph --help", "verify --help", "init --help"],
 )
 def test_help_imports_nothing_heavy(arguments: str) -> None:
     done = subprocess.run(
