@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 from kbgen import interrupts
-from kbgen.config import CONFIG_NAME
 from kbgen.errors import UsageError, refused
+from kbgen.settings.file import CONFIG_NAME
 
 CONFIG = """\
 # Settings of kbgen. A line that begins with "# " and a key shows the default:

@@ -9,9 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kbgen.config import CONFIG_NAME, Config, load
+from kbgen.config import Config, load
 from kbgen.errors import ConfigError, UsageError, VaultError, is_outside, refused
 from kbgen.nearest import nearest
+from kbgen.settings.file import CONFIG_NAME
 from kbgen.vault.paths import is_note_file
 
 

@@ -19,9 +19,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kbgen.config import CONFIG_NAME, Config
+from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
 from kbgen.errors import refused
+from kbgen.settings.file import CONFIG_NAME
 from kbgen.vault.ignore import AppSettings, exclusion, read_settings
 from kbgen.vault.paths import VaultPath, is_note, name_of
 

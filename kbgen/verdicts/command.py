@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kbgen import terminal
-from kbgen.config import Config, share
+from kbgen.config import Config
 from kbgen.reporting import counted, visible, warning
+from kbgen.settings.values import share
 from kbgen.verdicts import baseline
 from kbgen.verdicts.as_json import as_json
 from kbgen.verdicts.colour_diff import colour_diff

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kbgen.config import CONFIG_NAME, Config
+from kbgen.config import Config
 from kbgen.errors import VaultError
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
+from kbgen.settings.file import CONFIG_NAME
 from kbgen.vault.paths import VaultPath, is_note_file, stem_of
 
 

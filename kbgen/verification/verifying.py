@@ -11,11 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.bucket import Bucket
-from kbgen.config import Config, share
+from kbgen.config import Config
 from kbgen.facts.fact import Fact, by_property
 from kbgen.facts.sources.loading import Failure, load
 from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote, LinkedVault
+from kbgen.settings.values import share
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Coverage, Finding
 from kbgen.verification.note_result import NoteResult, Unread
