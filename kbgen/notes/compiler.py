@@ -23,8 +23,8 @@ from kbgen.notes.markdown.addresses import (
     split_address,
     why_dead,
 )
-from kbgen.notes.markdown.collected import Collected, new_env
 from kbgen.notes.markdown.comments import without_comments
+from kbgen.notes.markdown.context import CompileContext, new_env
 from kbgen.notes.markdown.frames import with_frames
 from kbgen.notes.markdown.html import sanitise
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
@@ -72,51 +72,51 @@ def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
     body = text[front.body_start :]
     if is_drawing(interpreted.properties):
         body = without_data(body)
-    gathered = Collected(body.split("\n"), front.body_line)
-    gathered.links.extend(interpreted.links)
-    gathered.tags.extend(interpreted.tags)
-    html, tokens = _render(body, gathered, options)
-    return _assemble(html, tokens, gathered, interpreted, [*faults, *interpreted.faults])
+    context = CompileContext(body.split("\n"), front.body_line)
+    context.links.extend(interpreted.links)
+    context.tags.extend(interpreted.tags)
+    html, tokens = _render(body, context, options)
+    return _assemble(html, tokens, context, interpreted, [*faults, *interpreted.faults])
 
 
-def _render(body: str, gathered: Collected, options: CompileOptions) -> tuple[str, list[Token]]:
+def _render(body: str, context: CompileContext, options: CompileOptions) -> tuple[str, list[Token]]:
     if len(body) > LARGEST:
-        return _as_text(body, gathered, f"The note has more than {LARGEST:,} characters.")
-    gathered.filter_html = not options.unsafe_html
-    gathered.hosts = frozenset(options.frames)
-    gathered.schemes = frozenset(options.schemes)
+        return _as_text(body, context, f"The note has more than {LARGEST:,} characters.")
+    context.filter_html = not options.unsafe_html
+    context.hosts = frozenset(options.frames)
+    context.schemes = frozenset(options.schemes)
     parser = make_parser(hard_breaks=options.hard_breaks)
-    env = new_env(gathered)
+    env = new_env(context)
     tokens = parser.parse(body, env)
     if any(token.level >= MAX_NESTING - 1 and token.nesting == 1 for token in tokens):
-        return _as_text(body, gathered, f"The note is nested more than {MAX_NESTING} levels deep.")
+        return _as_text(body, context, f"The note is nested more than {MAX_NESTING} levels deep.")
     html = parser.renderer.render(tokens, parser.options, env)
-    if "html" in gathered.features and not options.unsafe_html:
-        links, faults = len(gathered.links), len(gathered.faults)
+    if "html" in context.features and not options.unsafe_html:
+        links, faults = len(context.links), len(context.faults)
         clean = None
-        if gathered.open_tags <= MAX_OPEN_TAGS:
-            clean = sanitise(html, _Addresses(gathered), gathered.schemes)
+        if context.open_tags <= MAX_OPEN_TAGS:
+            clean = sanitise(html, _Addresses(context), context.schemes)
         if clean is None:
-            del gathered.links[links:], gathered.faults[faults:]
-            _show_html(tokens, gathered)
-            return _with_players(parser.renderer.render(tokens, parser.options, env), gathered), tokens
-        html = with_frames(clean, gathered) if gathered.frames else clean
-    return _with_players(html, gathered), tokens
+            del context.links[links:], context.faults[faults:]
+            _show_html(tokens, context)
+            return _with_players(parser.renderer.render(tokens, parser.options, env), context), tokens
+        html = with_frames(clean, context) if context.frames else clean
+    return _with_players(html, context), tokens
 
 
-def _with_players(html: str, gathered: Collected) -> str:
+def _with_players(html: str, context: CompileContext) -> str:
     """Put the frames that are ours into their holes."""
-    players = gathered.players
+    players = context.players
     if not players:
         return html
     return fill(html, lambda payload: players[int(payload[1:])] if payload[0] == "w" else hole(payload))
 
 
-def _show_html(tokens: list[Token], gathered: Collected) -> None:
+def _show_html(tokens: list[Token], context: CompileContext) -> None:
     """Let the author's HTML be seen as it is written, where it would swallow other parts of the note."""
-    gathered.features.discard("html")
-    gathered.ids.clear()
-    gathered.faults[:] = [fault for fault in gathered.faults if fault.code != "KB170"]  # all of it is text
+    context.features.discard("html")
+    context.ids.clear()
+    context.faults[:] = [fault for fault in context.faults if fault.code != "KB170"]  # all of it is text
     first = None
     for token in tokens:
         for part in (token, *(token.children or ())):
@@ -125,7 +125,7 @@ def _show_html(tokens: list[Token], gathered: Collected) -> None:
                     first = first or token
                 text = escapeHtml(part.meta["raw"])
                 part.content = text if part.type == "html_inline" else f"<pre>{text}</pre>\n"
-    gathered.fault(
+    context.fault(
         "KB131",
         ((first and first.map) or [0])[0],
         1,
@@ -134,23 +134,23 @@ def _show_html(tokens: list[Token], gathered: Collected) -> None:
     )
 
 
-def _as_text(body: str, gathered: Collected, reason: str) -> tuple[str, list[Token]]:
+def _as_text(body: str, context: CompileContext, reason: str) -> tuple[str, list[Token]]:
     """Show a note as it was written: what cannot be parsed is still not lost."""
-    gathered.fault("KB122", 0, 1, f"{reason} It is shown as plain text.", "Split it into several notes.")
-    gathered.tags = [tag for tag in gathered.tags if tag.declared]
-    gathered.links = [link for link in gathered.links if link.form == "property"]
-    gathered.text, gathered.code, gathered.lead = [], [], Lead()
-    gathered.ids.clear()
-    gathered.statements, gathered.directives, gathered.bindings = [], [], []
-    gathered.carried = []
+    context.fault("KB122", 0, 1, f"{reason} It is shown as plain text.", "Split it into several notes.")
+    context.tags = [tag for tag in context.tags if tag.declared]
+    context.links = [link for link in context.links if link.form == "property"]
+    context.text, context.code, context.lead = [], [], Lead()
+    context.ids.clear()
+    context.statements, context.directives, context.bindings = [], [], []
+    context.carried = []
     return f'<pre class="kb-plain">{escapeHtml(without_comments(body))}</pre>\n', []
 
 
 class _Addresses:
     """Writes down the addresses of the author's HTML, with their places; drops what leads nowhere."""
 
-    def __init__(self, gathered: Collected) -> None:
-        self._gathered = gathered
+    def __init__(self, context: CompileContext) -> None:
+        self._gathered = context
         self._places: dict[str, deque[tuple[int, int]]] | None = None
 
     def __call__(self, tag: str, name: str, address: str) -> str | None:
@@ -218,12 +218,12 @@ class _Addresses:
 
 
 def _assemble(
-    rendered: str, tokens: list[Token], gathered: Collected, interpreted: Interpreted, faults: list[Fault]
+    rendered: str, tokens: list[Token], context: CompileContext, interpreted: Interpreted, faults: list[Fault]
 ) -> CompiledNote:
     html, places = take_marks(rendered)
-    headings = _headings(tokens, places, gathered.first_line, end=places.get("]body", len(html)))
+    headings = _headings(tokens, places, context.first_line, end=places.get("]body", len(html)))
     h1 = next((token.meta["heading"] for token in tokens if token.meta.get("h1")), None)
-    text = "\n".join(gathered.text)
+    text = "\n".join(context.text)
     return CompiledNote(
         html=html,
         h1="" if h1 is None else headings[h1].text,
@@ -233,24 +233,24 @@ def _assemble(
         publishing=interpreted.publishing,
         properties=interpreted.properties,
         aliases=interpreted.aliases,
-        tags=tuple(gathered.tags),
+        tags=tuple(context.tags),
         headings=headings,
-        blocks=_blocks(tokens, places, gathered.first_line),
-        links=tuple(gathered.links),
+        blocks=_blocks(tokens, places, context.first_line),
+        links=tuple(context.links),
         text=text,
         words=len(text.split()) + (len(_WIDE.findall(text)) // 2 if not text.isascii() else 0),
-        raw_html="html" in gathered.features,
-        features=tuple(sorted(gathered.features - {"html"})),
-        faults=tuple(sorted([*faults, *gathered.faults], key=lambda fault: (fault.line, fault.column))),
-        packed=pack(gathered.statements),
-        pieces=pack_pieces(_pieces(html, places, gathered.carried)),
-        code="".join(gathered.code),
+        raw_html="html" in context.features,
+        features=tuple(sorted(context.features - {"html"})),
+        faults=tuple(sorted([*faults, *context.faults], key=lambda fault: (fault.line, fault.column))),
+        packed=pack(context.statements),
+        pieces=pack_pieces(_pieces(html, places, context.carried)),
+        code="".join(context.code),
         directives=tuple(
-            sorted(gathered.directives, key=lambda directive: (directive.line, directive.column))
+            sorted(context.directives, key=lambda directive: (directive.line, directive.column))
         ),
-        bindings=tuple(gathered.bindings),
-        lead=gathered.lead.all(),
-        ids=tuple(gathered.ids.items()),
+        bindings=tuple(context.bindings),
+        lead=context.lead.all(),
+        ids=tuple(context.ids.items()),
     )
 
 

@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
 from kbgen.notes.markdown.callouts import PUNCTUATION, default_title
-from kbgen.notes.markdown.collected import collected
-from kbgen.notes.markdown.origins import starts_at
+from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.offsets import contiguous
 
 _OPENING = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*ad-(?P<kind>[^\s`{:,]+)[^\n`]*", re.IGNORECASE)
 
@@ -42,7 +42,7 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     end = _end(state, start_line, end_line, fence)
     closed = end < end_line and _is_closing(state, end, fence)
     if not closed:
-        collected(state.env).fault(
+        context_of(state.env).fault(
             "KB114",
             start_line,
             1,
@@ -70,7 +70,7 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
         state.push("callout_title_open", title_tag, 1).map = [title_line, title_line + 1]
         inline = state.push("inline", "", 0)
         inline.content, inline.map, inline.children = words, [title_line, title_line + 1], []
-        inline.meta["origin"] = starts_at(title_start)
+        inline.meta["offsets"] = contiguous(title_start)
         state.push("callout_title_close", title_tag, -1)
     if any(not state.isEmpty(line) for line in range(first, end)):
         state.push("callout_content_open", "div", 1)

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.code import language_of
-from kbgen.notes.markdown.collected import Collected
+from kbgen.notes.markdown.context import CompileContext
 from kbgen.notes.model import Binding
 
 _FACT = re.compile(r"fact: ([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)")
@@ -22,18 +22,18 @@ def fact_named(code: Token) -> str:
     return found[1] if found else ""
 
 
-def bind_value(code: Token, name: str, gathered: Collected, line: int, column: int) -> Token:
+def bind_value(code: Token, name: str, context: CompileContext, line: int, column: int) -> Token:
     """Return the hole that a fact fills among words; ``line`` is the file's."""
-    gathered.bindings.append(Binding("value", name, line, column))
-    return Token("hole", "", 0, content=hole(f"v{len(gathered.bindings) - 1}"), info=code.content)
+    context.bindings.append(Binding("value", name, line, column))
+    return Token("hole", "", 0, content=hole(f"v{len(context.bindings) - 1}"), info=code.content)
 
 
-def bind_block(fence: Token, gathered: Collected) -> bool:
+def bind_block(fence: Token, context: CompileContext) -> bool:
     """Turn a block of the language ``facts`` into a hole, and tell whether it is one."""
     if language_of(fence) != "facts":
         return False
     line = (fence.map or [0])[0]
-    column = gathered.lines[line].find(fence.markup) + 1
-    gathered.bindings.append(Binding("block", fence.content, gathered.first_line + line + 1, column))
-    fence.type, fence.content = "hole", hole(f"b{len(gathered.bindings) - 1}") + "\n"
+    column = context.lines[line].find(fence.markup) + 1
+    context.bindings.append(Binding("block", fence.content, context.first_line + line + 1, column))
+    fence.type, fence.content = "hole", hole(f"b{len(context.bindings) - 1}") + "\n"
     return True

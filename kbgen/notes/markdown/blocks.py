@@ -10,7 +10,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.context import context_of
 
 _TRAILING = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
 Give = Callable[[Token | None, str, int], None]
@@ -45,18 +45,18 @@ def _own_line(state: StateBlock, start_line: int, _end_line: int, silent: bool) 
 
 def _attach(state: StateCore) -> None:
     """Give every id to its block: ``meta["block"]`` of the token that opens it."""
-    gathered = collected(state.env)
+    context = context_of(state.env)
     seen: dict[str, int] = {}
 
     def give(opening: Token | None, name: str, line: int) -> None:
         if opening is None:
             return
         if name in seen:
-            gathered.fault(
+            context.fault(
                 "KB115",
                 line,
-                gathered.lines[line].rfind("^") + 1,
-                f"The block id ^{name} stands in line {gathered.first_line + seen[name] + 1} already; "
+                context.lines[line].rfind("^") + 1,
+                f"The block id ^{name} stands in line {context.first_line + seen[name] + 1} already; "
                 "links go there.",
                 "Choose another id.",
             )

@@ -10,7 +10,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.html import without_comments
-from kbgen.notes.markdown.origins import Origin, origin_of, starts_at
+from kbgen.notes.markdown.offsets import OffsetMap, contiguous, offsets_of
 
 _MARKER = re.compile(r"\[!([^\]|\n]+)(?:\|([^\]\n]*))?\]([+-]?)[ \t]*")
 
@@ -55,7 +55,7 @@ def _title(state: StateBlock, start_line: int, _end_line: int, silent: bool) -> 
     words = state.push("inline", "", 0)
     words.content = state.src[begin:end].rstrip()
     words.map = [start_line, state.line]
-    words.meta["origin"] = starts_at(begin)
+    words.meta["offsets"] = contiguous(begin)
     words.children = []
     state.push("paragraph_close", "p", -1)
     return True
@@ -115,12 +115,12 @@ def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.M
     words = inline.content[found.end() :].rstrip()
     heading = _HEADING.fullmatch(words)
     title.content = (heading[1] or "") if heading else words
-    begin = origin_of(inline).place(0)
+    begin = offsets_of(inline).place(0)
     start = begin + found.end() + (heading.start(1) if heading and heading[1] else 0)
-    title.meta["origin"] = starts_at(start)
+    title.meta["offsets"] = contiguous(start)
     if _NO_WORDS.fullmatch(title.content):
         length = len(title.content)
-        title.meta["origin"] = Origin((0, length), (start, begin + found.start(1) - length))
+        title.meta["offsets"] = OffsetMap((0, length), (start, begin + found.start(1) - length))
         title.content += PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
     out += [
         callout,

@@ -13,8 +13,8 @@ from markdown_it.token import Token
 
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.app_blocks import app_block, app_box
-from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import without_comments
+from kbgen.notes.markdown.context import context_of
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -54,7 +54,7 @@ def render_fence(token: Token, env: object) -> str:
     if for_app := app_block(token.info):
         return app_box(*for_app)
     if language == "mermaid":
-        collected(env).features.add("mermaid")
+        context_of(env).features.add("mermaid")
         return f'<pre class="mermaid">{escapeHtml(token.content)}</pre>\n'
     before = hole(f".{token.meta['hole']}") if "hole" in token.meta else ""
     if not language:
@@ -63,7 +63,7 @@ def render_fence(token: Token, env: object) -> str:
     lexer = _lexer(language)
     if lexer is None or "plain" in token.meta:
         return f'<pre><code class="language-{name}">{before}{escapeHtml(token.content)}</code></pre>\n'
-    collected(env).features.add("code")
+    context_of(env).features.add("code")
     return (
         f'<div class="kb-highlight" data-language="{name}"><pre>'
         f'<code class="language-{name}">{before}{_highlight(token.content, lexer)}</code></pre></div>\n'
@@ -89,9 +89,9 @@ def _highlight(code: str, lexer: Lexer) -> str:
 
 
 def _check(state: StateCore) -> None:
-    gathered = collected(state.env)
-    total = len(gathered.lines)
-    while total and not gathered.lines[total - 1].strip():
+    context = context_of(state.env)
+    total = len(context.lines)
+    while total and not context.lines[total - 1].strip():
         total -= 1
     work = 0
     for token in state.tokens:
@@ -101,12 +101,12 @@ def _check(state: StateCore) -> None:
         if work > _MOST or _is_slow(token.content):
             token.meta = {**token.meta, "plain": True}
         first, after = token.map
-        if after >= total and (after - first < 2 or not _closes(gathered.lines[after - 1], token.markup)):
+        if after >= total and (after - first < 2 or not _closes(context.lines[after - 1], token.markup)):
             bare = without_comments(token.content)  # it may not have been meant as code
             if bare != token.content:
                 token.content = bare
                 token.meta = {**token.meta, "cut": True}  # its lines are no longer those of the source
-            gathered.fault(
+            context.fault(
                 "KB114",
                 first,
                 1,
@@ -115,7 +115,7 @@ def _check(state: StateCore) -> None:
             )
         if for_app := app_block(token.info):
             language, what = for_app
-            gathered.fault(
+            context.fault(
                 *("KB127", first, 1),
                 f"This {language} block is {what}; the site says so in its place.",
             )

@@ -15,9 +15,9 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from msgspec.structs import replace
 
-from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import COMMENTS
-from kbgen.notes.markdown.origins import BlockState
+from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.offsets import BlockState
 
 _MARKS_OF_QUOTES = " \t>"
 
@@ -42,16 +42,16 @@ def comment_lines_plugin(md: MarkdownIt) -> None:
 
 
 def _parse(state: StateCore) -> None:
-    gathered = collected(state.env)
-    earlier = len(gathered.faults)
+    context = context_of(state.env)
+    earlier = len(context.faults)
     state.md.block.parse(state.src, state.md, state.env, state.tokens)
     if "%%" not in state.src and "<!--" not in state.src:
         return
-    found = list(_on_their_own_lines(state.tokens, gathered.lines))
+    found = list(_on_their_own_lines(state.tokens, context.lines))
     if not any(matters for _, _, matters in found):
         return
-    del gathered.faults[earlier:]
-    gathered.footnotes.clear()
+    del context.faults[earlier:]
+    context.footnotes.clear()
     state.env.pop("references", None)
     state.tokens = []
     kept = _parse_without([stretch for _, stretch, _ in found], state)
@@ -59,13 +59,13 @@ def _parse(state: StateCore) -> None:
         if token.map:
             first, after = token.map
             token.map = [kept[first], kept[after - 1] + 1 if after > first else kept[first]]
-    above = gathered.first_line + 1
-    gathered.faults[earlier:] = [
-        replace(fault, line=kept[fault.line - above] + above) for fault in gathered.faults[earlier:]
+    above = context.first_line + 1
+    context.faults[earlier:] = [
+        replace(fault, line=kept[fault.line - above] + above) for fault in context.faults[earlier:]
     ]
-    for label, line in gathered.footnotes.items():
-        gathered.footnotes[label] = kept[line]
-    gathered.comments = [token for token, _, _ in found]
+    for label, line in context.footnotes.items():
+        context.footnotes[label] = kept[line]
+    context.comments = [token for token, _, _ in found]
 
 
 def _parse_without(stretches: Sequence[_Stretch], state: StateCore) -> list[int]:

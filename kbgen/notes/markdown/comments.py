@@ -15,9 +15,9 @@ from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.code_spans import code_and
-from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.elements import begins_element
-from kbgen.notes.markdown.origins import BlockState, starts_at
+from kbgen.notes.markdown.offsets import BlockState, contiguous
 
 _MARK = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
@@ -156,7 +156,7 @@ def _hide(state: StateBlock, start_line: int, opening: int, end_line: int) -> No
         state.tShift[line] = 0
         line += 1
     if closing is None:
-        collected(state.env).fault(
+        context_of(state.env).fault(
             "KB113",
             start_line,
             _column(state, opening),
@@ -184,7 +184,7 @@ def _push_each(state: StateBlock, line: int, opening: int) -> None:
             token = state.push("html_block", "", 0)
             token.content = found[0] + "\n"
             token.map = [line, state.line]
-            token.meta["origin"] = starts_at(found.start())
+            token.meta["offsets"] = contiguous(found.start())
         if found.start() > opening:
             state.tokens[-1].meta["follows"] = True
 
@@ -208,8 +208,8 @@ def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
     begin = state.bMarks[start_line] + state.tShift[start_line]
     if (
         state.src[begin + 1] not in "!?"
-        and collected(state.env).filter_html
-        and not begins_element(state.src[begin : state.eMarks[start_line]], collected(state.env))
+        and context_of(state.env).filter_html
+        and not begins_element(state.src[begin : state.eMarks[start_line]], context_of(state.env))
     ):
         state.line = start_line  # no HTML, then, but words
         if not silent:
@@ -218,7 +218,7 @@ def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
     if silent:
         return True
     token = state.tokens[-1]
-    token.meta["origin"] = cast("BlockState", state).cut()
+    token.meta["offsets"] = cast("BlockState", state).cut()
     if "%%" not in token.content or _LITERAL_HTML.match(token.content):
         return True
     for line in range(start_line + 1, state.line):

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from kbgen.notes.markdown.flanking import InlineState
-from kbgen.notes.markdown.origins import BlockState
+from kbgen.notes.markdown.offsets import BlockState
 
 InlineRule = Callable[[StateInline, bool], bool]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]

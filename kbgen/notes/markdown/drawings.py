@@ -5,8 +5,8 @@ from __future__ import annotations
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.code import language_of
-from kbgen.notes.markdown.collected import Collected
-from kbgen.notes.markdown.origins import origin_of
+from kbgen.notes.markdown.context import CompileContext
+from kbgen.notes.markdown.offsets import offsets_of
 from kbgen.notes.model import Statement
 from kbgen.notes.source_map import columns_of
 
@@ -14,31 +14,31 @@ _FOR_READERS = frozenset({"ascii", "text", "txt"})
 """Languages that are none."""
 
 
-def keep_drawing(fence: Token, gathered: Collected, level: int) -> None:
+def keep_drawing(fence: Token, context: CompileContext, level: int) -> None:
     """Write down the lines of a block that names no language; what has one is a program.
 
     An indented block names none.
     """
     if (fence.info.strip() and language_of(fence) not in _FOR_READERS) or "cut" in fence.meta:
         return
-    begin = gathered.code_length
+    begin = context.code_length
     start = 0
-    origin = origin_of(fence)
+    offsets = offsets_of(fence)
     for words in fence.content.split("\n"):
         if words and not words.isspace():
             place = begin + start
-            runs = [number for piece in origin.pieces(start, len(words)) for number in piece]
-            line = gathered.line_at(runs[1])
-            _, columns = columns_of(runs, line, gathered.line_starts)
-            gathered.statements.append(
+            runs = [number for piece in offsets.pieces(start, len(words)) for number in piece]
+            line = context.line_at(runs[1])
+            _, columns = columns_of(runs, line, context.line_starts)
+            context.statements.append(
                 Statement(
-                    *("code", gathered.first_line + line + 1, place, place + len(words), level),
+                    *("code", context.first_line + line + 1, place, place + len(words), level),
                     columns=columns,
                 )
             )
-            number = fence.meta.setdefault("hole", gathered.holes)
-            gathered.carried += (number, len(gathered.statements) - 1, -start, len(words))
+            number = fence.meta.setdefault("hole", context.holes)
+            context.carried += (number, len(context.statements) - 1, -start, len(words))
         start += len(words) + 1
-    gathered.holes += "hole" in fence.meta
-    gathered.code.append(fence.content)
-    gathered.code_length += len(fence.content)
+    context.holes += "hole" in fence.meta
+    context.code.append(fence.content)
+    context.code_length += len(fence.content)

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from kbgen.notes.anchors import AuthorIds
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.addresses import is_local, may_lead, scheme_of, split_address, why_dead
-from kbgen.notes.markdown.collected import Collected
+from kbgen.notes.markdown.context import CompileContext
 from kbgen.notes.markdown.frames import FRAME
 from kbgen.notes.markdown.html import ANY_COMMENT
 
@@ -179,19 +179,19 @@ Place = Callable[[], tuple[int, int]]
 """Returns the body's line, from 0, and the column, from 1, of a tag."""
 
 
-def is_element(tag: str, gathered: Collected) -> bool:
+def is_element(tag: str, context: CompileContext) -> bool:
     """Tell whether what stands between angle brackets is a tag of HTML.
 
     Parameters
     ----------
     tag
         As it is written, with the brackets; the closing one may be missing, and words may follow.
-    gathered
+    context
         What is known of the note.
 
     Examples
     --------
-    >>> note = Collected(["at <time>, <label>a</label>"], 0)
+    >>> note = CompileContext(["at <time>, <label>a</label>"], 0)
     >>> is_element("<B>", note), is_element("<String>", note), is_element("<your name here>", note)
     (True, False, False)
     >>> is_element("<path>", note), is_element('<path d="M0 0"/>', note), is_element("</path>", note)
@@ -206,25 +206,25 @@ def is_element(tag: str, gathered: Collected) -> bool:
     if name in _ONLY_WITH_ATTRIBUTES:
         return bool(found[1]) or "=" in tag.partition(">")[0]
     if name in _OFTEN_WORDS and not found[1] and _BARE.match(tag, found.end()):
-        return name in gathered.closed_names
+        return name in context.closed_names
     return name in _SHOWN or name in _CONTENT_REMAINS
 
 
-def begins_element(line: str, gathered: Collected) -> bool:
+def begins_element(line: str, context: CompileContext) -> bool:
     """Tell whether a line that looks like the beginning of a block of HTML is one.
 
-    >>> note = Collected([], 0)
+    >>> note = CompileContext([], 0)
     >>> begins_element("<section>", note), begins_element("<dir> is a folder", note)
     (True, False)
     """
-    if is_element(line, gathered):
+    if is_element(line, context):
         return True
     found = _TAG.match(line)
     behind = line.partition(">")[2].strip()
     return found is not None and found[2].lower() in _BLOCKS and (not behind or behind.startswith("<"))
 
 
-def is_element_among(words: str, start: int, after: int, gathered: Collected) -> bool:
+def is_element_among(words: str, start: int, after: int, context: CompileContext) -> bool:
     """Tell whether what stands between angle brackets among words is a tag of HTML.
 
     A capital letter right behind a name, which nothing closes, is the type of something.
@@ -235,17 +235,17 @@ def is_element_among(words: str, start: int, after: int, gathered: Collected) ->
         All words of the block.
     start, after
         The ends of the tag in them.
-    gathered
+    context
         What is known of the note.
 
     Examples
     --------
-    >>> note = Collected([], 0)
+    >>> note = CompileContext([], 0)
     >>> is_element_among("Option<A> x", 6, 9, note), is_element_among("a<B>x</B>", 1, 4, note)
     (False, True)
     """
     tag = words[start:after]
-    if not is_element(tag, gathered):
+    if not is_element(tag, context):
         return False
     found = _TAG.match(tag)
     if found is None or found[1]:
@@ -327,14 +327,14 @@ class Elements:
 
     Parameters
     ----------
-    gathered
+    context
         What is known of the note.
     ids
         Gives the author's ids their names on the page.
     """
 
-    def __init__(self, gathered: Collected, ids: AuthorIds) -> None:
-        self._gathered = gathered
+    def __init__(self, context: CompileContext, ids: AuthorIds) -> None:
+        self._gathered = context
         self._ids = ids
         self._told: set[str] = set()
         self._met_link = False
@@ -364,7 +364,7 @@ class Elements:
             Says where the beginning of a tag stands, of all that begin so by its number.
         """
         scope = self.scopes.setdefault(depth, _Scope())
-        gathered = self._gathered
+        context = self._gathered
         markup = _NO_ELEMENT.sub("&lt;", markup)
         out: list[str] = []
         done = 0
@@ -384,7 +384,7 @@ class Elements:
             foreign = name in _FOREIGN and not closing
             swallows = foreign and not _closes(markup, name, done)
             begins = seen.total() == 1 and not markup[: found.start()].strip()
-            known = ":" in name or begins or is_element(found[0] + shown, gathered)
+            known = ":" in name or begins or is_element(found[0] + shown, context)
             if cut_off or swallows or not known:
                 out.append("&lt;" + found[0][1:])
             elif rest is None:

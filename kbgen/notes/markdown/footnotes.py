@@ -12,8 +12,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from kbgen.notes.markdown.collected import collected
-from kbgen.notes.markdown.origins import NOWHERE, Origin, origin_of
+from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.offsets import NO_SOURCE, OffsetMap, offsets_of
 from kbgen.notes.markdown.positions import placed
 
 _REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
@@ -66,9 +66,9 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
     if silent:
         return True
     label = _label(found)
-    gathered = collected(state.env)
-    first = label not in gathered.footnotes
-    gathered.footnotes.setdefault(label, start_line)
+    context = context_of(state.env)
+    first = label not in context.footnotes
+    context.footnotes.setdefault(label, start_line)
 
     token = state.push("footnote_open", "", 1)
     token.meta = {"label": label, "first": first}
@@ -145,7 +145,7 @@ def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markd
     if found is None:
         return False
     label = _label(found)
-    if label in collected(state.env).footnotes:
+    if label in context_of(state.env).footnotes:
         token = state.push("footnote_reference", "", 0)
         token.meta["label"] = label
     else:
@@ -198,14 +198,14 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
     numbers: dict[str, int] = {}
     uses: dict[int, int] = {}
 
-    gathered = collected(state.env)
+    context = context_of(state.env)
 
     def meet(tokens: list[Token]) -> None:
         for token, words in _references(tokens):
             label = token.meta["label"]
             if label is None:
-                origin = origin_of(words).after(placed(token).pos + len("^["))
-                order.append(_as_block(token, origin, gathered.line_at(origin.place(0))))
+                offsets = offsets_of(words).after(placed(token).pos + len("^["))
+                order.append(_as_block(token, offsets, context.line_at(offsets.place(0))))
                 number = len(order)
             elif label in numbers:
                 number = numbers[label]
@@ -247,7 +247,7 @@ def _references(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
                 yield child, token
 
 
-def _as_block(reference: Token, origin: Origin, line: int) -> list[Token]:
+def _as_block(reference: Token, offsets: OffsetMap, line: int) -> list[Token]:
     inline = Token(
         "inline",
         "",
@@ -255,7 +255,7 @@ def _as_block(reference: Token, origin: Origin, line: int) -> list[Token]:
         children=reference.meta["children"],
         content=reference.meta["content"],
         map=[line, line + 1],
-        meta={"origin": origin},
+        meta={"offsets": offsets},
     )
     return [
         Token("paragraph_open", "p", 1, block=True, map=[line, line + 1]),
@@ -269,5 +269,5 @@ def _append_back_links(tokens: list[Token], back: Token) -> None:
     if len(tokens) >= 3 and tokens[-1].type == "paragraph_close" and tokens[-2].children is not None:
         tokens[-2].children.append(back)
     else:
-        paragraph = _as_block(Token("", "", 0, meta={"children": [back], "content": ""}), NOWHERE, 0)
+        paragraph = _as_block(Token("", "", 0, meta={"children": [back], "content": ""}), NO_SOURCE, 0)
         tokens.extend(paragraph)

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from kbgen.hosts import WebAddress, web_address
 from kbgen.notes.holes import NUL, hole
 from kbgen.notes.markdown.addresses import encoded
-from kbgen.notes.markdown.collected import Collected
+from kbgen.notes.markdown.context import CompileContext
 
 FRAME = "kb-frame"
 VOID_FRAME = "embed"
@@ -87,7 +87,7 @@ def renamed(markup: str, block: int, number: Callable[[int], int]) -> str:
     return _AUTHORS.sub(ours, markup)
 
 
-def with_frames(html: str, gathered: Collected) -> str:
+def with_frames(html: str, context: CompileContext) -> str:
     """Put what a reader shall see in the place of each frame in sanitised HTML with holes."""
     out: list[str] = []
     opened: list[tuple[int, int, bool]] = []
@@ -97,14 +97,14 @@ def with_frames(html: str, gathered: Collected) -> str:
         last = found.end()
         tag = found[0]
         if found["name"]:
-            number, shown = _shown(found["written"], gathered, in_link=links > 0)
+            number, shown = _shown(found["written"], context, in_link=links > 0)
             out.append(shown)
             if found["name"] == FRAME:
                 opened.append((number, len(out), bool(shown)))
         elif tag.startswith("</k"):
             number, begin, replaced = opened.pop()
             end = _END.search(out[-1], max(0, len(out[-1]) - 16)) if len(out) > begin else None
-            block = gathered.frames[number][2] if number < len(gathered.frames) else -1
+            block = context.frames[number][2] if number < len(context.frames) else -1
             if replaced and end is not None and end[0] == hole(f"h]{block}"):
                 del out[begin:]
         else:
@@ -114,31 +114,31 @@ def with_frames(html: str, gathered: Collected) -> str:
     return _END.sub("", "".join(out))
 
 
-def _shown(tag: str, gathered: Collected, *, in_link: bool) -> tuple[int, str]:
+def _shown(tag: str, context: CompileContext, *, in_link: bool) -> tuple[int, str]:
     """Return the number of a frame, and what stands for it."""
     written = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
-    number = int(written["n"]) if written.get("n", "").isdecimal() else len(gathered.frames)
-    line, column, _ = gathered.frames[number] if number < len(gathered.frames) else (0, 1, 0)
+    number = int(written["n"]) if written.get("n", "").isdecimal() else len(context.frames)
+    line, column, _ = context.frames[number] if number < len(context.frames) else (0, 1, 0)
     title = " ".join(written.get("title", "").split())
     local = _LOCAL.search(tag)
     if local:
         index = int(local[1])
         sizes = _pixels(written.get("width", "")), _pixels(written.get("height", ""))
-        gathered.links[index] = replace(
-            gathered.links[index], text=title, width=int(sizes[0] or 0), height=int(sizes[1] or 0)
+        context.links[index] = replace(
+            context.links[index], text=title, width=int(sizes[0] or 0), height=int(sizes[1] or 0)
         )
         return number, hole(f"i{index}")
     address = web_address(written.get("src") or written.get("data") or "")
     if address is None:
-        gathered.fault(
+        context.fault(
             *("KB146", line, column, "This frame has no address that may load; it is left out."),
             "Give it the https:// address of a page, or of a file in the vault.",
         )
         return number, ""
-    allowed = allowed_frame(address, gathered.hosts)
+    allowed = allowed_frame(address, context.hosts)
     if allowed is not None:
         return number, frame_html(allowed, title, written)
-    gathered.fault(
+    context.fault(
         *("KB145", line, column, f"A frame of {address.host} is a link on the site."),
         f'Add "{address.host}" to frames under [embeds] in the config if its pages may stand in yours.',
     )

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from kbgen.notes.anchors import heading_key, unique_ids
 from kbgen.notes.markdown.html import without_comments
-from kbgen.notes.markdown.origins import first_word, starts_at
+from kbgen.notes.markdown.offsets import contiguous, first_word
 from kbgen.notes.markdown.plain import plain_text, said_text
 
 _BETWEEN_TAGS = " \t,;"
@@ -29,7 +29,7 @@ def _heading(state: StateBlock, start_line: int, end_line: int, silent: bool) ->
     if not silent:
         words = state.tokens[-2]
         begin = state.bMarks[start_line] + state.tShift[start_line] + len(state.tokens[-1].markup)
-        words.meta["origin"] = starts_at(first_word(state, begin, state.eMarks[start_line]))
+        words.meta["offsets"] = contiguous(first_word(state, begin, state.eMarks[start_line]))
     return True
 
 

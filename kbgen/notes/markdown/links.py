@@ -31,14 +31,14 @@ from kbgen.notes.markdown.addresses import (
     why_dead,
 )
 from kbgen.notes.markdown.bindings import bind_block, bind_value, fact_named
-from kbgen.notes.markdown.collected import Collected, collected
+from kbgen.notes.markdown.context import CompileContext, context_of
 from kbgen.notes.markdown.directives import MARK, directive_in, directives_in_html
 from kbgen.notes.markdown.drawings import keep_drawing
 from kbgen.notes.markdown.elements import UNWRITTEN, Elements, places_of_tags
 from kbgen.notes.markdown.frames import holds_frames, renamed
 from kbgen.notes.markdown.html import filtered, tags_left_open, without_comments
-from kbgen.notes.markdown.origins import NOWHERE, origin_of
-from kbgen.notes.markdown.passages import Passage
+from kbgen.notes.markdown.inline_text import InlineText
+from kbgen.notes.markdown.offsets import NO_SOURCE, offsets_of
 from kbgen.notes.markdown.pictures import external_picture, is_post, player_of
 from kbgen.notes.markdown.plain import is_break, placed_letters, plain_piece, plain_text
 from kbgen.notes.markdown.positions import PlacedToken, placed
@@ -74,11 +74,11 @@ def links_plugin(md: MarkdownIt) -> None:
 
 def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch for each kind of token)
     tokens = state.tokens
-    walk = _Walk(collected(state.env), tokens, breaks=bool(state.md.options["breaks"]))
+    walk = _Walk(context_of(state.env), tokens, breaks=bool(state.md.options["breaks"]))
     parts = walk.elements.scopes
-    line_starts = walk.gathered.line_starts
+    line_starts = walk.context.line_starts
     opened: list[Token] = []
-    row: Passage | None = None
+    row: InlineText | None = None
     depth = 0
     words: StatementKind = "paragraph"
     for index, token in enumerate(tokens):
@@ -88,7 +88,7 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
         if token.nesting == 1:
             opened.append(token)
             if token.type == "tr_open":
-                row = Passage(NOWHERE)
+                row = InlineText(NO_SOURCE)
             elif token.type == "list_item_open":
                 depth += 1
             elif token.type == "footnotes_open":
@@ -106,10 +106,10 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
             elif token.type == "list_item_close":
                 depth -= 1
         elif token.type == "inline":
-            origin = walk.origin = token.meta["origin"]
-            passage = row or Passage(origin)
+            offsets = walk.offsets = token.meta["offsets"]
+            passage = row or InlineText(offsets)
             if row is not None:
-                row.separate(origin)
+                row.separate(offsets)
             children = token.children or ()
             if len(children) == 1 and children[0].type == "text":
                 passage.add_text(placed(children[0]))
@@ -118,13 +118,13 @@ def _walk(state: StateCore) -> None:  # noqa: C901, PLR0912, PLR0915 (a branch f
                 token.children = walk.inline(token, passage, _flow(tokens, index, opened[-1]), part)
             if row is None:
                 level = int(opened[-1].tag[1]) if opened[-1].type == "heading_open" else depth
-                line = bisect_right(line_starts, origin.shifts[0]) - 1
+                line = bisect_right(line_starts, offsets.shifts[0]) - 1
                 walk.finish(passage, _kind(tokens, index, words), line, level)
         elif token.type == "fence":
-            if not bind_block(token, walk.gathered):
-                keep_drawing(token, walk.gathered, depth)
+            if not bind_block(token, walk.context):
+                keep_drawing(token, walk.context, depth)
         elif token.type == "code_block":
-            keep_drawing(token, walk.gathered, depth)
+            keep_drawing(token, walk.context, depth)
         elif token.type == "comment":
             walk.comment_block(token)
         elif token.type == "html_block":
@@ -203,46 +203,46 @@ def _holds_links(token: Token) -> bool:
 class _Walk:
     """The state of one walk: where we are, and what was found."""
 
-    def __init__(self, gathered: Collected, tokens: list[Token], *, breaks: bool) -> None:
-        self.gathered = gathered
+    def __init__(self, context: CompileContext, tokens: list[Token], *, breaks: bool) -> None:
+        self.context = context
         self.breaks = breaks
         """The end of a line is one on the page too (IN-07)."""
-        self.origin = NOWHERE
+        self.offsets = NO_SOURCE
         """Where the words at hand come from."""
-        self.comments = gathered.comments[::-1]
+        self.comments = context.comments[::-1]
         """On lines of their own, and not met yet."""
         self.block = 0
         """Number of the block at hand."""
         ids = AuthorIds(lambda: [token.meta["id"] for token in tokens if token.type == "heading_open"])
-        gathered.ids = ids.given
-        self.elements = Elements(gathered, ids)
+        context.ids = ids.given
+        self.elements = Elements(context, ids)
         self.added = 0
         """Characters of addresses and titles so far."""
         self.most: int | None = None
         """Of these, where so many were met that it matters."""
 
-    def finish(self, passage: Passage, kind: StatementKind, line: int, level: int) -> None:
+    def finish(self, passage: InlineText, kind: StatementKind, line: int, level: int) -> None:
         """Write down a passage's words, and give its links their sentences; ``line`` is the body's."""
-        gathered = self.gathered
+        context = self.context
         text = passage.text()
         if text and not text.isspace():
-            _put_holes(passage, gathered)
-            gathered.statements.append(passage.statement(kind, gathered.text_length, level, line, gathered))
-            gathered.text.append(text)
-            gathered.text_length += len(text) + 1
-            if gathered.lead.wants(kind):
-                gathered.lead.offer(kind, list(passage.lines()))
+            _put_holes(passage, context)
+            context.statements.append(passage.statement(kind, context.text_length, level, line, context))
+            context.text.append(text)
+            context.text_length += len(text) + 1
+            if context.lead.wants(kind):
+                context.lead.offer(kind, list(passage.lines()))
         elif kind in {"heading", "head"}:  # begins a section or a table, even without a word
-            gathered.statements.append(
-                passage.without_words(kind, gathered.text_length, level, self.line(line))
+            context.statements.append(
+                passage.without_words(kind, context.text_length, level, self.line(line))
             )
         for index, before, after in passage.excerpts():
-            link = gathered.links[index]
+            link = context.links[index]
             words = passage.words(index) or link.text
-            gathered.links[index] = replace(link, text=words, before=before, after=after)
+            context.links[index] = replace(link, text=words, before=before, after=after)
 
     def inline(  # noqa: C901, PLR0912, PLR0915 (a branch for each kind of token)
-        self, token: Token, passage: Passage, flow: str, part: int | None
+        self, token: Token, passage: InlineText, flow: str, part: int | None
     ) -> list[Token]:
         """Return the children of an inline token with holes for links.
 
@@ -326,7 +326,7 @@ class _Walk:
                     # A link cannot hold what an embed brings along; its name stands for it.
                     words = child.meta["text"] or shown_words(child.meta["target"], child.meta["subpath"])
                     embed = Token("markup", "", 0, content=escapeHtml(words))
-                passage.embed(len(self.gathered.links) - 1)
+                passage.embed(len(self.context.links) - 1)
                 out.append(embed)
             elif kind == "image":
                 in_link = bool(closers) or (in_html and self.elements.in_link)
@@ -347,14 +347,14 @@ class _Walk:
                 shown = (
                     Token("text", "", 0, content=words)
                     if in_link
-                    else _hole(f"t{len(self.gathered.tags)}", words)
+                    else _hole(f"t{len(self.context.tags)}", words)
                 )
                 passage.carry(shown)
                 passage.add_tag(words, child.pos)
                 out.append(shown)
-                self.gathered.tags.append(Tag(child.content, self.line(line), column))
+                self.context.tags.append(Tag(child.content, self.line(line), column))
                 if "//" in child.content:
-                    self.gathered.fault(
+                    self.context.fault(
                         *("KB112", line, column, f"A level of the tag #{child.content} has no name."),
                         f"Write #{_SLASHES.sub('/', child.content)}",
                     )
@@ -363,7 +363,7 @@ class _Walk:
             elif kind == "undefined_footnote":
                 line, column = self.place(child)
                 label = child.content[2:-1]
-                self.gathered.fault(
+                self.context.fault(
                     *("KB116", line, column, f"The footnote [^{label}] is not written anywhere."),
                     f"Add a line that begins with [^{label}]:",
                 )
@@ -371,7 +371,7 @@ class _Walk:
                 passage.add_text(child)
                 out.append(child)
             elif kind == "literal_comment":
-                self.gathered.fault(
+                self.context.fault(
                     *("KB113", *self.place(child), "This %% begins a comment that never ends; it is shown."),
                     "Close it with %%, or put it into `code`.",
                 )
@@ -425,10 +425,10 @@ class _Walk:
         self.added += len(address) + len(str(child.attrs.get("title", "")))
         if self.added <= _MOST_ADDED:
             return False
-        most = _MOST_ADDED + 10 * sum(map(len, self.gathered.lines)) if self.most is None else self.most
+        most = _MOST_ADDED + 10 * sum(map(len, self.context.lines)) if self.most is None else self.most
         self.most = most
         if before <= most < self.added:
-            self.gathered.fault(
+            self.context.fault(
                 *("KB152", *self.place(child)),
                 "References repeat long addresses so often that this link and those below are words.",
                 "Shorten the address or its title.",
@@ -438,9 +438,9 @@ class _Walk:
     def dead_address(self, child: Token, address: str) -> None:
         """Say why an address is left out."""
         code, message, hint = why_dead(address)
-        self.gathered.fault(code, *self.place(child), message, hint)
+        self.context.fault(code, *self.place(child), message, hint)
 
-    def open_link(self, child: Token, passage: Passage, out: list[Token]) -> Token:
+    def open_link(self, child: Token, passage: InlineText, out: list[Token]) -> Token:
         """Put the opening of a link into ``out`` and return its end."""
         meta = child.meta
         if "form" in meta:
@@ -460,18 +460,18 @@ class _Walk:
             passage.open(index)
             out.append(_hole(f"a{index}"))
             return _hole(f"z{index}")
-        if not may_lead(address, self.gathered.schemes):
+        if not may_lead(address, self.context.schemes):
             self.dead_address(child, address)
             out.append(Token("markup", "", 0, content='<span class="unresolved">'))
             return Token("markup", "", 0, content="</span>")
         title = without_comments(str(child.attrs.get("title", "")))
         if "url_as_name" in meta:
-            self.gathered.fault(
+            self.context.fault(
                 *("KB133", *self.place(child), f"To Obsidian {address} is the name of a note."),
                 f"Write [words]({address})",
             )
         elif address.lower().startswith("obsidian:"):
-            self.gathered.fault(
+            self.context.fault(
                 *("KB119", *self.place(child)),
                 f"{address} opens the app of whoever reads the site, if they have it.",
                 "Link to the note itself.",
@@ -491,7 +491,7 @@ class _Walk:
         if not name:
             return child
         line, column = self.place(child)
-        return bind_value(child, name, self.gathered, self.line(line), column)
+        return bind_value(child, name, self.context, self.line(line), column)
 
     def embed(self, child: Token, flow: str) -> Token:
         """Return the hole for ``![[...]]``."""
@@ -506,7 +506,7 @@ class _Walk:
         media = extension_of_target(meta["target"]) in MEDIA
         return _hole(f"{'i' if media else flow}{index}")
 
-    def image(self, child: Token, flow: str, passage: Passage, *, in_link: bool) -> Token:
+    def image(self, child: Token, flow: str, passage: InlineText, *, in_link: bool) -> Token:
         """Return ``![words](address)``: a hole, or a picture or player of another host."""
         address = str(child.attrs["src"])
         words = plain_text(child.children or [])
@@ -530,12 +530,12 @@ class _Walk:
             if not is_local(address):
                 self.dead_address(child, address)
             return _alt(passage, child, alt)
-        player = player_of(address, alt, size, self.gathered.hosts)
+        player = player_of(address, alt, size, self.context.hosts)
         if in_link and (player or is_post(address)):
             return _alt(passage, child, alt or address)
         if player:
-            self.gathered.players.append(player)
-            return Token("markup", "", 0, content=hole(f"w{len(self.gathered.players) - 1}"))
+            self.context.players.append(player)
+            return Token("markup", "", 0, content=hole(f"w{len(self.context.players) - 1}"))
         return Token("markup", "", 0, content=external_picture(address, alt, title, size))
 
     def raw(self, token: Token, *, in_link: bool = False) -> None:
@@ -547,11 +547,11 @@ class _Walk:
         if in_link and _ANCHOR.match(content):
             token.content = self.elements.id_alone(content)
             if token.content:
-                self.gathered.features.add("html")
+                self.context.features.add("html")
             return
-        if not self.gathered.filter_html:
+        if not self.context.filter_html:
             token.content = content
-            self.gathered.features.add("html")
+            self.context.features.add("html")
             return
         token.meta = {**token.meta, "raw": content}
         if holds_frames(content):
@@ -559,19 +559,19 @@ class _Walk:
         written = self.elements.tag(filtered(content), partial(self.place, token))
         # The one kind is safe as it is, and far the most common; a sanitiser is not cheap.
         if written and written != "</span>" and not _SPAN.fullmatch(written):
-            self.gathered.features.add("html")
+            self.context.features.add("html")
         token.content = written
 
     def with_frames_renamed(self, token: Token) -> str:
         """Return the author's HTML with its frames under our name; write down where they stand."""
         begin = 0 if token.block else placed(token).pos
         if token.block:
-            self.origin = origin_of(token)
+            self.offsets = offsets_of(token)
 
         def number(offset: int) -> int:
             line, column = self.position(begin + offset)
-            self.gathered.frames.append((line, column, self.block))
-            return len(self.gathered.frames) - 1
+            self.context.frames.append((line, column, self.block))
+            return len(self.context.frames) - 1
 
         return renamed(token.content, self.block, number)
 
@@ -629,8 +629,8 @@ class _Walk:
         if not content.strip():
             token.content = ""
             return
-        self.gathered.features.add("html")
-        if not self.gathered.filter_html:
+        self.context.features.add("html")
+        if not self.context.filter_html:
             token.content = content
             return
         token.meta = {**token.meta, "raw": content}
@@ -652,15 +652,15 @@ class _Walk:
         """Write down a directive; ``place`` says where an offset of its comment stands."""
         if found is not None:
             line, column = place(found[0])
-            self.gathered.directives.append(Directive(self.line(line), column, found[1]))
+            self.context.directives.append(Directive(self.line(line), column, found[1]))
 
     def hidden(self, found: str, line: int, column: int) -> None:
         """Write down a link or tag of a comment."""
         if found.startswith("#"):
-            self.gathered.tags.append(Tag(found[1:], line, column, hidden=True))
+            self.context.tags.append(Tag(found[1:], line, column, hidden=True))
             return
         target, _, subpath = found.partition("[[")[2].partition("#")
-        self.gathered.links.append(
+        self.context.links.append(
             Link(
                 "wikilink",
                 found.startswith("!"),
@@ -687,7 +687,7 @@ class _Walk:
     ) -> int:
         """Write a link down and return its index."""
         line, column = self.place(child)
-        self.gathered.links.append(
+        self.context.links.append(
             Link(
                 "wikilink" if form == "wikilink" else "markdown",
                 *(embed, target, subpath, text, self.line(line), column),
@@ -696,26 +696,26 @@ class _Walk:
                 height=size[1],
             )
         )
-        return len(self.gathered.links) - 1
+        return len(self.context.links) - 1
 
     def line(self, line: int) -> int:
         """Return the line of the file for a line of the body."""
-        return self.gathered.first_line + line + 1
+        return self.context.first_line + line + 1
 
     def position(self, position: int) -> tuple[int, int]:
         """Return the body's line, from 0, and the column, from 1, of a position in the words at hand."""
-        return self.gathered.place(self.origin.place(position))
+        return self.context.place(self.offsets.place(position))
 
     def position_in(self, block: Token, position: int) -> tuple[int, int]:
         """Return the same of a position in a block of HTML."""
-        return self.gathered.place(origin_of(block).place(position))
+        return self.context.place(offsets_of(block).place(position))
 
     def place(self, child: Token) -> tuple[int, int]:
         """Return the same of a child of the words at hand."""
         return self.position(placed(child).pos)
 
 
-def _alt(passage: Passage, image: Token, words: str) -> Token:
+def _alt(passage: InlineText, image: Token, words: str) -> Token:
     """Add the words of a picture that is not shown, each where it stands, and return them."""
     shown = Token("text", "", 0, content=words)
     passage.carry(shown)
@@ -732,10 +732,10 @@ def _alt(passage: Passage, image: Token, words: str) -> Token:
     return shown
 
 
-def _put_holes(passage: Passage, gathered: Collected) -> None:
+def _put_holes(passage: InlineText, context: CompileContext) -> None:
     """Put holes before the words of a passage, or around them; only text can be taken in part."""
-    statement = len(gathered.statements)
-    number = gathered.holes
+    statement = len(context.statements)
+    number = context.holes
     for carrier, start in zip(passage.carriers, passage.carried, strict=True):
         words = carrier.content
         kind = carrier.type
@@ -746,9 +746,9 @@ def _put_holes(passage: Passage, gathered: Collected) -> None:
             carrier.content = f"\0.{number}\0{carrier.content}\0:{number}\0"
         else:
             carrier.meta["hole"] = number
-        gathered.carried += (number, statement, start, len(words))
+        context.carried += (number, statement, start, len(words))
         number += 1
-    gathered.holes = number
+    context.holes = number
 
 
 def _place_in_block(comment: Token, offset: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.code_spans import code_and
-from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.positions import placed
 
 _DOLLARS = re.compile(r"`+|\\.|\$\$")
@@ -53,7 +53,7 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown
         token.meta["display"] = display
         blanks = len(content) - len(content.lstrip())
         token.runs = [(0, start + width + blanks, len(token.content))]
-        collected(state.env).features.add("math")
+        context_of(state.env).features.add("math")
     state.pos = end + width
     return True
 
@@ -126,5 +126,5 @@ def _block(  # noqa: C901 (each way in which a formula is none)
     token.block = True
     token.content = "\n".join(lines).strip()
     token.map = [start_line, state.line]
-    collected(state.env).features.add("math")
+    context_of(state.env).features.add("math")
     return True

@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, autolink, backtick, html_inline, image, link
 
 from kbgen.notes.markdown.addresses import may_lead
-from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.dispatch import InlineRule
 from kbgen.notes.markdown.elements import end_of_tag, is_element_among
 from kbgen.notes.markdown.footnotes import reference_at
@@ -41,7 +41,7 @@ def _before_footnotes(rule: InlineRule, state: StateInline, silent: bool) -> boo
     """Ask the rule so that it takes no reference to a footnote for words or a name of its own."""
     if reference_at(state, state.pos):
         return False
-    if not collected(state.env).footnotes_at_brackets:
+    if not context_of(state.env).footnotes_at_brackets:
         return rule(state, silent)
     words = state.pos + state.src.startswith("!", state.pos)
     end = state.md.helpers.parseLinkLabel(state, words) if state.src.startswith("[", words) else -1
@@ -74,7 +74,7 @@ def _autolink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
         return False
     after, state.pos = state.pos, start
     written = state.src[start + 1 : after - 1]
-    if ":" not in written or may_lead(written, collected(state.env).schemes):
+    if ":" not in written or may_lead(written, context_of(state.env).schemes):
         if autolink(state, silent) and not silent:
             opening, words, _ = state.tokens[-3:]
             placed(opening).pos, placed(words).pos = start, start + len("<")
@@ -92,14 +92,14 @@ def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-i
     if not html_inline(state, silent):
         return False
     state.linkLevel = level  # a link within the author's own is one all the same
-    gathered = collected(state.env)
+    context = context_of(state.env)
     comment = state.src.startswith("<!--", start)
-    if not comment and gathered.filter_html and not is_element_among(state.src, start, state.pos, gathered):
+    if not comment and context.filter_html and not is_element_among(state.src, start, state.pos, context):
         state.pos = start
         if not silent:
             state.tokens.pop()
         return False
-    if gathered.filter_html:
+    if context.filter_html:
         state.pos = end_of_tag(state.src, start, state.pos)
     if not silent:
         state.tokens[-1].content = state.src[start : state.pos]

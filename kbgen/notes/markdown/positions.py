@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from kbgen.notes.markdown.tokens import Nesting, QuickToken
 
-NOWHERE = -1
+NO_POSITION = -1
 """The position of words that no source has."""
 
 Run = tuple[int, int, int]
@@ -95,7 +95,7 @@ def runs_of(token: PlacedToken) -> Iterator[Run]:
         yield from token.runs
         return
     position = token.pos
-    if position != NOWHERE:
+    if position != NO_POSITION:
         if token.info == "escape" and len(token.content) == 1:
             position += 1
         yield 0, position, len(token.content)
@@ -184,4 +184,4 @@ def _joined(texts: Sequence[Token]) -> Token:
         length += len(token.content)
     words = "".join([token.content for token in texts])
     whole = len(runs) == 1 and not runs[0][0] and runs[0][2] == length
-    return text_at(words, runs[0][1] if runs else NOWHERE, first.level, None if whole else runs)
+    return text_at(words, runs[0][1] if runs else NO_POSITION, first.level, None if whole else runs)

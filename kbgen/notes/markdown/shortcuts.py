@@ -14,7 +14,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.dispatch import DispatchInline
-from kbgen.notes.markdown.origins import indented_code, paragraph, underlined_heading
+from kbgen.notes.markdown.offsets import indented_code, paragraph, underlined_heading
 from kbgen.notes.markdown.positions import text_at
 
 _PLAIN_DESTINATION = re.compile(r"[^<>()\\\x00-\x20\x7f][^()\\\x00-\x20\x7f]*(?=[)\x00-\x20])")

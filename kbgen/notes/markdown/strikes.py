@@ -10,7 +10,7 @@ from markdown_it.rules_block import StateBlock, fence
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.strikethrough import tokenize
 
-from kbgen.notes.markdown.origins import BlockState
+from kbgen.notes.markdown.offsets import BlockState
 
 _RUN = re.compile("~+")
 
@@ -44,5 +44,5 @@ def _fence(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     if not fence(state, start_line, end_line, silent):
         return False
     if not silent:
-        state.tokens[-1].meta["origin"] = cast("BlockState", state).cut()
+        state.tokens[-1].meta["offsets"] = cast("BlockState", state).cut()
     return True

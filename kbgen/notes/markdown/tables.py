@@ -11,9 +11,9 @@ from markdown_it.rules_block.table import table as markdown_it_table
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.code_spans import code_and
-from kbgen.notes.markdown.collected import collected
 from kbgen.notes.markdown.comments import without_comments
-from kbgen.notes.markdown.origins import NOWHERE, Origin
+from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.offsets import NO_SOURCE, OffsetMap
 
 _BAR = "\ufdd2"
 """Stands for a bar inside a link or formula while the row is split; no source holds it."""
@@ -105,22 +105,22 @@ def _parse(state: StateBlock, start_line: int, end_line: int, columns: int, sour
 
 def _place_cells(state: StateBlock, rows: list[Token]) -> None:
     """Say of each cell where its words stand."""
-    cells: list[Origin] = []
+    cells: list[OffsetMap] = []
     for token in rows:
         if token.type == "tr_open":
             line = (token.map or [0])[0]
             begin = state.bMarks[line] + state.tShift[line]
             row = state.src[begin : state.eMarks[line]]
-            cells = [_origin(words, begin + offset) for words, offset in reversed(_cells(row))]
+            cells = [_offsets(words, begin + offset) for words, offset in reversed(_cells(row))]
         elif token.type == "inline":
-            token.meta["origin"] = cells.pop() if cells else NOWHERE
+            token.meta["offsets"] = cells.pop() if cells else NO_SOURCE
 
 
-def _origin(cell: str, begin: int) -> Origin:
+def _offsets(cell: str, begin: int) -> OffsetMap:
     r"""Return where the words of a cell come from: each of its bars lost the backslash before it.
 
-    >>> _origin(r" a\|b ", 7)
-    Origin(starts=[0, 1], shifts=[8, 9])
+    >>> _offsets(r" a\|b ", 7)
+    OffsetMap(starts=[0, 1], shifts=[8, 9])
     """
     words = cell.lstrip(MD_TRIM_CHARS)
     begin += len(cell) - len(words)
@@ -131,7 +131,7 @@ def _origin(cell: str, begin: int) -> Origin:
             shifts.append(begin + number + 1)
         if starts[1] == 0:
             del starts[0], shifts[0]
-    return Origin(starts, shifts)
+    return OffsetMap(starts, shifts)
 
 
 def _report_links(state: StateBlock, start_line: int, source: str) -> None:
@@ -141,7 +141,7 @@ def _report_links(state: StateBlock, start_line: int, source: str) -> None:
             continue
         above = source.rfind("\n", 0, state.bMarks[line])
         for bar in _LINK_WITH_BAR.finditer(source, state.bMarks[line], state.eMarks[line]):
-            collected(state.env).fault(
+            context_of(state.env).fault(
                 "KB118",
                 line,
                 bar.start() - above,
@@ -165,7 +165,7 @@ def _report_lost_cells(state: StateBlock, rows: list[Token], columns: int) -> No
                 continue
             place = begin + offset + len(words) - len(words.lstrip())
             short = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
-            collected(state.env).fault(
+            context_of(state.env).fault(
                 "KB160",
                 line,
                 place - state.src.rfind("\n", 0, place),

@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from kbgen.notes.markdown.origins import paragraph
+from kbgen.notes.markdown.offsets import paragraph
 
 _STATE = re.compile(r"\[(.)\](?:[ \t]+|$)")
 

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.html import without_comments
-from kbgen.notes.markdown.positions import NOWHERE, placed
+from kbgen.notes.markdown.positions import NO_POSITION, placed
 
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 
@@ -90,7 +90,7 @@ def _shown_pieces(name: str, begin: int) -> Iterator[tuple[str, int]]:
         words = part.strip()
         if words:
             if between:
-                yield " > ", NOWHERE
+                yield " > ", NO_POSITION
             yield words, begin + len(part) - len(part.lstrip())
             between = True
         begin += len(part) + 1

@@ -11,8 +11,8 @@ from markdown_it.token import Token
 
 from kbgen.notes.formulas import said
 from kbgen.notes.lead import Line
-from kbgen.notes.markdown.collected import Collected
-from kbgen.notes.markdown.origins import Origin
+from kbgen.notes.markdown.context import CompileContext
+from kbgen.notes.markdown.offsets import OffsetMap
 from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.model import Statement, StatementKind
 from kbgen.notes.source_map import columns_of
@@ -25,14 +25,14 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])")
 _SPACE = re.compile(r"\s+")
 
 
-class Passage:
+class InlineText:
     """Words as they come, with the spans of links in them.
 
     Most passages have one line and no code, and pay for no lists to hold them.
 
     Parameters
     ----------
-    origin
+    offsets
         Where the words of the block come from.
     """
 
@@ -46,8 +46,8 @@ class Passage:
     _links: list[int] | None = None
     """Where any link begins and ends, external ones too."""
 
-    def __init__(self, origin: Origin) -> None:
-        self._origin = origin
+    def __init__(self, offsets: OffsetMap) -> None:
+        self._offsets = offsets
         self._parts: list[str] = []
         self._length = 0
         self.carriers: list[Token] = []
@@ -68,10 +68,10 @@ class Passage:
     def add_at(self, words: str, position: int) -> None:
         """Add words that stand at a position among those of the block."""
         length = len(words)
-        if len(self._origin.starts) == 1:
-            self._runs += (self._length, position + self._origin.shifts[0], length)
+        if len(self._offsets.starts) == 1:
+            self._runs += (self._length, position + self._offsets.shifts[0], length)
         else:
-            for start, place, size in self._origin.pieces(position, length):
+            for start, place, size in self._offsets.pieces(position, length):
                 self._runs += (self._length + start, place, size)
         self._parts.append(words)
         self._length += length
@@ -88,9 +88,9 @@ class Passage:
             self.carried.append(self._length)
         if token.runs is None:
             words = token.content
-            if len(self._origin.starts) == 1:
+            if len(self._offsets.starts) == 1:
                 length = len(words)
-                self._runs += (self._length, token.pos + self._origin.shifts[0], length)
+                self._runs += (self._length, token.pos + self._offsets.shifts[0], length)
                 self._parts.append(words)
                 self._length += length
             elif words:
@@ -142,9 +142,9 @@ class Passage:
             self._ends = []
         self._ends.append(self._length)
 
-    def separate(self, origin: Origin) -> None:
+    def separate(self, offsets: OffsetMap) -> None:
         """Begin the next cell of a row, whose words come from somewhere else."""
-        self._origin = origin
+        self._offsets = offsets
         if self._length:
             self.add(CELL)
         if self._cells is None:
@@ -223,7 +223,7 @@ class Passage:
         return said(self.text(), self._formulas or (), start, end)
 
     def statement(
-        self, kind: StatementKind, start: int, level: int, line: int, gathered: Collected
+        self, kind: StatementKind, start: int, level: int, line: int, context: CompileContext
     ) -> Statement:
         """Return the passage as a statement.
 
@@ -235,14 +235,14 @@ class Passage:
             Where its words begin in the note's text.
         line
             Of the body, from 0, on which its block begins.
-        gathered
+        context
             What is known of the note.
         """
         spans, cells, verbatim = self._spans, self._cells, self._verbatim
-        breaks, columns = columns_of(self._runs, line, gathered.line_starts)
+        breaks, columns = columns_of(self._runs, line, context.line_starts)
         return Statement(
             kind,
-            gathered.first_line + line + 1,
+            context.first_line + line + 1,
             start,
             start + self._length,
             level,

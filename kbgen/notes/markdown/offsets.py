@@ -17,11 +17,11 @@ from markdown_it.rules_block import paragraph as markdown_it_paragraph
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from kbgen.notes.markdown.collected import collected
+from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.tokens import Nesting, QuickToken
 
 
-class Origin(NamedTuple):
+class OffsetMap(NamedTuple):
     """Stretches of words that stand together in the body."""
 
     starts: Sequence[int]
@@ -46,30 +46,30 @@ class Origin(NamedTuple):
             yield start - position, start + self.shifts[index], stop - start
             start, index = stop, index + 1
 
-    def after(self, skipped: int) -> Origin:
+    def after(self, skipped: int) -> OffsetMap:
         """Return the same for the words behind the first few.
 
-        >>> Origin((0, 5, 9), (2, 4, 6)).after(6)
-        Origin(starts=[0, 3], shifts=[10, 12])
+        >>> OffsetMap((0, 5, 9), (2, 4, 6)).after(6)
+        OffsetMap(starts=[0, 3], shifts=[10, 12])
         """
         first = bisect_right(self.starts, skipped) - 1
         starts = [max(start - skipped, 0) for start in self.starts[first:]]
-        return Origin(starts, [shift + skipped for shift in self.shifts[first:]])
+        return OffsetMap(starts, [shift + skipped for shift in self.shifts[first:]])
 
 
-NOWHERE = Origin((0,), (0,))
+NO_SOURCE = OffsetMap((0,), (0,))
 """Of words that no source has."""
 
 
-def origin_of(token: Token) -> Origin:
+def offsets_of(token: Token) -> OffsetMap:
     """Return where the words of a block come from."""
-    origin: Origin = token.meta.get("origin", NOWHERE)
-    return origin
+    offsets: OffsetMap = token.meta.get("offsets", NO_SOURCE)
+    return offsets
 
 
-def starts_at(offset: int) -> Origin:
-    """Return the origin of words that stand together."""
-    return Origin((0,), (offset,))
+def contiguous(offset: int) -> OffsetMap:
+    """Return the offsets of words that stand together."""
+    return OffsetMap((0,), (offset,))
 
 
 def first_word(state: StateBlock, start: int, end: int) -> int:
@@ -83,9 +83,9 @@ class BlockState(StateBlock):
 
     def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
-        collected(env).line_starts = self.bMarks[:-1]
-        self._starts: Sequence[int] = NOWHERE.starts
-        self._shifts: Sequence[int] = NOWHERE.shifts
+        context_of(env).line_starts = self.bMarks[:-1]
+        self._starts: Sequence[int] = NO_SOURCE.starts
+        self._shifts: Sequence[int] = NO_SOURCE.shifts
         self.text = ""
         """What was cut out."""
 
@@ -105,7 +105,7 @@ class BlockState(StateBlock):
         source = self.src
         if end - begin == 1 and not indent:  # nearly always
             first = self.bMarks[begin]
-            self._starts, self._shifts = NOWHERE.starts, (first,)
+            self._starts, self._shifts = NO_SOURCE.starts, (first,)
             self.text = source[first : self.eMarks[begin] + keepLastLF]
             return self.text
         starts: list[int] = []
@@ -151,9 +151,9 @@ class BlockState(StateBlock):
             first += 1
         return first, max(columns - indent, 0)
 
-    def cut(self) -> Origin:
+    def cut(self) -> OffsetMap:
         """Return where the lines stand that were cut out last."""
-        return Origin(self._starts, self._shifts)
+        return OffsetMap(self._starts, self._shifts)
 
 
 def paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -175,14 +175,14 @@ def indented_code(state: StateBlock, start_line: int, end_line: int, silent: boo
     """Handle an indented block, whose lines know where they come from."""
     if not code(state, start_line, end_line, silent):
         return False
-    state.tokens[-1].meta["origin"] = cast("BlockState", state).cut()
+    state.tokens[-1].meta["offsets"] = cast("BlockState", state).cut()
     return True
 
 
 def _place_words(state: StateBlock) -> None:
     """Say where words come from: from the lines that were cut out last, but for blanks before them."""
     lines = cast("BlockState", state)
-    origin = lines.cut()
+    offsets = lines.cut()
     if lines.text[:1] in MD_TRIM_CHARS:
-        origin = origin.after(len(lines.text) - len(lines.text.lstrip(MD_TRIM_CHARS)))
-    state.tokens[-2].meta["origin"] = origin
+        offsets = offsets.after(len(lines.text) - len(lines.text.lstrip(MD_TRIM_CHARS)))
+    state.tokens[-2].meta["offsets"] = offsets

@@ -18,7 +18,7 @@ _KEY = "kbgen"
 _CLOSING = re.compile(r"</([a-z][a-z0-9]*)", re.IGNORECASE)
 
 
-class Collected:
+class CompileContext:
     """The note at hand and what was found in it so far; one for each parse.
 
     Parameters
@@ -94,11 +94,11 @@ class Collected:
         self.faults.append(Fault(code, self.first_line + line + 1, column, message, hint))
 
 
-def collected(env: object) -> Collected:
+def context_of(env: object) -> CompileContext:
     """Return what belongs to the parse that ``env`` comes from."""
-    return cast("Collected", cast("dict[str, Any]", env)[_KEY])
+    return cast("CompileContext", cast("dict[str, Any]", env)[_KEY])
 
 
-def new_env(gathered: Collected) -> dict[str, Any]:
+def new_env(context: CompileContext) -> dict[str, Any]:
     """Return an environment for one parse."""
-    return {_KEY: gathered}
+    return {_KEY: context}
