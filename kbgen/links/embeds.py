@@ -27,7 +27,7 @@ def embedded_html(target: LinkedNote, end: ResolvedLink) -> tuple[str, bool]:
     # A footnote of a part of a note leads to the note's page, and none on this page to its words.
     html = _FOOTNOTE_BACKLINK.sub("", compiled.html[part.start : part.end])
     if compiled.raw_html:
-        from kbgen.notes.markdown.html import balance  # noqa: PLC0415 (few embeds bring a part, and it loads the parser)
+        from kbgen.notes.markdown.sanitiser import balance  # noqa: PLC0415 (few embeds bring a part, and it loads the parser)
 
         html = balance(html)
     return (_listed(html, end.block) if end.block is not None and end.block.list_item else html), False

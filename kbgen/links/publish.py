@@ -27,7 +27,7 @@ from kbgen.links.model import (
 )
 from kbgen.links.names import spelling, wanted_name
 from kbgen.notes.document import Linkable, has_pages, kind_of
-from kbgen.notes.markdown.wikilinks import shown_words
+from kbgen.notes.link_text import shown_words
 from kbgen.notes.model import CompiledNote, Link, Property, Value
 from kbgen.notes.properties import is_shown
 from kbgen.vault.paths import VaultPath, is_note, without_md

@@ -16,18 +16,18 @@ from kbgen.notes.holes import fill, hole, shield, take_marks
 from kbgen.notes.html_map import further, pack_pieces
 from kbgen.notes.lead import Lead
 from kbgen.notes.markdown.addresses import (
+    blocked_address,
+    is_allowed,
     is_local,
     is_picture_data,
-    may_lead,
     scheme_of,
     split_address,
-    why_dead,
 )
-from kbgen.notes.markdown.comments import without_comments
+from kbgen.notes.markdown.comment_text import cut_comments
 from kbgen.notes.markdown.context import CompileContext, new_env
 from kbgen.notes.markdown.frames import with_frames
-from kbgen.notes.markdown.html import sanitise
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
+from kbgen.notes.markdown.sanitiser import sanitise
 from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link, pack
 from kbgen.notes.properties import Interpreted, interpret
 from kbgen.notes.source import decode
@@ -142,8 +142,8 @@ def _as_text(body: str, context: CompileContext, reason: str) -> tuple[str, list
     context.text, context.code, context.lead = [], [], Lead()
     context.ids.clear()
     context.statements, context.directives, context.bindings = [], [], []
-    context.carried = []
-    return f'<pre class="kb-plain">{escapeHtml(without_comments(body))}</pre>\n', []
+    context.html_pieces = []
+    return f'<pre class="kb-plain">{escapeHtml(cut_comments(body))}</pre>\n', []
 
 
 class _Addresses:
@@ -167,12 +167,12 @@ class _Addresses:
 
     def _may_stand(self, tag: str, name: str, address: str) -> bool:
         if name == "href":
-            return may_lead(address, self._gathered.schemes)
+            return is_allowed(address, self._gathered.schemes)
         picture = name == "poster" or tag in {"img", "source"}
         return scheme_of(address) in {"", "http", "https"} or (picture and is_picture_data(address))
 
     def _left_out(self, address: str, place: tuple[int, int] | None = None) -> None:
-        code, message, hint = why_dead(address)
+        code, message, hint = blocked_address(address)
         self._gathered.faults.append(Fault(code, *(place or self._next_place(address)), message, hint))
 
     def _candidates(self, addresses: str) -> str | None:
@@ -243,7 +243,7 @@ def _assemble(
         features=tuple(sorted(context.features - {"html"})),
         faults=tuple(sorted([*faults, *context.faults], key=lambda fault: (fault.line, fault.column))),
         packed=pack(context.statements),
-        pieces=pack_pieces(_pieces(html, places, context.carried)),
+        pieces=pack_pieces(_pieces(html, places, context.html_pieces)),
         code="".join(context.code),
         directives=tuple(
             sorted(context.directives, key=lambda directive: (directive.line, directive.column))
@@ -255,13 +255,13 @@ def _assemble(
 
 
 def _pieces(
-    html: str, places: dict[str, int], carried: Sequence[int]
+    html: str, places: dict[str, int], numbered: Sequence[int]
 ) -> Iterator[tuple[int, int, int, int, int]]:
     """Yield the pieces of words and where they stand, but for those that the sanitiser took away."""
     last, before = -1, 0
     place: int | None = None
     whole = any(key[0] == ":" for key in places)
-    numbers = iter(carried)
+    numbers = iter(numbered)
     for number, statement, start, length in zip(numbers, numbers, numbers, numbers, strict=True):
         if number != last:
             last, before = number, 0

@@ -42,6 +42,10 @@ def hole(payload: str) -> str:
     return f"\0{payload}\0"
 
 
+ID_PREFIX = hole("#")
+"""Stands before every id, and in every address of one."""
+
+
 def shield(html: str) -> str:
     """Write holes so that an HTML parser keeps them."""
     parts = html.split(NUL)

@@ -22,3 +22,12 @@ def extension_of_target(target: str) -> str:
     """
     name = target.rpartition("/")[2]
     return name.rpartition(".")[2].strip().lower() if "." in name else ""
+
+
+def may_hold_links(target: str) -> bool:
+    """Tell whether what fills an embed may hold links: all but pictures, sound and film.
+
+    >>> may_hold_links("Note"), may_hold_links("a.pdf"), may_hold_links("a.png")
+    (True, True, False)
+    """
+    return extension_of_target(target) not in MEDIA - {"pdf"}

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.dates import NO_DAY, iso_date
-from kbgen.notes.markdown.addresses import may_lead, scheme_of, why_dead
-from kbgen.notes.markdown.wikilinks import shown_words
+from kbgen.notes.link_text import shown_words
+from kbgen.notes.markdown.addresses import blocked_address, is_allowed, scheme_of
 from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Value
 from kbgen.notes.tags import clean_tag
 from kbgen.vault.front_matter import FrontMatter
@@ -286,10 +286,10 @@ class _Reading:
 
     def _followed(self, address: str, place: Scalar | tuple[int, int]) -> str:
         """Return an address if the site follows it; else say so and return none."""
-        if may_lead(address, self._schemes):
+        if is_allowed(address, self._schemes):
             return address
         line, column = place if isinstance(place, tuple) else (place.line, place.column)
-        code, message, hint = why_dead(address)
+        code, message, hint = blocked_address(address)
         self.faults.append(Fault(code, line, column, message, hint))
         return ""
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from msgspec import Struct
 
 from kbgen.graph.build import property_name
-from kbgen.notes.markdown.wikilinks import shown_words
+from kbgen.notes.link_text import shown_words
 from kbgen.notes.model import CompiledNote, Link
 from kbgen.notes.statements import said_on
 from kbgen.site.plan import Plan

@@ -21,9 +21,9 @@ from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_identity
 from kbgen.notes.excalidraw import is_drawing
 from kbgen.notes.holes import fill
+from kbgen.notes.link_text import shown_words
 from kbgen.notes.markdown.app_blocks import app_box, app_words
-from kbgen.notes.markdown.html import balance
-from kbgen.notes.markdown.wikilinks import shown_words
+from kbgen.notes.markdown.sanitiser import balance
 from kbgen.notes.model import Link
 from kbgen.site.addresses import CLAIMS, Addresses, href_of, is_download
 from kbgen.site.annotations import NO_FIGURES, Annotations

@@ -11,7 +11,7 @@ from markdown_it.common.normalize_url import normalizeLink
 
 from kbgen.vault.nodes import readable
 
-SCHEMES = frozenset(
+SAFE_SCHEMES = frozenset(
     {
         *("ftp", "ftps", "geo", "http", "https", "irc", "ircs", "magnet", "mailto", "matrix", "news"),
         *("nntp", "obsidian", "sftp", "sip", "sips", "sms", "smsto", "ssh", "tel", "urn", "webcal", "xmpp"),
@@ -20,7 +20,9 @@ SCHEMES = frozenset(
 )
 """Schemes that a link may have without a word in the config: what browsers let pages take, and two apps."""
 
-NEVER = frozenset({"about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"})
+FORBIDDEN_SCHEMES = frozenset(
+    {"about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"}
+)
 """Schemes that no config can allow: they run something, or reach into the reader's own files."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -63,14 +65,14 @@ def is_local(address: str) -> bool:
     return not address.startswith("//") and not scheme_of(address)
 
 
-def may_lead(address: str, schemes: Collection[str]) -> bool:
+def is_allowed(address: str, schemes: Collection[str]) -> bool:
     """Tell whether a link to an address that is not local may stand; ``schemes`` are the config's.
 
-    >>> may_lead("tel:+1", ()), may_lead("slack://x", ()), may_lead("slack://x", {"slack"})
+    >>> is_allowed("tel:+1", ()), is_allowed("slack://x", ()), is_allowed("slack://x", {"slack"})
     (True, False, True)
     """
     scheme = scheme_of(address)
-    return not scheme or scheme in SCHEMES or (scheme in schemes and scheme not in NEVER)
+    return not scheme or scheme in SAFE_SCHEMES or (scheme in schemes and scheme not in FORBIDDEN_SCHEMES)
 
 
 def is_picture_data(address: str) -> bool:
@@ -82,7 +84,7 @@ def is_picture_data(address: str) -> bool:
     return _PICTURE.match(address) is not None
 
 
-def why_dead(address: str) -> tuple[str, str, str]:
+def blocked_address(address: str) -> tuple[str, str, str]:
     """Return what to say of an address that is left out: code, message and hint."""
     scheme = scheme_of(address)
     if scheme == "data":
@@ -96,7 +98,7 @@ def why_dead(address: str) -> tuple[str, str, str]:
     return (
         "KB172",
         message,
-        "" if scheme in NEVER else f'Name it in the config: [links] schemes = ["{scheme}"]',
+        "" if scheme in FORBIDDEN_SCHEMES else f'Name it in the config: [links] schemes = ["{scheme}"]',
     )
 
 

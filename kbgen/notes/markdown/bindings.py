@@ -7,8 +7,9 @@ import re
 from markdown_it.token import Token
 
 from kbgen.notes.holes import hole
-from kbgen.notes.markdown.code import language_of
 from kbgen.notes.markdown.context import CompileContext
+from kbgen.notes.markdown.info_strings import language_of
+from kbgen.notes.markdown.tokens import hole_token
 from kbgen.notes.model import Binding
 
 _FACT = re.compile(r"fact: ([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)")
@@ -25,7 +26,7 @@ def fact_named(code: Token) -> str:
 def bind_value(code: Token, name: str, context: CompileContext, line: int, column: int) -> Token:
     """Return the hole that a fact fills among words; ``line`` is the file's."""
     context.bindings.append(Binding("value", name, line, column))
-    return Token("hole", "", 0, content=hole(f"v{len(context.bindings) - 1}"), info=code.content)
+    return hole_token(f"v{len(context.bindings) - 1}", code.content)
 
 
 def bind_block(fence: Token, context: CompileContext) -> bool:

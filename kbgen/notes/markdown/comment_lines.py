@@ -10,16 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from msgspec.structs import replace
 
-from kbgen.notes.markdown.comments import COMMENTS
+from kbgen.notes.markdown.comment_text import COMMENTS
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.offsets import BlockState
 
-_MARKS_OF_QUOTES = " \t>"
+_QUOTE_PREFIX = " \t>"
 
 _HTML_COMMENT = re.compile(r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)++", re.DOTALL)
 
@@ -36,12 +35,8 @@ _Stretch = tuple[int, int, int]
 """First line, line behind the last, and how many characters of the first stand before the comment."""
 
 
-def comment_lines_plugin(md: MarkdownIt) -> None:
-    """Put our way of parsing blocks in the place of markdown-it's."""
-    md.core.ruler.at("block", _parse)
-
-
-def _parse(state: StateCore) -> None:
+def parse_blocks(state: StateCore) -> None:
+    """Parse the blocks of a note, in the place of markdown-it's rule."""
     context = context_of(state.env)
     earlier = len(context.faults)
     state.md.block.parse(state.src, state.md, state.env, state.tokens)
@@ -126,7 +121,7 @@ def _stretch(comment: Token, lines: Sequence[str]) -> _Stretch | None:
     if lines[last][end : end + 2] != "%%" or not COMMENTS.fullmatch(lines[last], end + 2):
         return None
     before = lines[first][:column]
-    if not before.strip(_MARKS_OF_QUOTES):
+    if not before.strip(_QUOTE_PREFIX):
         return first, last + 1, 0
     return (first, last + 1, len(before.rstrip())) if last > first else None
 
@@ -137,7 +132,7 @@ def _between_alike(html: Token, ended: str, following: str, lines: Sequence[str]
     In a paragraph, or with empty lines around it, it parts what it parts in CommonMark.
     """
     first, after = html.map or (0, 1)
-    if not _between(first, after, lines, _MARKS_OF_QUOTES):
+    if not _between(first, after, lines, _QUOTE_PREFIX):
         return None
     if ended == "table_close":
         alike = "|" in lines[after]

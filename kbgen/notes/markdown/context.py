@@ -63,10 +63,10 @@ class CompileContext:
         self.code: list[str] = []
         self.code_length = 0
         self.statements: list[Statement] = []
-        self.carried: list[int] = []
+        self.html_pieces: list[int] = []
         """Of each piece of words before which a hole stands: the number of the hole, the statement's index,
         where the piece begins among its words, or how far before the first the hole stands, below zero,
-        and its length."""
+        and its length; see :mod:`kbgen.notes.html_map`."""
         self.holes = 0
         """Before words, so far."""
         self.directives: list[Directive] = []
@@ -80,6 +80,15 @@ class CompileContext:
             name.lower() for line in self.lines if "</" in line for name in _CLOSING.findall(line)
         )
 
+    @cached_property
+    def body_chars(self) -> int:
+        """How long the body is, but for the ends of its lines."""
+        return sum(map(len, self.lines))
+
+    def file_line(self, line: int) -> int:
+        """Return the line of the file, from 1, for a line of the body, from 0."""
+        return self.first_line + line + 1
+
     def line_at(self, offset: int) -> int:
         """Return the line of the body, from 0, on which an offset of it stands."""
         return bisect_right(self.line_starts, offset) - 1
@@ -91,7 +100,7 @@ class CompileContext:
 
     def fault(self, code: str, line: int, column: int, message: str, hint: str = "") -> None:
         """Note a fault at a line of the body, counted from 0."""
-        self.faults.append(Fault(code, self.first_line + line + 1, column, message, hint))
+        self.faults.append(Fault(code, self.file_line(line), column, message, hint))
 
 
 def context_of(env: object) -> CompileContext:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MARK = "verify:"
+KEYWORD = "verify:"
 """Without it a comment is an ordinary one, as nearly all are."""
 
-_DIRECTIVE = re.compile(rf"\s*({MARK})")
+_DIRECTIVE = re.compile(rf"\s*({KEYWORD})")
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)|(?<!%)%%(?!%)(.*?)(?<!%)%%(?!%)", re.DOTALL)
 
 

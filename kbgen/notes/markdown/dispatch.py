@@ -21,12 +21,10 @@ from markdown_it.utils import EnvType
 
 from kbgen.notes.markdown.flanking import InlineState
 from kbgen.notes.markdown.offsets import BlockState
+from kbgen.notes.markdown.syntax import ANY
 
 InlineRule = Callable[[StateInline, bool], bool]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
-
-ANY = ""
-"""The characters of a rule that may begin with any."""
 
 
 class DispatchRuler(Ruler[BlockRule]):

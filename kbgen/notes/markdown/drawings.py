@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markdown_it.token import Token
 
-from kbgen.notes.markdown.code import language_of
 from kbgen.notes.markdown.context import CompileContext
+from kbgen.notes.markdown.info_strings import language_of
 from kbgen.notes.markdown.offsets import offsets_of
 from kbgen.notes.model import Statement
 from kbgen.notes.source_map import columns_of
@@ -37,7 +37,7 @@ def keep_drawing(fence: Token, context: CompileContext, level: int) -> None:
                 )
             )
             number = fence.meta.setdefault("hole", context.holes)
-            context.carried += (number, len(context.statements) - 1, -start, len(words))
+            context.html_pieces += (number, len(context.statements) - 1, -start, len(words))
         start += len(words) + 1
     context.holes += "hole" in fence.meta
     context.code.append(fence.content)

@@ -18,10 +18,11 @@ from markdown_it.token import Token
 
 from kbgen.notes.anchors import AuthorIds
 from kbgen.notes.holes import hole
-from kbgen.notes.markdown.addresses import is_local, may_lead, scheme_of, split_address, why_dead
+from kbgen.notes.markdown.addresses import blocked_address, is_allowed, is_local, scheme_of, split_address
+from kbgen.notes.markdown.comment_text import ANY_COMMENT
 from kbgen.notes.markdown.context import CompileContext
 from kbgen.notes.markdown.frames import FRAME
-from kbgen.notes.markdown.html import ANY_COMMENT
+from kbgen.notes.markdown.tokens import implied_tags
 
 _VOID = frozenset(
     {
@@ -171,9 +172,6 @@ _OWN_ID = re.compile(rf'id="{hole("#")}[^"]*"')
 
 _MOST_REOPENED = 4
 """Elements that are begun again where one around them ends first."""
-
-UNWRITTEN = {"raw": ""}
-"""What a token holds that no author wrote."""
 
 Place = Callable[[], tuple[int, int]]
 """Returns the body's line, from 0, and the column, from 1, of a tag."""
@@ -345,7 +343,7 @@ class Elements:
         self._closing: dict[int, tuple[Token, list[str]]] = {}
         """What is still to be written behind a block."""
         self._around: tuple[_Scope, int | None] = (self._words, None)
-        self._end = Token("markup", "", 0)
+        self._end: Token = implied_tags()
 
     def block(
         self, token: Token, markup: str, depth: int, place: Callable[[str, int], tuple[int, int]]
@@ -408,7 +406,7 @@ class Elements:
             heading, a cell or a title, which end all that begins in them.
         """
         self._depth = depth
-        self._end = Token("html_inline", "", 0, meta=UNWRITTEN)
+        self._end = implied_tags()
 
     def tag(self, markup: str, place: Place) -> str:
         """Return what to write for a tag among words."""
@@ -617,9 +615,9 @@ class Elements:
                 address = _value(found)
                 if is_local(address):
                     return any(split_address(address.partition("?")[0]))
-                if may_lead(address, self._gathered.schemes):
+                if is_allowed(address, self._gathered.schemes):
                     return True
-                code, message, hint = why_dead(address)
+                code, message, hint = blocked_address(address)
                 self._gathered.fault(code, *place(), message, hint)
         return False
 
@@ -627,9 +625,9 @@ class Elements:
         """Say of what a picture or a player would load that its scheme is unknown; the sanitiser drops it."""
         for found in _ATTRIBUTE.finditer(attributes):
             address = _value(found)
-            known = is_local(address) or may_lead(address, self._gathered.schemes)
+            known = is_local(address) or is_allowed(address, self._gathered.schemes)
             if found[1].lower() in {"src", "poster"} and not known and scheme_of(address) != "data":
-                code, message, hint = why_dead(address)
+                code, message, hint = blocked_address(address)
                 self._gathered.fault(code, *place(), message, hint)
 
     def _with_ids(self, name: str, rest: str) -> str:

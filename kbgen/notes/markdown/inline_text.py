@@ -1,4 +1,4 @@
-"""A passage: the words of a paragraph or table row, their lines, and the sentence around each link."""
+"""The text of a paragraph or a row of a table, with its lines, and the sentence around each link."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SPACE = re.compile(r"\s+")
 class InlineText:
     """Words as they come, with the spans of links in them.
 
-    Most passages have one line and no code, and pay for no lists to hold them.
+    Most texts have one line and no code, and pay for no lists to hold them.
 
     Parameters
     ----------
@@ -50,9 +50,9 @@ class InlineText:
         self._offsets = offsets
         self._parts: list[str] = []
         self._length = 0
-        self.carriers: list[Token] = []
-        """The tokens of the output that hold the words."""
-        self.carried: list[int] = []
+        self.output: list[Token] = []
+        """The tokens that write the words on the page."""
+        self.output_starts: list[int] = []
         """Where the words of each begin."""
         self._runs: list[int] = []
         """Of each stretch of the words: where it begins among them and in the body, and its length."""
@@ -76,16 +76,16 @@ class InlineText:
         self._parts.append(words)
         self._length += length
 
-    def carry(self, token: Token) -> None:
-        """Say which token of the output holds the words that come next."""
-        self.carriers.append(token)
-        self.carried.append(self._length)
+    def map_to(self, token: Token) -> None:
+        """Say which token writes the words that come next on the page."""
+        self.output.append(token)
+        self.output_starts.append(self._length)
 
-    def add_text(self, token: PlacedToken, *, carried: bool = True) -> None:
-        """Add a text, in one piece or several; its token holds them in the output, too."""
-        if carried:
-            self.carriers.append(token)
-            self.carried.append(self._length)
+    def add_text(self, token: PlacedToken, *, mapped: bool = True) -> None:
+        """Add a text, in one piece or several; its token writes it on the page, too."""
+        if mapped:
+            self.output.append(token)
+            self.output_starts.append(self._length)
         if token.runs is None:
             words = token.content
             if len(self._offsets.starts) == 1:
@@ -106,7 +106,7 @@ class InlineText:
     def add_verbatim(self, token: PlacedToken) -> None:
         """Add code or a formula."""
         begin = self._length
-        self.add_text(token, carried=False)
+        self.add_text(token, mapped=False)
         if self._verbatim is None:
             self._verbatim = []
         self._verbatim += (begin, self._length)
@@ -225,7 +225,7 @@ class InlineText:
     def statement(
         self, kind: StatementKind, start: int, level: int, line: int, context: CompileContext
     ) -> Statement:
-        """Return the passage as a statement.
+        """Return the words as a statement.
 
         Parameters
         ----------
@@ -256,8 +256,27 @@ class InlineText:
         )
 
     def without_words(self, kind: StatementKind, start: int, level: int, line: int) -> Statement:
-        """Return the passage as a statement of cells and nothing in them; ``line`` is the file's."""
+        """Return the words as a statement of cells and nothing in them; ``line`` is the file's."""
         return Statement(kind, line, start, start, level, (0,) * len(self._cells or ()))
+
+
+def map_output(text: InlineText, context: CompileContext) -> None:
+    """Put holes before the words of a text, or around them; only plain text can be taken in part."""
+    statement = len(context.statements)
+    number = context.holes
+    for token, start in zip(text.output, text.output_starts, strict=True):
+        words = token.content
+        kind = token.type
+        if kind == "text" or kind == "code_inline":  # noqa: PLR1714 (quicker than a set)
+            token.content = f"\0.{number}\0{words}"
+        elif kind == "hole":
+            words = token.info
+            token.content = f"\0.{number}\0{token.content}\0:{number}\0"
+        else:
+            token.meta["hole"] = number
+        context.html_pieces += (number, statement, start, len(words))
+        number += 1
+    context.holes = number
 
 
 def _before(text: str) -> str:

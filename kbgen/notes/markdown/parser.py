@@ -1,80 +1,21 @@
-"""The parser: CommonMark, tables and strikethrough of markdown-it, and every plugin of ours."""
+"""The parser: markdown-it, put together from all syntaxes, and the walk over what it finds."""
 
 from __future__ import annotations
 
 import functools
+from typing import cast
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
-from kbgen.notes.markdown.admonitions import admonitions_plugin
-from kbgen.notes.markdown.bare_addresses import bare_addresses_plugin
-from kbgen.notes.markdown.blocks import blocks_plugin
-from kbgen.notes.markdown.callouts import callouts_plugin
-from kbgen.notes.markdown.code import code_plugin
-from kbgen.notes.markdown.comment_lines import comment_lines_plugin
-from kbgen.notes.markdown.comments import comments_plugin
-from kbgen.notes.markdown.dispatch import ANY, DispatchBlock, DispatchInline
-from kbgen.notes.markdown.footnotes import footnotes_plugin
-from kbgen.notes.markdown.headings import headings_plugin
-from kbgen.notes.markdown.highlights import highlights_plugin
-from kbgen.notes.markdown.links import links_plugin
-from kbgen.notes.markdown.maths import maths_plugin
-from kbgen.notes.markdown.places import places_plugin
-from kbgen.notes.markdown.positions import positions_plugin
+from kbgen.notes.markdown.block_walk import BlockWalk, Handlers
+from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.dispatch import DispatchBlock, DispatchInline
+from kbgen.notes.markdown.registry import merged, syntaxes
 from kbgen.notes.markdown.renderer import NoteRenderer
-from kbgen.notes.markdown.shortcuts import shortcuts_plugin
-from kbgen.notes.markdown.strikes import strikes_plugin
-from kbgen.notes.markdown.tables import tables_plugin
-from kbgen.notes.markdown.tags import tags_plugin
-from kbgen.notes.markdown.tasks import tasks_plugin
-from kbgen.notes.markdown.wikilinks import wikilinks_plugin
 
 MAX_NESTING = 100
 """Levels of quotes, lists and emphasis; a note that goes deeper is shown as plain text."""
-
-_BLOCK_TRIGGERS = {
-    "block_id": "^",
-    "comment_block": "%",
-    "comment_from_text": ANY,
-    "callout_title": "[",
-    "task": "[",
-    "code": ANY,
-    "maths_block": "$",
-    "admonition": "`~",
-    "fence": "`~",
-    "blockquote": ">",
-    "hr": "*-_",
-    "list": "*-+0123456789",
-    "footnote": "[",
-    "link_below_footnote": "[",
-    "reference": "[",
-    "html_block": "<",
-    "heading": "#",
-    "pipe_table": ANY,
-    "lheading": ANY,
-    "paragraph": ANY,
-}
-
-_INLINE_TRIGGERS = {
-    "linkify": ":",
-    "newline": "\n",
-    "maths": "$",
-    "comment": "%",
-    "escape": "\\",
-    "backticks": "`",
-    "highlight": "=",
-    "strikethrough": "~",
-    "emphasis": "*_",
-    "wikilink": "[!",
-    "footnote_reference": "[",
-    "footnote_inline": "^",
-    "link": "[",
-    "image": "!",
-    "autolink": "<",
-    "html_inline": "<",
-    "entity": "&",
-    "tag": "#",
-}
 
 
 @functools.cache
@@ -91,32 +32,30 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
         {"breaks": hard_breaks, "maxNesting": MAX_NESTING, "xhtmlOut": False},
         renderer_cls=NoteRenderer,
     )
-    md.inline = inline = DispatchInline(_INLINE_TRIGGERS)
-    md.block = block = DispatchBlock(_BLOCK_TRIGGERS)
+    md.inline = inline = DispatchInline(merged(syntax.inline_triggers for syntax in syntaxes()))
+    md.block = block = DispatchBlock(merged(syntax.block_triggers for syntax in syntaxes()))
     md.core.ruler.disable("normalize")  # line ends and NUL: source.decode did that to the whole note
-    for plugin in (
-        positions_plugin,
-        bare_addresses_plugin,
-        blocks_plugin,
-        comments_plugin,
-        comment_lines_plugin,
-        maths_plugin,
-        admonitions_plugin,
-        tables_plugin,
-        footnotes_plugin,
-        wikilinks_plugin,
-        highlights_plugin,
-        tags_plugin,
-        places_plugin,
-        callouts_plugin,
-        tasks_plugin,
-        code_plugin,
-        headings_plugin,
-        links_plugin,
-        shortcuts_plugin,
-        strikes_plugin,
-    ):
-        md.use(plugin)
+    for syntax in syntaxes():
+        md.use(syntax.use)
+    renderer = cast("NoteRenderer", md.renderer)
+    renderer.add_html(merged(syntax.html for syntax in syntaxes()))
+    _walk_last(md)
     inline.freeze()
     block.ruler.freeze()
     return md
+
+
+def _walk_last(md: MarkdownIt) -> None:
+    """Walk over the tokens of a note when all else is done."""
+    handlers = Handlers(
+        on_inline=merged(syntax.on_inline for syntax in syntaxes()),
+        on_block=merged(syntax.on_block for syntax in syntaxes()),
+        text_blocks=merged(syntax.text_blocks for syntax in syntaxes()),
+        embeds=merged(syntax.embeds for syntax in syntaxes()),
+    )
+
+    def walk(state: StateCore) -> None:
+        line_breaks = bool(state.md.options["breaks"])
+        BlockWalk(context_of(state.env), state.tokens, handlers, line_breaks=line_breaks).run()
+
+    md.core.ruler.push("walk", walk)

@@ -9,6 +9,8 @@ from typing import Literal
 
 from markdown_it.token import Token
 
+from kbgen.notes.holes import hole
+
 Nesting = Literal[-1, 0, 1]
 
 
@@ -35,3 +37,22 @@ class QuickToken(Token):
         self.meta = {}
         self.block = False
         self.hidden = False
+
+
+def hole_token(payload: str, words: str = "") -> QuickToken:
+    """Return a hole; ``words`` is what stands for it among the words."""
+    token = QuickToken("hole", "", 0, 0, hole(payload))
+    token.info = words
+    return token
+
+
+def markup_token(html: str) -> QuickToken:
+    """Return HTML of ours that is written as it is."""
+    return QuickToken("markup", "", 0, 0, html)
+
+
+def implied_tags(html: str = "") -> QuickToken:
+    """Return tags that no author wrote: ends that are implied."""
+    token = QuickToken("html_inline", "", 0, 0, html)
+    token.meta = {"raw": ""}
+    return token

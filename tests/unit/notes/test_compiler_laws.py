@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
-from kbgen.notes.markdown.html import balance
+from kbgen.notes.markdown.sanitiser import balance
 from kbgen.notes.model import CompiledNote, CompileOptions
 
 HOLE = re.compile(r"#|[azepi]\d+|[bv]\d+|t\d+|f\d+\.\d+|h\d+[a-z]+|s[^\0]+")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kbgen.notes.markdown.highlights import COLOURS
+from kbgen.notes.markdown.syntaxes.highlights import COLOURS
 
 STYLE = (Path(__file__).parents[3] / "templates" / "static" / "style.css").read_text("utf-8")
 READABLE = 4.5

@@ -6,14 +6,19 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import MD_TRIM_CHARS
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table as markdown_it_table
 from markdown_it.token import Token
 
+from kbgen.notes.markdown.block_walk import BlockWalk, TextBlock
 from kbgen.notes.markdown.code_spans import code_and
-from kbgen.notes.markdown.comments import without_comments
+from kbgen.notes.markdown.comment_text import cut_comments
 from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.inline_text import InlineText
 from kbgen.notes.markdown.offsets import NO_SOURCE, OffsetMap
+from kbgen.notes.markdown.syntax import ANY, Syntax
+from kbgen.notes.model import StatementKind
 
 _BAR = "\ufdd2"
 """Stands for a bar inside a link or formula while the row is split; no source holds it."""
@@ -42,7 +47,7 @@ _SHOWN = 40
 """Characters of a lost cell that its finding shows."""
 
 
-def tables_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Put our rule behind those of all other blocks: no line that begins one is the head of a table."""
     md.block.ruler.disable("table")
     md.block.ruler.before("lheading", "pipe_table", _table, {"alt": ["paragraph", "reference"]})
@@ -160,7 +165,7 @@ def _report_lost_cells(state: StateBlock, rows: list[Token], columns: int) -> No
         if state.src.count("|", begin, state.eMarks[line]) < columns:
             continue
         for words, offset in _cells(state.src[begin : state.eMarks[line]])[columns:]:
-            shown = without_comments(words.replace(_BAR, "|")).strip()
+            shown = cut_comments(words.replace(_BAR, "|")).strip()
             if not shown:
                 continue
             place = begin + offset + len(words) - len(words.lstrip())
@@ -267,3 +272,34 @@ def _may_be_prices(found: re.Match[str]) -> bool:
         return False
     lone = (tex.startswith("|") or tex.endswith("|")) and len(_BORDER.findall(tex)) % 2 == 1  # |$|€|$|
     return lone or tex[0].isdigit() or " | " in tex
+
+
+def _begin_row(walk: BlockWalk, token: Token) -> None:
+    walk.row, walk.row_open = InlineText(NO_SOURCE), token
+
+
+def _end_row(walk: BlockWalk, _token: Token) -> None:
+    if walk.row is None or walk.row_open is None:
+        return
+    kind: StatementKind = "head" if walk.open[-1].type == "thead_open" else "row"
+    walk.finish(walk.row, kind, (walk.row_open.map or [0])[0], walk.list_depth)
+    walk.row = walk.row_open = None
+
+
+def _open_html(token: Token) -> str:
+    """Write the beginning of a table, in a box of its own that can scroll."""
+    return f'<div class="kb-table"{RendererHTML.renderAttrs(token)}><table>\n'
+
+
+def _close_html(_token: Token) -> str:
+    return "</table></div>\n"
+
+
+SYNTAX = Syntax(
+    name="tables",
+    use=_use,
+    block_triggers={"pipe_table": ANY},
+    html={"table_open": _open_html, "table_close": _close_html},
+    on_block={"tr_open": _begin_row, "tr_close": _end_row},
+    text_blocks={"td_open": TextBlock("row", "e"), "th_open": TextBlock("head", "e")},
+)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml, unescapeAll
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, fence
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from kbgen.notes.holes import hole
 from kbgen.notes.markdown.app_blocks import app_block, app_box
-from kbgen.notes.markdown.comments import without_comments
+from kbgen.notes.markdown.bindings import bind_block
+from kbgen.notes.markdown.block_walk import BlockWalk
+from kbgen.notes.markdown.comment_text import cut_comments
 from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.drawings import keep_drawing
+from kbgen.notes.markdown.info_strings import language_of
+from kbgen.notes.markdown.offsets import BlockState
+from kbgen.notes.markdown.syntax import ANY, Syntax
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
-
-_LANGUAGE = re.compile(r"[^\s{,:]+")
 
 _LONGEST = 20_000
 """Characters of code that are highlighted; beyond it colour helps nobody.
@@ -30,6 +38,9 @@ Rules for languages look far ahead, so that the time for one block grows with it
 _LONGEST_LINE = 1_000
 """Characters of a line of such code."""
 
+_AROUND_WORDS = re.compile(r"~{3,}[^\s~](?:[^~]*[^\s~])?~{3,}[ \t]*")
+"""``~~~words~~~``, which could be a fence; but then all below it would be code."""
+
 _GAP = re.compile(r"\s{200}")
 """Blanks and empty lines, through which each rule for a line looks anew."""
 
@@ -37,19 +48,29 @@ _MOST = 1_000_000_000
 """The squares of the lengths of all code that is highlighted in one note."""
 
 
-def code_plugin(md: MarkdownIt) -> None:
-    """Register the check of fences."""
-    md.core.ruler.after("block", "fences", _check)
+def _use(md: MarkdownIt) -> None:
+    """Put a rule around that for fences, and register their check."""
+    md.block.ruler.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.core.ruler.before("block_ids", "fences", _check)
+    md.add_render_rule("fence", _fence_html)
 
 
-def language_of(token: Token) -> str:
-    """Return the language of a fence, lower case; ``""`` if it names none."""
-    found = _LANGUAGE.match(unescapeAll(token.info).strip())
-    return found[0].lower() if found else ""
+def _fence(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    if _AROUND_WORDS.fullmatch(state.src, begin, state.eMarks[start_line]):
+        return False
+    if not fence(state, start_line, end_line, silent):
+        return False
+    if not silent:
+        state.tokens[-1].meta["offsets"] = cast("BlockState", state).cut()
+    return True
 
 
-def render_fence(token: Token, env: object) -> str:
-    """Return the HTML of a fenced block."""
+def _fence_html(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
+) -> str:
+    """Write a fenced block: highlighted, or as what it is for the app."""
+    token = tokens[index]
     language = language_of(token)
     if for_app := app_block(token.info):
         return app_box(*for_app)
@@ -102,7 +123,7 @@ def _check(state: StateCore) -> None:
             token.meta = {**token.meta, "plain": True}
         first, after = token.map
         if after >= total and (after - first < 2 or not _closes(context.lines[after - 1], token.markup)):
-            bare = without_comments(token.content)  # it may not have been meant as code
+            bare = cut_comments(token.content)  # it may not have been meant as code
             if bare != token.content:
                 token.content = bare
                 token.meta = {**token.meta, "cut": True}  # its lines are no longer those of the source
@@ -132,3 +153,27 @@ def _is_slow(code: str) -> bool:
 def _closes(line: str, markup: str) -> bool:
     marks = line.strip().lstrip("> \t")
     return len(marks) >= len(markup) and marks.strip(markup[0]) == ""
+
+
+def _indented_html(token: Token) -> str:
+    before = hole(f".{token.meta['hole']}") if "hole" in token.meta else ""
+    return f"<pre><code>{before}{escapeHtml(token.content)}</code></pre>\n"
+
+
+def _keep_fence(walk: BlockWalk, token: Token) -> None:
+    if not bind_block(token, walk.context):
+        keep_drawing(token, walk.context, walk.list_depth)
+
+
+def _keep_indented(walk: BlockWalk, token: Token) -> None:
+    keep_drawing(token, walk.context, walk.list_depth)
+
+
+SYNTAX = Syntax(
+    name="code_blocks",
+    use=_use,
+    after=("block_ids",),
+    block_triggers={"fence": "`~", "code": ANY},
+    html={"code_block": _indented_html},
+    on_block={"fence": _keep_fence, "code_block": _keep_indented},
+)

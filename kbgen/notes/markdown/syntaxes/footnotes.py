@@ -12,9 +12,14 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from kbgen.notes.holes import ID_PREFIX, hole
+from kbgen.notes.markdown.block_walk import BlockWalk
 from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.offsets import NO_SOURCE, OffsetMap, offsets_of
-from kbgen.notes.markdown.positions import placed
+from kbgen.notes.markdown.positions import PlacedToken, placed
+from kbgen.notes.markdown.syntax import Syntax
+from kbgen.notes.markdown.tokens import markup_token
 
 _REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
 _DEFINITION = re.compile(_REFERENCE.pattern + r":[ \t]*")
@@ -42,7 +47,7 @@ _LINK_DEFINITION = re.compile(
 """``[a]: url "title"`` on one line."""
 
 
-def footnotes_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the rules for definitions, references and inline notes, and the numbering."""
     md.block.ruler.before("reference", "footnote", _definition, {"alt": _ENDED_BY_ONE})
     md.block.ruler.before("reference", "link_below_footnote", _link_below, {"alt": ["paragraph"]})
@@ -200,7 +205,7 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
 
     context = context_of(state.env)
 
-    def meet(tokens: list[Token]) -> None:
+    def number_references(tokens: list[Token]) -> None:
         for token, words in _references(tokens):
             label = token.meta["label"]
             if label is None:
@@ -216,11 +221,11 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
             token.meta["number"] = number
             token.meta["use"] = uses[number]
 
-    meet(body)
-    met = 0
-    while met < len(order):
-        meet(order[met])
-        met += 1
+    number_references(body)
+    done = 0
+    while done < len(order):
+        number_references(order[done])
+        done += 1
     if not order:
         return
     state.tokens.append(Token("footnotes_open", "section", 1, block=True))
@@ -271,3 +276,82 @@ def _append_back_links(tokens: list[Token], back: Token) -> None:
     else:
         paragraph = _as_block(Token("", "", 0, meta={"children": [back], "content": ""}), NO_SOURCE, 0)
         tokens.extend(paragraph)
+
+
+def _keep_reference(walk: InlineWalk, token: PlacedToken) -> None:
+    """Write the mark of a footnote, which is a link of its own, so it goes behind the one it stands in."""
+    if walk.links:
+        walk.after_link.append(token)
+    elif walk.may_begin_link():
+        walk.out.append(token)
+    else:  # no link can stand here; the way back still finds it
+        number, use = token.meta["number"], token.meta["use"]
+        walk.out.append(markup_token(f'<sup id="{ID_PREFIX}fnref:{number}.{use}">{number}</sup>'))
+
+
+def _keep_undefined(walk: InlineWalk, token: PlacedToken) -> None:
+    label = token.content[2:-1]
+    walk.fault(
+        token,
+        "KB116",
+        f"The footnote [^{label}] is not written anywhere.",
+        f"Add a line that begins with [^{label}]:",
+    )
+    walk.keep_as_text(token)
+
+
+def _begin_footnotes(walk: BlockWalk, _token: Token) -> None:
+    walk.keep_comments()
+    walk.prose = "footnote"
+    walk.elements.leave(0)
+
+
+def _reference_html(token: Token) -> str:
+    """Leave a hole for the number, which leads elsewhere when the footnotes are not on the page."""
+    return hole(f"f{token.meta['number']}.{token.meta['use']}")
+
+
+def _section_html(_token: Token) -> str:
+    """End the body and begin the footnotes."""
+    section = '<section class="kb-footnotes" role="doc-endnotes" aria-label="Footnotes">'
+    return f"{hole(']body')}{section}\n<ol>\n"
+
+
+def _section_end_html(_token: Token) -> str:
+    return "</ol>\n</section>\n"
+
+
+def _item_html(token: Token) -> str:
+    return f'<li id="{ID_PREFIX}fn:{token.meta["number"]}">\n'
+
+
+def _back_html(token: Token) -> str:
+    """Write a way back to each place that refers to the footnote."""
+    number, uses = token.meta["number"], token.meta["uses"]
+    return "".join(
+        f' <a class="kb-footnote-back" href="#{ID_PREFIX}fnref:{number}.{use}" role="doc-backlink"'
+        f' aria-label="Back to the text{f" {use}" * (uses > 1)}">↩{f"<sup>{use}</sup>" * (uses > 1)}</a>'
+        for use in range(1, uses + 1)
+    )
+
+
+def _content(token: Token) -> str:
+    return token.content
+
+
+SYNTAX = Syntax(
+    name="footnotes",
+    use=_use,
+    block_triggers={"footnote": "[", "link_below_footnote": "["},
+    inline_triggers={"footnote_reference": "[", "footnote_inline": "^"},
+    html={
+        "footnote_reference": _reference_html,
+        "footnotes_open": _section_html,
+        "footnotes_close": _section_end_html,
+        "footnote_item_open": _item_html,
+        "footnote_back": _back_html,
+    },
+    text={"undefined_footnote": _content},
+    on_inline={"footnote_reference": _keep_reference, "undefined_footnote": _keep_undefined},
+    on_block={"footnotes_open": _begin_footnotes},
+)

@@ -16,28 +16,11 @@ import nh3
 
 from kbgen.hosts import web_address
 from kbgen.notes.holes import NUL, fill, hole, shield, unshield
-from kbgen.notes.markdown.addresses import NEVER, SCHEMES, is_local
+from kbgen.notes.markdown.addresses import FORBIDDEN_SCHEMES, SAFE_SCHEMES, is_local
 from kbgen.notes.markdown.frames import FRAME, VOID_FRAME
-from kbgen.notes.markdown.highlights import COLOURS
 from kbgen.notes.markdown.presentational import modern
+from kbgen.notes.markdown.registry import syntaxes
 from kbgen.notes.markdown.styles import safe_style
-
-_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
-ANY_COMMENT = re.compile(_COMMENT.pattern + r"|(?<!%)%%(?!%).*?(?<!%)%%(?!%)", re.DOTALL)
-"""A comment of HTML or of Obsidian."""
-
-_FILTERED = re.compile(
-    r"<(?=/?(?:title|textarea|style|xmp|noembed|noframes|noscript|script|plaintext|template|select|frameset)\b)",
-    re.IGNORECASE,
-)
-"""Tags that change how all that follows is read (the "tagfilter" of GitHub's Markdown, and more)."""
-
-_PART_OF_CODE = re.compile(r"<(?:(script|style)\b|/(script|style)\s*+>)", re.IGNORECASE)
-"""Where a script or a style sheet begins or ends."""
-
-_OPENING = re.compile(
-    r"<(?!(?:area|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)[a-z]", re.IGNORECASE
-)
 
 _FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67])(?![0-9a-f]);?", re.IGNORECASE)
 """Character references that would become our marks."""
@@ -114,52 +97,6 @@ OnAddress = Callable[[str, str, str], str | None]
 """Tag, attribute and an author's address; returns what to write, None to drop it."""
 
 
-def without_comments(markup: str) -> str:
-    """Return words or HTML of the author without comments, Obsidian's or HTML's, which no page has.
-
-    >>> without_comments("<!-- a --> b <!-- c --> <b title='%%d%%'>")
-    " b  <b title=''>"
-    """
-    return ANY_COMMENT.sub("", markup)
-
-
-def filtered(markup: str) -> str:
-    """Return the author's HTML with the tags as text that would swallow the rest of a note.
-
-    >>> filtered("a <script> b"), filtered("<style>p {}</style> <b>")
-    ('a &lt;script> b', ' <b>')
-    """
-    return _FILTERED.sub("&lt;", _without_code(markup)) if _FILTERED.search(markup) else markup
-
-
-def _without_code(markup: str) -> str:
-    """Leave out scripts and style sheets that are closed, with what they hold."""
-    closings: dict[str, list[re.Match[str]]] = {"script": [], "style": []}
-    parts = list(_PART_OF_CODE.finditer(markup))
-    for found in reversed(parts):
-        if found[2]:
-            closings.setdefault(found[2].lower(), []).append(found)
-    kept = behind = 0
-    out: list[str] = []
-    for found in parts:
-        waiting = closings.get((found[1] or "").lower(), [])
-        if found.start() < kept or not waiting:
-            continue
-        if behind <= found.end():
-            behind = markup.find(">", found.end()) + 1 or len(markup)
-        while waiting and waiting[-1].start() < behind:
-            waiting.pop()
-        if waiting:
-            out.append(markup[kept : found.start()])
-            kept = waiting[-1].end()
-    return "".join([*out, markup[kept:]])
-
-
-def tags_left_open(markup: str) -> int:
-    """Return how many tags are opened and not closed, about."""
-    return len(_OPENING.findall(markup)) - markup.count("</")
-
-
 _on_address: ContextVar[OnAddress] = ContextVar("on_address")
 
 
@@ -180,6 +117,16 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return None if name == "id" else value
 
 
+def _attribute_values() -> dict[str, dict[str, set[str]]]:
+    """Return the values of attributes that only syntaxes write, by tag and attribute."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for syntax in syntaxes():
+        for tag, attributes in syntax.attributes.items():
+            for name, values in attributes.items():
+                found.setdefault(tag, {}).setdefault(name, set()).update(values)
+    return found
+
+
 @functools.cache
 def _cleaner(schemes: frozenset[str]) -> nh3.Cleaner:
     """Return the sanitiser; making one costs more than a note does."""
@@ -187,11 +134,8 @@ def _cleaner(schemes: frozenset[str]) -> nh3.Cleaner:
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,
-        tag_attribute_values={
-            "input": {"type": {"checkbox"}},
-            "mark": {"data-highlight": set(COLOURS.values())},
-        },
-        url_schemes={*SCHEMES, *schemes, "data"} - (NEVER - {"data"}),
+        tag_attribute_values=_attribute_values(),
+        url_schemes={*SAFE_SCHEMES, *schemes, "data"} - (FORBIDDEN_SCHEMES - {"data"}),
         link_rel=None,
     )
 

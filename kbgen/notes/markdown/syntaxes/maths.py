@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
+from kbgen.notes.formulas import in_words
+from kbgen.notes.holes import hole
 from kbgen.notes.markdown.code_spans import code_and
 from kbgen.notes.markdown.context import context_of
-from kbgen.notes.markdown.positions import placed
+from kbgen.notes.markdown.inline_walk import InlineWalk
+from kbgen.notes.markdown.positions import PlacedToken, placed
+from kbgen.notes.markdown.syntax import Syntax
 
 _DOLLARS = re.compile(r"`+|\\.|\$\$")
 """Marks of display maths, and code and escapes, in which they are none."""
@@ -19,7 +25,7 @@ _OPEN = "open formula"
 """Key in the environment: the paragraph at hand, up to where it is counted, and its marks so far."""
 
 
-def maths_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the inline rule and the block rule."""
     md.inline.ruler.before("escape", "maths", _inline)
     md.block.ruler.before(
@@ -128,3 +134,43 @@ def _block(  # noqa: C901 (each way in which a formula is none)
     token.map = [start_line, state.line]
     context_of(state.env).features.add("math")
     return True
+
+
+def _keep(walk: InlineWalk, token: PlacedToken) -> None:
+    walk.text.map_to(token)
+    walk.text.add_formula(token)
+    walk.out.append(token)
+
+
+def _html(token: Token) -> str:
+    """Write a formula among words, as TeX."""
+    meta = token.meta
+    kind = "math display" if meta["display"] else "math"
+    formula = f'<span class="{kind}">{escapeHtml(token.content)}</span>'
+    number = meta.get("hole")
+    return formula if number is None else f"{hole(f'.{number}')}{formula}{hole(f':{number}')}"
+
+
+def _block_html(token: Token) -> str:
+    return f'<div class="math display">{escapeHtml(token.content)}</div>\n'
+
+
+def _content(token: Token) -> str:
+    return token.content
+
+
+def _readable(token: Token) -> str:
+    return in_words(token.content)
+
+
+SYNTAX = Syntax(
+    name="maths",
+    use=_use,
+    after=("comments",),
+    block_triggers={"maths_block": "$"},
+    inline_triggers={"maths": "$"},
+    html={"maths": _html, "maths_block": _block_html},
+    text={"maths": _content},
+    readable_text={"maths": _readable},
+    on_inline={"maths": _keep},
+)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from kbgen.notes.markdown.html import without_comments
+from kbgen.notes.markdown.block_walk import TextBlock
+from kbgen.notes.markdown.comment_text import without_comments
 from kbgen.notes.markdown.offsets import OffsetMap, contiguous, offsets_of
+from kbgen.notes.markdown.syntax import Syntax
 
 _MARKER = re.compile(r"\[!([^\]|\n]+)(?:\|([^\]\n]*))?\]([+-]?)[ \t]*")
 
@@ -24,7 +28,7 @@ PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 """What a backslash makes plain text."""
 
 
-def callouts_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the rule for the first line, and the rewriting of quotes before their words are parsed."""
     md.block.ruler.before("code", "callout_title", _title)
     md.core.ruler.after("block_ids", "callouts", _rewrite)
@@ -133,3 +137,32 @@ def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.M
         Token("callout_content_close", "div", -1, block=True, level=level + 1),
         Token("callout_close", tag, -1, block=True, level=level),
     ]
+
+
+def _html(token: Token) -> str:
+    """Write the beginning of a callout; a foldable one needs no script (CO-04)."""
+    meta = token.meta
+    metadata = f' data-callout-metadata="{escapeHtml(meta["metadata"])}"' if meta["metadata"] else ""
+    opened = ' open=""' if meta["open"] else ""
+    return (
+        f'<{token.tag} class="callout" data-callout="{escapeHtml(meta["kind"])}"{metadata}{opened}'
+        f"{RendererHTML.renderAttrs(token)}>\n"
+    )
+
+
+def _title_html(token: Token) -> str:
+    return f'<{token.tag} class="callout-title">'
+
+
+def _content_html(_token: Token) -> str:
+    return '<div class="callout-content">\n'
+
+
+SYNTAX = Syntax(
+    name="callouts",
+    use=_use,
+    after=("block_ids", "comments"),
+    block_triggers={"callout_title": "["},
+    html={"callout_open": _html, "callout_title_open": _title_html, "callout_content_open": _content_html},
+    text_blocks={"callout_title_open": TextBlock("title", "i")},
+)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from kbgen.notes.markdown.offsets import paragraph
+from kbgen.notes.markdown.syntax import Syntax
 
 _STATE = re.compile(r"\[(.)\](?:[ \t]+|$)")
 
@@ -18,10 +23,11 @@ _STANDS_IN = re.compile(r"[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~|\$\$|[^\n]*\|")
 """What begins a block whose later lines must stand in as its first: lists, code, formulas and tables."""
 
 
-def tasks_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the rule for states, and the box, after the words are parsed."""
     md.block.ruler.before("code", "task", _state)
-    md.core.ruler.after("inline", "task_boxes", _put_boxes)
+    md.core.ruler.before("footnotes", "task_boxes", _put_boxes)
+    md.add_render_rule("list_item_open", _item)
 
 
 def _state(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -74,3 +80,30 @@ def _put_boxes(state: StateCore) -> None:
         else:
             tokens.append(box)
     state.tokens = tokens
+
+
+def _item(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Write the beginning of a list item; a task says its state."""
+    token = tokens[index]
+    if "task" in token.meta:
+        token.attrs["class"] = "task"
+        token.attrs["data-task"] = token.meta["task"]
+    return renderer.renderToken(tokens, index, options, env)
+
+
+def _box_html(token: Token) -> str:
+    state = token.content
+    checked = "" if state == " " else ' checked=""'
+    return f'<input type="checkbox" data-task="{escapeHtml(state)}"{checked} disabled=""> '
+
+
+SYNTAX = Syntax(
+    name="tasks",
+    use=_use,
+    after=("callouts", "footnotes"),
+    block_triggers={"task": "["},
+    html={"task_box": _box_html},
+    attributes={"input": {"type": frozenset({"checkbox"})}},
+)

@@ -7,6 +7,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from kbgen.notes.markdown.positions import placed
+from kbgen.notes.markdown.syntax import Syntax
 
 _EQUALS = ord("=")
 
@@ -22,7 +23,7 @@ COLOURS = {
 """The signs that colour a highlight at its beginning, as in Obsidian since 1.14, with the name of each."""
 
 
-def highlights_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the pair of rules, as for emphasis."""
     md.inline.ruler.before("strikethrough", "highlight", _mark_delimiters)
     md.inline.ruler2.before("strikethrough", "highlight", _pair_up)
@@ -84,3 +85,11 @@ def _colour(state: StateInline, start: int, end: int) -> None:
         state.tokens[start].attrs["data-highlight"] = colour
         words.pos += len(words.content) - len(rest)
         words.content = rest
+
+
+SYNTAX = Syntax(
+    name="highlights",
+    use=_use,
+    inline_triggers={"highlight": "="},
+    attributes={"mark": {"data-highlight": frozenset(COLOURS.values())}},
+)

@@ -11,6 +11,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.syntax import Syntax
 
 _TRAILING = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
 Give = Callable[[Token | None, str, int], None]
@@ -18,7 +19,7 @@ Give = Callable[[Token | None, str, int], None]
 _ALONE = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*")
 
 
-def blocks_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the rule for ids on their own line, and the search for trailing ones."""
     md.block.ruler.before(
         "code", "block_id", _own_line, {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -119,3 +120,6 @@ def _trailing(token: Token, open_blocks: list[Token], tokens: list[Token], index
             owner = parent
     lines = token.map or [0, 1]
     give(owner, found[1].lower(), lines[1] - 1)
+
+
+SYNTAX = Syntax(name="block_ids", use=_use, block_triggers={"block_id": "^"})

@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-from kbgen.notes.markdown.html import without_comments
-from kbgen.notes.markdown.positions import NO_POSITION, placed
-
-_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
+from kbgen.notes.link_text import shown_words, size_of
+from kbgen.notes.markdown.comment_text import without_comments
+from kbgen.notes.markdown.inline_walk import InlineWalk
+from kbgen.notes.markdown.positions import NO_POSITION, PlacedToken, placed
+from kbgen.notes.markdown.syntax import Syntax
+from kbgen.notes.markdown.syntaxes.links import open_internal
+from kbgen.notes.markdown.tokens import hole_token, markup_token
+from kbgen.notes.media import MEDIA, extension_of_target, may_hold_links
 
 _CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]|\](?!\])|\[\^[^\[\]\s]+\](?=\]\])|\[(?!\[))*)\]\]")
 """To the first ``]]`` that does not end a footnote, in one line, and with no ``[[`` in between (WL-03)."""
@@ -19,33 +25,9 @@ _CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]|\](?!\])|\[\^[^\[\]\s]+\
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|(?:mailto|tel|sms|data|javascript|vbscript):", re.IGNORECASE)
 
 
-def wikilinks_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the rule, before ``link`` so that ``[[`` is never two links."""
     md.inline.ruler.before("link", "wikilink", _wikilink)
-
-
-def size_of(segment: str) -> tuple[int, int] | None:
-    """Return width and height of ``100`` or ``100x145``; None for other words (EM-10).
-
-    >>> size_of("100"), size_of("100x145"), size_of("100px"), size_of("x50")
-    ((100, 0), (100, 145), None, None)
-    """
-    found = _SIZE.fullmatch(segment.strip())
-    if found is None or len(segment) > 12:
-        return None
-    return int(found[1]), int(found[2] or 0)
-
-
-def shown_words(target: str, subpath: str) -> str:
-    """Return what a link without words of its own shows (WL-02).
-
-    >>> shown_words("Note", "A#B"), shown_words("", "H"), shown_words("Note", "^id")
-    ('Note > A > B', 'H', 'Note')
-    """
-    if subpath.startswith("^"):
-        return target or subpath
-    parts = [target, *subpath.split("#")]
-    return " > ".join(part.strip() for part in parts if part.strip())
 
 
 def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
@@ -103,7 +85,6 @@ def _push_embed(state: StateInline, target: str, subpath: str, words: str) -> No
     if size:
         segments.pop()
     token.meta = {
-        "form": "wikilink",
         "target": target,
         "subpath": subpath,
         "text": "|".join(segments),
@@ -114,12 +95,12 @@ def _push_embed(state: StateInline, target: str, subpath: str, words: str) -> No
 def _push_link(state: StateInline, start: int, name: str, words: str, *, words_end: int) -> None:
     target, _, subpath = (part.strip() for part in name.partition("#"))
     external = _ADDRESS.match(target) is not None
-    token = state.push("link_open", "a", 1)
+    token = state.push("link_open" if external else "wikilink_open", "a", 1)
     if external:
         token.attrs = {"href": target + ("#" + subpath if subpath else "")}
         token.meta = {"url_as_name": True}
     else:
-        token.meta = {"form": "wikilink", "target": target, "subpath": subpath}
+        token.meta = {"target": target, "subpath": subpath}
     state.linkLevel += 1
     if words.strip():
         outer_end, state.posMax = state.posMax, words_end - (len(words) - len(words.rstrip()))
@@ -138,3 +119,40 @@ def _push_link(state: StateInline, start: int, name: str, words: str, *, words_e
             text.content, text.pos = shown, position
     state.linkLevel -= 1
     state.push("link_close", "a", -1)
+
+
+def _open(walk: InlineWalk, token: PlacedToken) -> None:
+    walk.open_link(token, _opened)
+
+
+def _opened(walk: InlineWalk, token: PlacedToken) -> Token:
+    meta = token.meta
+    return open_internal(walk, walk.add_link(token, "wikilink", meta["target"], meta["subpath"]))
+
+
+def _embed(walk: InlineWalk, token: PlacedToken) -> None:
+    meta = token.meta
+    target, subpath, words = meta["target"], meta["subpath"], meta["text"]
+    index = walk.add_link(token, "wikilink", target, subpath, text=words, size=meta["size"], embed=True)
+    if walk.in_link and may_hold_links(target):
+        # A link cannot hold what an embed brings along; its name stands for it.
+        shown = markup_token(escapeHtml(words or shown_words(target, subpath)))
+    else:
+        among_words = walk.nesting or extension_of_target(target) in MEDIA
+        shown = hole_token(f"{'i' if among_words else walk.embed_hole}{index}")
+    walk.text.embed(index)
+    walk.out.append(shown)
+
+
+def _may_be_block(token: Token) -> bool:
+    return extension_of_target(token.meta["target"]) not in MEDIA
+
+
+SYNTAX = Syntax(
+    name="wikilinks",
+    use=_use,
+    after=("footnotes",),
+    inline_triggers={"wikilink": "[!"},
+    on_inline={"wikilink_open": _open, "embed": _embed},
+    embeds={"embed": _may_be_block},
+)

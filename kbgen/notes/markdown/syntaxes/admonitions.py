@@ -11,9 +11,10 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from kbgen.notes.markdown.callouts import PUNCTUATION, default_title
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.offsets import contiguous
+from kbgen.notes.markdown.syntax import Syntax
+from kbgen.notes.markdown.syntaxes.callouts import PUNCTUATION, default_title
 
 _OPENING = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*ad-(?P<kind>[^\s`{:,]+)[^\n`]*", re.IGNORECASE)
 
@@ -22,7 +23,7 @@ _SETTING = re.compile(
 )
 
 
-def admonitions_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the rule, before code takes the fence."""
     md.block.ruler.before(
         "fence", "admonition", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -121,3 +122,6 @@ def _settings(
         places[name] = line, setting.end("value") - len(value.lstrip())
         line += 1
     return line, found, places
+
+
+SYNTAX = Syntax(name="admonitions", use=_use, after=("maths",), block_triggers={"admonition": "`~"})

@@ -8,18 +8,24 @@ its first mark all is hidden up to the next mark, whatever stands between.
 from __future__ import annotations
 
 import re
-from typing import cast
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, html_block
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
+from kbgen.notes.markdown.block_walk import BlockWalk
 from kbgen.notes.markdown.code_spans import code_and
+from kbgen.notes.markdown.comment_contents import keep_comment, keep_comment_block
+from kbgen.notes.markdown.comment_lines import parse_blocks
+from kbgen.notes.markdown.comment_text import COMMENTS, OPEN_OR_CLOSED
 from kbgen.notes.markdown.context import context_of
-from kbgen.notes.markdown.elements import begins_element
-from kbgen.notes.markdown.offsets import BlockState, contiguous
+from kbgen.notes.markdown.inline_walk import InlineWalk
+from kbgen.notes.markdown.offsets import contiguous
+from kbgen.notes.markdown.positions import PlacedToken
+from kbgen.notes.markdown.syntax import ANY, Syntax
 
-_MARK = re.compile(r"(?<!%)%%(?!%)")
+_DELIMITER = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
 
 _LITERAL = re.compile(r"`+|\$[^$\n]+\$|\\%")
@@ -31,32 +37,15 @@ _HAS_OWN_LINES = re.compile(r">|[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~|\$\$|\[\^[^\
 _GOES_ON = re.compile(r"[ \t]*[^\W\d_]")
 """A line that continues a paragraph, whatever stands above it."""
 
-_LITERAL_HTML = re.compile(r"\s*<(?:pre|script|style|textarea|!|\?)", re.IGNORECASE)
-
 _ENDS_A_PARAGRAPH = ["paragraph", "reference", "blockquote", "list"]
 
-_ANY_COMMENT = re.compile(r"(?<!%)%%(?!%).*?(?:(?<!%)%%(?!%)|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 
-
-COMMENTS = re.compile(r"(?:[ \t]*+(?:%%(?!%)(?:(?!%%)[^\n])*+%%(?!%)|<!--(?:(?!-->)[^\n])*+-->))*+[ \t]*+")
-"""Whole comments of one line, with nothing between them."""
-
-
-def comments_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the block rules and the inline rule."""
     md.block.ruler.before("code", "comment_block", _block, {"alt": _ENDS_A_PARAGRAPH})
     md.block.ruler.before("code", "comment_from_text", _from_text, {"alt": _ENDS_A_PARAGRAPH})
-    md.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    md.core.ruler.at("block", parse_blocks)
     md.inline.ruler.before("escape", "comment", _inline)
-
-
-def without_comments(text: str) -> str:
-    """Return a text without its comments and those of HTML, for where nothing else is parsed.
-
-    >>> without_comments("a%%b%%c<!-- d -->e %% f")
-    'ace '
-    """
-    return _ANY_COMMENT.sub("", text)
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -64,10 +53,10 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     begin = state.bMarks[start_line] + state.tShift[start_line]
     if not state.src.startswith("%%", begin) or state.is_code_block(start_line):
         return False
-    opening = _MARK.match(state.src, begin, state.eMarks[start_line] + 1)
+    opening = _DELIMITER.match(state.src, begin, state.eMarks[start_line] + 1)
     if opening is None:
         return False
-    closing = _MARK.search(state.src, opening.end(), state.eMarks[start_line])
+    closing = _DELIMITER.search(state.src, opening.end(), state.eMarks[start_line])
     if closing is not None:
         if not COMMENTS.fullmatch(state.src, closing.end(), state.eMarks[start_line]):
             return False  # words follow on the line: a paragraph that begins with a comment
@@ -111,13 +100,13 @@ def _opening(state: StateBlock, line: int) -> int | None:
     """Return where a comment opens that this line does not close, if some later line does."""
     begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
     words = _without_literals(state.src[begin:end])
-    marks = list(_MARK.finditer(words))
+    marks = list(_DELIMITER.finditer(words))
     if len(marks) % 2 == 0:
         return None
     opening = marks[-1].start()
     if opening and words[opening - 1].isalnum():
         return None  # "100%% sure"
-    if _MARK.search(state.src, end) is None:
+    if _DELIMITER.search(state.src, end) is None:
         return None
     return begin + opening
 
@@ -137,7 +126,7 @@ def _closes_among_words(state: StateBlock, line: int, opening: int, end_line: in
     begin = state.bMarks[line] + state.tShift[line]
     if state.parentType == "table" or state.src.startswith(("#", "|", "[!"), begin):
         return False  # a row, a heading and the title of a callout are of one line
-    closing = _MARK.search(state.src, opening + 2)
+    closing = _DELIMITER.search(state.src, opening + 2)
     while closing is not None and line + 1 < end_line and closing.start() > state.eMarks[line]:
         line += 1
         if not _GOES_ON.match(state.src, state.bMarks[line], state.eMarks[line]):
@@ -147,7 +136,7 @@ def _closes_among_words(state: StateBlock, line: int, opening: int, end_line: in
 
 def _hide(state: StateBlock, start_line: int, opening: int, end_line: int) -> None:
     """Hide from ``opening`` to the closing mark in a later line, or to the end of the note."""
-    closing = _MARK.search(state.src, state.eMarks[start_line])
+    closing = _DELIMITER.search(state.src, state.eMarks[start_line])
     line = start_line + 1
     lines = len(state.bMarks) - 1
     while line < lines and (closing is None or state.eMarks[line] < closing.end()):
@@ -177,7 +166,7 @@ def _hide(state: StateBlock, start_line: int, opening: int, end_line: int) -> No
 
 def _push_each(state: StateBlock, line: int, opening: int) -> None:
     """Push the comments of a line that holds nothing else; each but the first says that it follows."""
-    for found in _ANY_COMMENT.finditer(state.src, opening, state.eMarks[line]):
+    for found in OPEN_OR_CLOSED.finditer(state.src, opening, state.eMarks[line]):
         if found[0].startswith("%%"):
             _push(state, line, found.start(), found.end() - 2)
         else:
@@ -201,42 +190,11 @@ def _column(state: StateBlock, offset: int) -> int:
     return offset - state.src.rfind("\n", 0, offset)
 
 
-def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
-    """Let the author's HTML end where a comment over lines begins."""
-    if not html_block(state, start_line, end_line, silent):
-        return False
-    begin = state.bMarks[start_line] + state.tShift[start_line]
-    if (
-        state.src[begin + 1] not in "!?"
-        and context_of(state.env).filter_html
-        and not begins_element(state.src[begin : state.eMarks[start_line]], context_of(state.env))
-    ):
-        state.line = start_line  # no HTML, then, but words
-        if not silent:
-            state.tokens.pop()
-        return False
-    if silent:
-        return True
-    token = state.tokens[-1]
-    token.meta["offsets"] = cast("BlockState", state).cut()
-    if "%%" not in token.content or _LITERAL_HTML.match(token.content):
-        return True
-    for line in range(start_line + 1, state.line):
-        begin = state.bMarks[line] + state.tShift[line]
-        end = state.eMarks[line]
-        if state.src.startswith("%%", begin) and len(_MARK.findall(state.src[begin:end])) % 2:
-            state.line = line
-            token.map = [start_line, line]
-            token.content = state.getLines(start_line, line, state.blkIndent, True)
-            break
-    return True
-
-
 def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
-    opening = _MARK.match(state.src, state.pos, state.posMax)
+    opening = _DELIMITER.match(state.src, state.pos, state.posMax)
     if opening is None:
         return False
-    closing = _MARK.search(state.src, opening.end(), state.posMax)
+    closing = _DELIMITER.search(state.src, opening.end(), state.posMax)
     if closing is None:
         if not silent:
             token = state.push("literal_comment", "", 0)
@@ -258,3 +216,42 @@ def _alone(state: StateInline, end: int) -> bool:
         return False
     line_end = state.src.find("\n", end, state.posMax)
     return not state.src[end : line_end if line_end >= 0 else state.posMax].strip()
+
+
+def _keep(walk: InlineWalk, token: PlacedToken) -> None:
+    keep_comment(walk.context, token.content, token.pos + len("%%"), walk.offsets)
+
+
+def _keep_literal(walk: InlineWalk, token: PlacedToken) -> None:
+    walk.fault(
+        token,
+        "KB113",
+        "This %% begins a comment that never ends; it is shown.",
+        "Close it with %%, or put it into `code`.",
+    )
+    walk.keep_as_text(token)
+
+
+def _keep_block(walk: BlockWalk, token: Token) -> None:
+    keep_comment_block(walk.context, token)
+
+
+def _nothing(_token: Token) -> str:
+    return ""
+
+
+def _content(token: Token) -> str:
+    return token.content
+
+
+SYNTAX = Syntax(
+    name="comments",
+    use=_use,
+    after=("block_ids",),
+    block_triggers={"comment_block": "%", "comment_from_text": ANY},
+    inline_triggers={"comment": "%"},
+    html={"comment": _nothing},
+    text={"literal_comment": _content},
+    on_inline={"comment": _keep, "literal_comment": _keep_literal},
+    on_block={"comment": _keep_block},
+)

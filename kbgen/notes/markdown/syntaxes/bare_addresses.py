@@ -18,6 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from kbgen.notes.markdown.positions import placed
+from kbgen.notes.markdown.syntax import Syntax
 
 _SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])(?:https?|ftp)\Z", re.IGNORECASE)
 
@@ -63,7 +64,7 @@ _LINE = 400
 """Characters that are looked back at for a bracket that is open."""
 
 
-def bare_addresses_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the rule in the place of markdown-it's, which needs a library that knows no Markdown."""
     md.inline.ruler.at("linkify", _address)
 
@@ -245,3 +246,6 @@ def _ends(character: str) -> bool:
     if category in {"Cc", "Cf"}:
         return character not in "\u200c\u200d"  # which join letters
     return category[0] == "P" and category not in {"Pd", "Pc"} and character > "\x7f"
+
+
+SYNTAX = Syntax(name="bare_addresses", use=_use, inline_triggers={"linkify": ":"})

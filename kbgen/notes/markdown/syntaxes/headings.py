@@ -10,14 +10,17 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from kbgen.notes.anchors import heading_key, unique_ids
-from kbgen.notes.markdown.html import without_comments
+from kbgen.notes.holes import ID_PREFIX, hole
+from kbgen.notes.markdown.block_walk import TextBlock
+from kbgen.notes.markdown.comment_text import without_comments
 from kbgen.notes.markdown.offsets import contiguous, first_word
-from kbgen.notes.markdown.plain import plain_text, said_text
+from kbgen.notes.markdown.plain import plain_text, readable_text
+from kbgen.notes.markdown.syntax import Syntax
 
 _BETWEEN_TAGS = " \t,;"
 
 
-def headings_plugin(md: MarkdownIt) -> None:
+def _use(md: MarkdownIt) -> None:
     """Register the naming, after the words are parsed, and put a rule around that of headings."""
     md.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
     md.core.ruler.push("headings", _name)
@@ -46,7 +49,7 @@ def _name(state: StateCore) -> None:
         opening.meta = {
             **opening.meta,
             "heading": number,
-            "text": said_text(tokens[index + 1].children or []),
+            "text": readable_text(tokens[index + 1].children or []),
             "id": id_,
             "keys": tuple(keys),
             "h1": index == title,
@@ -75,3 +78,22 @@ def _says_nothing(token: Token) -> bool:
     if token.type == "html_block":
         return not without_comments(token.content).strip()
     return token.type in {"paragraph_open", "paragraph_close", "comment"}
+
+
+def _open_html(token: Token) -> str:
+    """Write the beginning of a heading and the mark of its section."""
+    meta = token.meta
+    return f'{hole("[s" + str(meta["heading"]))}<{token.tag} id="{ID_PREFIX}{meta["id"]}">'
+
+
+def _close_html(token: Token) -> str:
+    return f"</{token.tag}>{hole(']s' + str(token.meta['heading']))}\n"
+
+
+SYNTAX = Syntax(
+    name="headings",
+    use=_use,
+    block_triggers={"heading": "#"},
+    html={"heading_open": _open_html, "heading_close": _close_html},
+    text_blocks={"heading_open": TextBlock("heading", "i")},
+)
