@@ -22,7 +22,7 @@ from kbgen.facts.sources.loading import configured
 from kbgen.facts.wording import shown
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
-from kbgen.notes.formulas import said
+from kbgen.notes.formulas import with_formulas_as_text
 from kbgen.notes.model import Binding, Mark
 from kbgen.notes.statements import words
 from kbgen.site.annotations import Annotations, Bare, ClaimCounts, Filling, NoteFigures, Unknown
@@ -260,8 +260,8 @@ def _context(note: LinkedNote, finding: Finding) -> tuple[str, str]:
     else:
         statement = note.compiled.statements[finding.statement]
         text = words(note.compiled, statement)
-        before = said(text, statement.formulas, 0, finding.start)
-        after, label = said(text, statement.formulas, finding.end, len(text)), ""
+        before = with_formulas_as_text(text, statement.formulas, 0, finding.start)
+        after, label = with_formulas_as_text(text, statement.formulas, finding.end, len(text)), ""
     if len(before) > _CONTEXT:
         before = "…" + before[-_CONTEXT:].partition(" ")[2]
     if len(after) > _CONTEXT:

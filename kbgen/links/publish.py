@@ -27,7 +27,7 @@ from kbgen.links.model import (
 )
 from kbgen.links.names import spelling, wanted_name
 from kbgen.notes.document import Linkable, has_pages, kind_of
-from kbgen.notes.link_text import shown_words
+from kbgen.notes.link_text import display_text
 from kbgen.notes.model import CompiledNote, Link, Property, Value
 from kbgen.notes.properties import is_shown
 from kbgen.vault.paths import VaultPath, is_note, without_md
@@ -165,7 +165,7 @@ def _name_for_words(link: Link) -> str:
     wrote no others, and without any they are a picture, say, or a comment. An address in Markdown
     or HTML is nobody's words.
     """
-    return shown_words(link.target, link.subpath) if link.embed and link.form == "wikilink" else ""
+    return display_text(link.target, link.subpath) if link.embed and link.form == "wikilink" else ""
 
 
 def _names(link: Link, words: str) -> bool:
@@ -174,7 +174,7 @@ def _names(link: Link, words: str) -> bool:
 
 
 def _names_of(link: Link) -> tuple[str, ...]:
-    return (link.target, without_md(link.target), shown_words(link.target, link.subpath))
+    return (link.target, without_md(link.target), display_text(link.target, link.subpath))
 
 
 def _read(words: str) -> str:
@@ -187,7 +187,7 @@ def _without_name(link: Link, words: str, wanted: Mapping[str, str]) -> Link:
 
     A name that another note shows is no secret, and is wanted here too.
     """
-    if _read(words) == _read(shown_words(link.target, link.subpath)) and not link.subpath.startswith("^"):
+    if _read(words) == _read(display_text(link.target, link.subpath)) and not link.subpath.startswith("^"):
         return link
     target = link.target if _names(link, words) else wanted.get(wanted_name(link.target).casefold(), "")
     return msgspec.structs.replace(link, target=target, subpath="", text=words)

@@ -7,20 +7,20 @@ import string
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from kbgen.notes.names import names
+
 RESERVED_IDS = frozenset({"backlinks", "toc", "breadcrumbs"})
 """Ids of the page's own parts; a heading of that name gets a number."""
 
-_TAKEN_BY_THE_PAGE = RESERVED_IDS | {
-    *("search", "search-results", "explorer", "local-graph", "show-checks", "data", "katex"),
-}
+_TAKEN_BY_THE_PAGE = RESERVED_IDS | names("search search-results explorer local-graph show-checks data katex")
 _TAKEN_FORMS = re.compile(r"\^|kb:|fn:|fnref:|e\d+-|c\d+$")
 """How ids of blocks, parts of the page, footnotes, embeds and claims begin."""
 
 _NO_ID = re.compile(r"[<>\"\x00-\x1f\x7f\ufdd0-\ufdd2\ufffd]")
-_LONGEST_ID = 200
+_MAX_ID_CHARS = 200
 
 _NOT_IN_ID = re.compile(r"[^\w-]+")
-_MARKS = frozenset({"Mn", "Mc"})
+_COMBINING = frozenset({"Mn", "Mc"})
 _PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation, " "))
 
 
@@ -34,7 +34,9 @@ def slug(text: str) -> str:
     if not text.isascii():
         # \\w leaves out the vowel signs and accents that many scripts write as marks.
         text = "".join(
-            letter if letter.isalnum() or letter in "_-" or unicodedata.category(letter) in _MARKS else " "
+            letter
+            if letter.isalnum() or letter in "_-" or unicodedata.category(letter) in _COMBINING
+            else " "
             for letter in text
         )
         return "-".join(text.split()).strip("-") or "section"
@@ -98,7 +100,7 @@ class AuthorIds:
         ['faq-1', None, 'id-usage', 'id-toc', 'id-^b', 'a-b']
         """
         name = " ".join(name.split())
-        if not name or name in self.given or len(name) > _LONGEST_ID or _NO_ID.search(name):
+        if not name or name in self.given or len(name) > _MAX_ID_CHARS or _NO_ID.search(name):
             return None
         if not self.given:
             self._taken = {*self._headings(), *_TAKEN_BY_THE_PAGE}

@@ -12,8 +12,8 @@ from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.excalidraw import is_drawing, without_data
-from kbgen.notes.holes import fill, hole, shield, take_marks
-from kbgen.notes.html_map import further, pack_pieces
+from kbgen.notes.holes import fill, hole, shield, take_markers
+from kbgen.notes.html_map import advance, pack_pieces
 from kbgen.notes.lead import Lead
 from kbgen.notes.markdown.addresses import (
     blocked_address,
@@ -33,7 +33,7 @@ from kbgen.notes.properties import Interpreted, interpret
 from kbgen.notes.source import decode
 from kbgen.vault.front_matter import read
 
-LARGEST = 2_000_000
+MAX_NOTE_CHARS = 2_000_000
 """Characters of a note that are read as Markdown; more is shown as plain text."""
 
 MAX_OPEN_TAGS = 2_000
@@ -47,7 +47,7 @@ _ADDRESS = re.compile(
 _CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<!,)([^,]*+))?+")
 """An address, and what stands behind it up to the comma."""
 
-_CANDIDATE_SIZE = re.compile(r"\d+(?:\.\d+)?[wx]|")
+_DESCRIPTOR = re.compile(r"\d+(?:\.\d+)?[wx]|")
 
 _QUERY = re.compile(r"^([^?#]*)\?[^#]*")
 """What stands behind a question mark in a local address; a file cannot be asked."""
@@ -80,8 +80,8 @@ def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
 
 
 def _render(body: str, context: CompileContext, options: CompileOptions) -> tuple[str, list[Token]]:
-    if len(body) > LARGEST:
-        return _as_text(body, context, f"The note has more than {LARGEST:,} characters.")
+    if len(body) > MAX_NOTE_CHARS:
+        return _as_text(body, context, f"The note has more than {MAX_NOTE_CHARS:,} characters.")
     context.filter_html = not options.unsafe_html
     context.hosts = frozenset(options.frames)
     context.schemes = frozenset(options.schemes)
@@ -150,7 +150,7 @@ class _Addresses:
     """Writes down the addresses of the author's HTML, with their places; drops what leads nowhere."""
 
     def __init__(self, context: CompileContext) -> None:
-        self._gathered = context
+        self._context = context
         self._places: dict[str, deque[tuple[int, int]]] | None = None
 
     def __call__(self, tag: str, name: str, address: str) -> str | None:
@@ -167,23 +167,23 @@ class _Addresses:
 
     def _may_stand(self, tag: str, name: str, address: str) -> bool:
         if name == "href":
-            return is_allowed(address, self._gathered.schemes)
+            return is_allowed(address, self._context.schemes)
         picture = name == "poster" or tag in {"img", "source"}
         return scheme_of(address) in {"", "http", "https"} or (picture and is_picture_data(address))
 
     def _left_out(self, address: str, place: tuple[int, int] | None = None) -> None:
         code, message, hint = blocked_address(address)
-        self._gathered.faults.append(Fault(code, *(place or self._next_place(address)), message, hint))
+        self._context.faults.append(Fault(code, *(place or self._next_place(address)), message, hint))
 
     def _candidates(self, addresses: str) -> str | None:
         """Return the hole for several sizes of one picture."""
         out = []
         place = self._next_place(addresses)
         for found in _CANDIDATE.finditer(addresses):
-            address, said = found[1].rstrip(","), (found[2] or "").strip()
-            if not _CANDIDATE_SIZE.fullmatch(said):
+            address, descriptor = found[1].rstrip(","), (found[2] or "").strip()
+            if not _DESCRIPTOR.fullmatch(descriptor):
                 continue
-            size = f" {said}" if said else ""
+            size = f" {descriptor}" if descriptor else ""
             if is_local(address):
                 index = self._link(address, embed=True, place=place)
                 if index is not None:
@@ -199,15 +199,15 @@ class _Addresses:
         if not target and not subpath:
             return None
         line, column = place or self._next_place(address)
-        links = self._gathered.links
+        links = self._context.links
         links.append(Link("html", embed, target, subpath, "", line, column))
         return len(links) - 1
 
     def _next_place(self, address: str) -> tuple[int, int]:
-        first_line = self._gathered.first_line + 1
+        first_line = self._context.first_line + 1
         if self._places is None:
             self._places = {}
-            for line, words in enumerate(self._gathered.lines, first_line):
+            for line, words in enumerate(self._context.lines, first_line):
                 for found in _ADDRESS.finditer(words) if "=" in words else ():
                     place = (line, found.start(1) + 1)
                     self._places.setdefault(unescape(found[1]), deque()).append(place)
@@ -220,7 +220,7 @@ class _Addresses:
 def _assemble(
     rendered: str, tokens: list[Token], context: CompileContext, interpreted: Interpreted, faults: list[Fault]
 ) -> CompiledNote:
-    html, places = take_marks(rendered)
+    html, places = take_markers(rendered)
     headings = _headings(tokens, places, context.first_line, end=places.get("]body", len(html)))
     h1 = next((token.meta["heading"] for token in tokens if token.meta.get("h1")), None)
     text = "\n".join(context.text)
@@ -269,7 +269,7 @@ def _pieces(
         if place is None:
             continue
         if start < 0:  # a line of code
-            place = further(html, place, -start - before)
+            place = advance(html, place, -start - before)
             before = -start
         behind = places.get(f":{number}", place) if whole else place
         yield statement, max(start, 0), length, place, behind - place
@@ -293,8 +293,14 @@ def _headings(
             next_start[level] = start
         found.append(
             Heading(
-                *(level, token.meta["text"], token.meta["id"], token.meta["keys"]),
-                *(first_line + (token.map or [0])[0] + 1, start, max(start, stop), nested),
+                level=level,
+                text=token.meta["text"],
+                id=token.meta["id"],
+                keys=token.meta["keys"],
+                line=first_line + (token.map or [0])[0] + 1,
+                start=start,
+                end=max(start, stop),
+                nested=nested,
             )
         )
     return tuple(reversed(found))

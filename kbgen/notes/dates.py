@@ -43,7 +43,7 @@ NO_DAY = re.compile(
 _SINCE_1970 = re.compile(r"(1[0-8]\d{8})(?:\d{3})?")
 """Seconds or milliseconds, as programs write them: from 2001 to 2030, where no digits could be a day."""
 
-LONGEST = 100
+MAX_CHARS = 100
 """Characters of a date."""
 
 
@@ -65,7 +65,7 @@ def iso_date(text: str) -> str:
     ('', '', '')
     """
     text = text.strip()
-    if len(text) > LONGEST:
+    if len(text) > MAX_CHARS:
         return ""
     if found := _SINCE_1970.fullmatch(text):
         return datetime.fromtimestamp(int(found[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -12,18 +12,20 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
+from kbgen.notes.names import names
+
 LEFT_OUT = "…"
-LONGEST = 160
+MAX_CHARS = 160
 """Characters of a formula in words; a longer one says nothing without its layout."""
 
-_LONGEST_TEX = 1_000
-_DEEPEST = 20
+_MAX_TEX_CHARS = 1_000
+_MAX_DEPTH = 20
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|(\s+)|(.)", re.DOTALL)
 
-_words = str.split
+_split = str.split
 
-_signs = _words("""
+_signs = _split("""
     alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ
     lambda λ mu μ nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi φ varphi φ
     chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω
@@ -41,31 +43,23 @@ _signs = _words("""
 """)
 _SIGNS = dict(zip(_signs[::2], _signs[1::2], strict=True))
 
-_NAMES = frozenset(
-    _words("""
+_NAMES = names("""
     sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg exp lim liminf limsup max min sup
     inf arg argmax argmin det dim ker deg gcd hom Pr mod bmod softmax sgn tr rank diag Var Cov
 """)
-)
-_PASSED_OVER = frozenset(
-    _words("""
+_PASSED_OVER = names("""
     left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr limits nolimits
     displaystyle textstyle scriptstyle scriptscriptstyle rm bf it sf tt cal hline nonumber notag boldmath
     mathstrut strut allowbreak nobreak
 """)
-)
-_SPACES = frozenset(
-    _words("""
+_SPACES = names("""
     quad qquad space enspace thinspace medspace thickspace
 """)
-)
-_WRAPPERS = frozenset(
-    _words("""
+_WRAPPERS = names("""
     text textrm textbf textit textsf texttt textnormal mathrm mathbf mathit mathsf mathtt mathcal mathfrak
     mathscr boldsymbol bm pmb operatorname mbox hbox mathop mathbin mathrel mathord emph underbrace
     overbrace boxed cancel overset underset stackrel substack ce
 """)
-)
 _DROPPED = {"label": 1, "color": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1}
 """Commands that show nothing, with the number of what they take."""
 _ACCENTS = {
@@ -101,26 +95,28 @@ class _Unsayable(Exception):  # noqa: N818 - no error, but a way out
 
 
 @functools.lru_cache(maxsize=4096)
-def in_words(tex: str) -> str:
+def tex_to_text(tex: str) -> str:
     r"""Return a formula in letters and signs, "…" where it has no such form.
 
     Examples
     --------
-    >>> in_words(r"\frac{a+b}{2} \le \sqrt{x^2}"), in_words(r"x_i^{n+1}"), in_words(r"W^{d \times k}")
-    ('(a+b)/2 ≤ √x²', 'xᵢⁿ⁺¹', 'W^(d × k)')
-    >>> in_words(r"\mycommand{x}"), in_words(r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}")
+    >>> tex_to_text(r"\frac{a+b}{2} \le \sqrt{x^2}"), tex_to_text(r"x_i^{n+1}")
+    ('(a+b)/2 ≤ √x²', 'xᵢⁿ⁺¹')
+    >>> tex_to_text(r"W^{d \times k}")
+    'W^(d × k)'
+    >>> tex_to_text(r"\mycommand{x}"), tex_to_text(r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}")
     ('…', 'a b; c d')
     """
-    if len(tex) > _LONGEST_TEX:
+    if len(tex) > _MAX_TEX_CHARS:
         return LEFT_OUT
     try:
         found = " ".join(_Reader(tex).all().split())
     except _Unsayable:
         return LEFT_OUT
-    return found.replace(" ;", ";").strip("; ") if len(found) <= LONGEST else LEFT_OUT
+    return found.replace(" ;", ";").strip("; ") if len(found) <= MAX_CHARS else LEFT_OUT
 
 
-def said(text: str, formulas: Sequence[int], start: int, end: int) -> str:
+def with_formulas_as_text(text: str, formulas: Sequence[int], start: int, end: int) -> str:
     """Return a part of a text with its formulas in words.
 
     Parameters
@@ -134,7 +130,7 @@ def said(text: str, formulas: Sequence[int], start: int, end: int) -> str:
 
     Examples
     --------
-    >>> said(r"area: pi r^2, of course", (6, 12), 0, 23)
+    >>> with_formulas_as_text(r"area: pi r^2, of course", (6, 12), 0, 23)
     'area: pi r², of course'
     """
     if not formulas:
@@ -147,7 +143,7 @@ def said(text: str, formulas: Sequence[int], start: int, end: int) -> str:
         if begin >= end:
             break
         pieces.append(text[at:begin])
-        pieces.append(in_words(text[begin:stop]) if start <= begin and stop <= end else LEFT_OUT)
+        pieces.append(tex_to_text(text[begin:stop]) if start <= begin and stop <= end else LEFT_OUT)
         at = stop
     return "".join([*pieces, text[at:end]])
 
@@ -170,7 +166,7 @@ class _Reader:
     def _until(self, close: str) -> str:
         """Return what stands before a closing sign, and go behind that."""
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > _MAX_DEPTH:
             raise _Unsayable
         out: list[str] = []
         while self._at < len(self._tokens):
@@ -216,7 +212,7 @@ class _Reader:
         if self._at >= len(self._tokens) or self._tokens[self._at][0] == "}":
             raise _Unsayable
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > _MAX_DEPTH:
             raise _Unsayable
         found = self._one().strip()
         self._depth -= 1
@@ -286,7 +282,7 @@ class _Reader:
             self._argument()  # its columns
         out: list[str] = []
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > _MAX_DEPTH:
             raise _Unsayable
         while self._at < len(self._tokens):
             token = self._tokens[self._at]

@@ -69,15 +69,15 @@ def fill(html: str, content: Callable[[str], str]) -> str:
     return "".join(parts)
 
 
-def take_marks(html: str) -> tuple[str, dict[str, int]]:
-    """Take out the marks and return where they stood.
+def take_markers(html: str) -> tuple[str, dict[str, int]]:
+    """Take out the markers of places and return where they stood.
 
     Returns
     -------
     html
-        Without marks; other holes stay.
+        Without markers; other holes stay.
     places
-        Mark payload to its offset in the returned html.
+        Payload of a marker to its offset in the returned html.
     """
     parts = html.split(NUL)
     out: list[str] = []

@@ -176,14 +176,14 @@ class _Walk:
             self.end()
         start, end = piece.start, piece.start + piece.length
         if piece.size:
-            met = dict.fromkeys(id_ for _, _, some in self._parts(start, end) for id_ in some)
-            self._go_to(tuple(met), piece.place)
+            used = dict.fromkeys(id_ for _, _, some in self._parts(start, end) for id_ in some)
+            self._go_to(tuple(used), piece.place)
             self._last = piece.place + piece.size
             return
         place = piece.place
         for begin, stop, ids in self._parts(start, end):
             self._go_to(ids, place)
-            place = self._last = further(self._html, place, stop - begin)
+            place = self._last = advance(self._html, place, stop - begin)
 
     def end(self) -> None:
         """End all open marks."""
@@ -209,7 +209,7 @@ class _Walk:
         self._open = ids
 
 
-def further(html: str, place: int, count: int) -> int:
+def advance(html: str, place: int, count: int) -> int:
     """Return where so many characters of text end in HTML."""
     end = place + count
     begin = html.find("&", place, end)

@@ -13,16 +13,16 @@ from msgspec import Struct
 
 from kbgen.notes.model import StatementKind
 
-MOST_PROSE = 2
+MAX_PROSE = 2
 """Passages kept: the first may only say the title again, which a note alone cannot know."""
-_MOST = {"prose": MOST_PROSE, "item": 6, "weak": 1, "row": 1}
-LONGEST = 400
+_MAX_KEPT = {"prose": MAX_PROSE, "item": 6, "weak": 1, "row": 1}
+MAX_CHARS = 400
 """Characters kept of each passage; a description is shorter."""
 
-_WRAPPED = 60
+_MIN_WRAPPED_CHARS = 60
 """A line of so many characters goes on in the next, where that begins with a small letter."""
 
-_FEWEST = 3
+_MIN_OWN_WORDS = 3
 """Words that a line has of its own beside links or tags, where it is more than a list of them."""
 
 _WORD = re.compile(
@@ -53,9 +53,9 @@ class Lead:
     def wants(self, kind: StatementKind) -> bool:
         """Tell whether one more passage of a kind may stand for the note."""
         found = self._found
-        if len(found["prose"]) == MOST_PROSE:
+        if len(found["prose"]) == MAX_PROSE:
             return False
-        return kind == "paragraph" or len(found.get(kind, ())) < _MOST.get(kind, 0)
+        return kind == "paragraph" or len(found.get(kind, ())) < _MAX_KEPT.get(kind, 0)
 
     def offer(self, kind: StatementKind, lines: Sequence[Line]) -> None:
         """Look at the words of a passage of a kind that is wanted."""
@@ -67,13 +67,13 @@ class Lead:
             self._add("weak" if kind == "paragraph" else kind, [line.words for line in kept])
 
     def _add(self, where: str, lines: Sequence[str]) -> None:
-        if len(self._found[where]) < _MOST[where]:
-            self._found[where].append("\n".join(lines)[:LONGEST])
+        if len(self._found[where]) < _MAX_KEPT[where]:
+            self._found[where].append("\n".join(lines)[:MAX_CHARS])
 
     def all(self) -> tuple[str, ...]:
         """Return what may stand for the note, the best first; lines are apart."""
         found = self._found
-        items = "\n".join(found["item"])[:LONGEST]
+        items = "\n".join(found["item"])[:MAX_CHARS]
         return tuple(each for each in (*found["prose"], items, *found["weak"], *found["row"]) if each)
 
 
@@ -91,20 +91,20 @@ def _is_prose(line: Line) -> bool:
 
 
 def _few(words: str) -> bool:
-    return len(_WORD.findall(words)) < _FEWEST
+    return len(_WORD.findall(words)) < _MIN_OWN_WORDS
 
 
-def joined(lines: Sequence[str]) -> str:
+def join_lines(lines: Sequence[str]) -> str:
     """Join lines so that what a break keeps apart stays apart.
 
-    >>> joined(["Born in Hull", "Died in Ely"]), joined(["It rained.", "It poured."])
+    >>> join_lines(["Born in Hull", "Died in Ely"]), join_lines(["It rained.", "It poured."])
     ('Born in Hull · Died in Ely', 'It rained. It poured.')
     """
     out = ""
     last = ""
     for line in lines:
         if out:
-            wrapped = len(last) >= _WRAPPED and line[0].islower()
+            wrapped = len(last) >= _MIN_WRAPPED_CHARS and line[0].islower()
             out += " " if wrapped or last[-1] in _ENDS else " · "
         out += line
         last = line

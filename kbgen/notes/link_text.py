@@ -19,10 +19,10 @@ def size_of(segment: str) -> tuple[int, int] | None:
     return int(found[1]), int(found[2] or 0)
 
 
-def shown_words(target: str, subpath: str) -> str:
+def display_text(target: str, subpath: str) -> str:
     """Return what a link without words of its own shows (WL-02).
 
-    >>> shown_words("Note", "A#B"), shown_words("", "H"), shown_words("Note", "^id")
+    >>> display_text("Note", "A#B"), display_text("", "H"), display_text("Note", "^id")
     ('Note > A > B', 'H', 'Note')
     """
     if subpath.startswith("^"):

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 
 from kbgen.diagnostics import Fault
 from kbgen.notes.dates import NO_DAY, iso_date
-from kbgen.notes.link_text import shown_words
+from kbgen.notes.link_text import display_text
 from kbgen.notes.markdown.addresses import blocked_address, is_allowed, scheme_of
 from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Value
+from kbgen.notes.names import names
 from kbgen.notes.tags import clean_tag
 from kbgen.vault.front_matter import FrontMatter
 from kbgen.vault.nodes import Entry, Mapping, Node, Scalar, Sequence, readable
@@ -87,13 +88,10 @@ _TRUTH = {
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
-_SAID_ELSEWHERE = frozenset(
-    {
-        *("publish", "draft", "unlisted", "permalink", "noindex", "comments", "toc"),
-        *("cssclass", "cssclasses", "lang", "dir", "title", "description", "image", "cover"),
-        *("created", "date", "modified", "updated", "lastmod", "last-modified", "published", "publishdate"),
-    }
-)
+_SAID_ELSEWHERE = names("""
+    publish draft unlisted permalink noindex comments toc cssclass cssclasses lang dir title description
+    image cover created date modified updated lastmod last-modified published publishdate
+""")
 """Properties about the page itself: its head and header have them."""
 
 
@@ -282,7 +280,7 @@ class _Reading:
             value = Value(text or address, url=self._followed(address, (line, column)))
             return self._placed(value, line, shown)
         link = Link("property", False, target, subpath, text, line, column, key=name)
-        return self._placed(self._linked(link, text or shown_words(target, subpath)), line, shown)
+        return self._placed(self._linked(link, text or display_text(target, subpath)), line, shown)
 
     def _followed(self, address: str, place: Scalar | tuple[int, int]) -> str:
         """Return an address if the site follows it; else say so and return none."""

@@ -10,7 +10,7 @@ from kbgen.diagnostics import Fault
 _NOT_TEXT = re.compile("[\0\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 """NUL and noncharacters mean nothing in a text, and kbgen uses them as marks."""
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # which begins as the mark of UTF-16 does
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -83,7 +83,7 @@ def _wide_encoding(source: bytes) -> str:
     >>> _wide_encoding("---".encode("utf-16-le")), _wide_encoding(b"---")
     ('utf-16-le', '')
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if source.startswith(mark):
             return encoding
     if b"\0" not in source[:4] or len(source) < 4:

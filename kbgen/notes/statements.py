@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import pairwise
 
-from kbgen.notes.formulas import said
+from kbgen.notes.formulas import with_formulas_as_text
 from kbgen.notes.model import CompiledNote, Statement
 
 CELL = " · "
@@ -31,14 +31,16 @@ def line_of(note: CompiledNote, statement: Statement, offset: int) -> int:  # no
     return statement.line + bisect_right(statement.breaks, offset)
 
 
-def said_on(note: CompiledNote, line: int) -> str:
+def text_on_line(note: CompiledNote, line: int) -> str:
     """Return the words on a line of the file, formulas in words; ``""`` where there are none."""
     for statement in note.statements:
         behind = line - statement.line
         if 0 <= behind <= len(statement.breaks) and statement.kind != "code":
             starts = (0, *statement.breaks, statement.end - statement.start)
             text = note.text[statement.start : statement.end]
-            return " ".join(said(text, statement.formulas, starts[behind], starts[behind + 1]).split())
+            return " ".join(
+                with_formulas_as_text(text, statement.formulas, starts[behind], starts[behind + 1]).split()
+            )
     return ""
 
 

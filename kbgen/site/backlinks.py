@@ -7,9 +7,9 @@ from bisect import bisect_right
 from msgspec import Struct
 
 from kbgen.graph.build import property_name
-from kbgen.notes.link_text import shown_words
+from kbgen.notes.link_text import display_text
 from kbgen.notes.model import CompiledNote, Link
-from kbgen.notes.statements import said_on
+from kbgen.notes.statements import text_on_line
 from kbgen.site.plan import Plan
 from kbgen.vault.paths import SitePath, VaultPath, folder_of, relative_href
 
@@ -42,8 +42,8 @@ def backlinks_of(plan: Plan, place: SitePath, path: VaultPath) -> tuple[Backlink
 def _excerpt(note: CompiledNote, link: Link) -> Excerpt:
     """Return the sentence of a link, the property that holds it, or of a link in HTML its line."""
     if link.form == "html":
-        return Excerpt(said_on(note, link.line), "", "")
-    words = link.text or shown_words(link.target, link.subpath)
+        return Excerpt(text_on_line(note, link.line), "", "")
+    words = link.text or display_text(link.target, link.subpath)
     if link.form == "property":
         return Excerpt(f"{property_name(link)}: ", words, "")
     return Excerpt(link.before, words, link.after)

@@ -21,7 +21,7 @@ from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_identity
 from kbgen.notes.excalidraw import is_drawing
 from kbgen.notes.holes import fill
-from kbgen.notes.link_text import shown_words
+from kbgen.notes.link_text import display_text
 from kbgen.notes.markdown.app_blocks import app_box, app_words
 from kbgen.notes.markdown.sanitiser import balance
 from kbgen.notes.model import Link
@@ -240,7 +240,7 @@ class _Page:
     ) -> str:
         link, end = note.compiled.links[index], note.links[index]
         if end.path is None:
-            words = link.text or shown_words(link.target, link.subpath)
+            words = link.text or display_text(link.target, link.subpath)
             source = as_written(link) or words
             return _missing(source, "Not shown: " if end.withheld else "Not found: ", words, flow)
         if self._is_drawing(end):

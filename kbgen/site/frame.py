@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import picture_of
-from kbgen.notes.lead import joined
+from kbgen.notes.lead import join_lines
 from kbgen.site.addresses import FEED, INDEX, NOT_FOUND
 from kbgen.site.direction import of_language
 from kbgen.site.plan import MenuItem, Plan
@@ -129,7 +129,7 @@ def description_of(note: LinkedNote) -> str:
     for passage in note.compiled.lead:
         lines = [line for line in passage.split("\n") if _letters(line) not in titles]
         if lines:
-            text = joined(lines)
+            text = join_lines(lines)
             break
     if len(text) <= MAX_DESCRIPTION_CHARS:
         return text

@@ -9,15 +9,13 @@ from urllib.parse import quote, unquote
 import mdurl
 from markdown_it.common.normalize_url import normalizeLink
 
+from kbgen.notes.names import names
 from kbgen.vault.nodes import readable
 
-SAFE_SCHEMES = frozenset(
-    {
-        *("ftp", "ftps", "geo", "http", "https", "irc", "ircs", "magnet", "mailto", "matrix", "news"),
-        *("nntp", "obsidian", "sftp", "sip", "sips", "sms", "smsto", "ssh", "tel", "urn", "webcal", "xmpp"),
-        *("zotero",),
-    }
-)
+SAFE_SCHEMES = names("""
+    ftp ftps geo http https irc ircs magnet mailto matrix news nntp obsidian sftp sip sips sms smsto ssh tel
+    urn webcal xmpp zotero
+""")
 """Schemes that a link may have without a word in the config: what browsers let pages take, and two apps."""
 
 FORBIDDEN_SCHEMES = frozenset(
@@ -32,7 +30,7 @@ _UNSEEN = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
 _PICTURE = re.compile(
     r"data:image/(?:a?png|gif|jpe?g|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)[;,]", re.IGNORECASE
 )
-_SHOWN = 30
+_MAX_SHOWN_CHARS = 30
 """Characters of a data address in a message; it may have millions."""
 _PLAIN_DATA = re.compile(r"[!#-;=?-_a-~]*")
 _UNSAFE_IN_DATA = re.compile(r"[^!#-;=?-_a-~]")
@@ -88,7 +86,7 @@ def blocked_address(address: str) -> tuple[str, str, str]:
     """Return what to say of an address that is left out: code, message and hint."""
     scheme = scheme_of(address)
     if scheme == "data":
-        shown = address[:_SHOWN] + ("…" if len(address) > _SHOWN else "")
+        shown = address[:_MAX_SHOWN_CHARS] + ("…" if len(address) > _MAX_SHOWN_CHARS else "")
         return (
             "KB171",
             f"What {shown} holds is not shown: it is no picture in its place.",

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 _TICKS = re.compile("`+")
 
 
-def code_and(
+def matches_and_code(
     pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None
 ) -> Iterator[tuple[int, int]]:
     r"""Yield where what a pattern finds begins and ends, with code whole.
@@ -32,7 +32,7 @@ def code_and(
 
     Examples
     --------
-    >>> list(code_and(re.compile(r"`+|\$"), "``` $ ``a ` $`` $"))
+    >>> list(matches_and_code(re.compile(r"`+|\$"), "``` $ ``a ` $`` $"))
     [(4, 5), (6, 15), (16, 17)]
     """
     end = len(text) if end is None else end

@@ -23,17 +23,15 @@ from kbgen.notes.markdown.comment_text import ANY_COMMENT
 from kbgen.notes.markdown.context import CompileContext
 from kbgen.notes.markdown.frames import FRAME
 from kbgen.notes.markdown.tokens import implied_tags
+from kbgen.notes.names import names
 
-_VOID = frozenset(
-    {
-        *("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img"),
-        *("input", "keygen", "link", "meta", "param", "source", "track", "wbr"),
-    }
-)
+_VOID = names("""
+    area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr
+""")
 
 _TABLE_PARTS = frozenset({"caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"})
 
-_NEEDS: Mapping[str, frozenset[str]] = {
+_PARENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_TABLE_PARTS, frozenset({"table"})),
     "li": frozenset({"ul", "ol", "menu", "dir"}),
     "summary": frozenset({"details"}),
@@ -44,7 +42,7 @@ _NEEDS: Mapping[str, frozenset[str]] = {
 }
 """Elements that mean something in others alone; elsewhere they would cut up the blocks of the note."""
 
-_REPLACES: Mapping[str, frozenset[str]] = {
+_IMPLIED_ENDS: Mapping[str, frozenset[str]] = {
     "li": frozenset({"li"}),
     "dt": frozenset({"dt", "dd"}),
     "dd": frozenset({"dt", "dd"}),
@@ -62,82 +60,54 @@ _REPLACES: Mapping[str, frozenset[str]] = {
 }
 """Elements whose beginning ends others that are still open."""
 
-_ENDS_BY_ITSELF = frozenset(_REPLACES) | {"caption", "colgroup"}
+_OPTIONAL_END = frozenset(_IMPLIED_ENDS) | {"caption", "colgroup"}
 """Elements whose closing tag HTML lets an author leave out."""
 
-_BLOCKS = frozenset(
-    {
-        *("address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl"),
-        *("fieldset", "figure", "footer", "form", "header", "hgroup", "main", "menu", "nav", "ol"),
-        *("search", "section", "table", "ul"),
-    }
-)
+_BLOCKS = names("""
+    address article aside blockquote center details dialog dir div dl fieldset figure footer form header
+    hgroup main menu nav ol search section table ul
+""")
 """Elements that hold blocks, and so may go on over blocks of Markdown."""
 
 _ENDS_PARAGRAPH = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "summary", "figcaption"}
 
-_PHRASES = frozenset(
-    {
-        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font"),
-        *("i", "ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub"),
-        *("sup", "time", "tt", "u", "var"),
-    }
-)
+_PHRASING = names("""
+    a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark nobr q s samp small span strike
+    strong sub sup time tt u var
+""")
 
-_SHOWN = (
+_ALLOWED = (
     _BLOCKS
-    | _PHRASES
+    | _PHRASING
     | _TABLE_PARTS
-    | {
-        *("area", "audio", "br", "data", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"),
-        *("hr", "iframe", "img", "input", "legend", "li", "map", "meter", "p", "picture", "pre"),
-        *("progress", "rb", "rp", "rt", "rtc", "ruby", "source", "summary", "track", "video", "wbr"),
-    }
+    | names("""
+    area audio br data dd dt figcaption h1 h2 h3 h4 h5 h6 hr iframe img input legend li map meter p picture
+    pre progress rb rp rt rtc ruby source summary track video wbr
+""")
 )
 
-_CONTENT_REMAINS = frozenset(
-    {
-        FRAME,
-        *("animate", "animatemotion", "animatetransform", "annotation", "applet", "blink", "button"),
-        *("canvas", "clippath", "datalist", "defs", "ellipse", "foreignobject", "frame", "frameset", "g"),
-        *("keygen", "label", "lineargradient", "maction", "marquee", "math", "menclose", "merror"),
-        *("mfenced", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts", "mroot"),
-        *("mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext"),
-        *("mtr", "munder", "munderover", "noembed", "noframes", "noscript", "optgroup", "plaintext"),
-        *("polygon", "polyline", "radialgradient", "script", "select", "semantics", "slot", "style", "svg"),
-        *("template", "textarea", "textpath", "title", "tspan", "xmp"),
-    }
-)
+_UNWRAPPED = names("""
+    animate animatemotion animatetransform annotation applet blink button canvas clippath datalist defs
+    ellipse foreignobject frame frameset g keygen label lineargradient maction marquee math menclose merror
+    mfenced mfrac mi mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup
+    msup mtable mtd mtext mtr munder munderover noembed noframes noscript optgroup plaintext polygon
+    polyline radialgradient script select semantics slot style svg template textarea textpath title tspan
+    xmp
+""") | {FRAME}
 """Elements that a page of notes has no use for; what stands in them is shown."""
 
-_ONLY_WITH_ATTRIBUTES = frozenset(
-    {
-        *("area", "img", "input", "portal", "source", "track", "webview"),
-        *("base", "basefont", "bgsound", "body", "circle", "desc", "embed", "filter", "head", "html"),
-        *(
-            "image",
-            "line",
-            "link",
-            "marker",
-            "mask",
-            "meta",
-            "metadata",
-            "fencedframe",
-            "object",
-            "option",
-            "output",
-        ),
-        *("param", "path", "pattern", "rect", "set", "stop", "switch", "symbol", "text", "use", "view"),
-    }
-)
+_ONLY_WITH_ATTRIBUTES = names("""
+    area img input portal source track webview base basefont bgsound body circle desc embed filter head html
+    image line link marker mask meta metadata fencedframe object option output param path pattern rect set
+    stop switch symbol text use view
+""")
 """Names that people put between angle brackets for other reasons: ``cd <path>``, ``cp <source>``."""
 
-_OFTEN_WORDS = _CONTENT_REMAINS | {
-    *("abbr", "acronym", "address", "article", "aside", "audio", "bdi", "bdo", "cite", "data", "dfn"),
-    *("dialog", "dir", "fieldset", "figure", "footer", "form", "header", "hgroup", "iframe"),
-    *("main", "map", "menu", "meter", "nav", "picture", "progress", "rb", "ruby", "samp"),
-    *("search", "section", "table", "time", "var", "video"),
-}
+_AMBIGUOUS = _UNWRAPPED | names("""
+    abbr acronym address article aside audio bdi bdo cite data dfn dialog dir fieldset figure footer form
+    header hgroup iframe main map menu meter nav picture progress rb ruby samp search section table time var
+    video
+""")
 """Names that may be words as well, as in ``ls <dir>`` and ``at <time>``: without attributes they are
 elements only in a note that closes one of that name."""
 
@@ -170,7 +140,7 @@ _NO_ELEMENT = re.compile(r"<(?=\?|!\[CDATA\[|/[^a-zA-Z])")
 
 _OWN_ID = re.compile(rf'id="{hole("#")}[^"]*"')
 
-_MOST_REOPENED = 4
+_MAX_REOPENED = 4
 """Elements that are begun again where one around them ends first."""
 
 Place = Callable[[], tuple[int, int]]
@@ -203,9 +173,9 @@ def is_element(tag: str, context: CompileContext) -> bool:
     name = found[2].lower()
     if name in _ONLY_WITH_ATTRIBUTES:
         return bool(found[1]) or "=" in tag.partition(">")[0]
-    if name in _OFTEN_WORDS and not found[1] and _BARE.match(tag, found.end()):
+    if name in _AMBIGUOUS and not found[1] and _BARE.match(tag, found.end()):
         return name in context.closed_names
-    return name in _SHOWN or name in _CONTENT_REMAINS
+    return name in _ALLOWED or name in _UNWRAPPED
 
 
 def begins_element(line: str, context: CompileContext) -> bool:
@@ -284,7 +254,7 @@ def end_of_tag(words: str, start: int, after: int) -> int:
     return after if end is None else end.end()
 
 
-class _Open:
+class _OpenElement:
     """An element that is open: where it began, and in which block."""
 
     __slots__ = ("block", "end", "name", "out", "place", "tag")
@@ -303,10 +273,10 @@ class _Scope:
     """What is open in one part of the note, outermost first."""
 
     def __init__(self) -> None:
-        self.open: list[_Open] = []
+        self.open: list[_OpenElement] = []
         self.names: Counter[str] = Counter()
 
-    def push(self, element: _Open) -> None:
+    def push(self, element: _OpenElement) -> None:
         self.open.append(element)
         self.names[element.name] += 1
 
@@ -314,7 +284,7 @@ class _Scope:
         """Tell whether a link is open that leads somewhere."""
         return self.names["a"] > 0 and any(element.out == "a" for element in self.open)
 
-    def pop(self) -> _Open:
+    def pop(self) -> _OpenElement:
         element = self.open.pop()
         self.names[element.name] -= 1
         return element
@@ -332,10 +302,10 @@ class Elements:
     """
 
     def __init__(self, context: CompileContext, ids: AuthorIds) -> None:
-        self._gathered = context
+        self._context = context
         self._ids = ids
-        self._told: set[str] = set()
-        self._met_link = False
+        self._reported: set[str] = set()
+        self._has_link = False
         self._words = _Scope()
         self.scopes: dict[int, _Scope] = {}
         """What blocks of HTML left open, by the depth of the part of the note in which they stand."""
@@ -362,7 +332,7 @@ class Elements:
             Says where the beginning of a tag stands, of all that begin so by its number.
         """
         scope = self.scopes.setdefault(depth, _Scope())
-        context = self._gathered
+        context = self._context
         markup = _NO_ELEMENT.sub("&lt;", markup)
         out: list[str] = []
         done = 0
@@ -447,7 +417,7 @@ class Elements:
     def leave_emphasis(self, before: int) -> str:
         """Return what ends the elements in emphasis that hold blocks; ``before`` were open outside of it."""
         inside = self._words.open[before:]
-        first = next((index for index, each in enumerate(inside) if each.name not in _PHRASES), None)
+        first = next((index for index, each in enumerate(inside) if each.name not in _PHRASING), None)
         closing = []
         while first is not None and len(self._words.open) > before + first:
             element = self._words.pop()
@@ -485,7 +455,7 @@ class Elements:
     @property
     def in_link(self) -> bool:
         """Whether a link of the author's own HTML is open."""
-        if not self._met_link:  # as in nearly all notes
+        if not self._has_link:  # as in nearly all notes
             return False
         return self._words.holds_link() or any(scope.holds_link() for scope in self.scopes.values())
 
@@ -502,7 +472,7 @@ class Elements:
             out += self._close(scope, "a", block)
         return None if self.in_link else out
 
-    def deepest(self) -> int:
+    def depth(self) -> int:
         """Return how many elements are open."""
         return len(self._words.open) + sum(len(scope.open) for scope in self.scopes.values())
 
@@ -517,20 +487,22 @@ class Elements:
                 return "<br>"
             # It would end a block of the note's, or what it ends was none of HTML.
             return f"&lt;/{name}&gt;" if name in _ONLY_WITH_ATTRIBUTES else ""
-        needed = _NEEDS.get(name)
+        needed = _PARENTS.get(name)
         if needed and not any(scope.names[each] or (outer and outer.names[each]) for each in needed):
-            word = _BARE.fullmatch(rest + ">") and name not in self._gathered.closed_names
+            word = _BARE.fullmatch(rest + ">") and name not in self._context.closed_names
             return f"&lt;{name}&gt;" if word else ""
         if name in _FOREIGN:
-            if name not in self._told:
-                self._told.add(name)
-                self._gathered.fault(
-                    *("KB161", *place(), f"What stands in <{name}> is not shown."),
+            if name not in self._reported:
+                self._reported.add(name)
+                self._fault(
+                    place,
+                    "KB161",
+                    f"What stands in <{name}> is not shown.",
                     "Write it as a formula: $...$" if name == "math" else "Make a file of it and embed that.",
                 )
             return ""
         before = ""
-        ended = frozenset({"p"}) if name in _ENDS_PARAGRAPH else _REPLACES.get(name, frozenset())
+        ended = frozenset({"p"}) if name in _ENDS_PARAGRAPH else _IMPLIED_ENDS.get(name, frozenset())
         while scope.open and scope.open[-1].name in ended:
             before += f"</{scope.pop().out}>"
         return before + self._open(scope, name, rest, place, block)
@@ -543,8 +515,8 @@ class Elements:
         if out == "a":
             ended = self._end_links(scope, block)
             out, before = ("span", "") if ended is None else ("a", ended)
-            self._met_link = True
-        alone = rest.endswith("/") and name not in _ENDS_BY_ITSELF and not _ADDRESS_TO_THE_END.search(rest)
+            self._has_link = True
+        alone = rest.endswith("/") and name not in _OPTIONAL_END and not _ADDRESS_TO_THE_END.search(rest)
         if alone:
             rest = rest[:-1]
         if "id" in rest.lower() or "name" in rest.lower():
@@ -556,14 +528,14 @@ class Elements:
             return tag
         if alone:
             return f"{before}{tag}</{out}>"
-        scope.push(_Open(name, out, tag, place, block))
-        self._gathered.open_tags = max(self._gathered.open_tags, self.deepest())
+        scope.push(_OpenElement(name, out, tag, place, block))
+        self._context.open_tags = max(self._context.open_tags, self.depth())
         return before + tag
 
     def _close(self, scope: _Scope, name: str, block: Token) -> str:
         """Return what closes the innermost element of a name, and what is open in it."""
         out: list[str] = []
-        again: list[_Open] = []
+        again: list[_OpenElement] = []
         while True:
             top = scope.open[-1]
             if top.name == name:
@@ -575,13 +547,13 @@ class Elements:
                 continue
             scope.pop()
             out.append(f"</{top.out}>")
-            if name in _PHRASES and top.name in _PHRASES:
+            if name in _PHRASING and top.name in _PHRASING:
                 again.append(top)
             else:
                 self._left_open(top)
         if scope.open and scope.open[-1].block is top.block:
             scope.open[-1].end = block  # what was opened before it, in the same block, cannot end before it
-        if len(again) > _MOST_REOPENED:
+        if len(again) > _MAX_REOPENED:
             for element in again:
                 self._left_open(element)
             again = []
@@ -598,15 +570,21 @@ class Elements:
         if scope.open and scope.open[-1].block is element.block:
             scope.open[-1].end = element.end
 
-    def _left_open(self, element: _Open) -> None:
+    def _left_open(self, element: _OpenElement) -> None:
         name = element.name
-        if name in self._told or name in _ENDS_BY_ITSELF or name == FRAME:
+        if name in self._reported or name in _OPTIONAL_END or name == FRAME:
             return
-        self._told.add(name)
-        self._gathered.fault(
-            *("KB170", *element.place(), f"The tag <{name}> is not closed; it ends with its block."),
+        self._reported.add(name)
+        self._fault(
+            element.place,
+            "KB170",
+            f"The tag <{name}> is not closed; it ends with its block.",
             f"Close it with </{name}>, or put it into `code`.",
         )
+
+    def _fault(self, place: Place, code: str, message: str, hint: str) -> None:
+        line, column = place()
+        self._context.fault(code, line, column, message, hint)
 
     def _leads(self, attributes: str, place: Place) -> bool:
         """Tell whether a link of the author's own leads somewhere, and say if it may not."""
@@ -615,20 +593,18 @@ class Elements:
                 address = _value(found)
                 if is_local(address):
                     return any(split_address(address.partition("?")[0]))
-                if is_allowed(address, self._gathered.schemes):
+                if is_allowed(address, self._context.schemes):
                     return True
-                code, message, hint = blocked_address(address)
-                self._gathered.fault(code, *place(), message, hint)
+                self._fault(place, *blocked_address(address))
         return False
 
     def _report_source(self, attributes: str, place: Place) -> None:
         """Say of what a picture or a player would load that its scheme is unknown; the sanitiser drops it."""
         for found in _ATTRIBUTE.finditer(attributes):
             address = _value(found)
-            known = is_local(address) or is_allowed(address, self._gathered.schemes)
+            known = is_local(address) or is_allowed(address, self._context.schemes)
             if found[1].lower() in {"src", "poster"} and not known and scheme_of(address) != "data":
-                code, message, hint = blocked_address(address)
-                self._gathered.fault(code, *place(), message, hint)
+                self._fault(place, *blocked_address(address))
 
     def _with_ids(self, name: str, rest: str) -> str:
         """Return the attributes of a tag with the author's id as it is on the page; a name is one of old."""

@@ -38,8 +38,8 @@ _YOUTUBES = frozenset({_YOUTUBE, "youtube-nocookie.com", "youtu.be", "www.youtu.
 _VIMEO = "player.vimeo.com"
 _VIMEOS = frozenset({"vimeo.com", "www.vimeo.com"})
 
-_FILM = re.compile(r"[\w-]{6,20}", re.ASCII)
-_VIMEO_FILM = re.compile(r"/(?:[a-z]+/[^/]+/(?:videos?/)?|video/)?(\d{5,})(?:/([0-9a-f]{6,}))?/?")
+_VIDEO = re.compile(r"[\w-]{6,20}", re.ASCII)
+_VIMEO_VIDEO = re.compile(r"/(?:[a-z]+/[^/]+/(?:videos?/)?|video/)?(\d{5,})(?:/([0-9a-f]{6,}))?/?")
 _MOMENT = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?")
 
 _AUTHORS = re.compile(
@@ -52,7 +52,7 @@ _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _LOCAL = re.compile(r"\0h([0-9]+)[a-z]+\0")
 _END = re.compile(r"\0h\][0-9]+\0")
 _PIXELS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?\s*(?:px)?\s*")
-_LONGEST = 60
+_MAX_SHOWN_CHARS = 60
 """Characters of an address that are shown."""
 
 
@@ -65,7 +65,7 @@ def holds_frames(markup: str) -> bool:
     return _AUTHORS.search(markup) is not None
 
 
-def renamed(markup: str, block: int, number: Callable[[int], int]) -> str:
+def rename_frames(markup: str, block: int, number: Callable[[int], int]) -> str:
     """Give the author's frames our name.
 
     Parameters
@@ -131,7 +131,10 @@ def _shown(tag: str, context: CompileContext, *, in_link: bool) -> tuple[int, st
     address = web_address(written.get("src") or written.get("data") or "")
     if address is None:
         context.fault(
-            *("KB146", line, column, "This frame has no address that may load; it is left out."),
+            "KB146",
+            line,
+            column,
+            "This frame has no address that may load; it is left out.",
             "Give it the https:// address of a page, or of a file in the vault.",
         )
         return number, ""
@@ -139,7 +142,10 @@ def _shown(tag: str, context: CompileContext, *, in_link: bool) -> tuple[int, st
     if allowed is not None:
         return number, frame_html(allowed, title, written)
     context.fault(
-        *("KB145", line, column, f"A frame of {address.host} is a link on the site."),
+        "KB145",
+        line,
+        column,
+        f"A frame of {address.host} is a link on the site.",
         f'Add "{address.host}" to frames under [embeds] in the config if its pages may stand in yours.',
     )
     return number, link_html(address, title, in_link=in_link)
@@ -148,16 +154,16 @@ def _shown(tag: str, context: CompileContext, *, in_link: bool) -> tuple[int, st
 def allowed_frame(address: WebAddress, hosts: frozenset[str]) -> WebAddress | None:
     """Return the address at which a page may be framed; None where its host is not named.
 
-    A film's page becomes its player, in the form that sets no cookies.
+    A video's page becomes its player, in the form that sets no cookies.
     """
-    player = film_player(address)
+    player = video_player(address)
     if player is not None and player.host in hosts:
         return player
     return replace(address, scheme="https") if address.host in hosts and not address.port else None
 
 
-def film_player(address: WebAddress) -> WebAddress | None:
-    """Return the player of a film of YouTube or Vimeo in its private form; None for all else."""
+def video_player(address: WebAddress) -> WebAddress | None:
+    """Return the player of a video of YouTube or Vimeo in its private form; None for all else."""
     if address.port:
         return None
     if address.host in _VIMEOS:
@@ -167,12 +173,12 @@ def film_player(address: WebAddress) -> WebAddress | None:
 
 def _vimeo(address: WebAddress) -> WebAddress | None:
     parts = urlsplit(str(address))
-    film = _VIMEO_FILM.fullmatch(parts.path)
-    if film is None:
+    video = _VIMEO_VIDEO.fullmatch(parts.path)
+    if video is None:
         return None
-    secret = f"&h={film[2]}" if film[2] else ""
+    secret = f"&h={video[2]}" if video[2] else ""
     moment = f"#{parts.fragment}" if parts.fragment else ""
-    return WebAddress("https", _VIMEO, "", f"/video/{film[1]}?dnt=1{secret}{moment}")
+    return WebAddress("https", _VIMEO, "", f"/video/{video[1]}?dnt=1{secret}{moment}")
 
 
 def _youtube(address: WebAddress) -> WebAddress | None:
@@ -188,20 +194,20 @@ def _youtube(address: WebAddress) -> WebAddress | None:
         path = "/embed/videoseries"
     else:
         if address.host.endswith("youtu.be"):
-            film = steps[0]
+            video = steps[0]
         elif steps[0] == "watch":
-            film = asked.get("v", [""])[0]
+            video = asked.get("v", [""])[0]
         else:
-            film = steps[1] if steps[0] in {"shorts", "live", "v", "e"} and len(steps) > 1 else ""
-        if not _FILM.fullmatch(film):
+            video = steps[1] if steps[0] in {"shorts", "live", "v", "e"} and len(steps) > 1 else ""
+        if not _VIDEO.fullmatch(video):
             return None
-        path = f"/embed/{film}"
+        path = f"/embed/{video}"
     wanted += [f"start={begin}"] if begin else []
     return WebAddress("https", _YOUTUBE, "", f"{path}?{'&'.join(wanted)}" if wanted else path)
 
 
 def _start(asked: dict[str, list[str]], fragment: str) -> str:
-    """Return the second at which a film begins: ``90``, ``90s`` and ``1m30s`` are the same.
+    """Return the second at which a video begins: ``90``, ``90s`` and ``1m30s`` are the same.
 
     >>> _start({"t": ["1m30s"]}, ""), _start({}, "t=90"), _start({}, "")
     ('90', '90', '')
@@ -219,8 +225,8 @@ def _start(asked: dict[str, list[str]], fragment: str) -> str:
 
 def frame_html(address: WebAddress, title: str, written: dict[str, str]) -> str:
     """Return a frame of an allowed address, with what of an author's attributes may stay."""
-    is_film = address.host in {_YOUTUBE, _VIMEO}
-    classes = " ".join(["video"] * is_film + written.get("class", "").split())
+    is_video = address.host in {_YOUTUBE, _VIMEO}
+    classes = " ".join(["video"] * is_video + written.get("class", "").split())
     kept: dict[str, str] = {"class": classes} if classes else {}
     kept["src"] = encoded(str(address))
     styles = [written["style"]] if written.get("style") else []
@@ -234,7 +240,7 @@ def frame_html(address: WebAddress, title: str, written: dict[str, str]) -> str:
     if styles:
         kept["style"] = ";".join(styles)
     shown = "".join(f' {name}="{escapeHtml(value)}"' for name, value in kept.items())
-    named = escapeHtml(title or ("Video" if is_film else f"Page of {address.host}"))
+    named = escapeHtml(title or ("Video" if is_video else f"Page of {address.host}"))
     return (
         f'<iframe{shown} title="{named}" sandbox="{SANDBOX}"'
         ' referrerpolicy="strict-origin-when-cross-origin" loading="lazy" allowfullscreen=""></iframe>'
@@ -245,7 +251,7 @@ def link_html(address: WebAddress, title: str, *, in_link: bool = False) -> str:
     """Return a link in place of a frame; it says where it leads, whatever its author calls it."""
     place = f"{address.host}{':' if address.port else ''}{address.port}"
     whole = (place + address.rest).rstrip("/")
-    whole = whole if len(whole) <= _LONGEST else whole[: _LONGEST - 1] + "…"
+    whole = whole if len(whole) <= _MAX_SHOWN_CHARS else whole[: _MAX_SHOWN_CHARS - 1] + "…"
     words = escapeHtml(f"{title} ({place})" if title else whole)
     if in_link:
         return words

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from kbgen.notes.formulas import said
+from kbgen.notes.formulas import with_formulas_as_text
 from kbgen.notes.lead import Line
 from kbgen.notes.markdown.context import CompileContext
 from kbgen.notes.markdown.offsets import OffsetMap
@@ -18,7 +18,7 @@ from kbgen.notes.model import Statement, StatementKind
 from kbgen.notes.source_map import columns_of
 from kbgen.notes.statements import CELL
 
-_REACH = 160
+_MAX_EXCERPT_CHARS = 160
 """Characters of a sentence that are kept on either side of a link."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])")
@@ -188,7 +188,7 @@ class InlineText:
     def words(self, link: int) -> str:
         """Return the words of a link; none for something embedded."""
         start, end = self._spans.get(link, (0, 0))
-        return _SPACE.sub(" ", self._said(start, end)).strip()
+        return _SPACE.sub(" ", self._readable(start, end)).strip()
 
     def excerpts(self) -> Sequence[tuple[int, str, str]]:
         """Return each link and embed with what its sentence says before and after it, on its line."""
@@ -198,9 +198,9 @@ class InlineText:
         ends = self._ends or []
         for link, (start, end) in (*self._spans.items(), *self._embeds.items()):
             above, below = bisect_right(ends, start), bisect_right(ends, end)
-            first = max(ends[above - 1] if above else 0, start - 2 * _REACH)
-            last = min(ends[below] if below < len(ends) else self._length, end + 2 * _REACH)
-            found.append((link, _before(self._said(first, start)), _after(self._said(end, last))))
+            first = max(ends[above - 1] if above else 0, start - 2 * _MAX_EXCERPT_CHARS)
+            last = min(ends[below] if below < len(ends) else self._length, end + 2 * _MAX_EXCERPT_CHARS)
+            found.append((link, _before(self._readable(first, start)), _after(self._readable(end, last))))
         return found
 
     def lines(self) -> Iterator[Line]:
@@ -214,13 +214,13 @@ class InlineText:
             for start, end in zip(places[::2], places[1::2], strict=True):
                 plain[start:end] = " " * (end - start)
         for start, end in pairwise((0, *(self._ends or ()), self._length)):
-            words = " ".join(self._said(start, end).split())
+            words = " ".join(self._readable(start, end).split())
             tagged, linked = (bisect_left(some, start) < bisect_left(some, end) for some in (tags, links))
             yield Line(words, "".join(plain[start:end]), tagged, linked)
 
-    def _said(self, start: int, end: int) -> str:
+    def _readable(self, start: int, end: int) -> str:
         """Return some of the words, formulas as one says them."""
-        return said(self.text(), self._formulas or (), start, end)
+        return with_formulas_as_text(self.text(), self._formulas or (), start, end)
 
     def statement(
         self, kind: StatementKind, start: int, level: int, line: int, context: CompileContext
@@ -285,14 +285,14 @@ def _before(text: str) -> str:
         if found.end() < len(text):
             begin = found.end()
     words = _SPACE.sub(" ", text[begin:]).lstrip()
-    if len(words) > _REACH:
-        words = "… " + words[-_REACH:].partition(" ")[2]
+    if len(words) > _MAX_EXCERPT_CHARS:
+        words = "… " + words[-_MAX_EXCERPT_CHARS:].partition(" ")[2]
     return words
 
 
 def _after(text: str) -> str:
     found = _SENTENCE_END.search(text)
     words = _SPACE.sub(" ", text[: found.start()] if found else text).rstrip()
-    if len(words) > _REACH:
-        words = words[:_REACH].rpartition(" ")[0] + " …"
+    if len(words) > _MAX_EXCERPT_CHARS:
+        words = words[:_MAX_EXCERPT_CHARS].rpartition(" ")[0] + " …"
     return words

@@ -1,4 +1,4 @@
-"""Pictures of other hosts; a film's page becomes a player, a post a link (EM-11)."""
+"""Pictures of other hosts; a video's page becomes a player, a post a link (EM-11)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from markdown_it.common.utils import escapeHtml
 
 from kbgen.hosts import web_address
 from kbgen.notes.markdown.addresses import encoded
-from kbgen.notes.markdown.frames import allowed_frame, film_player, frame_html, link_html
+from kbgen.notes.markdown.frames import allowed_frame, frame_html, link_html, video_player
 
 _POST = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/\w+/status/\d+")
 
 
 def player_of(address: str, alt: str, size: tuple[int, int] | None, hosts: frozenset[str]) -> str:
-    """Return the player of a film, else ``""``; a link to it where its host is not among ``hosts``."""
+    """Return the player of a video, else ``""``; a link to it where its host is not among ``hosts``."""
     page = web_address(address)
-    if page is None or film_player(page) is None:
+    if page is None or video_player(page) is None:
         return ""
     allowed = allowed_frame(page, hosts)
     if allowed is None:

@@ -62,13 +62,13 @@ def _renewed(found: re.Match[str]) -> str:
             own = value.strip().rstrip(";")
             continue
         meaning = _MEANINGS.get(attribute)
-        told = meaning(tag, attribute, unescape(value).strip()) if meaning else None
-        if told is None:
+        style = meaning(tag, attribute, unescape(value).strip()) if meaning else None
+        if style is None:
             kept.append((attribute, value if f' {attribute}="' in written else None))
-        elif told.startswith("="):
-            kept.append((attribute, told[1:]))
-        elif told:
-            styles.append(told)
+        elif style.startswith("="):
+            kept.append((attribute, style[1:]))
+        elif style:
+            styles.append(style)
     if own:
         styles.append(own)
     if styles:

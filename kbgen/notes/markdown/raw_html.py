@@ -29,10 +29,10 @@ def is_line_break(markup: str) -> bool:
     return _BREAK.fullmatch(markup) is not None
 
 
-def filtered(markup: str) -> str:
+def filter_tags(markup: str) -> str:
     """Return the author's HTML with the tags as text that would swallow the rest of a note.
 
-    >>> filtered("a <script> b"), filtered("<style>p {}</style> <b>")
+    >>> filter_tags("a <script> b"), filter_tags("<style>p {}</style> <b>")
     ('a &lt;script> b', ' <b>')
     """
     return _FILTERED.sub("&lt;", _without_code(markup)) if _FILTERED.search(markup) else markup

@@ -57,10 +57,10 @@ _MARKUP = {
     ord("~"): re.compile("~~"),
     ord("="): re.compile(r"(?<!=)==(?!=)"),
 }
-_REACH = 40
+_MAX_DELIMITERS_BACK = 40
 """Delimiters that are looked back at for markup that is open."""
 
-_LINE = 400
+_MAX_CHARS_BACK = 400
 """Characters that are looked back at for a bracket that is open."""
 
 
@@ -180,7 +180,7 @@ def _before_entity(source: str, start: int, end: int) -> int:
 def _open_markup(delimiters: list[Delimiter]) -> list[int]:
     """Return the markers of emphasis, highlights and struck words that wait for their end."""
     pending: dict[int, int] = {}
-    for delimiter in delimiters[-_REACH:]:
+    for delimiter in delimiters[-_MAX_DELIMITERS_BACK:]:
         waiting = pending.get(delimiter.marker, 0)
         if delimiter.close and waiting:
             pending[delimiter.marker] = waiting - 1
@@ -195,7 +195,7 @@ def _before_lone_bracket(source: str, start: int, first: int, end: int) -> int:
     for bracket in _ROUND.finditer(source, first, end):
         depth += 1 if bracket[0] == "(" else -1
         if depth < 0:
-            opened, closed = (source.rfind(sign, max(0, start - _LINE), start) for sign in "()")
+            opened, closed = (source.rfind(sign, max(0, start - _MAX_CHARS_BACK), start) for sign in "()")
             if opened > closed or not source[bracket.end() : min(bracket.end() + 1, end)].isascii():
                 return bracket.start()
             depth = 0

@@ -21,21 +21,21 @@ from kbgen.notes.markdown.bindings import bind_block
 from kbgen.notes.markdown.block_walk import BlockWalk
 from kbgen.notes.markdown.comment_text import cut_comments
 from kbgen.notes.markdown.context import context_of
-from kbgen.notes.markdown.drawings import keep_drawing
 from kbgen.notes.markdown.info_strings import language_of
 from kbgen.notes.markdown.offsets import BlockState
 from kbgen.notes.markdown.syntax import ANY, Syntax
+from kbgen.notes.markdown.text_diagrams import keep_diagram
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-_LONGEST = 20_000
+_MAX_HIGHLIGHTED_CHARS = 20_000
 """Characters of code that are highlighted; beyond it colour helps nobody.
 
 Rules for languages look far ahead, so that the time for one block grows with its square.
 """
 
-_LONGEST_LINE = 1_000
+_MAX_LINE_CHARS = 1_000
 """Characters of a line of such code."""
 
 _AROUND_WORDS = re.compile(r"~{3,}[^\s~](?:[^~]*[^\s~])?~{3,}[ \t]*")
@@ -44,7 +44,7 @@ _AROUND_WORDS = re.compile(r"~{3,}[^\s~](?:[^~]*[^\s~])?~{3,}[ \t]*")
 _GAP = re.compile(r"\s{200}")
 """Blanks and empty lines, through which each rule for a line looks anew."""
 
-_MOST = 1_000_000_000
+_MAX_WORK = 1_000_000_000
 """The squares of the lengths of all code that is highlighted in one note."""
 
 
@@ -119,7 +119,7 @@ def _check(state: StateCore) -> None:
         if token.type != "fence" or token.map is None:
             continue
         work += len(token.content) ** 2
-        if work > _MOST or _is_slow(token.content):
+        if work > _MAX_WORK or _is_slow(token.content):
             token.meta = {**token.meta, "plain": True}
         first, after = token.map
         if after >= total and (after - first < 2 or not _closes(context.lines[after - 1], token.markup)):
@@ -137,17 +137,19 @@ def _check(state: StateCore) -> None:
         if for_app := app_block(token.info):
             language, what = for_app
             context.fault(
-                *("KB127", first, 1),
+                "KB127",
+                first,
+                1,
                 f"This {language} block is {what}; the site says so in its place.",
             )
 
 
 def _is_slow(code: str) -> bool:
     """Tell whether to highlight a block may take long."""
-    if len(code) <= _LONGEST_LINE:
+    if len(code) <= _MAX_LINE_CHARS:
         return _GAP.search(code) is not None
     longest = max(map(len, code.split("\n")))
-    return len(code) > _LONGEST or longest > _LONGEST_LINE or _GAP.search(code) is not None
+    return len(code) > _MAX_HIGHLIGHTED_CHARS or longest > _MAX_LINE_CHARS or _GAP.search(code) is not None
 
 
 def _closes(line: str, markup: str) -> bool:
@@ -162,11 +164,11 @@ def _indented_html(token: Token) -> str:
 
 def _keep_fence(walk: BlockWalk, token: Token) -> None:
     if not bind_block(token, walk.context):
-        keep_drawing(token, walk.context, walk.list_depth)
+        keep_diagram(token, walk.context, walk.list_depth)
 
 
 def _keep_indented(walk: BlockWalk, token: Token) -> None:
-    keep_drawing(token, walk.context, walk.list_depth)
+    keep_diagram(token, walk.context, walk.list_depth)
 
 
 SYNTAX = Syntax(

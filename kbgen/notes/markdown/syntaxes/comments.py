@@ -15,7 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.block_walk import BlockWalk
-from kbgen.notes.markdown.code_spans import code_and
+from kbgen.notes.markdown.code_spans import matches_and_code
 from kbgen.notes.markdown.comment_contents import keep_comment, keep_comment_block
 from kbgen.notes.markdown.comment_lines import parse_blocks
 from kbgen.notes.markdown.comment_text import COMMENTS, OPEN_OR_CLOSED
@@ -115,7 +115,7 @@ def _without_literals(words: str) -> str:
     """Put spaces in the place of code, maths and escapes."""
     parts: list[str] = []
     kept = 0
-    for begin, end in code_and(_LITERAL, words):
+    for begin, end in matches_and_code(_LITERAL, words):
         parts += (words[kept:begin], " " * (end - begin))
         kept = end
     return "".join([*parts, words[kept:]])

@@ -10,16 +10,16 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from kbgen.notes.markdown.block_walk import BlockWalk
+from kbgen.notes.markdown.fast_paths import fast_paths_plugin
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.positions import PlacedToken, positions_plugin
-from kbgen.notes.markdown.shortcuts import shortcuts_plugin
 from kbgen.notes.markdown.syntax import ANY, Syntax
 
 
 def _use(md: MarkdownIt) -> None:
     """Put our rules in the place of markdown-it's: the same, but quicker and with places."""
     positions_plugin(md)
-    shortcuts_plugin(md)
+    fast_paths_plugin(md)
     md.add_render_rule("softbreak", _softbreak)
     md.add_render_rule("paragraph_open", _paragraph_open)
     md.add_render_rule("paragraph_close", _paragraph_close)

@@ -20,6 +20,7 @@ from kbgen.notes.markdown.offsets import NO_SOURCE, OffsetMap, offsets_of
 from kbgen.notes.markdown.positions import PlacedToken, placed
 from kbgen.notes.markdown.syntax import Syntax
 from kbgen.notes.markdown.tokens import markup_token
+from kbgen.notes.names import names
 
 _REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
 _DEFINITION = re.compile(_REFERENCE.pattern + r":[ \t]*")
@@ -29,10 +30,9 @@ _ENDED_BY_ONE = ["paragraph", "reference", "blockquote"]
 _INDENT = 2
 """Columns by which the later lines of a footnote stand in, at least."""
 
-_HUSKS = {
-    *("blockquote_open", "callout_content_open"),
-    *("bullet_list_open", "ordered_list_open", "list_item_open"),
-}
+_HUSKS = names("""
+    blockquote_open callout_content_open bullet_list_open ordered_list_open list_item_open
+""")
 """What begins blocks that are left out if they hold footnotes and nothing else."""
 
 _BEGINS_A_BLOCK = re.compile(r"[-+*][ \t]|\d{1,9}[.)][ \t]|[>#<|^]|```|~~~|\$\$|%%|\[\^[^\[\]\s]+\]:")

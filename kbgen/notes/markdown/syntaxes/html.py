@@ -17,11 +17,11 @@ from kbgen.notes.markdown.comment_contents import keep_directives
 from kbgen.notes.markdown.comment_text import without_comments
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.elements import begins_element, end_of_tag, is_element_among, places_of_tags
-from kbgen.notes.markdown.frames import holds_frames, renamed
+from kbgen.notes.markdown.frames import holds_frames, rename_frames
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.offsets import BlockState, OffsetMap, offsets_of
 from kbgen.notes.markdown.positions import PlacedToken
-from kbgen.notes.markdown.raw_html import filtered, is_line_break, tags_left_open
+from kbgen.notes.markdown.raw_html import filter_tags, is_line_break, tags_left_open
 from kbgen.notes.markdown.syntax import Syntax
 
 _COMMENT_DELIMITER = re.compile(r"(?<!%)%%(?!%)")
@@ -124,8 +124,8 @@ def _tag(walk: InlineWalk, token: PlacedToken, content: str) -> str:
         return content
     token.meta = {**token.meta, "raw": content}
     if holds_frames(content):
-        content = without_comments(_with_frames_renamed(walk.block, token, token.pos, walk.offsets))
-    written = walk.elements.tag(filtered(content), partial(walk.place, token))
+        content = without_comments(_rename_frames(walk.block, token, token.pos, walk.offsets))
+    written = walk.elements.tag(filter_tags(content), partial(walk.place, token))
     # The one kind is safe as it is, and far the most common; a sanitiser is not cheap.
     if written and written != "</span>" and not _SAFE_SPAN.fullmatch(written):
         context.features.add("html")
@@ -148,7 +148,7 @@ def _keep_block(walk: BlockWalk, token: Token) -> None:
         return
     token.meta = {**token.meta, "raw": content}
     if holds_frames(content):
-        content = without_comments(_with_frames_renamed(walk, token, 0, offsets))
+        content = without_comments(_rename_frames(walk, token, 0, offsets))
     starts: dict[str, list[int]] = {}
 
     def place(tag: str, number: int) -> tuple[int, int]:
@@ -157,10 +157,10 @@ def _keep_block(walk: BlockWalk, token: Token) -> None:
         found = starts.get(tag, ())
         return context.place(offsets.place(found[number - 1] if number <= len(found) else 0))
 
-    walk.elements.block(token, filtered(content), len(walk.open), place)
+    walk.elements.block(token, filter_tags(content), len(walk.open), place)
 
 
-def _with_frames_renamed(walk: BlockWalk, token: Token, begin: int, offsets: OffsetMap) -> str:
+def _rename_frames(walk: BlockWalk, token: Token, begin: int, offsets: OffsetMap) -> str:
     """Return the author's HTML with its frames under our name; write down where they stand."""
     context = walk.context
 
@@ -169,7 +169,7 @@ def _with_frames_renamed(walk: BlockWalk, token: Token, begin: int, offsets: Off
         context.frames.append((line, column, walk.index))
         return len(context.frames) - 1
 
-    return renamed(token.content, walk.index, number)
+    return rename_frames(token.content, walk.index, number)
 
 
 def _html_block(token: Token) -> str:

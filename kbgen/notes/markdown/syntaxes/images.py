@@ -7,7 +7,7 @@ from markdown_it.rules_inline import image
 from markdown_it.token import Token
 
 from kbgen.notes.holes import hole
-from kbgen.notes.link_text import shown_words, size_of
+from kbgen.notes.link_text import display_text, size_of
 from kbgen.notes.markdown.addresses import is_local, is_picture_data, scheme_of, split_address
 from kbgen.notes.markdown.comment_text import without_comments
 from kbgen.notes.markdown.inline_text import InlineText
@@ -53,7 +53,7 @@ def _shown(walk: InlineWalk, token: PlacedToken) -> Token:
         )
         walk.text.embed(index)
         if in_link and may_hold_links(split_address(address)[0]):
-            return _text(alt or shown_words(target, subpath))
+            return _text(alt or display_text(target, subpath))
         media = not target or extension_of_target(target) in MEDIA
         return hole_token(f"{'i' if media or walk.nesting else walk.embed_hole}{index}")
     if is_local(address) or not (is_picture_data(address) or scheme_of(address) in {"", "http", "https"}):

@@ -10,9 +10,9 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from kbgen.notes.formulas import in_words
+from kbgen.notes.formulas import tex_to_text
 from kbgen.notes.holes import hole
-from kbgen.notes.markdown.code_spans import code_and
+from kbgen.notes.markdown.code_spans import matches_and_code
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.positions import PlacedToken, placed
@@ -84,7 +84,9 @@ def _formula_is_open(state: StateBlock, end: int) -> bool:
     if start != begin or counted > end:
         counted, marks = begin, 0
     source = state.src
-    marks += sum(source.startswith("$$", found) for found, _ in code_and(_DOLLARS, source, counted, end))
+    marks += sum(
+        source.startswith("$$", found) for found, _ in matches_and_code(_DOLLARS, source, counted, end)
+    )
     state.env[_OPEN] = (begin, end, marks)
     return bool(marks % 2)
 
@@ -160,7 +162,7 @@ def _content(token: Token) -> str:
 
 
 def _readable(token: Token) -> str:
-    return in_words(token.content)
+    return tex_to_text(token.content)
 
 
 SYNTAX = Syntax(

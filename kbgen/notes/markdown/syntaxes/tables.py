@@ -12,7 +12,7 @@ from markdown_it.rules_block.table import table as markdown_it_table
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.block_walk import BlockWalk, TextBlock
-from kbgen.notes.markdown.code_spans import code_and
+from kbgen.notes.markdown.code_spans import matches_and_code
 from kbgen.notes.markdown.comment_text import cut_comments
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.inline_text import InlineText
@@ -43,7 +43,7 @@ _FORMULA = re.compile(
 
 _BORDER = re.compile(r"(?<!\\)\|")
 _ESCAPED_BAR = re.compile(r"\\\|")
-_SHOWN = 40
+_MAX_SHOWN_CHARS = 40
 """Characters of a lost cell that its finding shows."""
 
 
@@ -169,7 +169,7 @@ def _report_lost_cells(state: StateBlock, rows: list[Token], columns: int) -> No
             if not shown:
                 continue
             place = begin + offset + len(words) - len(words.lstrip())
-            short = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+            short = shown if len(shown) <= _MAX_SHOWN_CHARS else shown[:_MAX_SHOWN_CHARS] + "…"
             context_of(state.env).fault(
                 "KB160",
                 line,
@@ -236,7 +236,7 @@ def _with_comments(rows: str) -> str:
     """Hide the bars in comments; those in code are borders."""
     parts: list[str] = []
     kept = 0
-    for begin, end in code_and(_CODE_OR_COMMENT, rows):
+    for begin, end in matches_and_code(_CODE_OR_COMMENT, rows):
         words = rows[begin:end]
         if words.startswith("`"):
             continue

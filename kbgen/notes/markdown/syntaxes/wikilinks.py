@@ -10,7 +10,7 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from kbgen.notes.link_text import shown_words, size_of
+from kbgen.notes.link_text import display_text, size_of
 from kbgen.notes.markdown.comment_text import without_comments
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.positions import NO_POSITION, PlacedToken, placed
@@ -136,7 +136,7 @@ def _embed(walk: InlineWalk, token: PlacedToken) -> None:
     index = walk.add_link(token, "wikilink", target, subpath, text=words, size=meta["size"], embed=True)
     if walk.in_link and may_hold_links(target):
         # A link cannot hold what an embed brings along; its name stands for it.
-        shown = markup_token(escapeHtml(words or shown_words(target, subpath)))
+        shown = markup_token(escapeHtml(words or display_text(target, subpath)))
     else:
         among_words = walk.nesting or extension_of_target(target) in MEDIA
         shown = hole_token(f"{'i' if among_words else walk.embed_hole}{index}")

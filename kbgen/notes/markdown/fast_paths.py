@@ -25,7 +25,7 @@ _UNDERLINES = frozenset("=-")
 _INTERRUPTING = frozenset("%>*+#[`~<0123456789$^|")
 
 
-def shortcuts_plugin(md: MarkdownIt) -> None:
+def fast_paths_plugin(md: MarkdownIt) -> None:
     """Put the shortcuts in the place of the steps."""
     md.helpers = SimpleNamespace(  # type: ignore[assignment]
         parseLinkLabel=_label,

@@ -14,7 +14,7 @@ _FOR_READERS = frozenset({"ascii", "text", "txt"})
 """Languages that are none."""
 
 
-def keep_drawing(fence: Token, context: CompileContext, level: int) -> None:
+def keep_diagram(fence: Token, context: CompileContext, level: int) -> None:
     """Write down the lines of a block that names no language; what has one is a program.
 
     An indented block names none.
@@ -31,10 +31,7 @@ def keep_drawing(fence: Token, context: CompileContext, level: int) -> None:
             line = context.line_at(runs[1])
             _, columns = columns_of(runs, line, context.line_starts)
             context.statements.append(
-                Statement(
-                    *("code", context.first_line + line + 1, place, place + len(words), level),
-                    columns=columns,
-                )
+                Statement("code", context.file_line(line), place, place + len(words), level, columns=columns)
             )
             number = fence.meta.setdefault("hole", context.holes)
             context.html_pieces += (number, len(context.statements) - 1, -start, len(words))
