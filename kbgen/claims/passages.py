@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from kbgen.links.model import LinkedNote
 from kbgen.notes.model import Statement
-from kbgen.notes.statements import CELL, words
+from kbgen.notes.statements import cell_spans, words
 from kbgen.vault.paths import VaultPath
 
 
@@ -78,7 +77,7 @@ def _statements(note: LinkedNote) -> Iterator[Passage]:
     for number, statement in enumerate(compiled.statements):
         kind, level = statement.kind, statement.level
         text = words(compiled, statement)
-        cells = _cells(statement, len(text)) if statement.cells else ()
+        cells = _cells(statement) if statement.cells else ()
         if kind == "heading":
             above = [each for each in above if each[0] < level]
             sections = tuple([words for _, words in above])
@@ -115,10 +114,8 @@ def _statements(note: LinkedNote) -> Iterator[Passage]:
             parents = (*parents, text)
 
 
-def _cells(statement: Statement, length: int) -> tuple[Cell, ...]:
-    begins = statement.cells
-    ends = [max(start, after - len(CELL)) for start, after in itertools.pairwise(begins)]
-    return tuple(Cell(start, end) for start, end in zip(begins, [*ends, length], strict=False))
+def _cells(statement: Statement) -> tuple[Cell, ...]:
+    return tuple([Cell(start, end) for start, end in cell_spans(statement)])
 
 
 def _links(note: LinkedNote, statement: Statement) -> Iterator[LinkSpan]:

@@ -44,9 +44,8 @@ def text_on_line(note: CompiledNote, line: int) -> str:
     return ""
 
 
-def cells(note: CompiledNote, statement: Statement) -> tuple[str, ...]:
-    """Return the words of each cell of a row, empty ones too; none for what is no row."""
-    found = words(note, statement)
+def cell_spans(statement: Statement) -> tuple[tuple[int, int], ...]:
+    """Return where the words of each cell of a row begin and end, empty ones too; none for what is no row."""
     begins = statement.cells
     ends = [max(begin, after - len(CELL)) for begin, after in pairwise(begins)]
-    return tuple([found[begin:end] for begin, end in zip(begins, [*ends, len(found)], strict=bool(begins))])
+    return tuple(zip(begins, [*ends, statement.end - statement.start], strict=False))

@@ -1,4 +1,4 @@
-"""What the plugins gather on the way, for the compiler."""
+"""The context of one parse: the note at hand, and what its syntaxes find, for the compiler."""
 
 from __future__ import annotations
 

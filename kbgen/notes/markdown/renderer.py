@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from kbgen.notes.holes import ID_PREFIX, hole
+from kbgen.notes.markdown.tokens import content_of
 
 
 class NoteRenderer(RendererHTML):
@@ -18,8 +19,8 @@ class NoteRenderer(RendererHTML):
     def __init__(self, parser: object = None) -> None:
         super().__init__(parser)
         self._html: dict[str, Callable[[Token], str]] = {
-            "hole": _content,
-            "markup": _content,
+            "hole": content_of,
+            "markup": content_of,
         }
 
     def add_html(self, rules: Mapping[str, Callable[[Token], str]]) -> None:
@@ -76,7 +77,3 @@ class NoteRenderer(RendererHTML):
             return html(token)
         rule = self.rules.get(kind)
         return rule(tokens, index, options, env) if rule else self.renderToken(tokens, index, options, env)
-
-
-def _content(token: Token) -> str:
-    return token.content

@@ -39,6 +39,11 @@ class QuickToken(Token):
         self.hidden = False
 
 
+def content_of(token: Token) -> str:
+    """Return what a token holds, as it is."""
+    return token.content
+
+
 def hole_token(payload: str, words: str = "") -> QuickToken:
     """Return a hole; ``words`` is what stands for it among the words."""
     token = QuickToken("hole", "", 0, 0, hole(payload))

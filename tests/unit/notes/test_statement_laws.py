@@ -15,7 +15,7 @@ from kbgen.notes.holes import fill
 from kbgen.notes.html_map import with_marks
 from kbgen.notes.model import CompiledNote, CompileOptions, Mark
 from kbgen.notes.source_map import SourceMap
-from kbgen.notes.statements import cells, line_of, words
+from kbgen.notes.statements import cell_spans, line_of, words
 from tests.unit.notes.test_compiler_laws import NOTES, OPTIONS, PIECES, slices
 
 HERE = "@"
@@ -50,7 +50,7 @@ def test_statements_hold_all_words(source: bytes, options: CompileOptions) -> No
         for index, start, end in zip(*[iter(each.links)] * 3, strict=True):
             assert not note.links[index].hidden
             assert 0 <= start <= end <= length
-        assert len(cells(note, each)) == len(each.cells)
+        assert len(cell_spans(each)) == len(each.cells)
         assert bool(each.cells) == (each.kind in {"head", "row"})
         assert 1 <= each.line <= line_of(note, each, length)
     columns = [len(each.cells) for each in note.statements if each.kind in {"head", "row"}]

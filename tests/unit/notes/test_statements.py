@@ -14,7 +14,7 @@ from kbgen.notes.holes import fill
 from kbgen.notes.html_map import with_marks
 from kbgen.notes.model import CompiledNote, CompileOptions, Mark, Statement
 from kbgen.notes.source_map import SourceMap
-from kbgen.notes.statements import cells, line_of, words
+from kbgen.notes.statements import cell_spans, line_of, words
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "statements"
 
@@ -74,7 +74,11 @@ def shown(note: CompiledNote, wanted: dict[str, Any]) -> dict[str, Any]:
     return {
         "statements": [f"{each.line} {each.kind} {each.level}: {words(note, each)}" for each in statements],
         "lines": [line for each in statements for line in lines(note, each)],
-        "cells": [list(cells(note, each)) for each in statements if each.kind in {"head", "row"}],
+        "cells": [
+            [words(note, each)[start:end] for start, end in cell_spans(each)]
+            for each in statements
+            if each.kind in {"head", "row"}
+        ],
         "links": [link for each in statements for link in links(note, each)],
         "verbatim": [piece for each in statements for piece in verbatim(note, each)],
         "code": note.code,

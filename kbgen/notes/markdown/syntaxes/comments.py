@@ -24,6 +24,7 @@ from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.offsets import contiguous
 from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.markdown.syntax import ANY, Syntax
+from kbgen.notes.markdown.tokens import content_of
 
 _DELIMITER = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
@@ -240,10 +241,6 @@ def _nothing(_token: Token) -> str:
     return ""
 
 
-def _content(token: Token) -> str:
-    return token.content
-
-
 SYNTAX = Syntax(
     name="comments",
     use=_use,
@@ -251,7 +248,7 @@ SYNTAX = Syntax(
     block_triggers={"comment_block": "%", "comment_from_text": ANY},
     inline_triggers={"comment": "%"},
     html={"comment": _nothing},
-    text={"literal_comment": _content},
+    text={"literal_comment": content_of},
     on_inline={"comment": _keep, "literal_comment": _keep_literal},
     on_block={"comment": _keep_block},
 )

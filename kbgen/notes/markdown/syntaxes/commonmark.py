@@ -14,6 +14,7 @@ from kbgen.notes.markdown.fast_paths import fast_paths_plugin
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.positions import PlacedToken, positions_plugin
 from kbgen.notes.markdown.syntax import ANY, Syntax
+from kbgen.notes.markdown.tokens import content_of
 
 
 def _use(md: MarkdownIt) -> None:
@@ -61,10 +62,6 @@ def _hardbreak(_token: Token) -> str:
     return "<br>\n"
 
 
-def _content(token: Token) -> str:
-    return token.content
-
-
 def _space(_token: Token) -> str:
     return " "
 
@@ -100,7 +97,7 @@ SYNTAX = Syntax(
     },
     inline_triggers={"newline": "\n", "escape": "\\", "emphasis": "*_", "entity": "&"},
     html={"hardbreak": _hardbreak, "hr": _rule},
-    text={"text": _content, "text_special": _content, "softbreak": _space, "hardbreak": _space},
+    text={"text": content_of, "text_special": content_of, "softbreak": _space, "hardbreak": _space},
     on_inline={"softbreak": _end_soft_line, "hardbreak": _end_line},
     on_block={"list_item_open": _enter_item, "list_item_close": _leave_item},
 )

@@ -19,7 +19,7 @@ from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.offsets import NO_SOURCE, OffsetMap, offsets_of
 from kbgen.notes.markdown.positions import PlacedToken, placed
 from kbgen.notes.markdown.syntax import Syntax
-from kbgen.notes.markdown.tokens import markup_token
+from kbgen.notes.markdown.tokens import content_of, markup_token
 from kbgen.notes.names import names
 
 _REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
@@ -335,10 +335,6 @@ def _back_html(token: Token) -> str:
     )
 
 
-def _content(token: Token) -> str:
-    return token.content
-
-
 SYNTAX = Syntax(
     name="footnotes",
     use=_use,
@@ -351,7 +347,7 @@ SYNTAX = Syntax(
         "footnote_item_open": _item_html,
         "footnote_back": _back_html,
     },
-    text={"undefined_footnote": _content},
+    text={"undefined_footnote": content_of},
     on_inline={"footnote_reference": _keep_reference, "undefined_footnote": _keep_undefined},
     on_block={"footnotes_open": _begin_footnotes},
 )

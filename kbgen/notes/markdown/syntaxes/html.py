@@ -23,6 +23,7 @@ from kbgen.notes.markdown.offsets import BlockState, OffsetMap, offsets_of
 from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.markdown.raw_html import filter_tags, is_line_break, tags_left_open
 from kbgen.notes.markdown.syntax import Syntax
+from kbgen.notes.markdown.tokens import content_of
 
 _COMMENT_DELIMITER = re.compile(r"(?<!%)%%(?!%)")
 
@@ -177,10 +178,6 @@ def _html_block(token: Token) -> str:
     return token.content + hole("[html") if token.content else ""
 
 
-def _content(token: Token) -> str:
-    return token.content
-
-
 def _break(token: Token) -> str:
     return " " if is_line_break(token.content) else ""
 
@@ -190,7 +187,7 @@ SYNTAX = Syntax(
     use=_use,
     block_triggers={"html_block": "<"},
     inline_triggers={"html_inline": "<"},
-    html={"html_block": _html_block, "html_inline": _content},
+    html={"html_block": _html_block, "html_inline": content_of},
     text={"html_inline": _break},
     on_inline={"html_inline": _keep_tag},
     on_block={"html_block": _keep_block},

@@ -11,6 +11,7 @@ from kbgen.notes.markdown.bindings import bind_value, fact_named
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.positions import PlacedToken, placed
 from kbgen.notes.markdown.syntax import Syntax
+from kbgen.notes.markdown.tokens import content_of
 
 
 def _use(md: MarkdownIt) -> None:
@@ -46,15 +47,11 @@ def _html(token: Token) -> str:
     return f"<code>{escapeHtml(token.content)}</code>"
 
 
-def _content(token: Token) -> str:
-    return token.content
-
-
 SYNTAX = Syntax(
     name="inline_code",
     use=_use,
     inline_triggers={"backticks": "`"},
     html={"code_inline": _html},
-    text={"code_inline": _content},
+    text={"code_inline": content_of},
     on_inline={"code_inline": _keep},
 )

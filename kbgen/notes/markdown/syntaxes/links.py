@@ -23,7 +23,7 @@ from kbgen.notes.markdown.inline_walk import NO_LINK, InlineWalk
 from kbgen.notes.markdown.positions import PlacedToken, placed
 from kbgen.notes.markdown.syntax import Syntax
 from kbgen.notes.markdown.syntaxes.footnotes import reference_at
-from kbgen.notes.markdown.tokens import hole_token, markup_token
+from kbgen.notes.markdown.tokens import content_of, hole_token, markup_token
 
 MAX_REFERENCE_CHARS = 100_000
 """Of addresses and titles that any note may have, for references repeat them; a longer note ten times its
@@ -175,14 +175,10 @@ def _keep_blocked(walk: InlineWalk, token: PlacedToken) -> None:
     walk.keep_as_text(token)
 
 
-def _content(token: Token) -> str:
-    return token.content
-
-
 SYNTAX = Syntax(
     name="links",
     use=_use,
     inline_triggers={"link": "[", "autolink": "<"},
-    text={"blocked_autolink": _content},
+    text={"blocked_autolink": content_of},
     on_inline={"link_open": _open, "link_close": _close, "blocked_autolink": _keep_blocked},
 )

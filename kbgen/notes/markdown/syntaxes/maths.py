@@ -17,6 +17,7 @@ from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.positions import PlacedToken, placed
 from kbgen.notes.markdown.syntax import Syntax
+from kbgen.notes.markdown.tokens import content_of
 
 _DOLLARS = re.compile(r"`+|\\.|\$\$")
 """Marks of display maths, and code and escapes, in which they are none."""
@@ -157,10 +158,6 @@ def _block_html(token: Token) -> str:
     return f'<div class="math display">{escapeHtml(token.content)}</div>\n'
 
 
-def _content(token: Token) -> str:
-    return token.content
-
-
 def _readable(token: Token) -> str:
     return tex_to_text(token.content)
 
@@ -172,7 +169,7 @@ SYNTAX = Syntax(
     block_triggers={"maths_block": "$"},
     inline_triggers={"maths": "$"},
     html={"maths": _html, "maths_block": _block_html},
-    text={"maths": _content},
+    text={"maths": content_of},
     readable_text={"maths": _readable},
     on_inline={"maths": _keep},
 )
