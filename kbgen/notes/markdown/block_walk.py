@@ -7,7 +7,7 @@ of kbgen needs to know of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, cast
 
 from markdown_it.token import Token
 from msgspec import Struct
@@ -20,7 +20,7 @@ from kbgen.notes.markdown.elements import Elements
 from kbgen.notes.markdown.inline_text import InlineText, map_output
 from kbgen.notes.markdown.inline_walk import InlineHandlers, InlineWalk
 from kbgen.notes.markdown.offsets import OffsetMap
-from kbgen.notes.markdown.positions import placed
+from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.model import StatementKind
 
 EmbedHole = Literal["e", "i", "p"]
@@ -138,9 +138,9 @@ class BlockWalk:
         else:
             text = row
             text.separate(offsets)
-        children = token.children or ()
+        children = cast("list[PlacedToken]", token.children or [])
         if len(children) == 1 and children[0].type == "text":
-            text.add_text(placed(children[0]))
+            text.add_text(children[0])
         elif children:
             depth = len(self.open) - 1 if holder.type == "paragraph_open" else None
             walk = InlineWalk(self, offsets, text, self._embed_hole(token, holder), depth)

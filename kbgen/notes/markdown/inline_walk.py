@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from kbgen.notes.markdown.elements import Elements
 from kbgen.notes.markdown.inline_text import InlineText
 from kbgen.notes.markdown.offsets import OffsetMap
-from kbgen.notes.markdown.positions import PlacedToken, placed
+from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.markdown.tokens import implied_tags, markup_token
 from kbgen.notes.model import Link, LinkForm
 
@@ -42,25 +42,16 @@ class InlineWalk:
         Of the part of the note in which the words are a paragraph; None where they are none.
     """
 
-    __slots__ = (
-        "after_link",
-        "block",
-        "context",
-        "depth",
-        "elements",
-        "embed_hole",
-        "emphasis",
-        "has_tags",
-        "link_begin",
-        "link_has_tags",
-        "links",
-        "nesting",
-        "offsets",
-        "out",
-        "target_begin",
-        "text",
-        "within_html",
-    )
+    nesting = 0
+    """Links, emphasis and tags of HTML that are open; no block can stand in them."""
+    link_begin = 0
+    """Where the words of the open link begin in ``out``."""
+    target_begin = -1
+    """Where they begin in the text, if they are but where it leads; -1 else."""
+    has_tags = False
+    """Tags of HTML stand among the words so far."""
+    link_has_tags = False
+    """And in the open link."""
 
     def __init__(
         self, block: BlockWalk, offsets: OffsetMap, text: InlineText, embed_hole: str, depth: int | None
@@ -74,29 +65,19 @@ class InlineWalk:
         self.depth = depth
         self.out: list[Token] = []
         """What is written for the tokens so far."""
-        self.nesting = 0
-        """Links, emphasis and tags of HTML that are open; no block can stand in them."""
         self.emphasis: list[int] = []
         """Of each that is open, and its like: elements of HTML that were open before it."""
         self.links: list[Token] = []
         """What ends each open link."""
-        self.link_begin = 0
-        """Where the words of the open link begin in ``out``."""
-        self.target_begin = -1
-        """Where they begin in the text, if they are but where it leads; -1 else."""
         self.after_link: list[Token] = []
         """What goes behind the open link."""
-        self.has_tags = False
-        """Tags of HTML stand among the words so far, and in the open link."""
-        self.link_has_tags = False
         self.within_html = bool(self.elements.scopes)
         """An element of HTML may be open."""
 
-    def run(self, tokens: Sequence[Token]) -> list[Token]:
+    def run(self, tokens: Sequence[PlacedToken]) -> list[Token]:
         """Return what is written for the words."""
         text, out, handlers = self.text, self.out, self.block.handlers.on_inline
-        for each in tokens:
-            token = placed(each)
+        for token in tokens:
             kind = token.type
             if kind == "text":  # first, for it is nearly always this
                 # A blank may stand where HTML lets no words be.

@@ -61,19 +61,22 @@ class NoteRenderer(RendererHTML):
     ) -> str:
         """Return the HTML of the words of a block; plain text, the common case, goes straight."""
         out: list[str] = []
+        rules = self._html
         for index, token in enumerate(tokens):
-            if token.type == "text":
+            kind = token.type
+            if kind == "text":
                 out.append(escapeHtml(token.content))
+            elif kind in rules:
+                out.append(rules[kind](token))
             else:
                 out.append(self._one(tokens, index, options, env))
         return "".join(out)
 
     def _one(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """Return the HTML of one token."""
-        token = tokens[index]
-        kind = token.type
+        kind = tokens[index].type
         html = self._html.get(kind)
         if html is not None:
-            return html(token)
+            return html(tokens[index])
         rule = self.rules.get(kind)
         return rule(tokens, index, options, env) if rule else self.renderToken(tokens, index, options, env)
