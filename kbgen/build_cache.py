@@ -178,4 +178,5 @@ def compile_options(config: Config, files: VaultFiles) -> CompileOptions:
         unsafe_html=config.unsafe_html,
         frames=config.embeds.frames,
         schemes=config.links.schemes,
+        language=config.language,
     )

@@ -15,9 +15,11 @@ from kbgen.annotate.display_names import DisplayNames
 from kbgen.facts.fact import Fact
 from kbgen.facts.sources.source import Known
 from kbgen.facts.wording import shown
+from kbgen.locales.locale import ENGLISH, Locale
 from kbgen.nearest import nearest
 from kbgen.site.annotations import Chart, Definitions, Drawing, Filling, Point, Table, Unknown
 from kbgen.site.drawings import drawing_of
+from kbgen.site.figures import how_known
 
 VIEWS = ("layers", "totals", "quick-stats", "diagram", "lineage")
 _KEYS = ("subject", "view", "properties")
@@ -44,9 +46,18 @@ class Library:
         What subjects and properties are called.
     known
         What each source of facts knows: any may have views and diagrams.
+    locale
+        The language of values and captions; labels are those of the source.
     """
 
-    def __init__(self, facts: Iterable[Fact], names: DisplayNames, known: Sequence[Known]) -> None:
+    def __init__(
+        self,
+        facts: Iterable[Fact],
+        names: DisplayNames,
+        known: Sequence[Known],
+        locale: Locale = ENGLISH,
+    ) -> None:
+        self._locale = locale
         self.by_key: dict[str, Fact] = {}
         self.names = names
         self._subjects: dict[str, dict[str, Fact]] = {}
@@ -110,8 +121,14 @@ class Library:
         found = [(label, facts[name]) for name, label in asked if name in facts]
         if not found:
             return None
-        rows = tuple((label, shown(fact, on_page=True), _remark(fact)) for label, fact in found)
-        return Definitions(_caption([fact for _, fact in found]), rows)
+        rows = tuple((label, self._shown(fact), _remark(fact)) for label, fact in found)
+        return Definitions(_caption([fact for _, fact in found], self._locale), rows)
+
+    def _shown(self, fact: Fact, *, unit: bool = True) -> str:
+        return shown(fact, on_page=True, unit=unit, locale=self._locale)
+
+    def _cell(self, fact: Fact | None) -> str:
+        return "" if fact is None else self._shown(fact, unit=False)
 
     def _parts(self, subject: str, columns: Columns) -> Table | None:
         facts = self._subjects[subject]
@@ -126,11 +143,16 @@ class Library:
             return None
         used = [pair for pair in asked if any(pair[0] in parts[part] for part in rows)]
         total = [facts.get(name) for name, _ in used]
+        cells = [parts[part][name] for part in rows for name, _ in used if name in parts[part]]
+        # Translators: heads the sums under the columns of a table.
+        summed = self._locale.gettext("Total")
         return Table(
-            caption=_caption([parts[part][name] for part in rows for name, _ in used if name in parts[part]]),
+            caption=_caption(cells, self._locale),
             columns=("", *(_headed(label, [parts[part].get(name) for part in rows]) for name, label in used)),
-            rows=tuple((part, *(_cell(parts[part].get(name)) for name, _ in used)) for part in rows),
-            total=("Total", *(_cell(_summed(each)) for each in total)) if any(map(_summed, total)) else (),
+            rows=tuple((part, *(self._cell(parts[part].get(name)) for name, _ in used)) for part in rows),
+            total=(summed, *(self._cell(_summed(each)) for each in total))
+            if any(map(_summed, total))
+            else (),
         )
 
     def _common(self, parts: Mapping[str, Mapping[str, Fact]]) -> Columns:
@@ -171,8 +193,8 @@ class Library:
             return None
         used = [self._subjects[id_][name] for id_ in relatives for name in (x, y)]
         return Chart(
-            caption=_caption(used),
-            title=f"{x_label} and {y_label[:1].lower()}{y_label[1:]}",
+            caption=_caption(used, self._locale),
+            title=_both(x_label, y_label[:1].lower() + y_label[1:], self._locale),
             x_label=x_label,
             y_label=y_label,
             x_share=used[0].kind == "rate",
@@ -186,7 +208,8 @@ class Library:
         except ArithmeticError:
             return None
         year = facts["year"].value if "year" in facts else ""
-        return Point(self.names.subject(id_), year, *places, _short(facts[x]), shown(facts[y], on_page=True))
+        short = _short(facts[x], self._locale)
+        return Point(self.names.subject(id_), year, *places, short, self._shown(facts[y]))
 
     def _diagram(self, subject: str, called: str) -> Drawing | Unknown:
         for each in self._known:
@@ -228,10 +251,6 @@ def _meant(kind: str, written: str, known: Iterable[str]) -> str:
     return f"{said} Known: {', '.join(candidates)}." if len(candidates) < 10 else said
 
 
-def _cell(fact: Fact | None) -> str:
-    return "" if fact is None else shown(fact, on_page=True, unit=False)
-
-
 def _summed(fact: Fact | None) -> Fact | None:
     """Return a fact about the whole that stands at the foot of a column; a size is no sum."""
     return fact if fact is not None and fact.kind == "count" else None
@@ -245,7 +264,7 @@ def _headed(label: str, facts: Sequence[Fact | None]) -> str:
     return label if said else f"{label} ({unit})"
 
 
-def _short(fact: Fact) -> str:
+def _short(fact: Fact, locale: Locale = ENGLISH) -> str:
     """Write a large number short, as it stands beside a point.
 
     >>> _short(Fact("a", "parameters", "60965224", "parameters", "count", (), "computed", "", ""))
@@ -256,8 +275,9 @@ def _short(fact: Fact) -> str:
         for letter, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
             if number >= size:
                 scaled = number / size
-                return f"{scaled:.0f}{letter}" if scaled >= 100 else f"{scaled:.1f}{letter}"
-    return shown(fact, on_page=True)
+                digits = round(scaled, 0 if scaled >= 100 else 1)
+                return f"{locale.number(digits, grouped=False)}{letter}"
+    return shown(fact, on_page=True, locale=locale)
 
 
 def _year(facts: Mapping[str, Fact]) -> str:
@@ -271,12 +291,21 @@ def _remark(fact: Fact) -> str:
     return first
 
 
-def _caption(facts: Sequence[Fact]) -> str:
+def _both(first: str, last: str, locale: Locale) -> str:
+    # Translators: two things, such as "computed and published".
+    return locale.gettext("%(first)s and %(last)s") % {"first": first, "last": last}
+
+
+def _caption(facts: Sequence[Fact], locale: Locale) -> str:
     """Say how some facts are known and where they stand."""
-    ways = sorted({fact.derivation for fact in facts})
+    ways = [how_known(each, locale) for each in sorted({fact.derivation for fact in facts})]
     sources = list(dict.fromkeys(_WITHIN.split(fact.source)[0] for fact in facts if fact.source))
-    how = " and ".join(filter(None, [", ".join(ways[:-1]), ways[-1]]))
-    shown_sources = "; ".join(sources[:_MAX_SOURCES])
-    more = f" and {len(sources) - _MAX_SOURCES} more" if len(sources) > _MAX_SOURCES else ""
-    said = f"{how[:1].upper()}{how[1:]} figures"
-    return f"{said}, after {shown_sources}{more}." if sources else f"{said}."
+    how = _both(locale.listed(ways[:-1]), ways[-1], locale) if len(ways) > 1 else ways[0]
+    filled = {"how": how[:1].upper() + how[1:]}
+    if not sources:
+        # Translators: under a table or chart; how its figures are known, such as "Computed and published".
+        return locale.gettext("%(how)s figures.") % filled
+    first = locale.pgettext("sources", "; ").join(sources[:_MAX_SOURCES])
+    filled["sources"] = locale.listed([first], max(0, len(sources) - _MAX_SOURCES))
+    # Translators: the same, and where the figures stand.
+    return locale.gettext("%(how)s figures, after %(sources)s.") % filled

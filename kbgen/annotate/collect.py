@@ -22,6 +22,7 @@ from kbgen.facts.sources.loading import configured
 from kbgen.facts.wording import shown
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
+from kbgen.locales.locale import ENGLISH, Locale, find_locale
 from kbgen.notes.formulas import with_formulas_as_text
 from kbgen.notes.model import Binding, Mark
 from kbgen.notes.statements import words
@@ -78,20 +79,21 @@ def collect_annotations(
     found = verify_vault(config, listed(public), workers=workers, bucket=bucket)
     if not found.findings and not bound:
         return NOTHING
-    return _Collector(public, found).all()
+    return _Collector(public, found, find_locale(config.language)).all()
 
 
 class _Collector:
     """Says what is known, note by note, and counts the entries."""
 
-    def __init__(self, public: PublicVault, found: Verification) -> None:
+    def __init__(self, public: PublicVault, found: Verification, locale: Locale = ENGLISH) -> None:
         self._public = public
+        self._locale = locale
         self._found = found
         self._findings: dict[VaultPath, list[Finding]] = {}
         for finding in filter(_is_shown, found.findings):
             self._findings.setdefault(finding.path, []).append(finding)
         self._display_names = _display_names(public, found)
-        self._library = Library(found.facts, self._display_names, found.known)
+        self._library = Library(found.facts, self._display_names, found.known, locale)
         self._number = 0
         self._marks: dict[VaultPath, tuple[Mark, ...]] = {}
         self._diagnostics: list[Diagnostic] = []
@@ -177,13 +179,17 @@ class _Collector:
         fact = self._library.by_key.get(f"{finding.subject}.{finding.property}")
         if fact is None:
             return finding.reference
-        return shown(fact, finding.reference, on_page=True)
+        return self._shown(fact, finding.reference)
+
+    def _shown(self, fact: Fact, value: str = "") -> str:
+        return shown(fact, value, on_page=True, locale=self._locale)
 
     def _source(self, source: str) -> str:
         """Return a source as readers know it: notes by their titles."""
         path, line, _ = source.partition(", line ")
         note = self._public.notes.get(VaultPath(path)) if line else None
-        return f"the note “{note.title}”" if note else source
+        # Translators: where a fact comes from.
+        return self._locale.gettext("the note “%(title)s”") % {"title": note.title} if note else source
 
     def _filling(self, note: LinkedNote, binding: Binding) -> Filling:
         if binding.kind == "block":
@@ -198,15 +204,15 @@ class _Collector:
             hint = f"Is {near!r} meant?" if near else ""
             self._report_unknown(note, binding, message, hint)
             return Unknown(f"{message} {hint}".strip())
-        return Bare(shown(fact, on_page=True)) if note.compiled.publishing.unlisted else self._filled(fact)
+        return Bare(self._shown(fact)) if note.compiled.publishing.unlisted else self._filled(fact)
 
     def _filled(self, fact: Fact) -> Evidence:
         return Evidence(
             number=self._next(),
             verdict="supported",
-            text=shown(fact, on_page=True),
+            text=self._shown(fact),
             about=self._about(fact.subject, fact.property),
-            reference=shown(fact, on_page=True),
+            reference=self._shown(fact),
             how=fact.derivation,
             evidence=_derivation(fact.evidence),
             source=self._source(fact.source),

@@ -11,6 +11,7 @@ from kbgen.graph.layout import positions
 from kbgen.graph.note_graph import note_graph
 from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.vocabulary import Colour
+from kbgen.locales.locale import Locale, find_locale
 from kbgen.site.environment import make_environment
 from kbgen.site.picture import picture_html
 from kbgen.site.scene import Scene, scene_of
@@ -31,7 +32,8 @@ def svg(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) -> 
     colour
         What nodes of one colour have in common.
     """
-    scene = _scene(graph, chosen, config, [_colouring(graph, chosen, colour)])
+    colouring = _colouring(graph, chosen, colour, find_locale(config.language))
+    scene = _scene(graph, chosen, config, [colouring])
     return picture_svg(scene, pages=_pages(config))
 
 
@@ -39,7 +41,8 @@ def html(graph: Graph, chosen: Sequence[str], config: Config, colour: Colour) ->
     """Return a page with the chosen nodes; as :func:`svg`, but its reader may choose other colours."""
     order: list[Colour] = ["tag", "folder", "community"]
     order.sort(key=lambda each: each != colour)
-    colourings = [_colouring(graph, chosen, each) for each in order]
+    locale = find_locale(config.language)
+    colourings = [_colouring(graph, chosen, each, locale) for each in order]
     scene = _scene(graph, chosen, config, colourings)
     return picture_html(scene, make_environment(config), pages=_pages(config))
 
@@ -49,11 +52,11 @@ def _scene(graph: Graph, chosen: Sequence[str], config: Config, colourings: Sequ
     return scene_of(graph, places, colourings, title=config.title, language=config.language)
 
 
-def _colouring(graph: Graph, chosen: Sequence[str], colour: Colour) -> Colouring:
+def _colouring(graph: Graph, chosen: Sequence[str], colour: Colour, locale: Locale) -> Colouring:
     if colour == "community":
         found = [(each.name, each.members) for each in find_communities(note_graph(graph))]
-        return by_community(graph, chosen, found)
-    return by_tag(graph, chosen) if colour == "tag" else by_folder(graph, chosen)
+        return by_community(graph, chosen, found, locale)
+    return by_tag(graph, chosen, locale) if colour == "tag" else by_folder(graph, chosen, locale)
 
 
 def _pages(config: Config) -> str | None:

@@ -10,18 +10,12 @@ from msgspec import Struct
 
 from kbgen.graph.build import Graph
 from kbgen.graph.vocabulary import Colour
+from kbgen.locales.locale import ENGLISH, Locale
 
 Role = Literal["named", "other", "none", "attachment", "tag", "unresolved"]
 
 MAX_NAMED = 10
 """So many colours can be told apart; the groups after them share one."""
-
-_NAMES: Mapping[Role, str] = {
-    "other": "other",
-    "attachment": "attachments",
-    "tag": "tags",
-    "unresolved": "unresolved",
-}
 
 
 class Group(Struct, frozen=True):
@@ -43,7 +37,7 @@ class Colouring(Struct, frozen=True):
     """For each node the number of its group."""
 
 
-def by_tag(graph: Graph, nodes: Iterable[str]) -> Colouring:
+def by_tag(graph: Graph, nodes: Iterable[str], locale: Locale = ENGLISH) -> Colouring:
     """Group notes by a tag at the top: of several, the one that most notes of the graph bear.
 
     Parameters
@@ -52,6 +46,8 @@ def by_tag(graph: Graph, nodes: Iterable[str]) -> Colouring:
         The whole graph, in which tags are counted.
     nodes
         What is in the picture.
+    locale
+        The language of the names that are not the author's.
 
     Examples
     --------
@@ -74,7 +70,8 @@ def by_tag(graph: Graph, nodes: Iterable[str]) -> Colouring:
         commonest = min(tags[node], key=lambda tag: (-counts[tag], tag), default=None)
         return None if commonest is None else f"#{_shown(graph, commonest)}"
 
-    return _grouped(graph, nodes, "tag", group, "no tag")
+    # Translators: what a colour of the picture of a graph stands for; so are the next ones.
+    return _grouped(graph, nodes, "tag", group, {"none": locale.gettext("no tag"), **_kinds(locale)})
 
 
 def _shown(graph: Graph, tag: str) -> str:
@@ -83,7 +80,7 @@ def _shown(graph: Graph, tag: str) -> str:
     return str(graph.nodes[node]["title"]) if node in graph else tag
 
 
-def by_folder(graph: Graph, nodes: Iterable[str]) -> Colouring:
+def by_folder(graph: Graph, nodes: Iterable[str], locale: Locale = ENGLISH) -> Colouring:
     """Group notes by the folder at the top.
 
     Parameters
@@ -92,14 +89,21 @@ def by_folder(graph: Graph, nodes: Iterable[str]) -> Colouring:
         What the nodes belong to.
     nodes
         What is in the picture.
+    locale
+        The language of the names that are not the author's.
     """
-    return _grouped(
-        graph, nodes, "folder", lambda node: node.partition("/")[0] if "/" in node else None, "no folder"
-    )
+
+    def group(node: str) -> str | None:
+        return node.partition("/")[0] if "/" in node else None
+
+    return _grouped(graph, nodes, "folder", group, {"none": locale.gettext("no folder"), **_kinds(locale)})
 
 
 def by_community(
-    graph: Graph, nodes: Iterable[str], communities: Iterable[tuple[str, Iterable[str]]]
+    graph: Graph,
+    nodes: Iterable[str],
+    communities: Iterable[tuple[str, Iterable[str]]],
+    locale: Locale = ENGLISH,
 ) -> Colouring:
     """Group notes by communities that are given.
 
@@ -111,6 +115,8 @@ def by_community(
         What is in the picture.
     communities
         Names and members; of two with a member in common, the first has it. Two may bear one name.
+    locale
+        The language of the names that are not the author's.
     """
     name_of: list[str] = []
     number: dict[str, int] = {}
@@ -118,7 +124,17 @@ def by_community(
         for node in members:
             number.setdefault(node, len(name_of))
         name_of.append(name)
-    return _grouped(graph, nodes, "community", number.get, "no community", name_of)
+    words = {"none": locale.gettext("no community"), **_kinds(locale)}
+    return _grouped(graph, nodes, "community", number.get, words, name_of)
+
+
+def _kinds(locale: Locale) -> Mapping[Role, str]:
+    return {
+        "other": locale.pgettext("notes of smaller groups", "other"),
+        "attachment": locale.pgettext("kind of node", "attachments"),
+        "tag": locale.pgettext("kind of node", "tags"),
+        "unresolved": locale.pgettext("kind of node", "unresolved"),
+    }
 
 
 def _grouped(
@@ -126,7 +142,7 @@ def _grouped(
     nodes: Iterable[str],
     by: Colour,
     group: Callable[[str], str | int | None],
-    none: str,
+    words: Mapping[Role, str],
     names: Sequence[str] = (),
 ) -> Colouring:
     """Gather notes by their group's key; ``names`` has those of keys that are numbers."""
@@ -154,6 +170,6 @@ def _grouped(
     for role in ("other", "none", "attachment", "tag", "unresolved"):
         if counts[role]:
             number[role] = len(groups)
-            groups.append(Group(_NAMES.get(role, none), role, counts[role]))
+            groups.append(Group(words[role], role, counts[role]))
     of = {node: number[roles[node]] if node in roles else place[keys[node] or 0] for node in ids}
     return Colouring(by, tuple(groups), of)

@@ -11,6 +11,7 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
+from kbgen.locales.locale import find_locale
 from kbgen.notes.excalidraw import is_drawing, without_data
 from kbgen.notes.holes import fill, hole, shield, take_markers
 from kbgen.notes.html_map import advance, pack_pieces
@@ -85,6 +86,7 @@ def _render(body: str, context: CompileContext, options: CompileOptions) -> tupl
     context.filter_html = not options.unsafe_html
     context.hosts = frozenset(options.frames)
     context.schemes = frozenset(options.schemes)
+    context.locale = find_locale(options.language)
     parser = make_parser(hard_breaks=options.hard_breaks)
     env = new_env(context)
     tokens = parser.parse(body, env)

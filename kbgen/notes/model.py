@@ -36,6 +36,8 @@ class CompileOptions(Struct, frozen=True):
     """Hosts whose frames may stand on a page."""
     schemes: tuple[str, ...] = ()
     """Schemes of links that the config allows, in order."""
+    language: str = "en"
+    """Of what is written beside the author's words, such as the title of a callout that has none."""
 
 
 class Link(Struct, frozen=True, array_like=True, gc=False):

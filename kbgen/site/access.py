@@ -13,6 +13,8 @@ from html import escape, unescape
 from typing import Final
 from urllib.parse import unquote
 
+from kbgen.locales.locale import ENGLISH, Locale
+
 MAX_LINE_CHARS: Final = 30
 """Characters of a line of code, or of all cells of a row, that fit on a phone."""
 
@@ -34,13 +36,15 @@ _FILE = re.compile(r' src="(?!data:)[^"?#]*?([^"/?#]+)/?(?:[?#][^"]*)?"')
 _SCOPE = re.compile(r' scope="[^"]*"')
 
 
-def accessible(html: str) -> str:
+def accessible(html: str, locale: Locale = ENGLISH) -> str:
     """Return the HTML of a filled note with what keys and ears need.
 
     Parameters
     ----------
     html
         Sanitised: no attribute's value holds ``<`` or ``>``.
+    locale
+        The language of the names.
 
     Examples
     --------
@@ -51,26 +55,29 @@ def accessible(html: str) -> str:
     def finished(found: re.Match[str]) -> str:
         kind = found.lastgroup
         if kind == "code":
-            name = "Diagram" if 'class="mermaid"' in found["pre"] else "Code"
+            is_diagram = 'class="mermaid"' in found["pre"]
+            name = locale.gettext("Diagram") if is_diagram else locale.gettext("Code")
             return _box(f"<pre{found['pre']}", name, found[0], found["code"].split("\n"))
         if kind == "table":
             rows = html[found.end() : _end(html, "</table>", found.end())]
             opening = f'<div class="kb-table"{found["box"]}'
-            return _box(opening, "Table", found[0], rows.split("</tr>"), found["table"])
+            return _box(opening, locale.gettext("Table"), found[0], rows.split("</tr>"), found["table"])
         if kind == "bare":
             rows = html[found.end() : _end(html, "</table>", found.end())]
             return found[0] if _fits(rows.split("</tr>")) else f'<table{found["bare"]} tabindex="0">'
         if kind == "th":
             return f"<td{_SCOPE.sub('', found['th'])}></td>"
         if kind == "input":
-            return found[0] if "aria-label=" in found[0] else f'<input {found["input"]} aria-label="Task">'
+            label = escape(locale.gettext("Task"))
+            return found[0] if "aria-label=" in found[0] else f'<input {found["input"]} aria-label="{label}">'
         if kind == "image":
             file = _FILE.search(found["image"])
             return f'<img{found["image"]} alt="{escape(unquote(unescape(file[1]))) if file else ""}">'
         if kind == "words":
             words = _WORDS.search(found["words"])
             return words[1] if words else ""
-        return '<div class="kb-wide" tabindex="0" role="group" aria-label="Drawing">'
+        label = escape(locale.gettext("Drawing"))
+        return f'<div class="kb-wide" tabindex="0" role="group" aria-label="{label}">'
 
     return _PART.sub(finished, html)
 
@@ -78,7 +85,9 @@ def accessible(html: str) -> str:
 def _box(opening: str, name: str, written: str, lines: list[str], inside: str = "") -> str:
     if _fits(lines):
         return written
-    named = "" if "role=" in opening or "aria-label=" in opening else f' role="group" aria-label="{name}"'
+    named = f' role="group" aria-label="{escape(name)}"'
+    if "role=" in opening or "aria-label=" in opening:
+        named = ""
     return f'{opening} tabindex="0"{named}>{inside}'
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from kbgen.locales.locale import Locale
 from kbgen.site.annotations import Bare, Chart, Definitions, Drawing, Filling, Table, Unknown
 from kbgen.site.charts import chart_svg
 from kbgen.site.views import Evidence
@@ -12,7 +13,7 @@ from kbgen.site.views import Evidence
 _ID = re.compile(r'\bid="([^"]+)"')
 
 
-def block_html(block: Filling, written: str, number: int) -> str:
+def block_html(block: Filling, written: str, number: int, locale: Locale) -> str:
     """Return the markup of a block.
 
     Parameters
@@ -23,6 +24,8 @@ def block_html(block: Filling, written: str, number: int) -> str:
         What its author wrote; shown where nothing is known.
     number
         Of the block on its page: ids in drawings must not be there twice.
+    locale
+        The language of numbers in charts.
     """
     match block:
         case Table():
@@ -34,7 +37,8 @@ def block_html(block: Filling, written: str, number: int) -> str:
                 "drawing", f'<div class="kb-wide">{_own_ids(block.svg, number)}</div>', block.caption
             )
         case Chart():
-            return _figure("chart", f'<div class="kb-wide">{chart_svg(block, number)}</div>', block.caption)
+            chart = chart_svg(block, number, locale)
+            return _figure("chart", f'<div class="kb-wide">{chart}</div>', block.caption)
         case Unknown(message):
             remark = f'<p class="unsupported">{escape(message)}</p>' if message else ""
             return f'<pre><code class="language-facts">{escape(written, quote=False)}</code></pre>\n{remark}'

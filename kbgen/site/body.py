@@ -19,6 +19,7 @@ from kbgen.links.embeds import embedded_html
 from kbgen.links.model import LinkedNote, ResolvedLink
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import tag_identity
+from kbgen.locales.locale import ENGLISH, Locale
 from kbgen.notes.excalidraw import is_drawing
 from kbgen.notes.holes import fill
 from kbgen.notes.link_text import display_text
@@ -68,13 +69,14 @@ def fill_note(
     addresses: Addresses,
     annotations: Annotations,
     sizes: Mapping[VaultPath, Size],
+    locale: Locale = ENGLISH,
 ) -> Body:
     """Return the body of a note's page.
 
     The H1 that is the title stands apart, for the page prints it above all else.
     """
     note = vault.notes[path]
-    page = _Page(addresses.notes[path], vault, addresses, annotations, sizes)
+    page = _Page(addresses.notes[path], vault, addresses, annotations, sizes, locale)
     fill = partial(page.fill, note=note, prefix="", stack=((path, ""),), whole=True)
     html, title = note.compiled.html, ""
     if title_is_h1(note):
@@ -112,13 +114,15 @@ class _Page:
         addresses: Addresses,
         annotations: Annotations,
         sizes: Mapping[VaultPath, Size],
+        locale: Locale,
     ) -> None:
         self._place = place
+        self._locale = locale
         self._sizes = sizes
         self._vault = vault
         self._addresses = addresses
         self._annotations = annotations
-        self.figures = Figures(relative_href(place, addresses.own_pages[CLAIMS]))
+        self.figures = Figures(relative_href(place, addresses.own_pages[CLAIMS]), locale)
         self._embeds = self._brought = 0
         self.features: set[str] = set()
 
@@ -242,7 +246,7 @@ class _Page:
         if end.path is None:
             words = link.text or display_text(link.target, link.subpath)
             source = as_written(link) or words
-            return _missing(source, "Not shown: " if end.withheld else "Not found: ", words, flow)
+            return self._missing(source, words, flow, withheld=end.withheld)
         if self._is_drawing(end):
             return self._embedded_drawing(note, index, flow)
         if end.path not in self._vault.notes:
@@ -252,14 +256,20 @@ class _Page:
             part = link.subpath.removeprefix("^")
             title = self._vault.notes[end.path].title
             words = link.text or (f"{title} > {part}" if part else title)
-            return _missing(as_written(link), "Not found: ", words, flow)
+            return self._missing(as_written(link), words, flow)
         return self._note(note, index, flow, stack)
+
+    def _missing(self, source: str, words: str, flow: str, *, withheld: bool = False) -> str:
+        # Translators: in place of an embed, which is named; so is the next.
+        not_shown = self._locale.gettext("Not shown: %(what)s")
+        said = not_shown if withheld else self._locale.gettext("Not found: %(what)s")
+        return _wrap("embed missing", escape(source), escape((said % {"what": words}).strip(" :")), flow)
 
     def drawing(self, path: VaultPath, label: str, link: Link | None = None) -> str:
         """Return the picture of a drawing as a paragraph, or a box that says that there is none."""
         drawing = self._vault.drawings.get(path)
         if drawing is None:
-            return app_box("excalidraw", _A_DRAWING)
+            return app_box("excalidraw", _A_DRAWING, self._locale)
         return f"<p>{self._drawn(drawing, label, link)}</p>\n"
 
     def _drawn(self, drawing: Drawing, label: str, link: Link | None) -> str:
@@ -289,7 +299,7 @@ class _Page:
             return self.drawing(path, label, link)
         drawing = self._vault.drawings.get(path)
         if drawing is None:
-            return f'<span class="unsupported">{app_words(_A_DRAWING)}</span>'
+            return f'<span class="unsupported">{app_words(_A_DRAWING, self._locale)}</span>'
         return self._drawn(drawing, label, link)
 
     def _note(self, note: LinkedNote, index: int, flow: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
@@ -306,10 +316,10 @@ class _Page:
         if not reason:  # so many may be refused that they cannot all be looked at
             html, whole = embedded_html(target, end)
             self._brought += len(html)
-            reason = "embeds itself" if target is note and f"\0{hole}\0" in html else ""
+            reason = self._locale.gettext("embeds itself") if target is note and f"\0{hole}\0" in html else ""
         self._embeds += 1
         if reason:
-            box = f'<a class="internal" href="{href}">{label}</a> <em>({reason})</em>'
+            box = f'<a class="internal" href="{href}">{label}</a> <em>({escape(reason)})</em>'
             return _wrap("embed kb-refused", source, box, flow)
         direction = _direction(target, note)
         filled = self.fill(
@@ -328,12 +338,15 @@ class _Page:
     def _refusal(self, path: VaultPath, part: str, stack: tuple[tuple[VaultPath, str], ...]) -> str:
         """Return why an embed is not filled, ``""`` if it is."""
         if any(place == path and part in {"", above} for place, above in stack):
-            return "embeds itself"
+            # Translators: why an embed is not shown; so are the next ones.
+            return self._locale.gettext("embeds itself")
         if len(stack) > MAX_EMBED_DEPTH:
-            return "embedded too deep"
+            return self._locale.gettext("embedded too deep")
         if self._embeds >= MAX_EMBEDS:
-            return "too many embeds on one page"
-        return "too long for one page with all above" if self._brought >= MAX_EMBEDDED_CHARS else ""
+            return self._locale.gettext("too many embeds on one page")
+        if self._brought >= MAX_EMBEDDED_CHARS:
+            return self._locale.gettext("too long for one page with all above")
+        return ""
 
 
 def _direction(target: LinkedNote, host: LinkedNote) -> str:
@@ -344,10 +357,6 @@ def _direction(target: LinkedNote, host: LinkedNote) -> str:
 
 def _label(target: LinkedNote, end: ResolvedLink) -> str:
     return f"{target.title} > {end.heading.text}" if end.heading and end.heading.text else target.title
-
-
-def _missing(source: str, notice: str, words: str, flow: str) -> str:
-    return _wrap("embed missing", escape(source), escape(f"{notice}{words}".strip(" :")), flow)
 
 
 def _wrap(classes: str, source: str, content: str, flow: str, attributes: str = "") -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from html import escape
 from math import ceil, floor, log10
 
+from kbgen.locales.locale import Locale
 from kbgen.site.annotations import Chart, Point
 
 _WIDTH, _HEIGHT = 680, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 28, 28, 56
 
 
-def chart_svg(chart: Chart, number: int) -> str:
+def chart_svg(chart: Chart, number: int, locale: Locale) -> str:
     """Draw a chart.
 
     Parameters
@@ -21,6 +23,8 @@ def chart_svg(chart: Chart, number: int) -> str:
         What to draw.
     number
         Of the block on its page, for ids.
+    locale
+        The language of the numbers at the axes.
     """
     across = _Axis([point.x for point in chart.points], _LEFT, _WIDTH - _RIGHT)
     up = _Axis([point.y for point in chart.points], _HEIGHT - _BOTTOM, _TOP)
@@ -33,7 +37,7 @@ def chart_svg(chart: Chart, number: int) -> str:
         ),
         f'<title id="{title}">{escape(chart.title)}</title>',
         f'<desc id="{description}">{escape(points)}.</desc>',
-        *_grid(chart, across, up),
+        *_grid(chart, across, up, locale),
     ]
     places = [(across.place(point.x), up.place(point.y)) for point in chart.points]
     if len(places) > 1:
@@ -65,17 +69,17 @@ def _round_step(largest: float) -> float:
     return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
 
 
-def _grid(chart: Chart, across: _Axis, up: _Axis) -> Iterator[str]:
+def _grid(chart: Chart, across: _Axis, up: _Axis, locale: Locale) -> Iterator[str]:
     bottom = _HEIGHT - _BOTTOM
     for value in up.ticks():
         y = up.place(value)
         yield f'<line class="kb-grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        words = _short(value, share=chart.y_share)
+        words = _short(value, locale, share=chart.y_share)
         yield f'<text class="kb-tick" x="{_LEFT - 10}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
     for value in across.ticks():
         x = across.place(value)
         yield f'<line class="kb-stroke" x1="{x:.1f}" x2="{x:.1f}" y1="{bottom}" y2="{bottom + 5}"/>'
-        words = _short(value, share=chart.x_share)
+        words = _short(value, locale, share=chart.x_share)
         yield f'<text class="kb-tick" x="{x:.1f}" y="{bottom + 21}" text-anchor="middle">{words}</text>'
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     named, bottom = escape(chart.x_label), _HEIGHT - 10
@@ -134,15 +138,21 @@ def _overlap(
     return covered + 1000 * outside
 
 
-def _short(value: float, *, share: bool) -> str:
+def _short(value: float, locale: Locale, *, share: bool) -> str:
     """Write a number of an axis.
 
-    >>> _short(150_000_000, share=False), _short(0.15, share=True), _short(0, share=False)
-    ('150M', '15 %', '0')
+    >>> from kbgen.locales.locale import ENGLISH
+    >>> _short(150_000_000, ENGLISH, share=False), _short(0.15, ENGLISH, share=True)
+    ('150M', '15 %')
     """
     if share:
-        return f"{value * 100:g} %"
+        return locale.gettext("%(number)s %%") % {"number": _plain(value * 100, locale)}
     for letter, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if value >= size:
-            return f"{value / size:g}{letter}"
-    return f"{value:g}"
+            return f"{_plain(value / size, locale)}{letter}"
+    return _plain(value, locale)
+
+
+def _plain(value: float, locale: Locale) -> str:
+    text = f"{value:g}"
+    return text if "e" in text else locale.number(Decimal(text), grouped=False)

@@ -27,6 +27,7 @@ from msgspec import Struct
 
 from kbgen.config import Config
 from kbgen.errors import TemplateFault
+from kbgen.locales.locale import ENGLISH, find_locale
 from kbgen.site.theme import shipped
 
 
@@ -53,28 +54,22 @@ def make_environment(config: Config) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.filters["number"] = number
-    environment.filters["counted"] = counted
+    locale = find_locale(config.language)
+    for name in ("gettext", "ngettext", "pgettext", "npgettext"):
+        environment.globals[name] = getattr(locale, name)
+    environment.filters |= {"number": locale.number, "date": locale.date, "counted": counted}
     return environment
 
 
-def number(value: int) -> str:
-    """Write a count, the same way on every page.
-
-    >>> number(999), number(12345)
-    ('999', '12,345')
-    """
-    return f"{value:,}"
-
-
 def counted(value: int, word: str) -> str:
-    """Write a count with what it counts.
+    """Write a count with what it counts, for templates of the user's own that are in English.
 
     >>> counted(1, "note"), counted(2000, "link")
     ('1 note', '2,000 links')
     """
-    return f"{number(value)} {word}{'' if value == 1 else 's'}"
+    return f"{ENGLISH.number(value)} {word}{'' if value == 1 else 's'}"
 
 
 def render(environment: Environment, template_name: str, view: Struct, page: str = "") -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from kbgen.locales.locale import Locale
 from kbgen.notes.holes import NUL
 from kbgen.notes.model import Binding
 from kbgen.site.annotations import Bare, Drawing, Filling, NoteFigures, Unknown
@@ -23,7 +24,6 @@ _LINK = re.compile(r"<a[\s>]|</a>")
 
 _GRAVEST_FIRST = ("refuted", "not enough info", "supported")
 _CLASSES = {"refuted": "kb-refuted", "not enough info": "kb-unknown", "supported": "kb-supported"}
-_SPOKEN = {"refuted": "Refuted", "not enough info": "Not checked", "supported": "Supported"}
 
 
 class Figures:
@@ -33,10 +33,13 @@ class Figures:
     ----------
     claims
         Where the page of claims is, as seen from this one.
+    locale
+        The language of what is said beside the figures.
     """
 
-    def __init__(self, claims: Href) -> None:
+    def __init__(self, claims: Href, locale: Locale) -> None:
         self._claims = claims
+        self._locale = locale
         self._blocks = 0
         self.styles: set[str] = set()
         """Of the drawings on the page."""
@@ -59,7 +62,7 @@ class Figures:
         """
         parts = html.split(NUL)
         last = {payload[1:]: index for index, payload in enumerate(parts) if index % 2 and payload[0] == "k"}
-        place = _Place(self._claims, own=own)
+        place = _Place(self._claims, self._locale, own=own)
         for index, part in enumerate(parts):
             if not index % 2:
                 place.words(part)
@@ -77,7 +80,7 @@ class Figures:
                 block = _filling(figures, int(part[1:]))
                 if isinstance(block, Drawing) and block.style:
                     self.styles.add(block.style)
-                place.out.append(block_html(block, written, self._blocks))
+                place.out.append(block_html(block, written, self._blocks, self._locale))
             else:
                 place.out.append(f"{NUL}{part}{NUL}")
                 place.enter((kind == "a") - (kind == "z"))
@@ -96,13 +99,13 @@ class Figures:
             return
         reason = filling.message if isinstance(filling, Unknown) else ""
         title = f' title="{escape(reason)}"' if reason else ""
-        place.out.append(f"<code{title}>fact: {escape(binding.text)}</code>")
+        place.out.append(f"<code{title}>fact: {escape(binding.text)}</code>")  # as its author wrote it
 
     def _close(self, place: _Place, claims: tuple[Evidence, ...]) -> None:
         """End a figure, or a piece of one, for which there is no mark yet."""
         self.evidence |= {each.number: each for each in claims}
         if claims and not place.links:
-            place.out.append(mark_link(claims, self._claims, own=place.own))
+            place.out.append(mark_link(claims, self._claims, self._locale, own=place.own))
         elif claims:
             place.waiting.append(claims)
         place.out.append("</span>")
@@ -111,12 +114,13 @@ class Figures:
 class _Place:
     """Markup that is being written: how many links are open, and whose marks wait for their end."""
 
-    def __init__(self, claims: Href, *, own: bool) -> None:
+    def __init__(self, claims: Href, locale: Locale, *, own: bool) -> None:
         self.out: list[str] = []
         self.own = own
         self.links = 0
         self.waiting: list[tuple[Evidence, ...]] = []
         self._claims = claims
+        self._locale = locale
 
     def words(self, words: str) -> None:
         """Write markup without holes."""
@@ -135,7 +139,7 @@ class _Place:
             return
         # One mark for all figures in the link; the others are only places to lead back to.
         claims = [claim for figure in self.waiting for claim in figure]
-        self.out.append(mark_link(claims, self._claims, own=self.own))
+        self.out.append(mark_link(claims, self._claims, self._locale, own=self.own))
         if self.own:
             self.out += [f'<span id="kb:c{figure[0].number}"></span>' for figure in self.waiting[1:]]
         self.waiting.clear()
@@ -164,7 +168,7 @@ def verdict_of(claims: Sequence[Evidence]) -> str:
     return next(verdict for verdict in _GRAVEST_FIRST if verdict in found)
 
 
-def mark_link(claims: Sequence[Evidence], page: str, *, own: bool) -> str:
+def mark_link(claims: Sequence[Evidence], page: str, locale: Locale, *, own: bool) -> str:
     """Return the link behind a figure.
 
     Parameters
@@ -173,12 +177,14 @@ def mark_link(claims: Sequence[Evidence], page: str, *, own: bool) -> str:
         What is claimed of it.
     page
         Where the page of claims is.
+    locale
+        The language of what it says.
     own
         Whether the entries lead back to this link.
     """
     first = claims[0].number
     id_ = f' id="kb:c{first}"' if own else ""
-    label = escape("; ".join(spoken(each) for each in claims))
+    label = escape("; ".join(spoken(each, locale) for each in claims))
     kind = _CLASSES[verdict_of(claims)]
     return (
         f'<a class="kb-verdict {kind}"{id_} href="{escape(page)}#c{first}" data-claims="{_numbers(claims)}"'
@@ -186,14 +192,43 @@ def mark_link(claims: Sequence[Evidence], page: str, *, own: bool) -> str:
     )
 
 
-def spoken(claim: Evidence) -> str:
+def spoken(claim: Evidence, locale: Locale) -> str:
     """Say in words what a mark shows.
 
     Examples
     --------
-    >>> spoken(Evidence(1, "refuted", "66M", "AlexNet: parameters", "60,965,224", "computed", "", "", ""))
+    >>> from kbgen.locales.locale import ENGLISH
+    >>> claim = Evidence(1, "refuted", "66M", "AlexNet: parameters", "60,965,224", "computed", "", "", "")
+    >>> spoken(claim, ENGLISH)
     'Refuted: AlexNet: parameters, 60,965,224, computed'
     """
-    word = "Filled in" if claim.filled else _SPOKEN[claim.verdict]
-    facts = [part for part in (claim.about, claim.reference, claim.how) if part]
-    return f"{word}: {', '.join(facts)}" if facts else word
+    word = locale.gettext("Filled in") if claim.filled else verdict_word(claim.verdict, locale)
+    facts = [part for part in (claim.about, claim.reference, how_known(claim.how, locale)) if part]
+    return f"{word}: {locale.listed(facts)}" if facts else word
+
+
+def verdict_word(verdict: str, locale: Locale) -> str:
+    """Return what readers are told of a verdict."""
+    match verdict:
+        case "supported":
+            return locale.gettext("Supported")
+        case "refuted":
+            return locale.gettext("Refuted")
+        case _:
+            return locale.gettext("Not checked")
+
+
+def how_known(derivation: str, locale: Locale) -> str:
+    """Return in one word how a fact is known; nothing where that is not known."""
+    match derivation:
+        case "computed":
+            # Translators: how a figure is known; so are the next ones.
+            return locale.gettext("computed")
+        case "measured":
+            return locale.gettext("measured")
+        case "published":
+            return locale.gettext("published")
+        case "declared":
+            return locale.gettext("declared")
+        case _:
+            return locale.gettext("arithmetic") if derivation else ""

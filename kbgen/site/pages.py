@@ -34,7 +34,7 @@ def pages(plan: Plan) -> list[PageJob]:
 def menu_items(plan: Plan, menu: Menu) -> tuple[MenuItem, ...]:
     """Return the entries of a menu, those of kinds of which there is no page left out."""
     entries = sorted(
-        (kind.entry.order, kind.entry.text, kind.name)
+        (kind.entry.order, plan.locale.gettext(kind.entry.text), kind.name)
         for kind in page_kinds()
         if kind.entry is not None and kind.entry.menu == menu and kind.is_wanted(plan)
     )

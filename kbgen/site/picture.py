@@ -9,10 +9,12 @@ from typing import Any
 from jinja2 import Environment
 from msgspec import Struct
 
+from kbgen.locales.locale import find_locale
 from kbgen.site.direction import Direction, of_language
 from kbgen.site.environment import render, source_of
 from kbgen.site.policy import picture_policy
 from kbgen.site.scene import Scene, SceneNode
+from kbgen.site.scripts import in_language
 from kbgen.site.views import Html, PageLink
 from kbgen.vault.paths import without_md
 
@@ -57,6 +59,7 @@ def picture_html(scene: Scene, environment: Environment, *, pages: str | None = 
     notes = [node for node in scene.nodes if node.kind == "note"]
     first = sorted(notes, key=lambda node: (-node.degree, node.id))[:_MAX_LISTED]
     style, script = (source_of(environment, f"graph/graph.{kind}").strip() for kind in ("css", "js"))
+    script = in_language(script, find_locale(scene.language))
     view = GraphPage(
         title=_whole(scene.title),
         language=scene.language,
@@ -84,7 +87,13 @@ def summary(scene: Scene) -> str:
     links = sum(
         scene.nodes[one].kind == "note" and scene.nodes[other].kind == "note" for one, other in scene.edges
     )
-    return f"{notes:,} note{'' if notes == 1 else 's'}, {links:,} link{'' if links == 1 else 's'}"
+    locale = find_locale(scene.language)
+    return locale.listed(
+        (
+            locale.ngettext("%(count)s note", "%(count)s notes", notes) % {"count": locale.number(notes)},
+            locale.ngettext("%(count)s link", "%(count)s links", links) % {"count": locale.number(links)},
+        )
+    )
 
 
 def _href(node: SceneNode, pages: str | None) -> str | None:

@@ -10,6 +10,7 @@ from kbgen.config import Config
 from kbgen.graph.note_graph import NoteGraph
 from kbgen.links.publish import PublicVault
 from kbgen.links.tags import TagNames
+from kbgen.locales.locale import Locale
 from kbgen.site.addresses import Addresses
 from kbgen.site.annotations import NO_ANNOTATIONS, Annotations
 from kbgen.site.views import Site
@@ -40,6 +41,8 @@ class Plan(Struct, frozen=True):
     """Those that other pages may name beyond the links in notes; everything below is of them."""
     addresses: Addresses
     config: Config
+    locale: Locale
+    """The language of all that is not the author's."""
     tags: TagNames
     dates: Mapping[VaultPath, PageDates]
     backlinks: Mapping[VaultPath, tuple[tuple[VaultPath, tuple[int, ...]], ...]]

@@ -11,6 +11,7 @@ from kbgen.config import Config
 from kbgen.graph.note_graph import note_graph
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import TagNames, levels_of, tag_names
+from kbgen.locales.locale import find_locale
 from kbgen.site.addresses import Addresses
 from kbgen.site.annotations import NO_ANNOTATIONS, Annotations
 from kbgen.site.assign import assign
@@ -60,6 +61,7 @@ def make_plan(
         listed=named,
         addresses=addresses,
         config=config,
+        locale=find_locale(config.language),
         tags=tags,
         dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
         backlinks=_backlinks(vault, named),

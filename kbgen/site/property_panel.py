@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from kbgen.links.model import LinkedNote
 from kbgen.links.tags import tag_identity
+from kbgen.locales.locale import Locale
 from kbgen.notes.model import Property, Value
 from kbgen.notes.properties import is_shown
 from kbgen.site.addresses import CLAIMS, href_of, is_download
@@ -80,7 +81,7 @@ def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> Property
     if figures is not None and figures.properties:
         page = relative_href(place, plan.addresses.own_pages[CLAIMS])
         values = tuple(
-            _marked(value, figures.properties.get((number, index), ()), page)
+            _marked(value, figures.properties.get((number, index), ()), page, plan.locale)
             for index, value in enumerate(values)
         )
     pieces = pieces_of(item.name)
@@ -88,18 +89,19 @@ def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> Property
     return PropertyRow(item.name, pieces, longest, item.kind, values)
 
 
-def _marked(value: PropertyValue, claims: tuple[Evidence, ...], page: Href) -> PropertyValue:
+def _marked(value: PropertyValue, claims: tuple[Evidence, ...], page: Href, locale: Locale) -> PropertyValue:
     if not claims:
         return value
-    mark = Html(mark_link(claims, page, own=True))
-    text = _as_known(value.text, claims)
+    mark = Html(mark_link(claims, page, locale, own=True))
+    text = _as_known(value.text, claims, locale)
     return msgspec.structs.replace(value, text=text, claims=claims, verdict=verdict_of(claims), mark=mark)
 
 
-def _as_known(text: str, claims: tuple[Evidence, ...]) -> str:
+def _as_known(text: str, claims: tuple[Evidence, ...], locale: Locale) -> str:
     """Write the digits of a quantity as its reference is written: in threes, and those of a year not."""
-    in_threes = any("," in claim.reference for claim in claims)
-    return f"{int(text):,}" if in_threes and text.isascii() and text.isdigit() and text[0] != "0" else text
+    in_threes = any(locale.group in claim.reference for claim in claims)
+    is_count = text.isascii() and text.isdigit() and text[0] != "0"
+    return locale.number(int(text)) if in_threes and is_count else text
 
 
 def _value(plan: Plan, place: SitePath, note: LinkedNote, item: Property, value: Value) -> PropertyValue:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
 from msgspec import Struct
 
 from kbgen.diagnostics import Diagnostic
+from kbgen.locales.locale import ENGLISH, Locale, find_locale
 from kbgen.notes.compile_all import unreadable
 from kbgen.site.drawings import drawing_styles
 from kbgen.site.features.data import data_files
 from kbgen.site.plan import FileJob, PageJob, Plan
 from kbgen.site.render import Progress, rendering
+from kbgen.site.scripts import in_language
 from kbgen.site.theme import static_files
 from kbgen.site.writer import Output, Staged
 from kbgen.vault.paths import SitePath, VaultPath
@@ -91,8 +94,21 @@ def stage_site(
 
 
 def _static(plan: Plan, features: frozenset[str]) -> Iterable[FileJob]:
+    locale = find_locale(plan.config.language)
     for name, path in static_files(plan.config, features).items():
-        yield FileJob(SitePath(f"{plan.addresses.static}/{name}"), path.read_bytes)
+        content = partial(_script, path, locale) if path.suffix == ".js" else path.read_bytes
+        yield FileJob(SitePath(f"{plan.addresses.static}/{name}"), content)
+
+
+def _script(path: Path, locale: Locale) -> bytes:
+    content = path.read_bytes()
+    return (
+        content
+        if locale is ENGLISH
+        else in_language(content.decode("utf-8", "surrogateescape"), locale).encode(
+            "utf-8", "surrogateescape"
+        )
+    )
 
 
 def _stage(jobs: Iterable[FileJob], output: Output, staged: list[Staged], kept: list[SitePath]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from kbgen.graph.colouring import Group
+from kbgen.locales.locale import Locale, find_locale
 from kbgen.site.scene import Scene, SceneNode
 from kbgen.xml_text import xml_text
 
@@ -71,7 +72,8 @@ def picture_svg(scene: Scene, *, pages: str | None = None) -> str:
         data-target="n1">`` that names two of them.
     """
     frame = _Frame(scene)
-    legend, below = _legend(scene, frame)
+    locale = find_locale(scene.language)
+    legend, below = _legend(scene, frame, locale)
     height = round(frame.height + below)
     words = escape(xml_text(scene.title))
     return "".join(
@@ -80,7 +82,7 @@ def picture_svg(scene: Scene, *, pages: str | None = None) -> str:
             f' width="{round(frame.width)}" height="{height}" class="kb-graph"',
             f' role="img" aria-labelledby="title desc" lang={quoteattr(scene.language)}>\n',
             f'<title id="title">{words}</title>\n',
-            f'<desc id="desc">{escape(_description(scene))}</desc>\n',
+            f'<desc id="desc">{escape(_description(scene, locale))}</desc>\n',
             f"<style>{_style(scene)}</style>\n",
             f'<rect class="paper" width="{round(frame.width)}" height="{height}"/>\n',
             f'<g class="edges">\n{"".join(_edges(scene, frame))}</g>\n',
@@ -115,11 +117,18 @@ class _Frame:
         return max(1.6, min(node.radius * self.scale, 8 + 10 * node.radius))
 
 
-def _description(scene: Scene) -> str:
+def _description(scene: Scene, locale: Locale) -> str:
     first = sorted(scene.nodes, key=lambda node: (-node.degree, node.id))[:5]
-    most = ", ".join(xml_text(node.title) for node in first if node.degree)
-    counts = f"{len(scene.nodes):,} nodes and {len(scene.edges):,} lines between them."
-    return f"{counts} The most connected: {most}." if most else counts
+    most = [xml_text(node.title) for node in first if node.degree]
+    count, links = len(scene.nodes), len(scene.edges)
+    nodes = locale.ngettext("%(count)s nodes", "%(count)s nodes", count) % {"count": locale.number(count)}
+    lines = locale.ngettext("%(count)s lines", "%(count)s lines", links) % {"count": locale.number(links)}
+    # Translators: of a picture of a graph, such as "12 nodes and 30 lines between them."
+    counts = locale.gettext("%(nodes)s and %(lines)s between them.") % {"nodes": nodes, "lines": lines}
+    if not most:
+        return counts
+    first_ones = locale.gettext("The most connected: %(notes)s.") % {"notes": locale.listed(most)}
+    return f"{counts} {first_ones}"
 
 
 def _style(scene: Scene) -> str:
@@ -277,13 +286,13 @@ def width_of(text: str) -> float:
     return width
 
 
-def _legend(scene: Scene, frame: _Frame) -> tuple[str, float]:
+def _legend(scene: Scene, frame: _Frame, locale: Locale) -> tuple[str, float]:
     """Return the legend, in rows under the drawing, and its height."""
     colouring = scene.colourings[0]
     x, y = float(_MARGIN), frame.height + 8
     items = []
     for number, group in enumerate(colouring.groups):
-        words = f"{_cut(xml_text(group.name))} ({group.size:,})"
+        words = f"{_cut(xml_text(group.name))} ({locale.number(group.size)})"
         width = 26 + width_of(words) * 14 + 18
         if x > _MARGIN and x + width > frame.width - _MARGIN:
             x, y = float(_MARGIN), y + 26

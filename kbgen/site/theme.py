@@ -40,11 +40,11 @@ def static_files(config: Config, features: frozenset[str]) -> dict[str, Path]:
 
 
 def templates_fingerprint(config: Config) -> bytes:
-    """Hash the names and bytes of every template and static file, the user's included.
+    """Hash the names and bytes of every template and static file, the user's included, and the language.
 
     Two builds with the same fingerprint and the same view give the same page.
     """
-    digest = blake2b(digest_size=16)
+    digest = blake2b(config.language.encode(), digest_size=16)
     for layer, folder in enumerate(reversed(layers(config))):
         for path in _files(folder):
             content = path.read_bytes()

@@ -2,6 +2,12 @@
    libraries, so that it runs from disk. All words of the vault are put in as text, never as markup. */
 (() => {
   "use strict";
+  const CATALOGUE = {}; /* filled where the page is not in English */
+  const gettext = (message) => CATALOGUE.messages?.[message]?.[0] ?? message;
+  const ngettext = (one, many, n) => CATALOGUE.messages?.[one]?.[CATALOGUE.plural(n)] ?? (n === 1 ? one : many);
+  const pgettext = (context, message) => CATALOGUE.messages?.[`${context}\u0004${message}`]?.[0] ?? message;
+  const written = (number) => number.toLocaleString(CATALOGUE.language || "en", { numberingSystem: "latn" });
+  const counted = (message, number) => message.replace("%(count)s", written(number));
   const data = JSON.parse(document.getElementById("data").textContent);
   const by = (id) => document.getElementById(id);
   const map = by("map");
@@ -13,7 +19,11 @@
   /* Nodes and edges ----------------------------------------------------------------------- */
 
   const KINDS = ["note", "attachment", "tag", "unresolved"];
-  const PLURALS = { attachment: "attachments", tag: "tags", unresolved: "unresolved names" };
+  const PLURALS = {
+    attachment: pgettext("kind of node", "attachments"),
+    tag: pgettext("kind of node", "tags"),
+    unresolved: pgettext("kind of node", "unresolved names"),
+  };
   const count = data.x.length;
   const kind = data.kind;
   const X = Float32Array.from(data.x, (value) => value / 100);
@@ -403,7 +413,7 @@
     }
     return best;
   };
-  const links = (number) => `${number.toLocaleString("en")} ${number === 1 ? "link" : "links"}`;
+  const links = (number) => counted(ngettext("%(count)s link", "%(count)s links", number), number);
   const hover = (node, x, y) => {
     const tip = by("tip");
     map.classList.toggle("pointed", node >= 0);
@@ -448,7 +458,8 @@
     const more = document.createElement("button");
     more.type = "button";
     more.className = "more";
-    more.textContent = `Show ${(sorted.length - first).toLocaleString("en")} more`;
+    const left = sorted.length - first;
+    more.textContent = counted(ngettext("Show %(count)s more", "Show %(count)s more", left), left);
     more.addEventListener("click", () => {
       item.remove();
       const rest = sorted.slice(first).map(entry);
@@ -477,14 +488,16 @@
     }
     reveal(node);
     by("chosen").textContent = title[node];
-    const where = kind[node] === "0" || kind[node] === "1" ? path[node] : kind[node] === "2" ? "a tag" : "no note bears this name";
+    const where = kind[node] === "0" || kind[node] === "1" ? path[node] : kind[node] === "2" ? gettext("a tag") : gettext("no note bears this name");
     const also = (data.aliases[node] || []).filter((alias) => alias !== title[node]);
-    by("path").textContent = also.length ? `${where} – also ${also.join(", ")}` : where;
+    const names = also.join(pgettext("list", ", "));
+    const called = gettext("also %(names)s").replace("%(names)s", () => names);
+    by("path").textContent = also.length ? `${where} – ${called}` : where;
     const page = by("page");
     page.hidden = !data.url || !data.url[node];
     if (!page.hidden) {
       page.firstChild.href = data.prefix + data.url[node];
-      page.firstChild.textContent = "Open the page";
+      page.firstChild.textContent = gettext("Open the page");
     }
     by("tags").hidden = !data.tagged[node];
     by("tags").replaceChildren(...(data.tagged[node] || []).map((tag) => {
@@ -493,8 +506,9 @@
       item.textContent = `#${data.tags[tag]}`;
       return item;
     }));
-    by("out-head").textContent = outs[node].length ? `Links to ${outs[node].length.toLocaleString("en")}` : "Links to nothing";
-    by("in-head").textContent = ins[node].length ? `Linked from ${ins[node].length.toLocaleString("en")}` : "Linked from nowhere";
+    const out = outs[node].length, into = ins[node].length;
+    by("out-head").textContent = out ? counted(ngettext("Links to %(count)s", "Links to %(count)s", out), out) : gettext("Links to nothing");
+    by("in-head").textContent = into ? counted(ngettext("Linked from %(count)s", "Linked from %(count)s", into), into) : gettext("Linked from nowhere");
     list(by("out"), outs[node]);
     list(by("in"), ins[node]);
     by("panel").scrollTop = 0;
@@ -635,7 +649,7 @@
       name.textContent = title[node];
       const where = document.createElement("span");
       where.dir = "auto";
-      where.textContent = kind[node] === "0" || kind[node] === "1" ? path[node] : kind[node] === "2" ? "tag" : "unresolved";
+      where.textContent = kind[node] === "0" || kind[node] === "1" ? path[node] : kind[node] === "2" ? pgettext("kind of node", "tag") : pgettext("kind of node", "unresolved");
       item.append(name, where);
       item.addEventListener("pointerdown", (event) => event.preventDefault()); /* the field keeps the focus */
       item.addEventListener("click", () => take(number));
@@ -644,7 +658,7 @@
     if (!items.length) {
       const item = document.createElement("li");
       item.className = "nothing";
-      item.textContent = "Nothing is called that";
+      item.textContent = gettext("Nothing is called that");
       items.push(item);
     }
     found.replaceChildren(...items);
@@ -697,7 +711,7 @@
     what.textContent = text;
     what.title = text;
     much.className = "count";
-    much.textContent = size.toLocaleString("en");
+    much.textContent = written(size);
     button.append(sample, what, much);
     button.addEventListener("click", () => {
       act();
@@ -726,10 +740,15 @@
     by("kinds").replaceChildren(...kinds);
     [...by("colourings").children].forEach((button, number) => button.setAttribute("aria-pressed", String(data.colourings[number] === colouring)));
   };
+  const COLOURINGS = {
+    tag: pgettext("colour by", "Tag"),
+    folder: pgettext("colour by", "Folder"),
+    community: pgettext("colour by", "Community"),
+  };
   for (const each of data.colourings) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = each.by[0].toUpperCase() + each.by.slice(1);
+    button.textContent = COLOURINGS[each.by];
     button.addEventListener("click", () => {
       colouring = each;
       dip();

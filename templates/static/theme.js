@@ -2,6 +2,8 @@
    menu. A classic script, so that it runs from disk; without it the page loses nothing but these. */
 (() => {
   "use strict";
+  const CATALOGUE = {}; /* filled where the site is not in English */
+  const gettext = (message) => CATALOGUE.messages?.[message]?.[0] ?? message;
   const root = document.documentElement;
 
   /* Light or dark: the system decides until the reader does. */
@@ -17,7 +19,7 @@
   button.type = "button";
   button.className = "kb-theme-button";
   const label = () => {
-    const text = isDark() ? "Switch to light colours" : "Switch to dark colours";
+    const text = isDark() ? gettext("Switch to light colours") : gettext("Switch to dark colours");
     button.setAttribute("aria-label", text);
     button.title = text;
   };
@@ -49,11 +51,16 @@
 
   /* What scrolls sideways can be reached by keys, and nothing else needs a stop. The site marks what may
      scroll on some screen, for those without scripts. */
-  const names = { Code: "pre", Table: ".kb-table", Formula: ":is(div, span).math", Drawing: ".kb-wide" };
+  const names = [
+    [gettext("Code"), "pre"],
+    [gettext("Table"), ".kb-table"],
+    [gettext("Formula"), ":is(div, span).math"],
+    [gettext("Drawing"), ".kb-wide"],
+  ];
   const reach = (box) => {
     const scrolls = box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== "visible";
     if (scrolls === box.hasAttribute("tabindex")) return;
-    const name = Object.keys(names).find((each) => box.matches(names[each]));
+    const name = names.find(([, selector]) => box.matches(selector))?.[0];
     if (scrolls) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
     if (!name) return; /* a table of the author's, which has a role of its own */

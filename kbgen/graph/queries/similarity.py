@@ -15,6 +15,7 @@ from kbgen.graph.note_graph import MAX_DEGREE, NoteGraph, note_graph
 from kbgen.graph.queries.row import DIGITS, Row
 from kbgen.graph.queries.unlinked_mentions import mention_counts
 from kbgen.links.model import LinkedVault
+from kbgen.locales.locale import ENGLISH, Locale
 from kbgen.notes.statements import words
 from kbgen.vault.paths import VaultPath
 
@@ -167,7 +168,7 @@ def _mention_reason(graph: Graph, named: Mapping[Pair, tuple[int, int]], pair: P
     return f"{one} names {two} on line {named[pair][1]}"
 
 
-def related(whole: NoteGraph, note: str, most: int) -> list[tuple[str, str]]:
+def related(whole: NoteGraph, note: str, most: int, locale: Locale = ENGLISH) -> list[tuple[str, str]]:
     """Return the notes that one has most in common with and is not joined to, each with the reason.
 
     Like :func:`missing_links`, but notes with more than :data:`MAX_DEGREE` neighbours are not among them and
@@ -181,6 +182,8 @@ def related(whole: NoteGraph, note: str, most: int) -> list[tuple[str, str]]:
         Id of a note.
     most
         How many at most.
+    locale
+        The language of the reasons.
 
     Examples
     --------
@@ -199,28 +202,43 @@ def related(whole: NoteGraph, note: str, most: int) -> list[tuple[str, str]]:
     apart = found.keys() - adjacency[note] - {note}
     pairs = ((other, note) for other in apart if found[other] > 1)
     best = _best_pairs(pairs, lambda pair: (_adamic_adar(adjacency, pair), _jaccard(adjacency, pair)), most)
-    return [(other, shared_neighbours(whole, other, note).reason) for other, _ in best]
+    return [(other, shared_neighbours(whole, other, note, locale).reason) for other, _ in best]
 
 
-def shared_neighbours(whole: NoteGraph, one: str, two: str) -> SharedNeighbours:
+def shared_neighbours(whole: NoteGraph, one: str, two: str, locale: Locale = ENGLISH) -> SharedNeighbours:
     """Return what two notes of a vault have in common."""
     predecessors = _common_predecessors(whole, one, two)
     successors = sorted(whole.directed.succ[one].keys() & whole.directed.succ[two].keys())
     others = sorted((whole.adjacency[one] & whole.adjacency[two]) - {*predecessors, *successors})
-    reasons = []
-    if successors:
-        reasons.append(f"both lead to {_listed(whole.graph, successors)}")
-    if predecessors:
-        verb = "leads" if len(predecessors) == 1 else "lead"
-        reasons.append(f"{_listed(whole.graph, predecessors)} {verb} to both")
-    if others:
-        reasons.append(f"{_listed(whole.graph, others)} {'lies' if len(others) == 1 else 'lie'} between")
     return SharedNeighbours(
         jaccard=round(_jaccard(whole.adjacency, (one, two)), DIGITS),
         adamic_adar=round(_adamic_adar(whole.adjacency, (one, two)), DIGITS),
         cocited=len(predecessors),
-        reason="; ".join(reasons),
+        reason=_reason(whole.graph, successors, predecessors, others, locale),
     )
+
+
+def _reason(
+    graph: Graph,
+    successors: Sequence[str],
+    predecessors: Sequence[str],
+    others: Sequence[str],
+    locale: Locale,
+) -> str:
+    """Say why two notes are alike."""
+    reasons = []
+    if successors:
+        # Translators: why two notes are alike, and what both link to; the next ones are reasons as well.
+        said = locale.gettext("both lead to %(notes)s")
+        reasons.append(said % {"notes": _listed(graph, successors, locale)})
+    if predecessors:
+        said = locale.ngettext("%(notes)s leads to both", "%(notes)s lead to both", len(predecessors))
+        reasons.append(said % {"notes": _listed(graph, predecessors, locale)})
+    if others:
+        said = locale.ngettext("%(notes)s lies between", "%(notes)s lie between", len(others))
+        reasons.append(said % {"notes": _listed(graph, others, locale)})
+    # Translators: stands between reasons.
+    return locale.pgettext("reasons", "; ").join(reasons)
 
 
 def _common_predecessors(whole: NoteGraph, one: str, two: str) -> list[str]:
@@ -228,10 +246,9 @@ def _common_predecessors(whole: NoteGraph, one: str, two: str) -> list[str]:
     return sorted(whole.directed.pred[one].keys() & whole.directed.pred[two].keys())
 
 
-def _listed(graph: Graph, nodes: Sequence[str]) -> str:
+def _listed(graph: Graph, nodes: Sequence[str], locale: Locale) -> str:
     titles = [graph.nodes[node]["title"] for node in nodes[:_MAX_TITLES]]
-    more = len(nodes) - len(titles)
-    return ", ".join(titles) + (f" and {more} more" if more else "")
+    return locale.listed(titles, len(nodes) - len(titles))
 
 
 def _best_pairs_of_vault(whole: NoteGraph, by: Literal["jaccard", "adamic-adar"]) -> Iterable[Pair]:

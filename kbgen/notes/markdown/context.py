@@ -10,6 +10,7 @@ from typing import Any, cast
 from markdown_it.token import Token
 
 from kbgen.diagnostics import Fault
+from kbgen.locales.locale import ENGLISH
 from kbgen.notes.lead import Lead
 from kbgen.notes.model import Binding, Directive, Link, Statement, Tag
 
@@ -53,6 +54,8 @@ class CompileContext:
         """Frames that are written already; the sanitiser lets only their holes through."""
         self.schemes: frozenset[str] = frozenset()
         """Schemes of links that the config allows."""
+        self.locale = ENGLISH
+        """The language of what is written beside the author's words."""
         self.ids: dict[str, str] = {}
         """The ids of the author's HTML, each with what it is called on the page."""
         self.open_tags = 0

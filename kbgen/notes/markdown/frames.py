@@ -17,6 +17,7 @@ from markdown_it.common.utils import escapeHtml
 from msgspec.structs import replace
 
 from kbgen.hosts import WebAddress, web_address
+from kbgen.locales.locale import Locale
 from kbgen.notes.holes import NUL, hole
 from kbgen.notes.markdown.addresses import encoded
 from kbgen.notes.markdown.context import CompileContext
@@ -140,7 +141,7 @@ def _shown(tag: str, context: CompileContext, *, in_link: bool) -> tuple[int, st
         return number, ""
     allowed = allowed_frame(address, context.hosts)
     if allowed is not None:
-        return number, frame_html(allowed, title, written)
+        return number, frame_html(allowed, title, written, context.locale)
     context.fault(
         "KB145",
         line,
@@ -223,7 +224,7 @@ def _start(asked: dict[str, list[str]], fragment: str) -> str:
     return ""
 
 
-def frame_html(address: WebAddress, title: str, written: dict[str, str]) -> str:
+def frame_html(address: WebAddress, title: str, written: dict[str, str], locale: Locale) -> str:
     """Return a frame of an allowed address, with what of an author's attributes may stay."""
     is_video = address.host in {_YOUTUBE, _VIMEO}
     classes = " ".join(["video"] * is_video + written.get("class", "").split())
@@ -240,11 +241,20 @@ def frame_html(address: WebAddress, title: str, written: dict[str, str]) -> str:
     if styles:
         kept["style"] = ";".join(styles)
     shown = "".join(f' {name}="{escapeHtml(value)}"' for name, value in kept.items())
-    named = escapeHtml(title or ("Video" if is_video else f"Page of {address.host}"))
+    named = title or _title(address, locale, is_video=is_video)
     return (
-        f'<iframe{shown} title="{named}" sandbox="{SANDBOX}"'
+        f'<iframe{shown} title="{escapeHtml(named)}" sandbox="{SANDBOX}"'
         ' referrerpolicy="strict-origin-when-cross-origin" loading="lazy" allowfullscreen=""></iframe>'
     )
+
+
+def _title(address: WebAddress, locale: Locale, *, is_video: bool) -> str:
+    """Return what a frame is called that its author gave no title."""
+    if is_video:
+        # Translators: a frame with a film in it.
+        return locale.gettext("Video")
+    # Translators: a frame with a page of another site in it.
+    return locale.gettext("Page of %(host)s") % {"host": address.host}
 
 
 def link_html(address: WebAddress, title: str, *, in_link: bool = False) -> str:

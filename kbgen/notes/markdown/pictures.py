@@ -7,13 +7,16 @@ import re
 from markdown_it.common.utils import escapeHtml
 
 from kbgen.hosts import web_address
+from kbgen.locales.locale import Locale
 from kbgen.notes.markdown.addresses import encoded
 from kbgen.notes.markdown.frames import allowed_frame, frame_html, link_html, video_player
 
 _POST = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/\w+/status/\d+")
 
 
-def player_of(address: str, alt: str, size: tuple[int, int] | None, hosts: frozenset[str]) -> str:
+def player_of(
+    address: str, alt: str, size: tuple[int, int] | None, hosts: frozenset[str], locale: Locale
+) -> str:
     """Return the player of a video, else ``""``; a link to it where its host is not among ``hosts``."""
     page = web_address(address)
     if page is None or video_player(page) is None:
@@ -22,7 +25,7 @@ def player_of(address: str, alt: str, size: tuple[int, int] | None, hosts: froze
     if allowed is None:
         return link_html(page, alt)
     sizes = zip(("width", "height"), size or (), strict=False)
-    return frame_html(allowed, alt, {name: str(number) for name, number in sizes})
+    return frame_html(allowed, alt, {name: str(number) for name, number in sizes}, locale)
 
 
 def is_post(address: str) -> bool:

@@ -9,6 +9,7 @@ from functools import partial
 from msgspec import Struct
 
 from kbgen.links.model import LinkedNote
+from kbgen.locales.locale import N_
 from kbgen.notes.properties import is_shown
 from kbgen.site.addresses import CLAIMS, INDEX, OwnAddress
 from kbgen.site.annotations import ClaimCounts
@@ -63,7 +64,7 @@ PAGE = PageKind(
     is_wanted=lambda plan: plan.annotations.any(),
     order=80,
     address=OwnAddress(SitePath("claims.html"), "the page of claims"),
-    entry=MenuEntry("Claims", "footer", order=20),
+    entry=MenuEntry(N_("Claims"), "footer", order=20),
 )
 
 
@@ -78,11 +79,13 @@ def _view(plan: Plan) -> ClaimsPage:
                 chosen = tuple(each for each in claims if (each.evidence.verdict == "refuted") == wanted)
                 if chosen:
                     found.append(_listed(plan, path, chosen))
+    title = plan.locale.gettext("Claims")
+    description = plan.locale.gettext("Figures in these notes, held against what is known.")
     return ClaimsPage(
         site=site_of(plan, place),
-        head=head_of(plan, place, "Claims", "Figures in these notes, held against what is known."),
-        title="Claims",
-        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink("Claims", None)),
+        head=head_of(plan, place, title, description),
+        title=title,
+        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink(title, None)),
         coverage=plan.annotations.coverage,
         refuted=tuple(refuted),
         notes=tuple(others),

@@ -33,10 +33,11 @@ PAGE = PageKind(name="404", template="404.html", pages=_pages, order=70)
 
 
 def _view(plan: Plan) -> NotFoundPage:
+    title = plan.locale.gettext("Page not found")
     head = msgspec.structs.replace(
-        head_of(plan, NOT_FOUND, "Page not found"),
+        head_of(plan, NOT_FOUND, title),
         noindex=True,
         canonical=None,
         policy=page_policy(plan.config, anywhere=True),
     )
-    return NotFoundPage(site=site_of(plan, NOT_FOUND), head=head, title="Page not found")
+    return NotFoundPage(site=site_of(plan, NOT_FOUND), head=head, title=title)

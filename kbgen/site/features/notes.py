@@ -96,7 +96,7 @@ PAGE = PageKind(name="note", template="note.html", pages=_pages, order=20)
 def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
     note = plan.vault.notes[path]
     compiled = note.compiled
-    body = fill_note(path, plan.vault, plan.addresses, plan.annotations, plan.sizes)
+    body = fill_note(path, plan.vault, plan.addresses, plan.annotations, plan.sizes, plan.locale)
     rows = property_rows(plan, place, note)
     direction = of_note(note)
     evidence = {each.number: each for each in body.evidence}
@@ -116,7 +116,7 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         heading=body.title,
         title_id=compiled.h1_id if is_title else "",
         breadcrumbs=breadcrumbs_of(plan, place, own if folder is None else folder_of(folder), note.title),
-        body=body.html if plan.config.unsafe_html else _finished(body.html, direction),
+        body=body.html if plan.config.unsafe_html else _finished(plan, body.html, direction),
         features=tuple(sorted({*body.features, "claims"})) if evidence else body.features,
         css_classes=compiled.publishing.css_classes,
         properties=rows,
@@ -138,16 +138,18 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
                 reason,
             )
             for other, reason in (
-                related(plan.note_graph, str(path), MAX_RELATED) if path in plan.listed.notes else ()
+                related(plan.note_graph, str(path), MAX_RELATED, plan.locale)
+                if path in plan.listed.notes
+                else ()
             )
         ),
     )
 
 
-def _finished(html: Html, direction: NoteDirection) -> Html:
+def _finished(plan: Plan, html: Html, direction: NoteDirection) -> Html:
     """Finish a body; one that nobody sanitised may have anything in it, scripts too, and stays as it is."""
     finished = own_directions(html) if direction == _RIGHT_TO_LEFT else html
-    return Html(accessible(finished))
+    return Html(accessible(finished, plan.locale))
 
 
 def _tree(headings: Sequence[Heading]) -> tuple[Contents, ...]:

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec import Struct
 
+from kbgen.locales.locale import N_
 from kbgen.site.addresses import INDEX, TAG_INDEX, TAGS, OwnAddress
 from kbgen.site.features.tags import children_by_tag
 from kbgen.site.frame import head_of, site_of
@@ -39,7 +40,7 @@ PAGE = PageKind(
     pages=_pages,
     order=40,
     address=OwnAddress(SitePath(f"{TAGS}/index.html"), "the index of tags", "before tags and folders"),
-    entry=MenuEntry("Tags", "header", order=10),
+    entry=MenuEntry(N_("Tags"), "header", order=10),
 )
 
 
@@ -58,10 +59,11 @@ def _view(plan: Plan) -> TagIndexPage:
             for tag in tags
         )
 
+    title = plan.locale.gettext("Tags")
     return TagIndexPage(
         site=site_of(plan, place),
-        head=head_of(plan, place, "Tags"),
-        title="Tags",
-        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink("Tags", None)),
+        head=head_of(plan, place, title),
+        title=title,
+        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink(title, None)),
         tags=tree(children[""], 1),
     )

@@ -61,7 +61,7 @@ def _view(plan: Plan, tag: str, place: SitePath, children: Mapping[str, Sequence
     name = plan.tags.name(tag)
     breadcrumbs = [
         PageLink(plan.config.title, relative_href(place, INDEX)),
-        PageLink("Tags", relative_href(place, plan.addresses.own_pages[TAG_INDEX])),
+        PageLink(plan.locale.gettext("Tags"), relative_href(place, plan.addresses.own_pages[TAG_INDEX])),
     ]
     breadcrumbs += [
         PageLink(

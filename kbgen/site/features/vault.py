@@ -12,6 +12,7 @@ from kbgen.graph.build import Graph
 from kbgen.graph.note_graph import component_count
 from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.queries.degrees import by_in_degree, isolated, unresolved
+from kbgen.locales.locale import N_
 from kbgen.site.addresses import INDEX, OwnAddress, page_of
 from kbgen.site.frame import head_of, site_of
 from kbgen.site.kinds import MenuEntry, PageKind
@@ -87,7 +88,7 @@ PAGE = PageKind(
     is_wanted=lambda plan: bool(plan.listed.notes),
     order=0,  # it takes longest
     address=OwnAddress(SitePath("vault.html"), "the page of the vault"),
-    entry=MenuEntry("Vault", "footer", order=10),
+    entry=MenuEntry(N_("Vault"), "footer", order=10),
 )
 
 
@@ -107,11 +108,13 @@ def _view(plan: Plan) -> VaultPage:
     wanted = unresolved(graph)
     wanting = _wanting(graph)
     kinds = [data["kind"] for _, data in graph.nodes.items()]
+    title = plan.locale.gettext("Vault")
+    description = plan.locale.gettext("How these notes hang together, and what stands alone.")
     return VaultPage(
         site=site_of(plan, place),
-        head=head_of(plan, place, "Vault", "How these notes hang together, and what stands alone."),
-        title="Vault",
-        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink("Vault", None)),
+        head=head_of(plan, place, title, description),
+        title=title,
+        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink(title, None)),
         notes=len(notes),
         links=notes.number_of_edges(),
         tags=kinds.count("tag"),

@@ -67,7 +67,7 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     if settings.get("title", kind) or foldable:
         own = settings.get("title")
         title_line, title_start = places["title"] if own else (start_line, opening.start("kind"))
-        words = own or PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
+        words = own or PUNCTUATION.sub(r"\\\g<0>", default_title(kind, context_of(state.env).locale))
         state.push("callout_title_open", title_tag, 1).map = [title_line, title_line + 1]
         inline = state.push("inline", "", 0)
         inline.content, inline.map, inline.children = words, [title_line, title_line + 1], []

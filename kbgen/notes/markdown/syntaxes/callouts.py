@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
@@ -11,8 +13,10 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from kbgen.locales.locale import Locale
 from kbgen.notes.markdown.block_walk import TextBlock
 from kbgen.notes.markdown.comment_text import without_comments
+from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.offsets import OffsetMap, contiguous, offsets_of
 from kbgen.notes.markdown.syntax import Syntax
 
@@ -34,13 +38,48 @@ def _use(md: MarkdownIt) -> None:
     md.core.ruler.after("block_ids", "callouts", _rewrite)
 
 
-def default_title(kind: str) -> str:
-    """Return the title of a callout that has none (CO-02).
+def default_title(kind: str, locale: Locale) -> str:
+    """Return the title of a callout that has none (CO-02); a kind of the author's own is its own title.
 
-    >>> default_title("tldr"), default_title("my-own")
+    >>> from kbgen.locales.locale import ENGLISH
+    >>> default_title("tldr", ENGLISH), default_title("my-own", ENGLISH)
     ('Tldr', 'My own')
     """
-    return kind.replace("-", " ").capitalize()
+    return _titles(locale).get(kind) or kind.replace("-", " ").capitalize()
+
+
+@functools.cache
+def _titles(locale: Locale) -> Mapping[str, str]:
+    """Return the titles of the kinds that Obsidian knows."""
+    return {
+        "abstract": locale.pgettext("callout", "Abstract"),
+        "attention": locale.pgettext("callout", "Attention"),
+        "bug": locale.pgettext("callout", "Bug"),
+        "caution": locale.pgettext("callout", "Caution"),
+        "check": locale.pgettext("callout", "Check"),
+        "cite": locale.pgettext("callout", "Cite"),
+        "danger": locale.pgettext("callout", "Danger"),
+        "done": locale.pgettext("callout", "Done"),
+        "error": locale.pgettext("callout", "Error"),
+        "example": locale.pgettext("callout", "Example"),
+        "fail": locale.pgettext("callout", "Fail"),
+        "failure": locale.pgettext("callout", "Failure"),
+        "faq": locale.pgettext("callout", "Faq"),
+        "help": locale.pgettext("callout", "Help"),
+        "hint": locale.pgettext("callout", "Hint"),
+        "important": locale.pgettext("callout", "Important"),
+        "info": locale.pgettext("callout", "Info"),
+        "missing": locale.pgettext("callout", "Missing"),
+        "note": locale.pgettext("callout", "Note"),
+        "question": locale.pgettext("callout", "Question"),
+        "quote": locale.pgettext("callout", "Quote"),
+        "success": locale.pgettext("callout", "Success"),
+        "summary": locale.pgettext("callout", "Summary"),
+        "tip": locale.pgettext("callout", "Tip"),
+        "tldr": locale.pgettext("callout", "Tldr"),
+        "todo": locale.pgettext("callout", "Todo"),
+        "warning": locale.pgettext("callout", "Warning"),
+    }
 
 
 def _title(state: StateBlock, start_line: int, _end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -80,7 +119,7 @@ def _rewrite(state: StateCore) -> None:
                 closers.append([])
                 out.append(token)
             else:
-                closers.append(_open_callout(out, tokens, index, found))
+                closers.append(_open_callout(out, tokens, index, found, context_of(state.env).locale))
                 index += 4  # the quote, its first paragraph, the words, the paragraph's end
                 continue
         elif token.type == "blockquote_close":
@@ -101,7 +140,9 @@ def _marker_of(tokens: list[Token], index: int) -> re.Match[str] | None:
     return _MARKER.match(tokens[index + 2].content)
 
 
-def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.Match[str]) -> list[Token]:
+def _open_callout(
+    out: list[Token], tokens: list[Token], index: int, found: re.Match[str], locale: Locale
+) -> list[Token]:
     """Write the callout's beginning to ``out`` and return the tokens that end it."""
     quote, _, inline, _ = tokens[index : index + 4]
     kind = without_comments(found[1]).strip().lower() or "note"
@@ -125,7 +166,7 @@ def _open_callout(out: list[Token], tokens: list[Token], index: int, found: re.M
     if _NO_WORDS.fullmatch(title.content):
         length = len(title.content)
         title.meta["offsets"] = OffsetMap((0, length), (start, begin + found.start(1) - length))
-        title.content += PUNCTUATION.sub(r"\\\g<0>", default_title(kind))
+        title.content += PUNCTUATION.sub(r"\\\g<0>", default_title(kind, locale))
     out += [
         callout,
         Token("callout_title_open", title_tag, 1, block=True, level=level + 1, map=title.map),

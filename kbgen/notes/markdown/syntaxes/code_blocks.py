@@ -73,7 +73,7 @@ def _fence_html(
     token = tokens[index]
     language = language_of(token)
     if for_app := app_block(token.info):
-        return app_box(*for_app)
+        return app_box(*for_app, context_of(env).locale)
     if language == "mermaid":
         context_of(env).features.add("mermaid")
         return f'<pre class="mermaid">{escapeHtml(token.content)}</pre>\n'

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from kbgen.locales.locale import Locale
 from kbgen.notes.holes import ID_PREFIX, hole
 from kbgen.notes.markdown.block_walk import BlockWalk
 from kbgen.notes.markdown.context import context_of
@@ -226,16 +228,31 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
     while done < len(order):
         number_references(order[done])
         done += 1
-    if not order:
-        return
-    state.tokens.append(Token("footnotes_open", "section", 1, block=True))
+    if order:
+        state.tokens.extend(_section(order, uses, context.locale))
+
+
+def _section(order: list[list[Token]], uses: Mapping[int, int], locale: Locale) -> Iterator[Token]:
+    """Yield the footnotes as they stand at the end, each with the ways back."""
+    label = locale.gettext("Footnotes")
+    yield Token("footnotes_open", "section", 1, block=True, meta={"label": label})
     for number, tokens in enumerate(order, 1):
-        state.tokens.append(Token("footnote_item_open", "li", 1, block=True, meta={"number": number}))
-        back = Token("footnote_back", "", 0, meta={"number": number, "uses": uses[number]})
+        yield Token("footnote_item_open", "li", 1, block=True, meta={"number": number})
+        labels = _back_labels(uses[number], locale)
+        back = Token("footnote_back", "", 0, meta={"number": number, "labels": labels})
         _append_back_links(tokens, back)
-        state.tokens.extend(tokens)
-        state.tokens.append(Token("footnote_item_close", "li", -1, block=True))
-    state.tokens.append(Token("footnotes_close", "section", -1, block=True))
+        yield from tokens
+        yield Token("footnote_item_close", "li", -1, block=True)
+    yield Token("footnotes_close", "section", -1, block=True)
+
+
+def _back_labels(uses: int, locale: Locale) -> list[str]:
+    """Return what the ways back from a footnote are called, one for each place that refers to it."""
+    if uses == 1:
+        return [locale.gettext("Back to the text")]
+    # Translators: to the first place that refers to a footnote, to the second, and so on.
+    label = locale.gettext("Back to the text %(use)s")
+    return [label % {"use": use} for use in range(1, uses + 1)]
 
 
 def _opening_of_a_husk(tokens: list[Token]) -> Iterator[int]:
@@ -311,9 +328,10 @@ def _reference_html(token: Token) -> str:
     return hole(f"f{token.meta['number']}.{token.meta['use']}")
 
 
-def _section_html(_token: Token) -> str:
+def _section_html(token: Token) -> str:
     """End the body and begin the footnotes."""
-    section = '<section class="kb-footnotes" role="doc-endnotes" aria-label="Footnotes">'
+    label = escapeHtml(token.meta["label"])
+    section = f'<section class="kb-footnotes" role="doc-endnotes" aria-label="{label}">'
     return f"{hole(']body')}{section}\n<ol>\n"
 
 
@@ -327,11 +345,11 @@ def _item_html(token: Token) -> str:
 
 def _back_html(token: Token) -> str:
     """Write a way back to each place that refers to the footnote."""
-    number, uses = token.meta["number"], token.meta["uses"]
+    number, labels = token.meta["number"], token.meta["labels"]
     return "".join(
         f' <a class="kb-footnote-back" href="#{ID_PREFIX}fnref:{number}.{use}" role="doc-backlink"'
-        f' aria-label="Back to the text{f" {use}" * (uses > 1)}">↩{f"<sup>{use}</sup>" * (uses > 1)}</a>'
-        for use in range(1, uses + 1)
+        f' aria-label="{escapeHtml(label)}">↩{f"<sup>{use}</sup>" * (len(labels) > 1)}</a>'
+        for use, label in enumerate(labels, 1)
     )
 
 

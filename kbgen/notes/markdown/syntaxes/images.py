@@ -60,7 +60,7 @@ def _shown(walk: InlineWalk, token: PlacedToken) -> Token:
         if not is_local(address):
             report_blocked(walk, token, address)
         return _alt(walk.text, token, alt)
-    player = player_of(address, alt, size, walk.context.hosts)
+    player = player_of(address, alt, size, walk.context.hosts, walk.context.locale)
     if in_link and (player or is_post(address)):
         return _alt(walk.text, token, alt or address)
     if player:
