@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -182,3 +183,22 @@ def test_no_word_of_ours_stands_in_a_picture_of_the_graph(tmp_path: Path, browse
         "no folder",
     ):
         assert any(f"⟦{words}" in text for text in seen), words
+
+
+def test_a_site_in_another_language_is_that_of_a_clean_build(tmp_path: Path) -> None:
+    vault = vault_of_words(tmp_path)
+    again = Config(vault=vault, output=tmp_path / "again", cache=tmp_path / "cache", title="Сад")
+    for language in ("en", LANGUAGE):
+        build(msgspec.structs.replace(again, language=language))
+    clean = msgspec.structs.replace(again, output=tmp_path / "clean", cache=None, language=LANGUAGE)
+    build(clean)
+
+    def files(folder: Path) -> dict[str, bytes]:
+        found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in found
+            if not path.name.startswith(".kbgen")
+        }
+
+    assert files(again.output) == files(clean.output)
