@@ -15,7 +15,9 @@ import typer
 from reference_model.commands.ablate import ablate
 from reference_model.commands.bench import bench
 from reference_model.commands.facts import facts
+from reference_model.commands.options import with_options
 from reference_model.commands.summary import SummaryCommand, summary
+from reference_model.commands.train import Settings as TrainSettings
 from reference_model.commands.train import train
 from reference_model.errors import ReferenceModelError
 
@@ -76,7 +78,7 @@ def options(
 
 app.command("summary", cls=SummaryCommand)(summary)
 app.command("facts")(facts)
-app.command("train")(train)
+app.command("train")(with_options(TrainSettings, train))
 app.command("bench")(bench)
 app.command("ablate")(ablate)
 

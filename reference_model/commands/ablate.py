@@ -2,9 +2,8 @@
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,12 +13,8 @@ from reference_model.commands.recording import append_record
 # ruff: noqa: PLC0415, --help must not wait for torch
 
 
-class Format(StrEnum):
-    """How the table is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
+Format = Literal["text", "json", "markdown"]
+"""How the table is written."""
 
 
 def ablate(
@@ -47,7 +42,7 @@ def ablate(
     ] = "cpu",
     output_format: Annotated[
         Format, typer.Option("--format", "-f", help="Text, JSON, or a Markdown table.")
-    ] = Format.TEXT,
+    ] = "text",
     records: Annotated[
         Path | None,
         typer.Option(
@@ -77,11 +72,11 @@ def ablate(
     with progress() as say:
         found = measure(data, seeds=seeds, only=names, device=where, say=say)
     match output_format:
-        case Format.TEXT:
+        case "text":
             sys.stdout.write(ablation_report.text(found))
-        case Format.MARKDOWN:
+        case "markdown":
             sys.stdout.write(ablation_report.markdown(found))
-        case Format.JSON:
+        case "json":
             report = ablation_report.as_json(found, versions(where))
             sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
     sys.stdout.flush()

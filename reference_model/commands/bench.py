@@ -2,9 +2,8 @@
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,11 +14,8 @@ from reference_model.errors import ReferenceModelError
 # ruff: noqa: PLC0415, --help must not wait for torch
 
 
-class Format(StrEnum):
-    """How the results are written."""
-
-    TEXT = "text"
-    JSON = "json"
+Format = Literal["text", "json"]
+"""How the results are written."""
 
 
 def bench(
@@ -49,7 +45,7 @@ def bench(
         int | None,
         typer.Option("--size", metavar="N", min=1, show_default=False, help="Images of another size."),
     ] = None,
-    output_format: Annotated[Format, typer.Option("--format", "-f", help="A table, or JSON.")] = Format.TEXT,
+    output_format: Annotated[Format, typer.Option("--format", "-f", help="A table, or JSON.")] = "text",
     records: Annotated[
         Path | None,
         typer.Option(
@@ -82,7 +78,7 @@ def bench(
         found = measure(
             where, batches=batches, compiling=not no_compile, width=width, input_size=size, say=say
         )
-    if output_format is Format.JSON:
+    if output_format == "json":
         report = bench_report.as_json(found)
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
     else:

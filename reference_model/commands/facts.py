@@ -2,10 +2,11 @@
 
 import json
 from contextlib import suppress
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+from reference_model.vocabulary import Derivation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,20 +16,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415, --help must not wait for what a command needs
 
 
-class Format(StrEnum):
-    """How facts are written."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-class Derivation(StrEnum):
-    """How a fact is known."""
-
-    COMPUTED = "computed"
-    MEASURED = "measured"
-    PUBLISHED = "published"
+Format = Literal["table", "json", "markdown"]
+"""How facts are written."""
 
 
 def facts(
@@ -47,7 +36,7 @@ def facts(
     ] = None,
     output_format: Annotated[
         Format, typer.Option("--format", "-f", help="A table, JSON or Markdown.")
-    ] = Format.TABLE,
+    ] = "table",
     live: Annotated[
         bool,
         typer.Option("--live", help="Let torch build and run each network and confirm what is computed."),
@@ -123,10 +112,10 @@ def _beginnings(name: str) -> list[str]:
 
 
 def _written(facts: "Sequence[Fact]", output_format: Format) -> str:
-    if output_format is Format.JSON:
+    if output_format == "json":
         return json.dumps(as_json(facts), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     from reference_model.presentation import fact_table
 
-    if output_format is Format.MARKDOWN:
+    if output_format == "markdown":
         return fact_table.markdown(facts)
     return fact_table.text(facts) if facts else ""

@@ -2,14 +2,14 @@
 
 import json
 import re
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 from typer.core import TyperCommand, TyperOption
 
 from reference_model.errors import ReferenceModelError
+from reference_model.vocabulary import By
 
 if TYPE_CHECKING:
     from reference_model.analysis import Row, Summary
@@ -21,20 +21,8 @@ _MODELS = "{models}"
 """Stands for the names of the models until the help is printed."""
 
 
-class Format(StrEnum):
-    """How the summary is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    SVG = "svg"
-
-
-class By(StrEnum):
-    """What a line of a table is."""
-
-    LAYER = "layer"
-    BLOCK = "block"
+Format = Literal["table", "json", "markdown", "svg"]
+"""How the summary is written."""
 
 
 class SummaryCommand(TyperCommand):
@@ -92,7 +80,7 @@ def summary(
     ] = None,
     output_format: Annotated[
         Format, typer.Option("--format", "-f", help="A table, JSON, Markdown, or a drawing.")
-    ] = Format.TABLE,
+    ] = "table",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -184,16 +172,16 @@ def _layer(row: "Row") -> dict[str, Any]:
 
 
 def _written(worked_out: "Summary", output_format: Format, by: By | None, batch: int | None) -> str:
-    if output_format is Format.JSON:
+    if output_format == "json":
         return json.dumps(as_json(worked_out, batch), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    if output_format is Format.SVG:
+    if output_format == "svg":
         from reference_model.drawing.diagram import draw
 
         return draw(worked_out)
     from reference_model.presentation import summary_table as tables
 
-    table = tables.markdown if output_format is Format.MARKDOWN else tables.text
-    return table(worked_out, by=None if by is None else by.value, batch=batch)
+    table = tables.markdown if output_format == "markdown" else tables.text
+    return table(worked_out, by=by, batch=batch)
 
 
 def _shape(image: str, network: "Spec") -> "Shape":

@@ -2,13 +2,18 @@
 
 import json
 import os
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
 from reference_model.errors import ReferenceModelError
+from reference_model.vocabulary import Initialisation, Schedule
+
+if TYPE_CHECKING:
+    from reference_model.training.execution import Execution
+    from reference_model.training.recipe import Recipe
+    from reference_model.training.train import Result
 
 # ruff: noqa: PLC0415, --help must not wait for torch
 
@@ -16,157 +21,170 @@ MAX_WORKERS = 8
 """Processes that decode images; more than eight seldom pay for one network."""
 
 
-class Format(StrEnum):
-    """How the result is written."""
-
-    TEXT = "text"
-    JSON = "json"
+Format = Literal["text", "json"]
+"""How the result is written."""
 
 
-class Schedule(StrEnum):
-    """When the learning rate falls."""
+class Settings(NamedTuple):
+    """Options of ``train``: more than a function should have parameters."""
 
-    STEPS = "steps"
-    PLATEAU = "plateau"
-    CONSTANT = "constant"
-
-
-class Init(StrEnum):
-    """How the weights begin."""
-
-    PUBLISHED = "published"
-    FAN_IN = "fan-in"
-
-
-def train(
-    *,
     data: Annotated[
         str,
         typer.Option(
-            "--data", metavar="SOURCE",
+            "--data",
+            metavar="SOURCE",
             help="digits (scikit-learn's), synthetic (made here), imagefolder:PATH (train/CLASS/IMAGE and "
             "val/CLASS/IMAGE) or cifar10:PATH (the binary version).",
         ),
-    ] = "digits",
+    ] = "digits"
     epochs: Annotated[
         int | None,
         typer.Option(
-            "--epochs", metavar="N", min=1, show_default=False,
+            "--epochs",
+            metavar="N",
+            min=1,
+            show_default=False,
             help="Passes over the training images. Left out: 90 for a folder, else 10.",
         ),
-    ] = None,
+    ] = None
     batch_size: Annotated[
         int | None,
         typer.Option(
-            "--batch-size", metavar="N", min=1, show_default=False,
+            "--batch-size",
+            metavar="N",
+            min=1,
+            show_default=False,
             help="Images to a step, of all processes together. Left out: 128 for a folder, else 32.",
         ),
-    ] = None,
+    ] = None
     seed: Annotated[
         int,
         typer.Option("--seed", metavar="N", min=0, help="Of weights, order, augmentation and dropout."),
-    ] = 0,
+    ] = 0
     checkpoint: Annotated[
         Path | None,
         typer.Option(
-            "--checkpoint", metavar="FILE", show_default=False,
+            "--checkpoint",
+            metavar="FILE",
+            show_default=False,
             help="Save the training here after each epoch, and at Ctrl-C.",
         ),
-    ] = None,
+    ] = None
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the checkpoint, as if it had never stopped.")
-    ] = False,
+    ] = False
     device: Annotated[
         str | None,
         typer.Option(
-            "--device", metavar="D", show_default=False,
+            "--device",
+            metavar="D",
+            show_default=False,
             help="cpu, cuda, cuda:1, mps. Left out: a GPU where there is one.",
         ),
-    ] = None,
+    ] = None
     variant: Annotated[
         str | None,
         typer.Option(
-            "--variant", metavar="NAME", show_default=False,
+            "--variant",
+            metavar="NAME",
+            show_default=False,
             help="paper (the default), author, caffe, caffenet, one-weird-trick, one-gpu or ungrouped.",
         ),
-    ] = None,
+    ] = None
     size: Annotated[
         int | None,
         typer.Option(
-            "--size", metavar="PIXELS", min=1, show_default=False,
+            "--size",
+            metavar="PIXELS",
+            min=1,
+            show_default=False,
             help="Side of the crops. Left out: the variant's own for a folder, else 64.",
         ),
-    ] = None,
+    ] = None
     width: Annotated[
         float | None,
         typer.Option(
-            "--width", metavar="FRACTION", show_default=False,
+            "--width",
+            metavar="FRACTION",
+            show_default=False,
             help="Of the published filters and hidden units. Left out: 1 for a folder, else 0.25.",
         ),
-    ] = None,
+    ] = None
     dropout: Annotated[
         float | None,
         typer.Option("--dropout", metavar="P", show_default=False, help="Of fc6 and fc7. Left out: 0.5."),
-    ] = None,
+    ] = None
     init: Annotated[
-        Init | None,
+        Initialisation | None,
         typer.Option(
-            "--init", show_default=False,
+            "--init",
+            show_default=False,
             help="published suits the full width. Left out: published for a folder, else fan-in.",
         ),
-    ] = None,
+    ] = None
     lr: Annotated[
         float | None,
         typer.Option(
-            "--lr", metavar="RATE", show_default=False,
+            "--lr",
+            metavar="RATE",
+            show_default=False,
             help="Learning rate at the start. Left out: 0.01 for a folder, else 0.005.",
         ),
-    ] = None,
+    ] = None
     momentum: Annotated[
         float | None, typer.Option("--momentum", metavar="M", show_default=False, help="Left out: 0.9.")
-    ] = None,
+    ] = None
     weight_decay: Annotated[
         float | None,
         typer.Option("--weight-decay", metavar="D", show_default=False, help="Left out: 0.0005."),
-    ] = None,
+    ] = None
     schedule: Annotated[
         Schedule | None,
         typer.Option(
-            "--schedule", show_default=False,
+            "--schedule",
+            show_default=False,
             help="The learning rate is divided by ten after each quarter of the training (steps), when the "
             "test error stops improving (plateau, at most three times), or never (constant). Left out: steps "
             "for a folder, else constant.",
         ),
-    ] = None,
-    no_augment: Annotated[
-        bool, typer.Option("--no-augment", help="The crop in the middle, as it is.")
-    ] = False,
-    amp: Annotated[bool, typer.Option("--amp", help="Compute in bfloat16 where that is safe.")] = False,
+    ] = None
+    no_augment: Annotated[bool, typer.Option("--no-augment", help="The crop in the middle, as it is.")] = (
+        False
+    )
+    amp: Annotated[bool, typer.Option("--amp", help="Compute in bfloat16 where that is safe.")] = False
     channels_last: Annotated[
         bool, typer.Option("--channels-last", help="Keep the channels of a pixel side by side.")
-    ] = False,
-    compiled: Annotated[bool, typer.Option("--compile", help="Use torch.compile.")] = False,
-    fused: Annotated[bool, typer.Option("--fused", help="Update all weights in one kernel.")] = False,
+    ] = False
+    compiled: Annotated[bool, typer.Option("--compile", help="Use torch.compile.")] = False
+    fused: Annotated[bool, typer.Option("--fused", help="Update all weights in one kernel.")] = False
     no_deterministic: Annotated[
         bool, typer.Option("--no-deterministic", help="Allow algorithms whose bits differ from run to run.")
-    ] = False,
+    ] = False
     workers: Annotated[
         int | None,
         typer.Option(
-            "--workers", metavar="N", min=0, show_default=False,
+            "--workers",
+            metavar="N",
+            min=0,
+            show_default=False,
             help="Processes that decode a folder's images. Left out: one a core, at most eight.",
         ),
-    ] = None,
+    ] = None
     log: Annotated[
         Path | None,
         typer.Option(
-            "--log", "--log-file", metavar="FILE", show_default=False,
+            "--log",
+            "--log-file",
+            metavar="FILE",
+            show_default=False,
             help="Write a JSON record a step and an epoch. Under torchrun say --log-file: it takes --log for "
             "its own.",
         ),
-    ] = None,
-    output_format: Annotated[Format, typer.Option("--format", "-f", help="Of the result.")] = Format.TEXT,
-) -> None:  # fmt: skip
+    ] = None
+    output_format: Annotated[Format, typer.Option("--format", "-f", help="Of the result.")] = "text"
+
+
+def train(settings: Settings) -> None:
     """Train AlexNet, and test it with one crop and with ten.
 
     On a folder of images it is the published network and the published recipe; on small images a
@@ -175,58 +193,80 @@ def train(
 
     Ctrl-C finishes the step, saves and ends with exit code 130.
     """
-    from time import perf_counter, sleep
+    from time import perf_counter
 
     from reference_model.networks.registry import require_torch
-    from reference_model.training import report
-    from reference_model.training.recipe import recipe_for
 
-    if resume and not checkpoint:
+    if settings.resume and not settings.checkpoint:
         raise ReferenceModelError("--resume goes on from a checkpoint: say which with --checkpoint FILE")
-    recipe = recipe_for(
-        data,
-        epochs=epochs,
-        batch_size=batch_size,
-        seed=seed,
-        variant=variant,
-        size=size,
-        width=width,
-        dropout=dropout,
-        init=init and init.value,
-        lr=lr,
-        momentum=momentum,
-        weight_decay=weight_decay,
-        schedule=schedule and schedule.value,
-        augment=not no_augment,
-        amp=amp,
-    )
+    recipe = _recipe(settings)
     require_torch()
-    from reference_model.training.execution import Execution
-
-    execution = Execution(
-        device=device,
-        workers=_cores() if workers is None else workers,
-        channels_last=channels_last,
-        compile=compiled,
-        fused=fused,
-        deterministic=not no_deterministic,
-    )
-    from reference_model.training.console import console_log
-    from reference_model.training.interruption import INTERRUPTED, interruptible
-    from reference_model.training.train import train as run
+    from reference_model.training.interruption import INTERRUPTED
 
     begun = perf_counter()
-    first = os.environ.get("RANK", "0") == "0"
+    result = _trained(settings, recipe, _execution(settings))
+    if _is_first():
+        _print(settings, result, perf_counter() - begun)
+    if not result.is_finished:
+        raise typer.Exit(INTERRUPTED)
+
+
+def _recipe(settings: Settings) -> "Recipe":
+    """Return what is trained and how; what is left out depends on the data."""
+    from reference_model.training.recipe import recipe_for
+
+    return recipe_for(
+        settings.data,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        seed=settings.seed,
+        variant=settings.variant,
+        size=settings.size,
+        width=settings.width,
+        dropout=settings.dropout,
+        init=settings.init,
+        lr=settings.lr,
+        momentum=settings.momentum,
+        weight_decay=settings.weight_decay,
+        schedule=settings.schedule,
+        augment=not settings.no_augment,
+        amp=settings.amp,
+    )
+
+
+def _execution(settings: Settings) -> "Execution":
+    """Return where and by which algorithms it is computed, which changes no result but for rounding."""
+    from reference_model.training.execution import Execution
+
+    return Execution(
+        device=settings.device,
+        workers=_cores() if settings.workers is None else settings.workers,
+        channels_last=settings.channels_last,
+        compile=settings.compiled,
+        fused=settings.fused,
+        deterministic=not settings.no_deterministic,
+    )
+
+
+def _trained(settings: Settings, recipe: "Recipe", execution: "Execution") -> "Result":
+    """Train, as one of several processes where torchrun started them."""
+    from time import sleep
+
+    from reference_model.training.console import console_log
+    from reference_model.training.interruption import interruptible
+    from reference_model.training.train import train as run
+
+    first = _is_first()
     with (
-        console_log(recipe.epochs, log if first else None, resume=resume) as screen,
+        console_log(recipe.epochs, settings.log if first else None, resume=settings.resume) as screen,
         interruptible("finishing this step …\n" if first else "") as stop,
     ):
         try:
-            result = run(
+            return run(
                 recipe,
                 execution=execution,
-                file=checkpoint,
-                resume=resume,
+                file=settings.checkpoint,
+                resume=settings.resume,
                 stop=stop,
                 callback=screen if first else None,
             )
@@ -237,19 +277,27 @@ def train(
                 sleep(1)
                 raise typer.Exit(2) from None
             raise
-    if first and result.is_finished:
-        result_json = report.as_json(result) | {"seconds": {"total": perf_counter() - begun}}
-        as_json = json.dumps(result_json, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        typer.echo(as_json if output_format is Format.JSON else report.text(result), nl=False)
-    elif first:
-        saved = (
-            f"saved in {checkpoint}: --resume goes on"
-            if checkpoint
-            else "nothing is saved without --checkpoint"
-        )
-        typer.echo(f"stopped after {report.progress(result)}; {saved}", err=True)
+
+
+def _print(settings: Settings, result: "Result", seconds: float) -> None:
+    """Print the result, or how far the training came."""
+    from reference_model.training import report
+
     if not result.is_finished:
-        raise typer.Exit(INTERRUPTED)
+        saved = "nothing is saved without --checkpoint"
+        if settings.checkpoint:
+            saved = f"saved in {settings.checkpoint}: --resume goes on"
+        typer.echo(f"stopped after {report.progress(result)}; {saved}", err=True)
+    elif settings.output_format == "json":
+        result_json = report.as_json(result) | {"seconds": {"total": seconds}}
+        typer.echo(json.dumps(result_json, ensure_ascii=False, indent=2, sort_keys=True))
+    else:
+        typer.echo(report.text(result), nl=False)
+
+
+def _is_first() -> bool:
+    """Tell whether this is the process that speaks for all."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def _cores() -> int:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from reference_model.errors import BadRecord
+from reference_model.vocabulary import Derivation
 
 Value: TypeAlias = int | float | str
-Derivation: TypeAlias = Literal["computed", "measured", "published"]
 Kind: TypeAlias = Literal[
     "count",
     "date",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from reference_model.analysis import BYTES_PER_VALUE, Summary, shape_text
 from reference_model.presentation.outline import Item, Run, outline, runs
@@ -18,11 +18,11 @@ from reference_model.presentation.wording import (
     values,
     zeros,
 )
+from reference_model.vocabulary import By
 
 COLUMNS = 100
 """Characters in a line of the text table."""
 
-By: TypeAlias = Literal["layer", "block"]
 """What a line is: a layer, or a block of several where the network has blocks."""
 
 KINDS = {"add": "residual", "concat": "inception", "layer-norm": "block"}

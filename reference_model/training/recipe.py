@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from math import isfinite
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from reference_model.errors import ReferenceModelError, UnknownName
 from reference_model.models import variant_name
 from reference_model.specs.alexnet import VARIANTS, Variant, alexnet
 from reference_model.specs.layer import Spec
-
-Schedule = Literal["steps", "plateau", "constant"]
-Init = Literal["published", "fan-in"]
+from reference_model.vocabulary import Initialisation, Schedule
 
 PUBLISHED_MARGIN = Fraction(256, 224)
 """Side of the stored image over the side of the crop (paper §2, §4.1)."""
@@ -66,7 +64,7 @@ class Recipe:
     size: int = 224  # §3.5
     width: float = 1.0
     dropout: float = 0.5  # §4.2
-    init: Init = "published"
+    init: Initialisation = "published"
     epochs: int = 90  # §5: "roughly 90 cycles through the training set"
     batch_size: int = 128  # §5
     lr: float = 0.01  # §5
@@ -80,7 +78,7 @@ class Recipe:
     def __post_init__(self) -> None:
         for what, name, known in (
             ("schedule", self.schedule, get_args(Schedule)),
-            ("initialisation", self.init, get_args(Init)),
+            ("initialisation", self.init, get_args(Initialisation)),
         ):
             if name not in known:
                 raise UnknownName(what, name, known)
