@@ -1,4 +1,4 @@
-"""What builds keep for each other: compiled notes, reports, and whether another build would do anything."""
+"""What commands keep for each other: compiled notes, the graph, and whether a build would do anything."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The story of a build: scan, compile each note, link, cut the public part, check it, make pages, write.
 
-What is between compiling and rendering is worked out anew every time, and is cheap;
-the two ends remember what they did by the hash of what went in. So a build after a
-change gives the same bytes as a build from nothing.
+Compiling, checking and rendering remember what they did by the hash of what went in; all
+else is worked out anew every time, and is cheap. So a build after a change gives the same
+bytes as a build from nothing.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What notes claim, and what is known: claims are read out of statements and held against facts."""
+"""What notes claim: statements are read as claims, by the words that facts are known by."""

@@ -1,4 +1,4 @@
-"""The one place that knows Jinja: templates are found, fingerprinted and rendered here.
+"""The one place that knows Jinja: templates are found and rendered here.
 
 A template is looked up in the user's folder (``templates`` in kbgen.toml) first and in the
 shipped theme after that. ``default/NAME`` always means the shipped one, so that a user's

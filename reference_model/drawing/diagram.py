@@ -1,4 +1,4 @@
-"""A network drawn: a self-contained SVG, every figure in it from the summary."""
+"""Draw a network as it asks for: one of images as maps, a Transformer as stacks."""
 
 from reference_model.analysis import Summary, summary
 from reference_model.errors import UnknownName

@@ -1,1 +1,1 @@
-"""The kinds of page, one a file: each takes the public vault and yields pages."""
+"""The kinds of page, one a file, each from the plan of the site to its pages; and the files for machines."""
