@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
 import tomllib
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -20,6 +22,10 @@ from kbgen.site.policy import page_policy
 ROOT = Path(__file__).parents[1]
 BUILD = "pip install -c constraints.txt . && .venv/bin/kbgen build vault -o site"
 TEST = "pip install -c constraints.txt -e '.[dev]' && .venv/bin/pytest"
+DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "benchmarks/README.md", "docs")
+CODE = re.compile(r"^```.*?^```|(?<!`)(`+)(?!`)[^\n]+?(?<!`)\1(?!`)", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
+REFERENCE = re.compile(r":(?:attr|class|data|func|meth|mod):`~?([^`]+)`")
 UNFINISHED = ("TODO", "FIXME", "/work/", "pypi-more")
 
 
@@ -59,6 +65,74 @@ def test_the_table_of_layers_is_that_of_the_contract() -> None:
     (layers,) = [each["layers"] for each in contracts if each.get("containers") == ["kbgen"]]
     listed = [re.findall(r"`(\w+)`", modules) for modules, _ in rows("ARCHITECTURE.md", "Rooms and layers")]
     assert listed == [layer.split(" | ") for layer in layers]
+
+
+def test_the_table_of_rooms_is_that_of_the_contract() -> None:
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (layers,) = [each["layers"] for each in contracts if each.get("containers") == ["reference_model"]]
+    listed = [re.findall(r"`(\w+)`", rooms) for rooms, *_ in rows("ARCHITECTURE.md", "The reference model")]
+    assert [room for row in listed for room in row] == [
+        room for layer in layers for room in layer.split(" | ")
+    ]
+
+
+def documents() -> list[Path]:
+    found = [ROOT / name for name in DOCUMENTS]
+    return [path for each in found for path in (sorted(each.glob("*.md")) if each.is_dir() else [each])]
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_of_a_document_leads_somewhere(document: Path) -> None:
+    for target, heading in LINK.findall(CODE.sub("`", document.read_text("utf-8"))):
+        path = document.parent / target if target else document
+        assert path.exists(), target
+        if heading:
+            assert heading in headings(path), f"{target}#{heading}"
+
+
+def headings(document: Path) -> set[str]:
+    """Return the ids that a host of code gives the headings of a document."""
+    lines = re.findall(r"^#+ (.*)$", document.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", line).lower().replace(" ", "-") for line in lines}
+
+
+@pytest.mark.parametrize("package", ["kbgen", "reference_model"])
+def test_what_a_docstring_refers_to_is_there(package: str) -> None:
+    gone = []
+    for path in sorted((ROOT / package).rglob("*.py")):
+        names = REFERENCE.findall(path.read_text("utf-8"))
+        if names:
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            module = importlib.import_module(name)
+            gone += [f"{name}: {each}" for each in names if not is_there(each, module)]
+    assert not gone
+
+
+def is_there(name: str, module: ModuleType) -> bool:
+    """Tell whether a name is one of a module, of a class in it, or a whole one."""
+    classes = [each for each in vars(module).values() if isinstance(each, type)]
+    if any(has(each, name.split(".")) for each in (module, *classes)):
+        return True
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        pass
+    else:
+        return True
+    package, *names = name.split(".")
+    try:
+        found: Any = importlib.import_module(package)
+    except ImportError:
+        return False
+    return has(found, names)
+
+
+def has(holder: Any, names: list[str]) -> bool:
+    for name in names:
+        if not hasattr(holder, name) and name not in getattr(holder, "__annotations__", {}):
+            return False
+        holder = getattr(holder, name, None)
+    return True
 
 
 def test_6_hosts_are_told_the_policy_of_the_pages() -> None:

@@ -42,7 +42,7 @@ class Filter(NamedTuple):
     metavar: str | None = None
     """What stands for the value in ``--help``; None where all the values themselves stand there."""
     type: Any = str
-    """Of the value: :class:`str`, or a ``Literal`` of all the values there are."""
+    """Of the value: ``str``, or a ``Literal`` of all the values there are."""
     names: Literal["note", "tag", ""] = ""
     """What the value is a name of, in any spelling; :attr:`nodes` is given its id or identity."""
     combine: Literal["any", "all"] = "any"
