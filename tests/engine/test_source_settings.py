@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SOURCE = Path(__file__).parents[1] / "fixtures/claims_sources/sqlite_source.py"
 CONFIG = '[verify]\nfacts = ["planets"]\n\n[verify.sources.planets]\npath = "planets.db"\n'
 NEWER = 'query = "SELECT subject, property, value + 1 AS value FROM fact"\n'
+EMPTY = 'query = "SELECT *, NULL AS unit, NULL AS names FROM fact"\n'
 
 
 @pytest.fixture
@@ -68,6 +69,11 @@ def test_a_source_is_handed_its_settings(planets: Project) -> None:
     assert verdicts(planets) == [("supported", "2")]
     planets.configure(CONFIG + NEWER)
     assert verdicts(planets) == [("refuted", "3")]
+
+
+def test_a_field_that_a_database_leaves_empty_is_none(planets: Project) -> None:
+    planets.configure(CONFIG + EMPTY)
+    assert verdicts(planets) == [("supported", "2")]
 
 
 CHANGES: dict[str, Callable[[Project], object]] = {

@@ -42,6 +42,7 @@ class Entry(Struct, frozen=True):
 
     place: str
     fields: Mapping[str, object]
+    """By their names; one that is None, as a database has it, is left out."""
 
 
 def known_of(tables: Iterable[Iterable[Entry]]) -> Known:
@@ -67,7 +68,8 @@ def known_of(tables: Iterable[Iterable[Entry]]) -> Known:
     words: dict[str, dict[str, None]] = {}
     for entries in tables:
         seen: dict[str, tuple[str, Fact]] = {}
-        for entry in entries:
+        for written in entries:
+            entry = _without_nones(written)
             _check(entry)
             fact = _fact(entry)
             place, before = seen.setdefault(fact.key, (entry.place, fact))
@@ -88,6 +90,12 @@ def known_of(tables: Iterable[Iterable[Entry]]) -> Known:
         terms=tuple(PropertyName(name, tuple(found)) for name, found in words.items()),
     )
     return Known(tuple(facts), lexicon)
+
+
+def _without_nones(entry: Entry) -> Entry:
+    if None not in entry.fields.values():
+        return entry
+    return Entry(entry.place, {name: value for name, value in entry.fields.items() if value is not None})
 
 
 def _steps(facts: Iterable[Fact]) -> tuple[Name, ...]:
