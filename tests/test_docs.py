@@ -96,6 +96,13 @@ def headings(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", line).lower().replace(" ", "-") for line in lines}
 
 
+def test_the_recipes_name_files_that_are_there() -> None:
+    folders = "docs|kbgen|reference_model|templates|tests|tools"
+    named = re.findall(rf"`((?:{folders})/[\w./-]*)`", read("CONTRIBUTING.md"))
+    assert len(named) > 20
+    assert [name for name in named if "NAME" not in name and not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("package", ["kbgen", "reference_model"])
 def test_what_a_docstring_refers_to_is_there(package: str) -> None:
     gone = []

@@ -35,6 +35,7 @@ Each group is a test, its title the name::
     diagnostic KB102 Note.md:3:1    optionally followed by words of it, in quotes
     no diagnostic KB102             optionally followed by a path
     report notes 3                  a count of the build's report
+    report pages                    it counts the pages that are there
 
 Every site is also walked whole, see ``conftest.py``.
 """
@@ -386,6 +387,11 @@ def _report(site: Site, name: str, number: str) -> str:
     return "" if found == int(number) else f"there are {found}"
 
 
+def _report_pages(site: Site) -> str:
+    there = len(list(site.folder.rglob("*.html")))
+    return "" if site.report.pages == there else f"it says {site.report.pages}, there are {there}"
+
+
 SITE_CHECKS: dict[str, Callable[..., str]] = {
     r"file (.+) is under (\d+) kB": _size,
     r"file (.+?) (contains|lacks) (STRING)": _content,
@@ -398,5 +404,6 @@ SITE_CHECKS: dict[str, Callable[..., str]] = {
     r"no edge (STRING) -> (STRING)": _no_edge,
     r"diagnostic (KB\d+) (.+?:\d+:\d+)(?: (STRING))?": _diagnostic,
     r"no diagnostic (KB\d+)(?: (.+))?": _no_diagnostic,
+    r"report pages": _report_pages,
     r"report (\w+) (\d+)": _report,
 }

@@ -401,7 +401,7 @@ def test_help_imports_nothing_heavy(arguments: str) -> None:
 
 def test_help_describes_every_option() -> None:
     group: Any = typer.main.get_command(cli.app)
-    assert sorted(group.commands) == ["build", "check", "graph", "init", "verify"]
+    assert set(group.commands) >= {"build", "check", "graph", "init", "verify"}
     for command in (group, *group.commands.values()):
         assert command.help
         for parameter in command.params:

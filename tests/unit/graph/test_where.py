@@ -16,8 +16,10 @@ import kbgen
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph, to_json
 from kbgen.graph.comparison import ComparisonOperator, compares
+from kbgen.graph.counts import COUNTS
 from kbgen.graph.evaluate import evaluate
 from kbgen.graph.expression import And, Expression, Not, Or, Predicate
+from kbgen.graph.filter import by_field
 from kbgen.graph.query_parser import MAX_DEPTH, parse
 from kbgen.graph.selection import Selection, select
 from tests.commands import dots, write_files
@@ -52,7 +54,7 @@ def test_cases(vault: Graph, asked: str, wanted: str) -> None:
         said = "".join(f"{node}\n" for node in select(vault, selection)) or "nothing\n"
     except UsageError as error:
         said = f"Error: {error.message}\n" + (f"  {error.hint}\n" if error.hint else "")
-    assert said == wanted
+    assert said == wanted.replace("FIELDS", ", ".join([*by_field(), *COUNTS]))
 
 
 @pytest.mark.parametrize(
