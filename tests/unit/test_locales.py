@@ -81,6 +81,11 @@ def test_a_catalogue_fits_the_messages(path: Path) -> None:
     with path.open("rb") as file:
         catalogue = read_po(file)
     assert [str(error) for message in catalogue for error in message.check(catalogue)] == []
+    plurals = [message for message in catalogue if message.pluralizable]
+    halves = [
+        message.id for message in plurals if any(message.string or ()) and not all(message.string or ())
+    ]
+    assert halves == [], "some forms would be English"
     known = {(message.id, message.context) for message in MESSAGES["messages"]()}
     assert {(message.id, message.context) for message in catalogue if message.id} <= known
 
