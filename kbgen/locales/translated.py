@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_group_symbol
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.support import Translations
 
 from kbgen.locales.locale import Locale
@@ -44,9 +44,7 @@ class TranslatedLocale(Locale):
         self.group = get_group_symbol(self._formats)
         # The same counts and days stand on many pages.
         self._number = functools.lru_cache(4096)(
-            lambda value, grouped: format_decimal(
-                value, locale=self._formats, decimal_quantization=False, group_separator=grouped
-            )
+            lambda value, grouped: _written(value, self._formats, grouped=grouped)
         )
         self._date = functools.lru_cache(4096)(
             lambda day: format_date(date.fromisoformat(day), "medium", locale=self._formats)
@@ -105,3 +103,24 @@ def _formats(*tags: str) -> babel.Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return babel.Locale("en")
+
+
+def _written(number: int | Decimal, formats: babel.Locale, *, grouped: bool) -> str:
+    """Write a number with all its digits.
+
+    Babel's own ``format_decimal`` leaves out noughts at the end, fails over 28 digits, and loses the
+    apostrophes of ``1'234'567``.
+    """
+    text = format(number, "f" if isinstance(number, Decimal) else "d")
+    sign = "-" if text.startswith("-") else ""
+    whole, _, places = text.removeprefix("-").partition(".")
+    groups: list[str] = []
+    if grouped:
+        last, others = formats.decimal_formats[None].grouping
+        size = last
+        while len(whole) > size:
+            whole, group = whole[:-size], whole[-size:]
+            groups.insert(0, group)
+            size = others
+    written = get_group_symbol(formats).join([whole, *groups])
+    return f"{sign}{written}{get_decimal_symbol(formats) + places if places else ''}"

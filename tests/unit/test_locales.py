@@ -17,6 +17,7 @@ from kbgen.facts.fact import Fact
 from kbgen.facts.wording import shown
 from kbgen.locales import locale as locales
 from kbgen.locales.locale import ENGLISH, find_locale
+from kbgen.locales.translated import TranslatedLocale
 from kbgen.site.scripts import in_language
 
 ROOT = Path(__file__).parents[2]
@@ -86,8 +87,15 @@ def test_a_catalogue_fits_the_messages(path: Path) -> None:
         message.id for message in plurals if any(message.string or ()) and not all(message.string or ())
     ]
     assert halves == [], "some forms would be English"
+    TranslatedLocale(path.stem, [path])  # or its rule for plurals cannot be read
+    said = [(m.id, str(m.string)) for m in catalogue if isinstance(m.id, str) and m.id and m.string]
+    assert [text for text, words in said if _placeholders(text) - _placeholders(words)] == []
     known = {(message.id, message.context) for message in MESSAGES["messages"]()}
     assert {(message.id, message.context) for message in catalogue if message.id} <= known
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)", text))
 
 
 @pytest.mark.usefixtures("fixtures")
@@ -131,6 +139,25 @@ def test_numbers_and_dates_are_written_as_the_language_does() -> None:
     assert arabic.listed(["أ", "ب"]) == "أ، ب"
     rate = Fact("alexnet", "top5_error", "0.153", "", "rate", (), "published", "", "")
     assert (shown(rate, locale=polish), shown(rate)) == ("15,3%", "15.3 %")
+
+
+@pytest.mark.usefixtures("fixtures")
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (10**31, "10" + "\N{NO-BREAK SPACE}000" * 10),
+        (Decimal("1234567890123456789012345678.250"), "1234567890123456789012345678,250"),
+        (Decimal("-0.50"), "-0,50"),
+    ],
+)
+def test_a_long_number_or_one_that_ends_in_noughts_keeps_its_digits(
+    number: int | Decimal, written: str
+) -> None:
+    assert find_locale("pl").number(number, grouped=isinstance(number, int)) == written
+
+
+def test_all_thousands_are_grouped_where_an_apostrophe_does_it() -> None:
+    assert TranslatedLocale("de-CH", [FIXTURES / "pl.po"]).number(1234567) == "1'234'567"
 
 
 @pytest.mark.usefixtures("fixtures")
