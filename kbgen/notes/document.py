@@ -16,7 +16,7 @@ from msgspec import Struct
 from kbgen.diagnostics import Fault
 from kbgen.discovery import declared
 from kbgen.notes.model import Arrow, CompiledNote, Link
-from kbgen.vault.paths import extension_of
+from kbgen.vault.paths import extension_of, is_note, without_number
 
 Markdown = Callable[[bytes], CompiledNote]
 """Compiles Markdown under the options of the build; the parser is loaded when it is first called."""
@@ -90,8 +90,12 @@ def kind_of(path: str) -> DocumentKind | None:
     >>> kind = kind_of("Boards/Plan.CANVAS")
     >>> kind.name, kind.edge, kind_of("Plan.pdf")
     ('canvas', 'canvas', None)
+    >>> kind_of("Plan.canvas~2") is kind
+    True
     """
-    return document_kinds().get(extension_of(path))
+    name = without_number(path)
+    # Which files are notes is known from their real names; one that is called "A.md~2" is none.
+    return document_kinds().get(extension_of(path if is_note(name) else name))
 
 
 def has_pages(path: str) -> bool:

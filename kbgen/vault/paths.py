@@ -46,6 +46,8 @@ NOTE_ENDING = ".md"
 _NOTE = re.compile(rf"{re.escape(NOTE_ENDING)}(~\d+)?$", re.IGNORECASE)
 """The same in an identity; the number tells apart two files whose names are the same in NFC."""
 
+_NUMBER = re.compile(r"~\d+$")
+
 _UNRESERVED = "/~!$&'()*+,;=@:"
 
 
@@ -74,6 +76,15 @@ def extension_of(path: str) -> str:
     ('png', '')
     """
     return name_of(path).rpartition(".")[2].lower() if "." in name_of(path) else ""
+
+
+def without_number(path: str) -> str:
+    """Drop what tells an identity apart from another whose name is the same in NFC.
+
+    >>> without_number("a.canvas~2"), without_number("a~2.canvas")
+    ('a.canvas', 'a~2.canvas')
+    """
+    return _NUMBER.sub("", path)
 
 
 def is_note(path: str) -> bool:
