@@ -155,6 +155,9 @@ def _ill_typed(source: ConfigFile, key: tuple[str, ...], value: object, expected
         wanted = f"a list of texts, such as {_LISTS.get(key, _GLOBS)}"
     elif expected == _PLAIN[dict[str, Section]]:
         wanted = "a table for each source, such as [verify.sources.NAME]"
+        if isinstance(value, dict):
+            name = next(name for name, each in value.items() if not isinstance(each, dict))
+            _ill_typed(source, (*key, name), value[name], Struct)
     elif get_origin(expected) is dict:
         wanted = f"a table of shares, such as {_SHARES}"
         if isinstance(value, dict):

@@ -132,6 +132,11 @@ def test_the_fingerprint_knows_the_code_of_a_module(planets: Project) -> None:
             "known keys: none",
         ),
         (
+            "[verify.sources]\nplanets = 3\n",
+            'kbgen.toml:4: "verify.sources.planets" must be a table, not the number 3',
+            "",
+        ),
+        (
             'sources = "planets"\n',
             (
                 'kbgen.toml:3: "verify.sources" must be a table for each source, such as '
