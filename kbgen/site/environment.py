@@ -161,4 +161,8 @@ def _reason(error: Exception) -> str:
 
 
 def _advice(error: Exception) -> str:
-    return "kbgen/site/features/ lists what a page has" if isinstance(error, UndefinedError) else ""
+    return (
+        "kbgen/site/views.py and kbgen/site/features/ list what a page has"
+        if isinstance(error, UndefinedError)
+        else ""
+    )

@@ -154,6 +154,13 @@ def test_failing_template_names_file_line_and_page(own: Path, template: str, lin
     assert caught.value.exit_code == 2
 
 
+def test_a_name_that_no_page_has_leads_to_the_names_that_all_pages_have(own: Path) -> None:
+    (own / "404.html").write_text("{{ page.site.tags }}")
+    with pytest.raises(TemplateFault, match="Site object' has no attribute 'tags'") as caught:
+        render(make_environment(config(own, own)), "404.html", PAGE)
+    assert caught.value.hint.startswith("kbgen/site/views.py and kbgen/site/features/ list")
+
+
 def test_fault_stands_where_the_included_template_fails(own: Path) -> None:
     (own / "404.html").write_text('<p>\n{% include "parts/one.html" %}')
     (own / "parts").mkdir()
