@@ -26,8 +26,6 @@ _WEAK = re.compile(r"[\s*_`]*[\])}]?[\s*_`]*([-–>|,]|(?<=[\])}])(?=\s*[\[({]))
 """What joins steps that are drawn in a row without arrows."""
 _IN_CODE = frozenset(">|")
 """Marks that mean something else in a sentence."""
-_EDGE = re.compile(r"[\s*_`\])}.;:,]*")
-_ITEM = re.compile(r"[\s*_`]*(?:$|[:(\[–—=,]|-\s|\n)")
 
 MAX_STEPS = 2000
 """A sequence that is longer is a dump of data."""

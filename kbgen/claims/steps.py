@@ -18,7 +18,6 @@ _SHORT = re.compile(r"[A-Z]{1,3}(?=\d{0,2}\b)")
 _NUMBERING = re.compile(
     r"(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]|[-+*•●▪■►‣·○◦├└│┃|─]+|step \d{1,3}[:.]?)\s*", re.IGNORECASE
 )
-_ENTRY = re.compile(r"[\s*_`\[({|<:+]*")
 _JOINED = re.compile(r"[\s*_`]*(?:[+&/]|,|\band\b|\bwith\b)[\s*_`]*", re.IGNORECASE)
 _REMARK = re.compile(r"[\s*_`]*(?:\([^()]{0,120}\)|\[[^\[\]]{0,120}\])")
 _UNDERSTOOD = frozenset("dmNYXTFVKaoiwcjk{}/GnqtlqD")
