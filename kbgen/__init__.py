@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kbgen.api import Vault
-    from kbgen.report import BuildReport
+    from kbgen.build_report import BuildReport
     from kbgen.verification.verifying import Verification
 
 __version__ = "0.1.0"
@@ -55,7 +55,7 @@ def build(
     ------
     kbgen.errors.UsageError
         If the call or the config is wrong; nothing was written.
-    kbgen.errors.OutsideFault
+    kbgen.errors.OutsideError
         If the machine refuses: disk full, no permission, a lock held.
     """
     from kbgen.config import load  # noqa: PLC0415

@@ -9,7 +9,7 @@ from kbgen import interrupts
 
 def run() -> NoReturn:
     """Be the command."""
-    interrupts.answer()
+    interrupts.install_handlers()
     from kbgen import cli  # noqa: PLC0415 (it takes a tenth of a second, in which somebody may press Ctrl-C)
 
     cli.run()

@@ -11,7 +11,7 @@ from kbgen.diagnostics import Diagnostic
 from kbgen.findings import all_findings
 from kbgen.graph.build import Graph
 from kbgen.links.model import LinkedNote
-from kbgen.pipeline import survey, whole_graph
+from kbgen.pipeline import address_vault, whole_graph
 from kbgen.vault.paths import VaultPath
 
 
@@ -28,6 +28,6 @@ class Vault(Struct, frozen=True):
 
 def load_vault(config: Config, *, jobs: int = 0, use_cache: bool = True) -> Vault:
     """Read and link a vault and build its whole graph."""
-    vault = survey(config, jobs=jobs, use_cache=use_cache)
+    vault = address_vault(config, jobs=jobs, use_cache=use_cache)
     graph = whole_graph(vault.linked, vault.addresses)
     return Vault(vault.linked.notes, graph, all_findings(vault.linked, vault.diagnostics))

@@ -13,12 +13,12 @@ from msgspec import Struct
 
 from kbgen.annotate.fingerprint import facts_fingerprint
 from kbgen.bucket import Bucket
+from kbgen.build_report import BuildReport
 from kbgen.cache_file import CacheFile
 from kbgen.config import Config
 from kbgen.fingerprint import code_fingerprint
 from kbgen.notes.model import CompileOptions
 from kbgen.notes.store import TABLES, NoteStore
-from kbgen.report import BuildReport
 from kbgen.site.manifest import untouched
 from kbgen.site.theme import templates_fingerprint
 from kbgen.site.writer import Output

@@ -69,9 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.say("interrupted\n")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - every error ends in a message and an exit code
-        from kbgen.failure import tell  # noqa: PLC0415 - what it needs would make --help wait
+        from kbgen.failure import report_failure  # noqa: PLC0415 - what it needs would make --help wait
 
-        return tell(error)
+        return report_failure(error)
     finally:
         terminal.close()
     return 0
@@ -83,5 +83,5 @@ def run() -> NoReturn:
     The interpreter would first take apart all that it holds, note by note. For a large
     vault that is a third of a second, and everything is written and closed by now.
     """
-    interrupts.answer()
+    interrupts.install_handlers()
     os._exit(main())

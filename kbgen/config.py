@@ -19,7 +19,7 @@ FACTS_GROUP = "kbgen.facts"
 LineBreaks = Literal["auto", "soft", "hard"]
 
 
-class Publish(Struct, frozen=True):
+class PublishConfig(Struct, frozen=True):
     """Which notes become public: the table ``[publish]``."""
 
     mode: Literal["all", "explicit"] = "all"
@@ -28,21 +28,21 @@ class Publish(Struct, frozen=True):
     """Globs of folders that stay private unless a note says ``publish: true``."""
 
 
-class Embeds(Struct, frozen=True):
+class EmbedsConfig(Struct, frozen=True):
     """What of other hosts may stand on a page: the table ``[embeds]``."""
 
     frames: tuple[str, ...] = ("www.youtube-nocookie.com", "player.vimeo.com")
     """Hosts whose pages may be framed; a frame of any other is a link."""
 
 
-class Links(Struct, frozen=True):
+class LinksConfig(Struct, frozen=True):
     """Where links may lead: the table ``[links]``."""
 
     schemes: tuple[str, ...] = ()
     """Schemes of other programs that links may have, such as ``slack``, beside those always allowed."""
 
 
-class Verify(Struct, frozen=True):
+class VerifyConfig(Struct, frozen=True):
     """What claims are held against: the table ``[verify]``."""
 
     facts: tuple[str, ...] = ("reference_model", "vault", "arithmetic")
@@ -57,7 +57,7 @@ class Verify(Struct, frozen=True):
     """File of refuted claims that are known; see :attr:`Config.baseline` for where it is otherwise."""
 
 
-class Measures(Struct, frozen=True):
+class GraphConfig(Struct, frozen=True):
     """How questions to the graph are answered: the table ``[graph]``."""
 
     backend: str = ""
@@ -102,15 +102,15 @@ class Config(Struct, frozen=True):
     """Whether HTML in notes is passed on unsanitised."""
     file_dates: bool = False
     """Whether the file's time stands in where neither the note nor Git has a date."""
-    publish: Publish = Publish()
+    publish: PublishConfig = PublishConfig()
     """Which notes become public."""
-    embeds: Embeds = Embeds()
+    embeds: EmbedsConfig = EmbedsConfig()
     """What of other hosts may stand on a page."""
-    links: Links = Links()
+    links: LinksConfig = LinksConfig()
     """Where links may lead."""
-    verify: Verify = Verify()
+    verify: VerifyConfig = VerifyConfig()
     """What claims are held against."""
-    graph: Measures = Measures()
+    graph: GraphConfig = GraphConfig()
     """How questions to the graph are answered."""
 
     @property

@@ -5,8 +5,8 @@
     │   ├── ConfigError       kbgen.toml or an option says something impossible
     │   ├── VaultError        the vault is missing, a file, or cannot be found
     │   └── OutputError       the output folder holds somebody's files
-    ├── TemplateFault (2)     a template cannot be rendered: note and template line are named
-    └── OutsideFault (3)      disk full, no permission, a lock held
+    ├── TemplateError (2)     a template cannot be rendered: note and template line are named
+    └── OutsideError (3)      disk full, no permission, a lock held
 
 A fault in a *note* is never an exception: it is a :class:`kbgen.diagnostics.Diagnostic`.
 """
@@ -72,22 +72,22 @@ class OutputError(UsageError):
     """Writing to the output folder would destroy files that kbgen did not make."""
 
 
-class TemplateFault(UsageError):
+class TemplateError(UsageError):
     """A template fails: the message names the page, the template and its line."""
 
 
-class OutsideFault(KbgenError):
+class OutsideError(KbgenError):
     """The machine refuses: disk full, no permission, a lock held by another build."""
 
     exit_code = 3
 
 
-def is_outside(error: OSError) -> bool:
+def is_outside_error(error: OSError) -> bool:
     """Tell whether the machine refuses, and not a call of ours that could not have worked."""
     return error.errno in _HINTS
 
 
-def refused(error: OSError, doing: str, name: str = "") -> OutsideFault:
+def refused(error: OSError, doing: str, name: str = "") -> OutsideError:
     """Return the fault that says what the machine refuses, where, and what may be done.
 
     Parameters
@@ -102,4 +102,4 @@ def refused(error: OSError, doing: str, name: str = "") -> OutsideFault:
     place = name or error.filename2 or error.filename or ""
     shown = f" {place}" if place else ""
     hint = _HINTS.get(error.errno or 0, "")
-    return OutsideFault(f"Cannot {doing}{shown}: {error.strerror or error}.", hint)
+    return OutsideError(f"Cannot {doing}{shown}: {error.strerror or error}.", hint)

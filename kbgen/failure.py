@@ -8,10 +8,10 @@ import tempfile
 import traceback
 
 from kbgen import __version__, reporting, terminal
-from kbgen.errors import KbgenError, OutsideFault, is_outside, refused
+from kbgen.errors import KbgenError, OutsideError, is_outside_error, refused
 
 
-def tell(error: Exception) -> int:
+def report_failure(error: Exception) -> int:
     """Say why a command stops, and return its exit code."""
     if not isinstance(error, KbgenError):
         error = _from_outside(error) or _own_fault(error)
@@ -19,10 +19,10 @@ def tell(error: Exception) -> int:
     return error.exit_code
 
 
-def _from_outside(error: Exception) -> OutsideFault | None:
+def _from_outside(error: Exception) -> OutsideError | None:
     if isinstance(error, MemoryError):
-        return OutsideFault("there is not enough memory", "Try with --jobs 1.")
-    if isinstance(error, OSError) and is_outside(error):
+        return OutsideError("there is not enough memory", "Try with --jobs 1.")
+    if isinstance(error, OSError) and is_outside_error(error):
         return refused(error, "use" if error.filename else "go on")
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
 from kbgen.links.model import Linked, LinkedVault
-from kbgen.links.publish import picture_of
+from kbgen.links.publish import social_image
 from kbgen.notes.document import has_pages, kind_of
 
 
@@ -34,7 +34,7 @@ def _unused(vault: LinkedVault) -> Iterator[Diagnostic]:
     shown: list[Linked] = [*vault.notes.values()]
     shown += (each for path, each in vault.documents.items() if has_pages(path))
     used = {end.path for document in shown for end in document.links}
-    used |= {picture_of(note) for note in vault.notes.values()}
+    used |= {social_image(note) for note in vault.notes.values()}
     used |= {path for drawing in vault.drawings.values() for path in drawing.files}
     for path in vault.attachments:
         kind = kind_of(path)

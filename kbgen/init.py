@@ -166,7 +166,7 @@ def init(folder: Path) -> tuple[Path, ...]:
     ------
     UsageError
         If one of the files is there already; nothing is written then.
-    OutsideFault
+    OutsideError
         If the system does not let us write.
     """
     vault = folder / "vault"
@@ -183,7 +183,7 @@ def init(folder: Path) -> tuple[Path, ...]:
             raise UsageError(f"{path} is not a folder")
     written: list[Path] = []
     try:
-        with interrupts.held():
+        with interrupts.defer_signals():
             vault.mkdir(parents=True, exist_ok=True)
             for path, text in contents.items():
                 with path.open("x", encoding="utf-8", newline="\n") as file:

@@ -16,7 +16,7 @@ _unfinished: set[str] = set()
 """Folders that hold what is not finished, and are of no use to anybody."""
 
 
-def answer() -> None:
+def install_handlers() -> None:
     """Let the process of a command end at once where it is asked to.
 
     An exception would have to find its way out of imports, callbacks of libraries and the clearing up of
@@ -30,7 +30,7 @@ def answer() -> None:
 
 
 @contextlib.contextmanager
-def unfinished(folder: str) -> Iterator[None]:
+def remove_on_signal(folder: str) -> Iterator[None]:
     """Say that a folder is to go where the process ends meanwhile."""
     _unfinished.add(folder)
     try:
@@ -40,7 +40,7 @@ def unfinished(folder: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def held() -> Iterator[None]:
+def defer_signals() -> Iterator[None]:
     """Let Ctrl-C wait for a short work that must be done wholly or not at all.
 
     A process that is forked meanwhile forgets it. Holding it back with a mask would not do: the system
@@ -64,7 +64,7 @@ def held() -> Iterator[None]:
             signal.raise_signal(came[0])
 
 
-def left_to_parent() -> None:
+def ignore_in_worker() -> None:
     """In a worker process, begun while signals were held: leave Ctrl-C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

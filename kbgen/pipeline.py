@@ -16,19 +16,19 @@ import msgspec
 from msgspec import Struct
 
 from kbgen.build_cache import compile_options, keep_graph, kept_graph, state_of, unchanged, vault_state
+from kbgen.build_report import BuildReport, Stopwatch
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic
-from kbgen.report import BuildReport, Clock
 from kbgen.session import Progress, Session, session, silent, without_collector
 from kbgen.site.writer import Output
 from kbgen.vault.history import git_dates
 from kbgen.vault.paths import VaultPath
-from kbgen.vault.scan import VaultFiles, still_there, unicode_variants
+from kbgen.vault.scan import VaultFiles, require_vault, unicode_variants
 
 if TYPE_CHECKING:
     from kbgen.graph.build import Graph
     from kbgen.links.model import LinkedVault
-    from kbgen.notes.compile_all import Compiled
+    from kbgen.notes.compile_all import CompiledVault
     from kbgen.site.addresses import Addresses
     from kbgen.verification.bindings import Bindings
     from kbgen.verification.verifying import Verification
@@ -40,7 +40,7 @@ class ReadVault(Struct, frozen=True):
     """A vault that is read and linked."""
 
     files: VaultFiles
-    compiled: Compiled
+    compiled: CompiledVault
     linked: LinkedVault
 
     @property
@@ -49,7 +49,7 @@ class ReadVault(Struct, frozen=True):
         return [*self.files.diagnostics, *unicode_variants(self.files), *self.compiled.diagnostics]
 
 
-class Survey(Struct, frozen=True):
+class AddressedVault(Struct, frozen=True):
     """A linked vault and where its public part will be."""
 
     linked: LinkedVault
@@ -78,12 +78,12 @@ def build(
     ------
     OutputError
         If the output holds files that kbgen did not write.
-    TemplateFault
+    TemplateError
         If a template fails; the site stays as it was.
-    OutsideFault
+    OutsideError
         If the machine refuses to write.
     """
-    clock = Clock()
+    clock = Stopwatch()
     with (
         Output(config.output) as output,
         session(config, jobs=jobs, use_cache=use_cache, progress=progress, clock=clock) as work,
@@ -118,7 +118,7 @@ def check(
     from kbgen.findings import all_findings
     from kbgen.links.publish import publish
 
-    found = survey(config, jobs=jobs, use_cache=use_cache, progress=progress)
+    found = address_vault(config, jobs=jobs, use_cache=use_cache, progress=progress)
     unknown = unknown_bindings(config, publish(found.linked))
     return all_findings(found.linked, [*found.diagnostics, *unknown], orphans=orphans)
 
@@ -201,10 +201,12 @@ def bindings(
         return bindings_of_vault(config, vault.linked, files=_places(vault))
 
 
-def survey(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent) -> Survey:
+def address_vault(
+    config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent
+) -> AddressedVault:
     """Read and link a vault and give its public part addresses, as a build does before it makes pages."""
     with session(config, jobs=jobs, use_cache=use_cache, progress=progress) as work:
-        found = _survey(work)
+        found = _address(work)
         work.cache.save()
     return found
 
@@ -237,7 +239,7 @@ def read_graph(
         if kept is not None:
             with contextlib.suppress(msgspec.DecodeError):
                 return from_bytes(kept)
-        found = _survey(work)
+        found = _address(work)
         made = whole_graph(found.linked, found.addresses)
         keep_graph(work.cache, state, to_bytes(made))
         return made
@@ -251,17 +253,17 @@ def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Pro
     return vault
 
 
-def _survey(work: Session) -> Survey:
+def _address(work: Session) -> AddressedVault:
     from kbgen.links.publish import publish
     from kbgen.site.planning import addresses_of
 
     vault = _read(work)
     addresses = addresses_of(publish(vault.linked), work.config)
-    return Survey(vault.linked, addresses, (*vault.diagnostics, *addresses.diagnostics))
+    return AddressedVault(vault.linked, addresses, (*vault.diagnostics, *addresses.diagnostics))
 
 
 def _read(work: Session) -> ReadVault:
-    from kbgen.links.link import link_vault
+    from kbgen.links.linker import link_vault
     from kbgen.notes.compile_all import compile_all, compile_documents
 
     config, files, progress = work.config, work.files, work.progress
@@ -274,7 +276,7 @@ def _read(work: Session) -> ReadVault:
         lambda done, total: progress("compile", done, total),
     )
     if compiled.diagnostics:
-        still_there(config)
+        require_vault(config)
     work.clock.lap("compile")
     progress("link", 0, 1)
     others = [file.path for file in files.others]
@@ -294,10 +296,10 @@ def _write_site(work: Session, vault: ReadVault, output: Output, state: str) -> 
     from kbgen.findings import all_findings
     from kbgen.fingerprint import code_fingerprint
     from kbgen.links.publish import publish
+    from kbgen.site.media_sizes import sizes_of
     from kbgen.site.pages import pages
     from kbgen.site.planning import make_plan
-    from kbgen.site.sizes import sizes_of
-    from kbgen.site.stage import Files, stage_site
+    from kbgen.site.staging import Attachments, stage_site
     from kbgen.site.theme import templates_fingerprint
 
     config, cache, clock, progress = work.config, work.cache, work.clock, work.progress
@@ -305,7 +307,7 @@ def _write_site(work: Session, vault: ReadVault, output: Output, state: str) -> 
     collected = collect_annotations(config, public, work.workers, cache.bucket("verified in public"))
     marked = with_marks(public, collected.marks)
     history = git_dates(config.vault)
-    files = Files({file.path: file for file in vault.files.others}, cache.notes.key)
+    files = Attachments({file.path: file for file in vault.files.others}, cache.notes.key)
     sizes, remember = sizes_of(public.attachments, files.by_path, files.key, cache.read("sizes"))
     plan = make_plan(marked, config, history, _file_dates(config, vault.files), collected.annotations, sizes)
     page_jobs = pages(plan)
@@ -322,7 +324,7 @@ def _write_site(work: Session, vault: ReadVault, output: Output, state: str) -> 
         progress=lambda done, total: progress("render", done, total),
     )
     if site.diagnostics:
-        still_there(config)
+        require_vault(config)
     progress("write", 0, 1)
     changes = output.place(site.staged, site.kept, state if cache.notes.settled() else "")
     clock.lap("write")

@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar, cast
 
 from kbgen import interrupts
-from kbgen.errors import OutsideFault
+from kbgen.errors import OutsideError
 
 T = TypeVar("T")
 
@@ -37,17 +37,19 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
     Raises
     ------
-    OutsideFault
+    OutsideError
         If the system ended one of them.
     """
     context = multiprocessing.get_context("fork" if can_fork() else "spawn")
     processes = ProcessPoolExecutor(workers, context, initializer=_begin)
     try:
-        with interrupts.held():  # a worker is not to be met by Ctrl-C before it knows whom to leave it to
+        with (
+            interrupts.defer_signals()
+        ):  # a worker is not to be met by Ctrl-C before it knows whom to leave it to
             processes.submit(os.getpid)  # begins all forks
         yield processes
     except BrokenProcessPool as error:
-        raise OutsideFault(
+        raise OutsideError(
             "A worker process was ended from outside.", "Perhaps memory ran out: try --jobs 1."
         ) from error
     finally:
@@ -55,7 +57,7 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 @contextlib.contextmanager
-def shared(
+def parallel_map(
     work: Callable[[range], T],
     number: int,
     *,
@@ -84,7 +86,7 @@ def shared(
 
     Raises
     ------
-    OutsideFault
+    OutsideError
         If the system ended a process.
     """
     spans = [range(start, min(start + chunk, number)) for start in range(0, number, chunk)]
@@ -92,28 +94,28 @@ def shared(
         yield map(work, spans)
         return
     before()
-    _Left.work = work
+    _Inherited.work = work
     try:
         with pool(workers) as processes:
             futures = [processes.submit(_do, span) for span in spans]
             yield (cast("T", future.result()) for future in futures)
     finally:
-        del _Left.work  # it holds a whole vault
+        del _Inherited.work  # it holds a whole vault
 
 
-class _Left:
+class _Inherited:
     """What a fork finds where its parent left it."""
 
     work: Callable[[range], Any]
 
 
 def _do(span: range) -> object:
-    return _Left.work(span)
+    return _Inherited.work(span)
 
 
 def _begin() -> None:
     # Ctrl-C reaches every process of a terminal; the parent alone answers it.
-    interrupts.left_to_parent()
+    interrupts.ignore_in_worker()
     # A worker whose parent was killed would wait for work for ever, and hold the output's lock.
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

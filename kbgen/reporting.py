@@ -17,7 +17,7 @@ from kbgen import __version__
 from kbgen.diagnostics import RULES, Diagnostic, Rule, Severity, summary
 
 if TYPE_CHECKING:
-    from kbgen.report import BuildReport
+    from kbgen.build_report import BuildReport
 
 _COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "blue"}
 _SARIF_LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
@@ -60,20 +60,20 @@ def text(diagnostics: Sequence[Diagnostic], *, before: str = "", colour: bool = 
 
 
 def _entry(item: Diagnostic, before: str, *, colour: bool) -> str:
-    place = f"{visible(before + item.path)}:{item.line}:{item.column}:"
+    place = f"{escape_controls(before + item.path)}:{item.line}:{item.column}:"
     kind = f"{item.code} {item.name}:"
-    hint = f"  {visible(item.hint)}" if item.hint else ""
+    hint = f"  {escape_controls(item.hint)}" if item.hint else ""
     if colour:
         place = typer.style(place, bold=True)
         kind = typer.style(kind, fg=_COLOURS[item.severity])
         hint = typer.style(hint, dim=True) if hint else ""
-    return f"{place} {kind} {visible(item.message)}\n" + (f"{hint}\n" if hint else "")
+    return f"{place} {kind} {escape_controls(item.message)}\n" + (f"{hint}\n" if hint else "")
 
 
-def visible(words: str) -> str:
+def escape_controls(words: str) -> str:
     r"""Write out characters that could take the reader's terminal over, or forge a line of the report.
 
-    >>> visible("a\x1b[2Jb")
+    >>> escape_controls("a\x1b[2Jb")
     'a\\x1b[2Jb'
     """
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), words)
@@ -299,7 +299,7 @@ def build_summary(report: BuildReport, output: str) -> str:
     found = summary(report.diagnostics)
     parts = [counted(report.notes, "note"), counted(report.pages, "page")]
     parts += [counted(found[level], level) for level in ("error", "warning") if found[level]]
-    return f"{', '.join(parts)} in {_duration(report.seconds.total)} → {visible(output)}\n"
+    return f"{', '.join(parts)} in {_duration(report.seconds.total)} → {escape_controls(output)}\n"
 
 
 def check_summary(diagnostics: Sequence[Diagnostic]) -> str:
@@ -327,10 +327,10 @@ def _duration(seconds: float) -> str:
 def fault(message: str, hint: str = "", *, colour: bool = False) -> str:
     """Say why a command stops, and under it what would be right."""
     label = typer.style("Error:", fg="red", bold=True) if colour else "Error:"
-    return f"{label} {visible(message)}\n" + (f"  {visible(hint)}\n" if hint else "")
+    return f"{label} {escape_controls(message)}\n" + (f"  {escape_controls(hint)}\n" if hint else "")
 
 
 def warning(message: str, hint: str = "", *, colour: bool = False) -> str:
     """Say what a command could not do while it goes on, and under it what would be right."""
     label = typer.style("Warning:", fg="yellow", bold=True) if colour else "Warning:"
-    return f"{label} {visible(message)}\n" + (f"  {visible(hint)}\n" if hint else "")
+    return f"{label} {escape_controls(message)}\n" + (f"  {escape_controls(hint)}\n" if hint else "")

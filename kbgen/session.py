@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from kbgen.build_cache import BuildCache, open_cache
+from kbgen.build_report import Stopwatch
 from kbgen.config import Config
 from kbgen.processes import worker_count
-from kbgen.report import Clock
 from kbgen.vault.scan import VaultFiles
 
 Progress = Callable[[str, int, int], None]
@@ -31,12 +31,12 @@ class Session(Struct, frozen=True):
     workers: int
     """Processes at most."""
     progress: Progress
-    clock: Clock
+    clock: Stopwatch
 
 
 @contextlib.contextmanager
 def session(
-    config: Config, *, jobs: int, use_cache: bool, progress: Progress, clock: Clock | None = None
+    config: Config, *, jobs: int, use_cache: bool, progress: Progress, clock: Stopwatch | None = None
 ) -> Iterator[Session]:
     """List the files of the vault, open what was kept of it, and close that at the end.
 
@@ -53,7 +53,7 @@ def session(
     clock
         Runs already, where one does.
     """
-    clock = clock or Clock()
+    clock = clock or Stopwatch()
     with without_collector():
         files, cache = open_cache(config, use_cache=use_cache)
         with contextlib.closing(cache):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.config import Config, load
-from kbgen.errors import ConfigError, UsageError, VaultError, is_outside, refused
+from kbgen.errors import ConfigError, UsageError, VaultError, is_outside_error, refused
 from kbgen.nearest import nearest
 from kbgen.settings.file import CONFIG_NAME
 from kbgen.vault.paths import is_note_file
@@ -72,7 +72,7 @@ def _is_folder(place: Path, named: Path) -> bool:
                 f"{named.as_posix()} is no note", "name a folder, or files with names that end in .md"
             )
     except OSError as error:
-        if is_outside(error):
+        if is_outside_error(error):
             raise refused(error, "read", named.as_posix()) from error
         raise VaultError(f"{named.as_posix()} cannot be read: {error.strerror}") from error
     raise VaultError(f"there is no vault and no note at {named.as_posix()}", _similar(place, named))

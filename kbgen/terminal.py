@@ -26,7 +26,7 @@ def emit(text: str) -> None:
 
     Raises
     ------
-    OutsideFault
+    OutsideError
         If stdout leads to a file that cannot be written.
     """
     try:

@@ -14,11 +14,11 @@ from decimal import Decimal
 from kbgen.annotate.display_names import DisplayNames
 from kbgen.facts.fact import Fact
 from kbgen.facts.sources.source import Known
-from kbgen.facts.wording import shown
+from kbgen.facts.wording import format_fact
 from kbgen.locales.locale import ENGLISH, Locale
 from kbgen.nearest import nearest
-from kbgen.site.annotations import Chart, Definitions, Drawing, Filling, Point, Table, Unknown
-from kbgen.site.drawings import drawing_of
+from kbgen.site.annotations import Chart, Definitions, Diagram, Filling, Point, Table, UnknownBinding
+from kbgen.site.diagrams import parse_diagram
 from kbgen.site.figures import how_known
 
 VIEWS = ("layers", "totals", "quick-stats", "diagram", "lineage")
@@ -35,7 +35,7 @@ Columns = Sequence[tuple[str, str]]
 """Properties, each with its label."""
 
 
-class Library:
+class BlockResolver:
     """All that blocks may show.
 
     Parameters
@@ -78,11 +78,11 @@ class Library:
             view = asked.get("view", "")
             known = (*VIEWS, *(name for name in self._views if name not in VIEWS))
             if view not in known:
-                return Unknown(_meant("view", view, known))
+                return UnknownBinding(_meant("view", view, known))
             columns = self._columns(view, asked.get("properties", ""))
             return self._made(subject, view, columns)
         except _NotKnownError as problem:
-            return Unknown(str(problem))
+            return UnknownBinding(str(problem))
 
     def _subject(self, written: str) -> str:
         if written in self._subjects:
@@ -109,7 +109,7 @@ class Library:
                 found = self._lineage(subject, columns)
             case _:
                 found = self._list(subject, columns)
-        return found or Unknown(f"Nothing is known that the view {view!r} of {called} could show.")
+        return found or UnknownBinding(f"Nothing is known that the view {view!r} of {called} could show.")
 
     def _list(self, subject: str, columns: Columns) -> Definitions | None:
         facts = self._subjects[subject]
@@ -125,7 +125,7 @@ class Library:
         return Definitions(_caption([fact for _, fact in found], self._locale), rows)
 
     def _shown(self, fact: Fact, *, unit: bool = True) -> str:
-        return shown(fact, on_page=True, unit=unit, locale=self._locale)
+        return format_fact(fact, on_page=True, unit=unit, locale=self._locale)
 
     def _cell(self, fact: Fact | None) -> str:
         return "" if fact is None else self._shown(fact, unit=False)
@@ -211,11 +211,11 @@ class Library:
         short = _short(facts[x], self._locale)
         return Point(self.names.subject(id_), year, *places, short, self._shown(facts[y]))
 
-    def _diagram(self, subject: str, called: str) -> Drawing | Unknown:
+    def _diagram(self, subject: str, called: str) -> Diagram | UnknownBinding:
         for each in self._known:
             if each.diagram is not None and (drawn := each.diagram(subject)):
-                return drawing_of(drawn)
-        return Unknown(f"No source of facts has a diagram of {called}.")
+                return parse_diagram(drawn)
+        return UnknownBinding(f"No source of facts has a diagram of {called}.")
 
     def nearest_key(self, key: str) -> str | None:
         """Return the key of a fact most like one that is not known."""
@@ -277,7 +277,7 @@ def _short(fact: Fact, locale: Locale = ENGLISH) -> str:
                 scaled = number / size
                 digits = round(scaled, 0 if scaled >= 100 else 1)
                 return f"{locale.number(digits, grouped=False)}{letter}"
-    return shown(fact, on_page=True, locale=locale)
+    return format_fact(fact, on_page=True, locale=locale)
 
 
 def _year(facts: Mapping[str, Fact]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from kbgen.annotate.blocks import EMPTY_EVIDENCE, Library
+from kbgen.annotate.blocks import EMPTY_EVIDENCE, BlockResolver
 from kbgen.annotate.display_names import DisplayNames
 from kbgen.bucket import Bucket
 from kbgen.claims.claim import LOOSE
@@ -19,15 +19,22 @@ from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.facts.fact import Fact
 from kbgen.facts.sources.loading import configured
-from kbgen.facts.wording import shown
+from kbgen.facts.wording import format_fact
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
 from kbgen.locales.locale import ENGLISH, Locale, find_locale
 from kbgen.notes.formulas import with_formulas_as_text
 from kbgen.notes.model import Binding, Mark
 from kbgen.notes.statements import words
-from kbgen.site.annotations import Annotations, Bare, ClaimCounts, Filling, NoteFigures, Unknown
-from kbgen.site.views import Evidence
+from kbgen.site.annotations import (
+    Annotations,
+    ClaimCounts,
+    Filling,
+    NoteFigures,
+    UnknownBinding,
+    UnlinkedFact,
+)
+from kbgen.site.views import AnnotatedFigure
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Finding
 from kbgen.verification.verifying import Verification, facts_only, verify_vault
@@ -93,7 +100,7 @@ class _Collector:
         for finding in filter(_is_shown, found.findings):
             self._findings.setdefault(finding.path, []).append(finding)
         self._display_names = _display_names(public, found)
-        self._library = Library(found.facts, self._display_names, found.known, locale)
+        self._library = BlockResolver(found.facts, self._display_names, found.known, locale)
         self._number = 0
         self._marks: dict[VaultPath, tuple[Mark, ...]] = {}
         self._diagnostics: list[Diagnostic] = []
@@ -129,8 +136,8 @@ class _Collector:
             *((each.line, each.column, each) for each in findings),
             *((each.line, each.column, index) for index, each in enumerate(note.compiled.bindings)),
         ]
-        spans: dict[tuple[int, int, int], list[Evidence]] = {}
-        properties: dict[tuple[int, int], list[Evidence]] = {}
+        spans: dict[tuple[int, int, int], list[AnnotatedFigure]] = {}
+        properties: dict[tuple[int, int], list[AnnotatedFigure]] = {}
         bindings: dict[int, Filling] = {}
         for _, _, what in sorted(places, key=lambda place: place[:2]):
             if isinstance(what, int):
@@ -152,9 +159,9 @@ class _Collector:
         self._number += 1
         return self._number
 
-    def _evidence(self, note: LinkedNote, finding: Finding) -> Evidence:
+    def _evidence(self, note: LinkedNote, finding: Finding) -> AnnotatedFigure:
         before, after = _context(note, finding)
-        return Evidence(
+        return AnnotatedFigure(
             number=self._next(),
             verdict=finding.verdict,
             text=" ".join(finding.text.split()),
@@ -182,7 +189,7 @@ class _Collector:
         return self._shown(fact, finding.reference)
 
     def _shown(self, fact: Fact, value: str = "") -> str:
-        return shown(fact, value, on_page=True, locale=self._locale)
+        return format_fact(fact, value, on_page=True, locale=self._locale)
 
     def _source(self, source: str) -> str:
         """Return a source as readers know it: notes by their titles."""
@@ -194,7 +201,7 @@ class _Collector:
     def _filling(self, note: LinkedNote, binding: Binding) -> Filling:
         if binding.kind == "block":
             block = self._library.block(binding.text)
-            if isinstance(block, Unknown):
+            if isinstance(block, UnknownBinding):
                 self._report_unknown(note, binding, block.message, "")
             return block
         fact = self._library.by_key.get(binding.text)
@@ -203,11 +210,11 @@ class _Collector:
             message = f"No fact is called {binding.text!r}."
             hint = f"Is {near!r} meant?" if near else ""
             self._report_unknown(note, binding, message, hint)
-            return Unknown(f"{message} {hint}".strip())
-        return Bare(self._shown(fact)) if note.compiled.publishing.unlisted else self._filled(fact)
+            return UnknownBinding(f"{message} {hint}".strip())
+        return UnlinkedFact(self._shown(fact)) if note.compiled.publishing.unlisted else self._filled(fact)
 
-    def _filled(self, fact: Fact) -> Evidence:
-        return Evidence(
+    def _filled(self, fact: Fact) -> AnnotatedFigure:
+        return AnnotatedFigure(
             number=self._next(),
             verdict="supported",
             text=self._shown(fact),

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kbgen.config import Config
-from kbgen.facts.sources.loading import Configured, Failure, configured, guarded
+from kbgen.facts.sources.loading import ConfiguredSource, SourceFailure, configured, guarded
 from kbgen.facts.sources.source import stamp
 
 _OURS = __name__.partition(".")[0]
@@ -26,20 +26,20 @@ def facts_fingerprint(config: Config) -> bytes:
     """
     digest = blake2b(digest_size=20)
     for each in configured(config.verify):
-        for part in (repr(each).encode(),) if isinstance(each, Failure) else _parts(each):
+        for part in (repr(each).encode(),) if isinstance(each, SourceFailure) else _parts(each):
             digest.update(len(part).to_bytes(8, "big"))
             digest.update(part)
     return digest.digest()
 
 
-def _parts(configured: Configured) -> Iterator[bytes]:
+def _parts(configured: ConfiguredSource) -> Iterator[bytes]:
     yield configured.name.encode()
     yield repr(configured.settings).encode()
     if configured.point is not None:
         yield from _code(configured.point)
     depends_on = configured.source.depends_on
     found = guarded(configured.name, lambda: list(depends_on(configured.settings)))
-    yield from [repr(found).encode()] if isinstance(found, Failure) else found
+    yield from [repr(found).encode()] if isinstance(found, SourceFailure) else found
 
 
 def _code(point: EntryPoint) -> Iterator[bytes]:

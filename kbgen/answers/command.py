@@ -28,7 +28,7 @@ from kbgen.graph.queries.catalogue import (
 from kbgen.graph.selection import Selection, select
 from kbgen.graph.vocabulary import Colour
 from kbgen.nearest import did_you_mean
-from kbgen.pipeline import read_graph, survey, whole_graph
+from kbgen.pipeline import address_vault, read_graph, whole_graph
 from kbgen.processes import worker_count
 from kbgen.session import Progress
 from kbgen.vault.history import History, git_dates
@@ -147,7 +147,7 @@ def answered(
         use_backend(config.graph.backend)
     vault = None
     if question.reads_words:
-        found = survey(config, jobs=jobs, use_cache=use_cache, progress=progress)
+        found = address_vault(config, jobs=jobs, use_cache=use_cache, progress=progress)
         graph, vault = whole_graph(found.linked, found.addresses), found.linked
     else:
         graph = read_graph(config, jobs=jobs, use_cache=use_cache, progress=progress)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from kbgen.graph.build import Graph
 from kbgen.graph.note_graph import InducedSubgraph, directed_notes, induced_subgraph
 from kbgen.graph.queries.catalogue import Answer
-from kbgen.reporting import counted, padded, visible, width_of
+from kbgen.reporting import counted, escape_controls, padded, width_of
 
 _MAX_LISTED = 40
 """Notes whose links the table lists below; the data formats have all."""
@@ -38,7 +38,7 @@ def chosen_table(graph: Graph, chosen: Sequence[str]) -> str:
         tags = " ".join(f"#{tag}" for tag in graph.nodes[node]["tags"])
         links = (str(notes.in_degree(node)), str(notes.out_degree(node))) if node in notes else ("", "")
         shown = _shown(node, path=graph.nodes[node]["kind"] == "note")
-        rows.append((shown, visible(tags), *links))
+        rows.append((shown, escape_controls(tags), *links))
     return _aligned(rows, numbers={2, 3}) + "\n" + _summary(induced_subgraph(notes, chosen))
 
 
@@ -47,7 +47,7 @@ def answer_table(answer: Answer) -> str:
     return (
         _rows(answer)
         + "\n"
-        + "".join(f"{visible(line)}\n" for line in (answer.meaning, *answer.remarks, *answer.summary))
+        + "".join(f"{escape_controls(line)}\n" for line in (answer.meaning, *answer.remarks, *answer.summary))
     )
 
 
@@ -75,7 +75,7 @@ def _cell(value: str | float, *, path: bool) -> str:
 
 def _shown(text: str, *, path: bool = True) -> str:
     """Return a text for a cell, paths of notes without their ending."""
-    text = visible(_ENDING.sub("", text) if path else text)
+    text = escape_controls(_ENDING.sub("", text) if path else text)
     return text if len(text) <= _MAX_CELL_CHARS else text[: _MAX_CELL_CHARS - 1] + "…"
 
 

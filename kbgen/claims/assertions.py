@@ -53,7 +53,7 @@ _TODAY = re.compile(
 )
 
 
-def sentences(words: str) -> Iterator[tuple[int, int]]:
+def sentences(text: str) -> Iterator[tuple[int, int]]:
     r"""Yield where the sentences of some words stand; a line end within a sentence does not end it.
 
     Examples
@@ -63,20 +63,20 @@ def sentences(words: str) -> Iterator[tuple[int, int]]:
     ['It has eight layers.', 'With\n60M parameters, it is large.', 'Year: 2012']
     """
     start = 0
-    for found in _SENTENCE.finditer(words):
-        if words[found.start()] == "\n":
-            before = words[start : found.start()].rstrip()
+    for found in _SENTENCE.finditer(text):
+        if text[found.start()] == "\n":
+            before = text[start : found.start()].rstrip()
             after = found.end()
             if (
                 before
                 and before[-1] not in ".!?:;"
-                and _GOES_ON.match(words, after)
-                and not _FIELD.match(words, after)
+                and _GOES_ON.match(text, after)
+                and not _FIELD.match(text, after)
             ):
                 continue
         yield start, found.start()
         start = found.end()
-    yield start, len(words)
+    yield start, len(text)
 
 
 def asserts(sentence: str) -> bool:

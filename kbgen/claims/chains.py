@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from kbgen.claims.passages import Passage
 from kbgen.claims.steps import Step, StepReader, StepSpan
-from kbgen.facts.knowledge import Word
+from kbgen.facts.knowledge import Sense
 from kbgen.phrases import Mention
 
 ARROW = re.compile(r"[ \t]{0,8}(?:→|⟶|➔|➜|➡|⇒|⟹|⇨|▶|►|↓|⬇|=>|-{1,3}>)[ \t]{0,8}")
@@ -32,7 +32,7 @@ MAX_STEPS = 2000
 MIN_STEPS = 4
 """Steps of a sequence that is drawn without arrows."""
 
-Read = tuple[Passage, Sequence[Mention[Word]]]
+Read = tuple[Passage, Sequence[Mention[Sense]]]
 """A passage with what it mentions."""
 
 Form = Literal["arrows", "row", "lines"]
@@ -67,7 +67,7 @@ class _Line(Struct, frozen=True):
     """A line of a passage."""
 
     passage: Passage
-    mentions: Sequence[Mention[Word]]
+    mentions: Sequence[Mention[Sense]]
     start: int
     end: int
     line: int
@@ -100,7 +100,7 @@ def chains(steps: StepReader, passages: Sequence[Read]) -> Iterator[Chain]:
     yield from _lists(steps, [line for line in lines if line.passage.kind in {"item", "code"}], taken)
 
 
-def _lines(passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[_Line]:
+def _lines(passage: Passage, mentions: Sequence[Mention[Sense]]) -> Iterator[_Line]:
     if passage.kind in {"row", "head"}:
         for cell in passage.cells:
             yield _Line(passage, mentions, cell.start, cell.end, passage.line)

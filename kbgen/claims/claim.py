@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kbgen.claims.comparison import Comparison
 from kbgen.facts.fact import Key
-from kbgen.quantities.reading import Quantity
+from kbgen.quantities.extraction import Quantity
 
 LOOSE = "loose"
 """The binding of a value that only stands near a subject and a property."""

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from kbgen.claims.grammar import Construction, constructions, phrase
 from kbgen.claims.patterns import group_start
-from kbgen.claims.tokens import Tagged, Token
-from kbgen.facts.knowledge import Sort, Word
-from kbgen.quantities.reading import Quantity
+from kbgen.claims.tokens import TaggedText, Token
+from kbgen.facts.knowledge import Sense, Sort
+from kbgen.quantities.extraction import Quantity
 
 _JOINT = re.compile(r"<(?:[^<>]*[ekjnz]|c)[^<>]*>")
 _HARMLESS = "(?: i? d? [YD] T? c? | (?: l c? )+ | n | i d? m* [SL]+ [TKG]* c? )"
@@ -42,7 +42,7 @@ class BoundValue(Struct, frozen=True):
     binding: str
     holder: Holder
     quantity: Quantity
-    property: tuple[Word, ...]
+    property: tuple[Sense, ...]
     """What the words for its property may stand for; none for a value alone in a bracket."""
     firm: bool
     """Whether every word around it is understood."""
@@ -53,7 +53,7 @@ class BoundValue(Struct, frozen=True):
 
 
 class _Value(Struct, frozen=True):
-    tokens: tuple[tuple[int, tuple[Word, ...]], ...]
+    tokens: tuple[tuple[int, tuple[Sense, ...]], ...]
     """Each value with its property."""
     form: str
     end: int
@@ -61,7 +61,7 @@ class _Value(Struct, frozen=True):
     """Whether the phrase can be nothing but a value of the property."""
 
 
-def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[BoundValue]:
+def clauses(sentence: TaggedText, *, implied: bool, fragment: bool) -> Iterator[BoundValue]:
     """Yield what a sentence binds.
 
     Parameters
@@ -86,7 +86,7 @@ def clauses(sentence: Tagged, *, implied: bool, fragment: bool) -> Iterator[Boun
             yield bound
 
 
-def _starts(sentence: Tagged) -> Iterator[int]:
+def _starts(sentence: TaggedText) -> Iterator[int]:
     """Yield where a clause may begin, as places of the tags: first, and behind what joins clauses."""
     yield 0
     for joint in islice(_JOINT.finditer(sentence.text), _MAX_CLAUSES):
@@ -94,7 +94,7 @@ def _starts(sentence: Tagged) -> Iterator[int]:
             yield joint.end()
 
 
-def _is_list(sentence: Tagged, index: int) -> bool:
+def _is_list(sentence: TaggedText, index: int) -> bool:
     """Tell whether a comma or an *and* stands between names: *A, B and C have …* is not about C."""
     tokens = sentence.tokens
     joins = any(tag in tokens[index].tags for tag in "cn")
@@ -105,7 +105,7 @@ def _is_list(sentence: Tagged, index: int) -> bool:
 
 
 def _clause(
-    sentence: Tagged, start: int, *, first: bool, implied: bool, fragment: bool
+    sentence: TaggedText, start: int, *, first: bool, implied: bool, fragment: bool
 ) -> Iterator[BoundValue]:
     opened = phrase("<opening>").match(sentence.text, start) if first else None
     for begin in dict.fromkeys((opened.end() if opened else start, start)):
@@ -128,7 +128,7 @@ def _clause(
                 return
 
 
-def _led(sentence: Tagged, begin: int, construction: Construction, *, implied: bool) -> list[BoundValue]:
+def _led(sentence: TaggedText, begin: int, construction: Construction, *, implied: bool) -> list[BoundValue]:
     """Return what a construction binds that has words of its own before its first value."""
     found = construction.lead.match(sentence.text, begin) if construction.lead else None
     holder = holder_of(sentence, found) if found else Holder()
@@ -149,7 +149,7 @@ def _led(sentence: Tagged, begin: int, construction: Construction, *, implied: b
     return [*bound, *_predicates(sentence, position, holder, further=True)]
 
 
-def _fronted(sentence: Tagged, position: int, holder: Holder, *, verb: bool) -> tuple[Holder, bool]:
+def _fronted(sentence: TaggedText, position: int, holder: Holder, *, verb: bool) -> tuple[Holder, bool]:
     """Return what is named behind a value that a sentence begins with: *With 12 cabins, the Ada was …*.
 
     Also tells whether the sentence goes on in a way that changes nothing; behind a verb, *Launched with 12
@@ -166,7 +166,9 @@ def _fronted(sentence: Tagged, position: int, holder: Holder, *, verb: bool) -> 
     return holder, phrase(rest).match(sentence.text, position) is not None
 
 
-def _predicates(sentence: Tagged, position: int, holder: Holder, *, further: bool) -> Iterator[BoundValue]:
+def _predicates(
+    sentence: TaggedText, position: int, holder: Holder, *, further: bool
+) -> Iterator[BoundValue]:
     """Yield what the verbs of a clause bind, one after the other."""
     text = sentence.text
     bridge = phrase("<bridge>")
@@ -192,7 +194,7 @@ def _predicates(sentence: Tagged, position: int, holder: Holder, *, further: boo
             return
 
 
-def _brackets(sentence: Tagged) -> Iterator[BoundValue]:
+def _brackets(sentence: TaggedText) -> Iterator[BoundValue]:
     text = sentence.text
     for construction in constructions():
         if not construction.anywhere or construction.lead is None:
@@ -208,7 +210,7 @@ def _brackets(sentence: Tagged) -> Iterator[BoundValue]:
                 yield from _bound(sentence, construction, holder, read[0], closed=read[2] and closed)
 
 
-def _wholes(sentence: Tagged) -> Iterator[BoundValue]:
+def _wholes(sentence: TaggedText) -> Iterator[BoundValue]:
     for construction in constructions():
         for found in construction.whole.finditer(sentence.text) if construction.whole else ():
             at = sentence.index(group_start(found, "value"))
@@ -222,7 +224,7 @@ def _wholes(sentence: Tagged) -> Iterator[BoundValue]:
                 )
 
 
-def _tags(sentence: Tagged, position: int) -> str:
+def _tags(sentence: TaggedText, position: int) -> str:
     index = sentence.index(position)
     return sentence.tokens[index].tags if index < len(sentence.tokens) else ""
 
@@ -231,7 +233,7 @@ def _tags(sentence: Tagged, position: int) -> str:
 
 
 def values_at(
-    sentence: Tagged, position: int, construction: Construction, verb: tuple[Word, ...]
+    sentence: TaggedText, position: int, construction: Construction, verb: tuple[Sense, ...]
 ) -> tuple[list[_Value], int, bool] | None:
     """Read values in a row; ``None`` for none, else them, where they end, and whether the edge is closed."""
     text = sentence.text
@@ -263,14 +265,14 @@ def values_at(
     return found, position, phrase("<edge>").match(text, position) is not None or position != found[-1].end
 
 
-def _aside(sentence: Tagged, position: int) -> int:
+def _aside(sentence: TaggedText, position: int) -> int:
     """Return where reading goes on behind a value: behind a remark in parentheses that names no subject."""
     found = phrase("{ [^{}S]{0,24} }").match(sentence.text, position)
     return found.end() if found else position
 
 
 def _value(
-    sentence: Tagged, position: int, construction: Construction, verb: tuple[Word, ...], *, first: bool
+    sentence: TaggedText, position: int, construction: Construction, verb: tuple[Sense, ...], *, first: bool
 ) -> _Value | None:
     text = sentence.text
     for form in construction.values:
@@ -311,7 +313,7 @@ _NO_PLURAL = re.compile(
 )
 
 
-def _is_condition(sentence: Tagged, at: int) -> bool:
+def _is_condition(sentence: TaggedText, at: int) -> bool:
     """Tell whether a bound says when something is to be done: *height > 52 m: lower the masts*."""
     quantity = sentence.tokens[at].quantity
     behind = next(
@@ -326,7 +328,7 @@ def _is_condition(sentence: Tagged, at: int) -> bool:
 
 
 def _is_firm(
-    sentence: Tagged, construction: Construction, form: str, found: re.Match[str], value: int
+    sentence: TaggedText, construction: Construction, form: str, found: re.Match[str], value: int
 ) -> bool:
     """Tell whether a phrase is no numbered name, no part of a compound and no identity."""
     token = sentence.tokens[value]
@@ -345,14 +347,19 @@ def _is_firm(
     return joined or quantity.low == 1 or _NO_PLURAL.search(words) is not None
 
 
-def _is_pronoun(sentence: Tagged, index: int) -> bool:
+def _is_pronoun(sentence: TaggedText, index: int) -> bool:
     """Tell whether a number is a *one* that stands for a noun: *than a smaller one*."""
     token = sentence.tokens[index]
     return sentence.words[token.start : token.end].casefold() == "one"
 
 
 def _bound(
-    sentence: Tagged, construction: Construction, holder: Holder, values: Sequence[_Value], *, closed: bool
+    sentence: TaggedText,
+    construction: Construction,
+    holder: Holder,
+    values: Sequence[_Value],
+    *,
+    closed: bool,
 ) -> Iterator[BoundValue]:
     for number, value in enumerate(values):
         firm = construction.refutes and value.firm and (closed or number + 1 < len(values))
@@ -365,7 +372,7 @@ def _bound(
 # ---------------------------------------------------------------- who and what
 
 
-def holder_of(sentence: Tagged, found: re.Match[str]) -> Holder:
+def holder_of(sentence: TaggedText, found: re.Match[str]) -> Holder:
     """Return what the groups of a pattern name as the thing that is spoken of."""
     named = max(group_start(found, "subject"), group_start(found, "owner"))
     part = group_start(found, "part")
@@ -375,12 +382,12 @@ def holder_of(sentence: Tagged, found: re.Match[str]) -> Holder:
     return Holder(subjects, parts[0] if parts else "", pronoun=group_start(found, "implied") >= 0)
 
 
-def _property(sentence: Tagged, found: re.Match[str]) -> tuple[Word, ...]:
+def _property(sentence: TaggedText, found: re.Match[str]) -> tuple[Sense, ...]:
     place = group_start(found, "property")
     return sentence.tokens[sentence.index(place)].entries if place >= 0 else ()
 
 
-def segment(sentence: Tagged, at: int) -> tuple[int, int]:
+def segment(sentence: TaggedText, at: int) -> tuple[int, int]:
     """Return the span of words around a token up to the next comma, bracket or end on either side."""
     first, last = sentence.around(at, "cekj{}z", "cekj{}z")
     return sentence.tokens[first].start, sentence.tokens[last - 1].end
@@ -391,6 +398,6 @@ def with_firmness(bound: BoundValue, *, firm: bool) -> BoundValue:
     return replace(bound, firm=bound.firm and firm)
 
 
-def named(sentence: Tagged, sort: Sort) -> Iterator[Token]:
+def named(sentence: TaggedText, sort: Sort) -> Iterator[Token]:
     """Yield the tokens of a sentence that may be of a sort."""
     return (token for token in sentence.tokens if token.ids(sort))

@@ -55,13 +55,13 @@ def _in_block(block: Sequence[Passage]) -> Iterator[list[Passage]]:
     yield from _table(run)
 
 
-def _cells(words: str) -> tuple[Cell, ...]:
-    if not _BAR.search(words):
-        return tuple(Cell(found.start(), found.end()) for found in _PIECE.finditer(words))
+def _cells(text: str) -> tuple[Cell, ...]:
+    if not _BAR.search(text):
+        return tuple(Cell(found.start(), found.end()) for found in _PIECE.finditer(text))
     start = 0
     cells: list[Cell] = []
-    for end in (*(found.start() for found in _BAR.finditer(words)), len(words)):
-        cell = words[start:end]
+    for end in (*(found.start() for found in _BAR.finditer(text)), len(text)):
+        cell = text[start:end]
         if cell.strip() or cells:
             before = len(cell) - len(cell.lstrip())
             cells.append(Cell(start + min(before, len(cell)), max(start + len(cell.rstrip()), start)))

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kbgen.facts.fact import Key
-from kbgen.quantities.reading import Operator, Quantity
+from kbgen.quantities.extraction import Operator, Quantity
 
 Operation = Literal["ratio", "same", "difference", "order", "sum", "share", "most", "only"]
 

@@ -14,7 +14,7 @@ from kbgen.claims.comparison import Operation
 from kbgen.claims.function_words import Phrase, by_first_word
 from kbgen.claims.grammar_files import grammar_file
 from kbgen.claims.patterns import pattern
-from kbgen.quantities.reading import Operator
+from kbgen.quantities.extraction import Operator
 
 _TAGS: Mapping[str, str] = {
     "than": "J",

@@ -29,12 +29,12 @@ from kbgen.claims.comparison_grammar import (
 from kbgen.claims.factors import hedged_interval, relative_change, written_interval
 from kbgen.claims.patterns import group_start
 from kbgen.claims.shared_properties import SharedProperties, everyday
-from kbgen.claims.tokens import Tagged, Token, tagged
+from kbgen.claims.tokens import TaggedText, Token, tag_text
 from kbgen.facts.fact import plain_decimal
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
+from kbgen.quantities.extraction import Operator
 from kbgen.quantities.measures import conversion
-from kbgen.quantities.reading import Operator
 
 _SPOKEN = frozenset({"unit", "term", "label"})
 _KEPT_SORTS = frozenset({"part", "noun", "variant", *_SPOKEN})
@@ -67,10 +67,10 @@ class SentenceContext(Struct, frozen=True):
     """Returns the subject of the item before the one that this stands under; nothing where it has none."""
 
 
-class _Read(Struct, frozen=True):
+class _PatternMatch(Struct, frozen=True):
     """A form that was found in a sentence."""
 
-    line: Tagged
+    line: TaggedText
     found: re.Match[str]
     lexicon: ComparisonLexicon
     implied: str
@@ -100,7 +100,7 @@ class _Read(Struct, frozen=True):
         return any("x" in token.tags for token in self.line.tokens[first:last])
 
 
-def may_compare(knowledge: Knowledge, text: str, mentions: Sequence[Mention[Word]]) -> bool:
+def may_compare(knowledge: Knowledge, text: str, mentions: Sequence[Mention[Sense]]) -> bool:
     """Tell whether a passage may compare known things; ``False`` is certain."""
     if not any(m.entry.sort in {"subject", "part", "term", "unit"} for m in mentions):
         return False
@@ -113,7 +113,7 @@ def may_compare(knowledge: Knowledge, text: str, mentions: Sequence[Mention[Word
 def comparisons(
     knowledge: Knowledge,
     sentence: SentenceContext,
-    mentions: Sequence[Mention[Word]],
+    mentions: Sequence[Mention[Sense]],
     named: Callable[[], Collection[str]],
 ) -> Iterator[Claim]:
     """Yield what a sentence states between two subjects or more.
@@ -144,7 +144,7 @@ def comparisons(
     ids = [m.entry.id for m in subjects]
     done = -1
     for reads in _reads(line, sentence, lexicon):
-        claims = (_Claimed(knowledge, sentence, read, named).claim(ids) for read in reads)
+        claims = (_ClaimBuilder(knowledge, sentence, read, named).claim(ids) for read in reads)
         claim = next((claim for claim in claims if claim), None)
         if claim and claim.start > done:
             done = claim.end
@@ -154,9 +154,9 @@ def comparisons(
 def _line(
     knowledge: Knowledge,
     sentence: SentenceContext,
-    subjects: Sequence[Mention[Word]],
+    subjects: Sequence[Mention[Sense]],
     lexicon: ComparisonLexicon,
-) -> Tagged | None:
+) -> TaggedText | None:
     """Tag a sentence anew: a word that compares is no part of a term here, as in *fewer parameters*."""
     text = sentence.words[sentence.start : sentence.end].replace("\n", " ")
     masked = _OF.sub("§§", lexicon.comparing.sub(lambda found: "§" * len(found[0]), text))
@@ -168,10 +168,12 @@ def _line(
     ]
     free = [m for m in others if not any(m.start < end and start < m.end for start, end in spans)]
     whole = f"{sentence.words[: sentence.start]}{text}"
-    return tagged(whole, sentence.start, sentence.end, [*subjects, *free], lexicon.phrases)
+    return tag_text(whole, sentence.start, sentence.end, [*subjects, *free], lexicon.phrases)
 
 
-def _reads(line: Tagged, sentence: SentenceContext, lexicon: ComparisonLexicon) -> Iterator[Sequence[_Read]]:
+def _reads(
+    line: TaggedText, sentence: SentenceContext, lexicon: ComparisonLexicon
+) -> Iterator[Sequence[_PatternMatch]]:
     """Yield what each clause may be read as, the likeliest first."""
     starts = [0, *(found.end() for found in _START.finditer(line.text))]
     for number, start in enumerate(starts):
@@ -184,21 +186,21 @@ def _reads(line: Tagged, sentence: SentenceContext, lexicon: ComparisonLexicon) 
             else clause_patterns()
         )
         yield [
-            _Read(line, found, lexicon, sentence.implied, form.operation)
+            _PatternMatch(line, found, lexicon, sentence.implied, form.operation)
             for form in ways
             for begin in begins
             if (found := form.pattern.match(line.text, begin))
         ]
 
 
-class _Claimed:
+class _ClaimBuilder:
     """Makes a claim of a form that was found."""
 
     def __init__(
         self,
         knowledge: Knowledge,
         sentence: SentenceContext,
-        read: _Read,
+        read: _PatternMatch,
         named: Callable[[], Collection[str]],
     ) -> None:
         self.knowledge = knowledge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kbgen.quantities.reading import Operator, Quantity
+from kbgen.quantities.extraction import Operator, Quantity
 
 Interval = tuple[Decimal, Decimal]
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from kbgen.claims.claim import Claim
 from kbgen.claims.named_values import closed, named_value_at, named_values_in, value_of_cell
 from kbgen.claims.passages import Passage
-from kbgen.claims.predicates import Actor, Context, claim_of, described, keys_with_names
+from kbgen.claims.predicates import Context, SubjectMention, claim_of, described, keys_with_names
 from kbgen.claims.scope import Scope
 from kbgen.claims.tables import Grid, Label
-from kbgen.claims.tokens import Tagged, tagged
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.claims.tokens import TaggedText, tag_text
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
 
 _LABELS = frozenset({"term", "label", "unit"})
@@ -23,7 +23,7 @@ _WORDS_OF_SAYING = 3
 
 
 def named_cells(
-    knowledge: Knowledge, grid: Grid, row: Passage, mentions: Sequence[Mention[Word]], scope: Scope
+    knowledge: Knowledge, grid: Grid, row: Passage, mentions: Sequence[Mention[Sense]], scope: Scope
 ) -> Iterator[Claim]:
     """Yield what the cells of a row name.
 
@@ -66,19 +66,21 @@ def named_cells(
             yield from _of_saying(knowledge, context)
 
 
-def _actor(row: Passage, column: int, mentions: Sequence[Mention[Word]], label: Label) -> Actor:
+def _actor(row: Passage, column: int, mentions: Sequence[Mention[Sense]], label: Label) -> SubjectMention:
     line = _line(row, column, mentions)
     if line is None:
-        return Actor(label.subject, Tagged(row.words, 0, 0, (), "", ()), -1)
-    return Actor(label.subject, line, next((n for n, t in enumerate(line.tokens) if "S" in t.tags), -1))
+        return SubjectMention(label.subject, TaggedText(row.words, 0, 0, (), "", ()), -1)
+    return SubjectMention(
+        label.subject, line, next((n for n, t in enumerate(line.tokens) if "S" in t.tags), -1)
+    )
 
 
-def _line(row: Passage, column: int, mentions: Sequence[Mention[Word]]) -> Tagged | None:
+def _line(row: Passage, column: int, mentions: Sequence[Mention[Sense]]) -> TaggedText | None:
     cell = row.cells[column]
-    return tagged(row.words, cell.start, cell.end, mentions)
+    return tag_text(row.words, cell.start, cell.end, mentions)
 
 
-def _of_name(knowledge: Knowledge, context: Context, head: Label, actor: Actor) -> Iterator[Claim]:
+def _of_name(knowledge: Knowledge, context: Context, head: Label, actor: SubjectMention) -> Iterator[Claim]:
     """Yield what a cell says of the name of its row."""
     line = context.line
     yield from described(knowledge, context, actor, 0, whole=False)

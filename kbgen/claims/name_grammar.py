@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kbgen.claims.grammar import phrase
 from kbgen.claims.grammar_files import grammar_file
-from kbgen.claims.tokens import Tagged
+from kbgen.claims.tokens import TaggedText
 
 _SENTENCES = ("noun", "active", "copula", "role", "apposition", "begun", "before", "behind")
 """The narrower before the wider: the first that reads a value keeps it."""
@@ -57,7 +57,9 @@ def sentence_constructions() -> Sequence[NameConstruction]:
     return [name_construction(name) for name in _SENTENCES]
 
 
-def find_construction(line: Tagged, construction: NameConstruction, *, first: int = 0) -> Sequence[NameMatch]:
+def find_construction(
+    line: TaggedText, construction: NameConstruction, *, first: int = 0
+) -> Sequence[NameMatch]:
     """Return where a construction stands in some words, from a token on."""
     at = line.place(first)
     if construction.start:

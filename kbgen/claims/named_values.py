@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from kbgen.claims.tokens import Tagged
+from kbgen.claims.tokens import TaggedText
 from kbgen.facts.fact import Fact, Key
 from kbgen.facts.knowledge import Knowledge
 from kbgen.facts.name_matching import find_phrase, opposite, other_number
@@ -41,7 +41,9 @@ def named_facts(knowledge: Knowledge, key: Key) -> list[Fact]:
     return [fact for fact in knowledge.about(*key) if fact.kind in {"name", "list"}]
 
 
-def named_value_at(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, index: int) -> NamedValue | None:
+def named_value_at(
+    knowledge: Knowledge, keys: Sequence[Key], line: TaggedText, index: int
+) -> NamedValue | None:
     """Return the value that begins with a token.
 
     Parameters
@@ -79,7 +81,7 @@ def named_value_at(knowledge: Knowledge, keys: Sequence[Key], line: Tagged, inde
 
 
 def named_values_in(
-    knowledge: Knowledge, keys: Sequence[Key], line: Tagged, first: int = 0
+    knowledge: Knowledge, keys: Sequence[Key], line: TaggedText, first: int = 0
 ) -> Sequence[NamedValue]:
     """Return the values in a cell or behind a label: right ones anywhere, another one where it begins.
 
@@ -111,7 +113,7 @@ def named_values_in(
 
 
 def value_of_cell(
-    knowledge: Knowledge, keys: Sequence[Key], line: Tagged, first: int = 0
+    knowledge: Knowledge, keys: Sequence[Key], line: TaggedText, first: int = 0
 ) -> NamedValue | None:
     """Return the value that a cell is, but for what it has in parentheses."""
     index = first
@@ -124,7 +126,7 @@ def value_of_cell(
     return found if found and not set("{ec").isdisjoint(after) else None
 
 
-def closed(line: Tagged, value: NamedValue, *, alone: bool = False) -> bool:
+def closed(line: TaggedText, value: NamedValue, *, alone: bool = False) -> bool:
     """Tell whether nothing stands behind a value that makes something else of it, or nothing at all."""
     behind = next((token.tags for token in line.tokens if token.start >= value.end), "")
     if alone:

@@ -16,14 +16,14 @@ from functools import cache
 from msgspec import Struct
 
 from kbgen.claims.assertions import sentences
+from kbgen.claims.candidate_keys import candidate_properties, is_year
 from kbgen.claims.clauses import BoundValue
 from kbgen.claims.function_words import function_words
 from kbgen.claims.grammar import phrase
-from kbgen.claims.keys import is_year, names_of
 from kbgen.claims.passages import Passage
-from kbgen.claims.tokens import Tagged, Token, tagged
+from kbgen.claims.tokens import TaggedText, Token, tag_text
 from kbgen.facts.fact import Key, Lexicon, Name, PropertyName
-from kbgen.facts.knowledge import MAX_NAME_CHARS, Knowledge, Word
+from kbgen.facts.knowledge import MAX_NAME_CHARS, Knowledge, Sense
 from kbgen.facts.slug import slug
 from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention, stem
@@ -92,11 +92,11 @@ def open_keys(
     bound: BoundValue,
     subjects: Sequence[str],
     parts: Sequence[str],
-    mentions: Sequence[Mention[Word]],  # noqa: ARG001, the parameters of keys_of
+    mentions: Sequence[Mention[Sense]],  # noqa: ARG001, the parameters of candidate_keys
     *,
     prose: bool,
 ) -> tuple[tuple[Key, ...], bool]:
-    """Return what a bound value is said of, known or not; the parameters are those of ``keys_of``."""
+    """Return what a bound value is said of, known or not; the parameters are those of ``candidate_keys``."""
     quantity = bound.quantity
     if quantity.form in {"ordinal", "times"} and prose:
         return (), False
@@ -104,7 +104,7 @@ def open_keys(
         return (), False
     if bound.binding in {"bracket", "dated"} and bound.form == "bare":
         return ((subjects[0], "year"),) if is_year(quantity) and not parts else (), True
-    for name in (name for names in names_of(bound) for name in names if name in knowledge.terms):
+    for name in (name for names in candidate_properties(bound) for name in names if name in knowledge.terms):
         return tuple((subjects[0], f"{part}.{name}" if part else name) for part in parts or ("",)), True
     return (), False
 
@@ -120,7 +120,7 @@ def _titles(note: LinkedNote, passages: Sequence[Passage]) -> Iterator[str]:
             yield name
 
 
-def _beginning(line: Tagged, begun: dict[str, None], within: Counter[str], nouns: set[str]) -> None:
+def _beginning(line: TaggedText, begun: dict[str, None], within: Counter[str], nouns: set[str]) -> None:
     """Note the name with which a sentence begins, the words within it, and the noun for what it is."""
     words = line.words
     found = _BEGUN.match(line.text)
@@ -190,7 +190,7 @@ def _is_name(cell: str) -> bool:
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[^\w\s'’-]+|\b\d+\b")
 
 
-def _plain_label(words: str) -> str:
+def _plain_label(text: str) -> str:
     """Return a label without what stands in brackets and without numbers; ``""`` for what is no label.
 
     A label has a noun at its end.
@@ -200,7 +200,7 @@ def _plain_label(words: str) -> str:
     >>> _plain_label("Height (m)"), _plain_label("Cabins, in all"), _plain_label("12")
     ('height', 'cabins in all', '')
     """
-    plain = " ".join(_ASIDE.sub(" ", words).casefold().split())
+    plain = " ".join(_ASIDE.sub(" ", text).casefold().split())
     parts = plain.split()
     named = bool(parts) and len(parts) <= _MAX_LABEL_WORDS and _is_noun(parts[0]) and _is_noun(parts[-1])
     return plain if named and _WRITTEN.search(plain) else ""
@@ -216,14 +216,14 @@ def _is_noun(word: str) -> bool:
 # ---------------------------------------------------------------- properties
 
 
-def _lines(passage: Passage) -> Iterator[Tagged]:
+def _lines(passage: Passage) -> Iterator[TaggedText]:
     for start, end in sentences(passage.words):
-        line = tagged(passage.words, start, end, ())
+        line = tag_text(passage.words, start, end, ())
         if line is not None and line.tokens:
             yield line
 
 
-def _properties(line: Tagged, found: _Words) -> None:
+def _properties(line: TaggedText, found: _Words) -> None:
     for match in _COUNTED.finditer(line.text):
         places = _places(line, match)
         found.counted.update({_phrase_at(line, places), _phrase_at(line, places[-1:])})
@@ -233,7 +233,7 @@ def _properties(line: Tagged, found: _Words) -> None:
             found.sentences.update({_phrase_at(line, places), _phrase_at(line, places[-1:])})
 
 
-def _label(passage: Passage, line: Tagged, found: _Words) -> None:
+def _label(passage: Passage, line: TaggedText, found: _Words) -> None:
     """Note what stands before the colon of a line or of a property."""
     if passage.kind not in {"item", "paragraph", "property"}:
         return
@@ -250,7 +250,7 @@ def _colon() -> re.Pattern[str]:
     return phrase("[^NYXDOekcq{]{1,4} (?: { [^{}]* } )? [kq] a* d? a* (?=[NYXD])")
 
 
-def _places(line: Tagged, match: re.Match[str]) -> Sequence[int]:
+def _places(line: TaggedText, match: re.Match[str]) -> Sequence[int]:
     return [
         line.index(match.start(group))
         for group in match.re.groupindex
@@ -258,7 +258,7 @@ def _places(line: Tagged, match: re.Match[str]) -> Sequence[int]:
     ]
 
 
-def _phrase_at(line: Tagged, places: Sequence[int]) -> str:
+def _phrase_at(line: TaggedText, places: Sequence[int]) -> str:
     tokens: Sequence[Token] = [line.tokens[place] for place in places]
     return " ".join(line.words[token.start : token.end] for token in tokens).casefold()
 

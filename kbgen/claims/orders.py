@@ -19,9 +19,9 @@ from kbgen.claims.claim import LOOSE, Claim, Order
 from kbgen.claims.passages import Passage
 from kbgen.claims.scope import Scopes
 from kbgen.claims.steps import Step, StepReader, abbreviations, step_name
-from kbgen.claims.tokens import tagged
+from kbgen.claims.tokens import tag_text
 from kbgen.facts.fact import Fact, Key
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
 
 _NAME = re.compile(r"\w*[a-z\d][A-Z]\w*|[A-Z]\w*\d\w*|[A-Z]{2,}\w*")
@@ -167,7 +167,7 @@ class _Orders:
     def _own(self, lead: _Lead) -> _Topic | None:
         """Return the only subject that a sentence names before a sequence; ``None`` where it is another's."""
         mentions = self.passages[self.places[lead.passage.number]][1]
-        line = tagged(lead.passage.words, lead.start, lead.begin, mentions)
+        line = tag_text(lead.passage.words, lead.start, lead.begin, mentions)
         if line is None or (lead.passage.kind not in {"code", "row"} and not _asserted(lead)):
             return None
         here = self._mentions(lead, lead.begin)
@@ -188,7 +188,7 @@ class _Orders:
         compares = any("x" in token.tags for token in line.tokens)
         return _Topic(subject, firm=len(others) == 1 and not compares)
 
-    def _mentions(self, lead: _Lead, end: int) -> list[Mention[Word]]:
+    def _mentions(self, lead: _Lead, end: int) -> list[Mention[Sense]]:
         mentions = self.passages[self.places[lead.passage.number]][1]
         return [m for m in mentions if lead.start <= m.start and m.end <= end]
 

@@ -19,9 +19,9 @@ from kbgen.claims.scope import Scope
 from kbgen.claims.steps import Step, StepReader, StepSpan, step_name
 from kbgen.claims.tables import CellValue, Grid, Label, is_counter, values_in
 from kbgen.facts.compare import compare
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
-from kbgen.quantities.reading import quantities
+from kbgen.quantities.extraction import quantities
 from kbgen.quantities.tuples import tuple_shape
 
 _MIN_PARTS = 3
@@ -157,7 +157,7 @@ def _step(steps: StepReader, row: Passage, column: int) -> Step | None:
     )
 
 
-def _mentions(knowledge: Knowledge, row: Passage, column: int) -> list[Mention[Word]]:
+def _mentions(knowledge: Knowledge, row: Passage, column: int) -> list[Mention[Sense]]:
     cell = row.cells[column]
     found = detect_mentions(knowledge, row.words[cell.start : cell.end])
     return [Mention(m.start + cell.start, m.end + cell.start, m.entry) for m in found]
@@ -250,7 +250,7 @@ def _first_shape(grid: Grid, row: Passage) -> int:
     return -1
 
 
-def _own(grid: Grid, column: int, head: Label) -> tuple[Word, ...]:
+def _own(grid: Grid, column: int, head: Label) -> tuple[Sense, ...]:
     """Return the properties that a head means; one that another head names outright is not a vague one's."""
     outright = {
         entry.id

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from kbgen.claims.claim import Claim
 from kbgen.claims.named_values import named_facts
 from kbgen.claims.passages import Passage
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
 
 _GAP = re.compile(
@@ -18,7 +18,7 @@ _GAP = re.compile(
 
 
 def possessive_claims(
-    knowledge: Knowledge, passage: Passage, mentions: Sequence[Mention[Word]]
+    knowledge: Knowledge, passage: Passage, mentions: Sequence[Mention[Sense]]
 ) -> Iterator[Claim]:
     """Yield what the names of a passage say of those behind them.
 

@@ -18,9 +18,9 @@ from kbgen.claims.name_grammar import (
 from kbgen.claims.named_values import NamedValue, closed, named_facts, named_value_at, named_values_in
 from kbgen.claims.passages import Passage
 from kbgen.claims.scope import Scope
-from kbgen.claims.tokens import Tagged, Token
+from kbgen.claims.tokens import TaggedText, Token
 from kbgen.facts.fact import Key
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 
 _WORDS = frozenset({"term", "reversed"})
 _LABELS = frozenset({"term", "label", "reversed", "unit"})
@@ -33,7 +33,7 @@ class Context(Struct, frozen=True):
     """Where words stand."""
 
     passage: Passage
-    line: Tagged
+    line: TaggedText
     scope: Scope
     clear: bool
     """Whether nothing like what the scope is about was named beside it."""
@@ -45,11 +45,11 @@ class Context(Struct, frozen=True):
     """What binds, where it is not the construction."""
 
 
-class Actor(Struct, frozen=True):
+class SubjectMention(Struct, frozen=True):
     """A name that something is said of, with the place where it stands."""
 
     subject: str
-    line: Tagged
+    line: TaggedText
     at: int
     """Which token it is; -1 where it stands nowhere."""
 
@@ -89,12 +89,12 @@ def entries(knowledge: Knowledge, context: Context, found: NameMatch) -> Iterato
         The name.
     """
     one = found.token("one")
-    actor = Actor(_subject(context.line.tokens[one]), context.line, one)
+    actor = SubjectMention(_subject(context.line.tokens[one]), context.line, one)
     yield from described(knowledge, context, actor, found.token("slot"))
 
 
 def described(
-    knowledge: Knowledge, context: Context, actor: Actor, first: int, *, whole: bool = True
+    knowledge: Knowledge, context: Context, actor: SubjectMention, first: int, *, whole: bool = True
 ) -> Iterator[Claim]:
     """Yield what some words say of a name that stands before them.
 
@@ -125,7 +125,7 @@ def described(
             yield from _related(knowledge, context, found, actor, firm=True)
 
 
-def _pieces(line: Tagged, first: int) -> Iterator[int]:
+def _pieces(line: TaggedText, first: int) -> Iterator[int]:
     """Yield where the parts of a description begin: *co-author, founder of the club*."""
     yield first
     for index in range(first, min(len(line.tokens), first + 40)):
@@ -135,13 +135,13 @@ def _pieces(line: Tagged, first: int) -> Iterator[int]:
             return
 
 
-def _skipped(line: Tagged, index: int) -> int:
+def _skipped(line: TaggedText, index: int) -> int:
     while index < len(line.tokens) and set(line.tokens[index].tags) <= set("dmn{"):
         index += 1
     return index
 
 
-def _own_value(knowledge: Knowledge, context: Context, actor: Actor, index: int) -> Iterator[Claim]:
+def _own_value(knowledge: Knowledge, context: Context, actor: SubjectMention, index: int) -> Iterator[Claim]:
     """Yield a value of any property of the name, where it stands for itself."""
     keys = [key for key, facts in knowledge.facts_of(actor.subject) if facts[0].kind == "name"]
     for key in keys:
@@ -153,7 +153,7 @@ def _own_value(knowledge: Knowledge, context: Context, actor: Actor, index: int)
 
 
 def _played(
-    knowledge: Knowledge, context: Context, actor: Actor, index: int, *, first: bool
+    knowledge: Knowledge, context: Context, actor: SubjectMention, index: int, *, first: bool
 ) -> Iterator[Claim]:
     """Yield what a word for a property makes of the name: *Ada — captain*; *Oslo — Ada's town*."""
     line = context.line
@@ -174,7 +174,7 @@ def _played(
         yield claim_of(knowledge, context, value, "entry", firm=firm)
 
 
-def _titled(knowledge: Knowledge, context: Context, actor: Actor, index: int) -> Iterator[Claim]:
+def _titled(knowledge: Knowledge, context: Context, actor: SubjectMention, index: int) -> Iterator[Claim]:
     """Yield what stands before a word for a property: *Ada — Oslo councillor*; and *Oslo — Ada's town*."""
     line = context.line
     after = index + 1
@@ -209,18 +209,20 @@ def predicates(knowledge: Knowledge, context: Context) -> Iterator[Claim]:
         for found in find_construction(line, construction):
             if construction.name in {"active", "noun"}:
                 one = found.token("one")
-                actor = Actor(_subject(line.tokens[one]), line, one)
+                actor = SubjectMention(_subject(line.tokens[one]), line, one)
                 yield from _related(knowledge, context, found, actor, firm=_leads(line, one))
             elif construction.name == "begun":
                 scope = context.scope
                 firm = scope.firm and context.sure
                 if scope.subject and context.clear:
-                    yield from _related(knowledge, context, found, Actor(scope.subject, line, -1), firm=firm)
+                    yield from _related(
+                        knowledge, context, found, SubjectMention(scope.subject, line, -1), firm=firm
+                    )
             else:
                 yield from _with_holder(knowledge, context, construction, found)
 
 
-def _leads(line: Tagged, index: int) -> bool:
+def _leads(line: TaggedText, index: int) -> bool:
     """Tell whether a name is all that its clause is about: not the last of a list, nor behind *of*."""
     if not index:
         return True
@@ -230,7 +232,7 @@ def _leads(line: Tagged, index: int) -> bool:
 
 
 def _related(
-    knowledge: Knowledge, context: Context, found: NameMatch, actor: Actor, *, firm: bool
+    knowledge: Knowledge, context: Context, found: NameMatch, actor: SubjectMention, *, firm: bool
 ) -> Iterator[Claim]:
     """Yield what a verb says of the names on its two sides: each may be a value of the other."""
     line = context.line
@@ -254,11 +256,11 @@ def _related(
             yield from _done_by(knowledge, context, (other, entry.id), actor, firm=firm and closes)
 
 
-def _ends_with_of(line: Tagged, token: Token) -> bool:
+def _ends_with_of(line: TaggedText, token: Token) -> bool:
     return line.words[token.start : token.end].casefold().endswith(" of")
 
 
-def _is_another_s(knowledge: Knowledge, subject: str, entries_: Sequence[Word], other: str) -> bool:
+def _is_another_s(knowledge: Knowledge, subject: str, entries_: Sequence[Sense], other: str) -> bool:
     """Tell whether what is said to be won or bought is known to be another's."""
     for entry in entries_:
         held = knowledge.value_subjects(subject, entry.id) if entry.sort == "reversed" else set()
@@ -268,7 +270,7 @@ def _is_another_s(knowledge: Knowledge, subject: str, entries_: Sequence[Word], 
 
 
 def _done_by(
-    knowledge: Knowledge, context: Context, key: Key, actor: Actor, *, firm: bool
+    knowledge: Knowledge, context: Context, key: Key, actor: SubjectMention, *, firm: bool
 ) -> Iterator[Claim]:
     """Yield who did it: the name before the verb is the value, the one behind it is what it was done to."""
     if actor.at < 0 or not key[0] or not named_facts(knowledge, key):
@@ -298,7 +300,7 @@ def _with_holder(
     yield from _listed(knowledge, context, keys, value, firm=firm and begins, leads=leads)
 
 
-def _holder_of(knowledge: Knowledge, context: Context, entries_: Sequence[Word], value: int) -> str:
+def _holder_of(knowledge: Knowledge, context: Context, entries_: Sequence[Sense], value: int) -> str:
     """Return whose property a noun means: the only one named that has it, else what stands above."""
     line = context.line
     ids = dict.fromkeys(
@@ -341,13 +343,13 @@ def _listed(
             return
 
 
-def _closes(line: Tagged, end: int) -> bool:
+def _closes(line: TaggedText, end: int) -> bool:
     """Tell whether nothing stands behind a name that makes another statement of it."""
     index = next((n for n, token in enumerate(line.tokens) if token.start >= end), len(line.tokens))
     return phrase("<name_edge>").match(line.text, line.place(index)) is not None
 
 
-def _goes_on(knowledge: Knowledge, line: Tagged, value: NamedValue) -> bool:
+def _goes_on(knowledge: Knowledge, line: TaggedText, value: NamedValue) -> bool:
     """Tell whether a list of names begins with a value of a property that has one."""
     index = next((n for n, token in enumerate(line.tokens) if token.start >= value.end), len(line.tokens))
     while index < len(line.tokens) and line.tokens[index].tags in {"c", "n", "d"}:
@@ -363,7 +365,7 @@ def _goes_on(knowledge: Knowledge, line: Tagged, value: NamedValue) -> bool:
 
 
 def keys_with_names(
-    knowledge: Knowledge, subject: str, entries_: Sequence[Word], sorts: frozenset[str]
+    knowledge: Knowledge, subject: str, entries_: Sequence[Sense], sorts: frozenset[str]
 ) -> list[Key]:
     """Return the properties with names for values that words may mean of a subject.
 
@@ -428,7 +430,9 @@ def _speaks_of(knowledge: Knowledge, scope: str, subject: str) -> bool:
     return any(subject in knowledge.value_subjects(*key) for key, _ in knowledge.facts_of(scope))
 
 
-def _is_alone(knowledge: Knowledge, line: Tagged, index: int, subject: str, *, before: bool = False) -> bool:
+def _is_alone(
+    knowledge: Knowledge, line: TaggedText, index: int, subject: str, *, before: bool = False
+) -> bool:
     """Tell whether no other name of the sort of a value stands in the sentence, or before it."""
     own = _subject(line.tokens[index])
     sort = knowledge.sort_of(own)
@@ -442,7 +446,7 @@ def _is_alone(knowledge: Knowledge, line: Tagged, index: int, subject: str, *, b
     return True
 
 
-def _is_that_year(knowledge: Knowledge, key: Key, line: Tagged) -> bool:
+def _is_that_year(knowledge: Knowledge, key: Key, line: TaggedText) -> bool:
     """Tell whether the year of what is known stands beside."""
     term = knowledge.terms.get(key[1])
     years = {fact.value for fact in knowledge.about(key[0], term.dated)} if term and term.dated else set()
@@ -453,5 +457,5 @@ def _subject(token: Token) -> str:
     return next(iter(token.ids("subject")), "")
 
 
-def _named(line: Tagged, found: NameMatch, *groups: str) -> str:
+def _named(line: TaggedText, found: NameMatch, *groups: str) -> str:
     return next((_subject(line.tokens[found.token(g)]) for g in groups if found.token(g) >= 0), "")

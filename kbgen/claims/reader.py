@@ -10,22 +10,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.assertions import asserts, reported, sentences, today
+from kbgen.claims.candidate_keys import KeyFinder, candidate_keys, plausible
 from kbgen.claims.claim import LOOSE, Claim
 from kbgen.claims.clauses import BoundValue, Holder, clauses, holder_of, named, segment
 from kbgen.claims.code_tables import code_tables
 from kbgen.claims.comparisons import SentenceContext, comparisons, may_compare
 from kbgen.claims.grammar import phrase
-from kbgen.claims.keys import KeyFinder, keys_of, plausible
 from kbgen.claims.part_tables import PartClaims, part_claims
 from kbgen.claims.passages import Passage
 from kbgen.claims.patterns import group_start
 from kbgen.claims.scope import Scope, Scopes
 from kbgen.claims.tables import CellValue, Grid, cell_values
-from kbgen.claims.tokens import Tagged, Token, tagged
+from kbgen.claims.tokens import TaggedText, Token, tag_text
 from kbgen.facts.fact import Key, Kind
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
-from kbgen.quantities.reading import may_hold
+from kbgen.quantities.extraction import may_hold
 
 _FRAGMENTS = frozenset({"item", "paragraph", "footnote", "title", "heading", "code"})
 _YEAR = re.compile(r"(?<![\d,.])(?:1[5-9]\d\d|20[0-3]\d)(?!\d|,\d)")
@@ -69,7 +69,7 @@ class Reader:
         knowledge: Knowledge,
         about: Sequence[str],
         passages: Sequence[Passage],
-        keys: KeyFinder = keys_of,
+        keys: KeyFinder = candidate_keys,
     ) -> None:
         self.knowledge = knowledge
         self._keys_of = keys
@@ -94,7 +94,7 @@ class Reader:
             self._printed.update((row.number, row) for row in rows)
             self._tabled.update((number, rows[0]) for number in _block(passages, rows[0]))
 
-    def claims(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
+    def claims(self, passage: Passage, mentions: Sequence[Mention[Sense]]) -> Iterator[Claim]:
         """Yield the claims of a passage that are numbers, dates or shapes."""
         if passage.kind == "row":
             yield from self._of_row(passage)
@@ -166,7 +166,7 @@ class Reader:
 
     # ---------------------------------------------------------------- sentences
 
-    def _of_prose(self, passage: Passage, mentions: Sequence[Mention[Word]]) -> Iterator[Claim]:
+    def _of_prose(self, passage: Passage, mentions: Sequence[Mention[Sense]]) -> Iterator[Claim]:
         words = _without_code(passage)
         comparing = passage.kind in _PROSE and may_compare(self.knowledge, words, mentions)
         if not (comparing or may_hold(words)) or _refers(passage):
@@ -180,7 +180,7 @@ class Reader:
         holding = [number for number, span in enumerate(spans) if may_hold(words[slice(*span)])]
         last = len(spans) if comparing else holding[-1] + 1 if holding else 0
         for number, (start, end) in enumerate(spans[:last]):
-            line = tagged(words, start, end, mentions)
+            line = tag_text(words, start, end, mentions)
             if line is None or not line.tokens:
                 antecedent = _Antecedent(lost=True)
                 continue
@@ -195,8 +195,8 @@ class Reader:
     def _compared(
         self,
         passage: Passage,
-        line: Tagged,
-        mentions: Sequence[Mention[Word]],
+        line: TaggedText,
+        mentions: Sequence[Mention[Sense]],
         scope: Scope,
         antecedent: _Antecedent,
     ) -> list[Claim]:
@@ -248,8 +248,8 @@ class Reader:
     def _of_sentence(
         self,
         passage: Passage,
-        line: Tagged,
-        mentions: Sequence[Mention[Word]],
+        line: TaggedText,
+        mentions: Sequence[Mention[Sense]],
         scope: Scope,
         antecedent: _Antecedent,
         *,
@@ -279,7 +279,7 @@ class Reader:
         if prose:
             yield from self._near(passage, line, nearby, scope, antecedent, taken, prose=prose)
 
-    def _of_property(self, passage: Passage, line: Tagged, label: int, scope: Scope) -> Iterator[Claim]:
+    def _of_property(self, passage: Passage, line: TaggedText, label: int, scope: Scope) -> Iterator[Claim]:
         """Yield what a property says whose name is that of a fact: ``top5_test_error: 15.3``."""
         name = "_".join(passage.words[:label].casefold().split())
         keys = tuple((s, name) for s in (scope.subject, *scope.also) if self.knowledge.about(s, name))
@@ -296,9 +296,9 @@ class Reader:
     def _bound(
         self,
         passage: Passage,
-        line: Tagged,
+        line: TaggedText,
         bound: BoundValue,
-        nearby: Sequence[Mention[Word]],
+        nearby: Sequence[Mention[Sense]],
         scope: Scope,
         antecedent: _Antecedent,
         *,
@@ -334,7 +334,7 @@ class Reader:
         return _claim(passage, bound, keys, firm=(bound.firm or named) and firm and sure)
 
     def _implied(
-        self, line: Tagged, holder: Holder, scope: Scope, antecedent: _Antecedent
+        self, line: TaggedText, holder: Holder, scope: Scope, antecedent: _Antecedent
     ) -> tuple[tuple[str, ...], bool, str]:
         """Return what a clause without a name is about, whether surely, and which part of it."""
         subject = antecedent.subject or scope.subject
@@ -346,7 +346,7 @@ class Reader:
         also = scope.also if subject == scope.subject else ()
         return (subject, *also), sure and not antecedent.vague and not rival, part
 
-    def _has_rival(self, line: Tagged, subject: str) -> bool:
+    def _has_rival(self, line: TaggedText, subject: str) -> bool:
         """Tell whether a sentence names another subject of the same sort."""
         sort = self.knowledge.sort_of(subject)
         return any(
@@ -355,7 +355,7 @@ class Reader:
             for entry in token.entries
         )
 
-    def _elsewhere(self, subject: str, nearby: Sequence[Mention[Word]]) -> bool:
+    def _elsewhere(self, subject: str, nearby: Sequence[Mention[Sense]]) -> bool:
         mentioned = [m.entry.id for m in nearby if m.entry.sort == "subject"]
         return self.knowledge.under_other_conditions(subject, mentioned)
 
@@ -368,7 +368,7 @@ class Reader:
         """Return the kinds of the facts that are asked first; none where nothing is known."""
         return {fact.kind for key in keys for fact in self.knowledge.about(*key)[:1]}
 
-    def _timely(self, line: Tagged, subject: str, keys: Sequence[Key]) -> bool:
+    def _timely(self, line: TaggedText, subject: str, keys: Sequence[Key]) -> bool:
         """Tell whether a sentence speaks of the time in which the facts hold."""
         if self._kinds(keys) <= _DATED:
             return True
@@ -384,8 +384,8 @@ class Reader:
     def _near(
         self,
         passage: Passage,
-        line: Tagged,
-        nearby: Sequence[Mention[Word]],
+        line: TaggedText,
+        nearby: Sequence[Mention[Sense]],
         scope: Scope,
         antecedent: _Antecedent,
         taken: set[int],
@@ -426,7 +426,7 @@ class Reader:
                         break
 
     @staticmethod
-    def _unbound(line: Tagged, at: int) -> bool:
+    def _unbound(line: TaggedText, at: int) -> bool:
         """Tell whether a word stands in the clause of a value that takes it away."""
         first, last = line.around(at, "ekjz", "cekjz")
         return any(
@@ -434,7 +434,7 @@ class Reader:
             for number, token in enumerate(line.tokens[first:last], first)
         )
 
-    def _next(self, line: Tagged, antecedent: _Antecedent) -> _Antecedent:
+    def _next(self, line: TaggedText, antecedent: _Antecedent) -> _Antecedent:
         found = phrase("<opening> <holder>").match(line.text)
         subjects = list(named(line, "subject"))
         names = [t for t in line.tokens[1:] if t.tags == "U"]
@@ -466,30 +466,30 @@ def _block(passages: Sequence[Passage], row: Passage) -> Iterator[int]:
             number += step
 
 
-def _asserted(line: Tagged, last: int) -> bool:
+def _asserted(line: TaggedText, last: int) -> bool:
     """Tell whether a sentence states what it says up to some token in its author's own voice."""
     end = line.tokens[last - 1].end if last else line.end
     asks = "?" if line.words[: line.end].rstrip("\"'”’)]*_ \n").endswith("?") else ""
     return asserts(line.words[line.start : end] + asks) and not reported(line.words[line.start : line.end])
 
 
-def _end_of_segment(line: Tagged, at: int) -> int:
+def _end_of_segment(line: TaggedText, at: int) -> int:
     """Return which token ends what is said together with a value."""
     return line.around(at, "", "cekj}z")[1]
 
 
-def _narrowing(line: Tagged, at: int, nearby: Sequence[Mention[Word]]) -> list[Mention[Word]]:
+def _narrowing(line: TaggedText, at: int, nearby: Sequence[Mention[Sense]]) -> list[Mention[Sense]]:
     """Return what may narrow the subject of a value: what stands beside it, and before all values."""
     first = next((token.start for token in line.tokens if token.quantity is not None), line.end)
     start, end = segment(line, at)
     return [m for m in nearby if _within(m, start, end) or m.end <= first]
 
 
-def _within(mention: Mention[Word], start: int, end: int) -> bool:
+def _within(mention: Mention[Sense], start: int, end: int) -> bool:
     return start <= mention.start and mention.end <= end
 
 
-def _is_origin(line: Tagged, number: int) -> bool:
+def _is_origin(line: TaggedText, number: int) -> bool:
     """Tell whether a word is a *from* that begins no change: *from the web*, not *from 12 to 14*."""
     token = line.tokens[number]
     if line.words[token.start : token.end].casefold() != "from":
@@ -497,14 +497,14 @@ def _is_origin(line: Tagged, number: int) -> bool:
     return not any("N" in each.tags or "X" in each.tags for each in line.tokens[number + 1 : number + 3])
 
 
-def _owns(line: Tagged, token: Token) -> bool:
+def _owns(line: TaggedText, token: Token) -> bool:
     """Tell whether a name has something unknown that the sentence is about: *the Ada's sister*."""
     index = line.index(line.place(line.tokens.index(token)))
     behind = line.tokens[index + 1 : index + 3]
     return len(behind) == 2 and "s" in behind[0].tags and set(behind[1].tags) <= set("uU")
 
 
-def _other_subject(line: Tagged, at: int) -> bool:
+def _other_subject(line: TaggedText, at: int) -> bool:
     """Tell whether the clause of a value begins with a noun that is no known subject: *the block has …*."""
     first, _ = line.around(at, "ekc", "")
     found = phrase("<opening> d? m* (?: [uUL] )+ (?: [o] d? [uULST]+ )? l* [bhrz]").match(
@@ -548,7 +548,7 @@ def _without_code(passage: Passage) -> str:
     return words
 
 
-def _looks_like_name(line: Tagged) -> bool:
+def _looks_like_name(line: TaggedText) -> bool:
     token = line.tokens[0]
     return re.search(r"[A-Z0-9]", line.words[token.start + 1 : token.end]) is not None
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from kbgen.claims.grammar import phrase
 from kbgen.claims.mention_detection import detect_mentions
 from kbgen.claims.passages import Passage
-from kbgen.claims.tokens import Tagged, Token, tagged
+from kbgen.claims.tokens import TaggedText, Token, tag_text
 from kbgen.facts.knowledge import Knowledge
 
 _NAME = re.compile(r"\w*[a-z\d][A-Z]|[A-Z]\w*\d|[A-Z]{2}")
@@ -36,7 +36,7 @@ class Scope(Struct, frozen=True):
     """A part of the subject that stands above."""
 
 
-class Above(Struct, frozen=True):
+class HeadingScope(Struct, frozen=True):
     """What a heading, a caption or an item says of what stands below it."""
 
     subject: str = ""
@@ -65,7 +65,7 @@ class Scopes:
         self.knowledge = knowledge
         self.title = title
         self.about = tuple(about)
-        self._read: dict[str, Above] = {}
+        self._read: dict[str, HeadingScope] = {}
         self._of: dict[tuple[tuple[str, ...], tuple[str, ...]], Scope] = {}
 
     def of(self, passage: Passage) -> Scope:
@@ -97,15 +97,15 @@ class Scopes:
             return Scope(part=part)
         return Scope(self.about[0], self.about[1:], firm, part=part)
 
-    def above(self, words: str, *, item: bool = False) -> Above:
+    def above(self, text: str, *, item: bool = False) -> HeadingScope:
         """Read a heading, or an item with others under it."""
-        if words not in self._read:
-            plain = _NUMBERING.sub("", words, count=1)
-            line = tagged(plain, 0, len(plain), detect_mentions(self.knowledge, plain))
-            self._read[words] = Above(blocks=True) if line is None else self._said(line, item=item)
-        return self._read[words]
+        if text not in self._read:
+            plain = _NUMBERING.sub("", text, count=1)
+            line = tag_text(plain, 0, len(plain), detect_mentions(self.knowledge, plain))
+            self._read[text] = HeadingScope(blocks=True) if line is None else self._said(line, item=item)
+        return self._read[text]
 
-    def _said(self, line: Tagged, *, item: bool) -> Above:
+    def _said(self, line: TaggedText, *, item: bool) -> HeadingScope:
         subjects = [token for token in line.tokens if "S" in token.tags]
         part = next((t for t in line.tokens if "P" in t.tags), None)
         ids = dict.fromkeys(each for token in subjects for each in token.ids("subject"))
@@ -115,33 +115,33 @@ class Scopes:
         whole = "(?: [SdmKVGTclj{}kYne/Li] )* $"
         another = any("v" in token.tags for token in line.tokens)
         if part and phrase(_PART).match(line.text) and not another:
-            return Above(part=_id(part))
+            return HeadingScope(part=_id(part))
         if another:
-            return Above(one if len(ids) == 1 else "", firm=False, blocks=len(ids) > 1)
+            return HeadingScope(one if len(ids) == 1 else "", firm=False, blocks=len(ids) > 1)
         if len(ids) == 1 and phrase(f"[KGFLNYkjl]* d? m* V? S {whole}").match(line.text):
             variant = self.knowledge.qualified(one, detect_mentions(self.knowledge, line.words))
-            return Above(variant or "", blocks=variant is None)
+            return HeadingScope(variant or "", blocks=variant is None)
         if phrase("d? m* S (?: $ | [{kje] )").match(line.text):
-            return Above(one, firm=not item or len(ids) == 1)
+            return HeadingScope(one, firm=not item or len(ids) == 1)
         if set(ids) <= set(self.about) and phrase("[uUdmlz]* S [uUdmlTKGbhr]* $").match(line.text):
             proper = [token for token in line.tokens[1:] if token.tags == "U"]
-            return Above(one, firm=not proper)  # Why the Ada matters
+            return HeadingScope(one, firm=not proper)  # Why the Ada matters
         own = {self.knowledge.sort_of(each) for each in self.about} - {""}
         rivals = [each for each in ids if each not in self.about and self.knowledge.sort_of(each) in own]
-        return Above(blocks=bool(rivals) or not own, firm=False, part=_id(part))
+        return HeadingScope(blocks=bool(rivals) or not own, firm=False, part=_id(part))
 
-    def _topic(self, line: Tagged, part: Token | None) -> Above:
+    def _topic(self, line: TaggedText, part: Token | None) -> HeadingScope:
         if any("v" in token.tags for token in line.tokens):
-            return Above(firm=False, another=True)
+            return HeadingScope(firm=False, another=True)
         if any(
             "U" in token.tags and _NAME.match(line.words, token.start, token.end) for token in line.tokens
         ):
-            return Above(blocks=True)
+            return HeadingScope(blocks=True)
         if part and phrase(_PART).match(line.text):
-            return Above(part=_id(part))
+            return HeadingScope(part=_id(part))
         known = all(set(token.tags) - {"u", "U"} for token in line.tokens)
         proper = [token for token in line.tokens[1:] if "U" in token.tags]
-        return Above(firm=known or (len(line.tokens) > 1 and not proper))
+        return HeadingScope(firm=known or (len(line.tokens) > 1 and not proper))
 
 
 def _id(part: Token | None) -> str:

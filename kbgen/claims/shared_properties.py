@@ -8,8 +8,8 @@ from kbgen.claims.comparison import Operands
 from kbgen.claims.comparison_grammar import ComparisonLexicon
 from kbgen.facts.fact import NUMBERS, Fact, Key
 from kbgen.facts.knowledge import Knowledge
+from kbgen.quantities.extraction import Quantity
 from kbgen.quantities.measures import conversion, unit_of_measure
-from kbgen.quantities.reading import Quantity
 
 _DATED = frozenset({"year", "date"})
 _KINDS = NUMBERS | {"date", "rate"}

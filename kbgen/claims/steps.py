@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from kbgen.claims.tokens import tagged
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.claims.tokens import tag_text
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
 
 _NUMBER = re.compile(r"[-_]?([1-9]\d?)(?![\d×x%])(?!\.\d)(?![^\W_])|[ ]([1-9]\d?)(?=\s*(?:$|[\])},;:(]))")
@@ -77,7 +77,7 @@ class StepReader:
         self.knowledge = knowledge
         self.short = short or {}
 
-    def of(self, place: StepSpan, mentions: Sequence[Mention[Word]]) -> list[Step]:
+    def of(self, place: StepSpan, mentions: Sequence[Mention[Sense]]) -> list[Step]:
         """Return the steps that some words name, one after another.
 
         Parameters
@@ -108,7 +108,7 @@ class StepReader:
         return [Step(*_fields(each), closed=closed) for each in named]
 
     def _named(
-        self, place: StepSpan, start: int, end: int, mentions: Sequence[Mention[Word]]
+        self, place: StepSpan, start: int, end: int, mentions: Sequence[Mention[Sense]]
     ) -> Iterator[Step]:
         words = place.words
         remarks = [found.span() for found in _REMARK.finditer(words, start, end) if found.start() > start]
@@ -130,8 +130,8 @@ class StepReader:
             taken = stop
 
     def _candidates(
-        self, words: str, start: int, end: int, mentions: Sequence[Mention[Word]]
-    ) -> Iterator[Mention[Word]]:
+        self, text: str, start: int, end: int, mentions: Sequence[Mention[Sense]]
+    ) -> Iterator[Mention[Sense]]:
         """Yield the steps and parts that are mentioned; a group of parts is none of them."""
         here = [
             m
@@ -145,10 +145,10 @@ class StepReader:
         ]
         found = sorted(here, key=lambda m: (m.start, -m.end, m.entry.sort))
         spans = {m.start for m in found}
-        for short in _SHORT.finditer(words, start, end):
+        for short in _SHORT.finditer(text, start, end):
             kind = self.short.get(short[0])
-            if kind and short.start() not in spans and not words[max(0, short.start() - 1)].isalnum():
-                found.append(Mention(short.start(), short.end(), Word("step", kind)))
+            if kind and short.start() not in spans and not text[max(0, short.start() - 1)].isalnum():
+                found.append(Mention(short.start(), short.end(), Sense("step", kind)))
         yield from sorted(found, key=lambda m: m.start)
 
     def _other(self, place: StepSpan, start: int, end: int) -> Step:
@@ -171,9 +171,9 @@ class StepReader:
         start: int,
         end: int,
         named: Sequence[Step],
-        mentions: Sequence[Mention[Word]],
+        mentions: Sequence[Mention[Sense]],
     ) -> bool:
-        line = tagged(place.words, start, end, mentions)
+        line = tag_text(place.words, start, end, mentions)
         if line is None:
             return False
         remarks = [found.span() for found in _REMARK.finditer(place.words, start, end)]
@@ -187,21 +187,21 @@ class StepReader:
         )
 
 
-def abbreviations(knowledge: Knowledge, words: str, mentions: Sequence[Mention[Word]]) -> dict[str, str]:
+def abbreviations(knowledge: Knowledge, text: str, mentions: Sequence[Mention[Sense]]) -> dict[str, str]:
     """Return what a text abbreviates the kinds of steps to: *Max-pooling (P)*.
 
     Parameters
     ----------
     knowledge
         What is known, and the words for it.
-    words
+    text
         Of a passage.
     mentions
         What is mentioned in them.
     """
     found = {}
     for mention in mentions:
-        short = re.compile(r"\s?\(([A-Z]{1,3})\)").match(words, mention.end)
+        short = re.compile(r"\s?\(([A-Z]{1,3})\)").match(text, mention.end)
         if short and mention.entry.sort == "step" and mention.entry.id in knowledge.steps:
             found[short[1]] = mention.entry.id
     return found
@@ -236,53 +236,53 @@ def step_name(step: Step, order: Sequence[str], knowledge: Knowledge) -> str:
     return alike[count - 1] if 0 < count <= len(alike) else name
 
 
-def _trimmed(words: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and words[start].isspace():
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
         start += 1
-    while start < end and (words[end - 1].isspace() or words[end - 1] in "*_`"):
+    while start < end and (text[end - 1].isspace() or text[end - 1] in "*_`"):
         end -= 1
-    numbering = _NUMBERING.match(words, start, end)
+    numbering = _NUMBERING.match(text, start, end)
     return (numbering.end() if numbering else start), end
 
 
-def _joined_last(words: str, named: Sequence[Step]) -> list[Step]:
+def _joined_last(text: str, named: Sequence[Step]) -> list[Step]:
     """Return the steps that stand last, and what is joined to them."""
     kept = [named[-1]]
     for step in reversed(named[:-1]):
-        if not _joint(words, step, kept[0]):
+        if not _joint(text, step, kept[0]):
             break
         kept.insert(0, step)
     return kept
 
 
-def _joined_first(words: str, named: Sequence[Step]) -> list[Step]:
+def _joined_first(text: str, named: Sequence[Step]) -> list[Step]:
     kept = [named[0]]
     for step in named[1:]:
-        if not _joint(words, kept[-1], step):
+        if not _joint(text, kept[-1], step):
             break
         kept.append(step)
     return kept
 
 
-def _is_joined(words: str, named: Sequence[Step]) -> bool:
-    return all(_joint(words, one, two) for one, two in pairwise(named))
+def _is_joined(text: str, named: Sequence[Step]) -> bool:
+    return all(_joint(text, one, two) for one, two in pairwise(named))
 
 
-def _joint(words: str, one: Step, two: Step) -> bool:
-    between = _REMARK.sub("", words[one.end : two.start])
+def _joint(text: str, one: Step, two: Step) -> bool:
+    between = _REMARK.sub("", text[one.end : two.start])
     return _JOINED.fullmatch(between) is not None
 
 
-def _edge(words: str, start: int, end: int) -> int:
+def _edge(text: str, start: int, end: int) -> int:
     """Return where the clause of a step ends, and the sentence goes on."""
-    remark = _REMARK.match(words, start, end)
+    remark = _REMARK.match(text, start, end)
     begin = remark.end() if remark else start
-    found = re.compile(r"[,;:.!?—–)]").search(words, begin, end)
+    found = re.compile(r"[,;:.!?—–)]").search(text, begin, end)
     return found.start() if found else end
 
 
-def _has_digit(words: str) -> bool:
-    return any(character.isdigit() for character in words)
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _fields(step: Step) -> tuple[int, int, int, str, str, str, bool]:

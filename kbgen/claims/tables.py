@@ -18,11 +18,11 @@ from kbgen.claims.clauses import BoundValue, Holder, clauses, segment, values_at
 from kbgen.claims.grammar import Construction, phrase
 from kbgen.claims.mention_detection import detect_mentions
 from kbgen.claims.passages import Passage
-from kbgen.claims.tokens import Tagged, tagged
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.claims.tokens import TaggedText, tag_text
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
+from kbgen.quantities.extraction import Quantity, in_units
 from kbgen.quantities.measures import unit_of_measure
-from kbgen.quantities.reading import Quantity, in_units
 from kbgen.quantities.units import unit_of
 
 _CELL = Construction("table", "a cell", refutes=True, values=("sized", "count", "measure", "bare"))
@@ -52,13 +52,13 @@ class Label(Struct, frozen=True):
     subjects: tuple[str, ...] = ()
     """All that the one name in it may stand for."""
     part: str = ""
-    property: tuple[Word, ...] = ()
+    property: tuple[Sense, ...] = ()
     understood: bool = False
     blocked: bool = False
     """Whether it speaks of another one: another implementation, an example."""
     compared: bool = False
     """Whether it compares: *vs the Ada*, *per deck*."""
-    mentions: tuple[Mention[Word], ...] = ()
+    mentions: tuple[Mention[Sense], ...] = ()
     year: str = ""
     exact: bool = False
     """Whether it is the name of a subject or part, and nothing else."""
@@ -74,9 +74,9 @@ class CellValue(Struct, frozen=True):
 
     passage: Passage
     bound: BoundValue
-    mentions: tuple[Mention[Word], ...]
+    mentions: tuple[Mention[Sense], ...]
     """What the head and the label mention, and the words beside the value."""
-    cell: tuple[Mention[Word], ...]
+    cell: tuple[Mention[Sense], ...]
     """All that the cell mentions."""
     years: tuple[str, ...]
     column: int
@@ -99,9 +99,9 @@ class Grid:
         self.heads = [self.label(head) for head in rows[0].heads]
         self._labels: dict[str, Label] = {}
 
-    def label(self, words: str) -> Label:
+    def label(self, text: str) -> Label:
         """Read the words of a head or of a label."""
-        stripped = words.strip(" *_:\t")
+        stripped = text.strip(" *_:\t")
         stripped = stripped.strip("# ") or stripped  # Param #
         if not stripped or len(stripped) > 120:
             return Label(stripped)
@@ -112,7 +112,7 @@ class Grid:
             stripped[: unit.start()] if unit and (unit_of_measure(unit[1]) or unit_of(stripped)) else stripped
         )
         mentions = detect_mentions(self.knowledge, named)
-        line = tagged(named, 0, len(named), mentions)
+        line = tag_text(named, 0, len(named), mentions)
         if line is None:
             return Label(stripped)
         tags = [token.tags for token in line.tokens]
@@ -259,7 +259,7 @@ def values_in(
     row: Passage,
     column: int,
     holder: Holder,
-    meant: tuple[Word, ...],
+    meant: tuple[Sense, ...],
     labels: Sequence[Label],
     binding: str = "parts",
 ) -> Iterator[CellValue]:
@@ -281,7 +281,7 @@ def values_in(
     cell = row.cells[column]
     mentions = detect_mentions(grid.knowledge, row.words[cell.start : cell.end])
     shifted = [Mention(m.start + cell.start, m.end + cell.start, m.entry) for m in mentions]
-    line = tagged(row.words, cell.start, cell.end, shifted)
+    line = tag_text(row.words, cell.start, cell.end, shifted)
     if line is None or not any(token.quantity for token in line.tokens):
         return
     beside = [m for label in labels for m in label.mentions]
@@ -295,7 +295,7 @@ def values_in(
         )
 
 
-def _bound(line: Tagged, holder: Holder, meant: tuple[Word, ...], binding: str) -> Iterator[BoundValue]:
+def _bound(line: TaggedText, holder: Holder, meant: tuple[Sense, ...], binding: str) -> Iterator[BoundValue]:
     """Yield the values of a cell: first those of its head or label, then those that bring their own words."""
     seen: set[int] = set()
     starts = [0, *(found.end() for found in phrase("[{ckejnz]").finditer(line.text))]

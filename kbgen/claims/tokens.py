@@ -12,10 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.function_words import Phrase, function_words
-from kbgen.facts.knowledge import Sort, Word
+from kbgen.facts.knowledge import Sense, Sort
 from kbgen.phrases import Mention
+from kbgen.quantities.extraction import Quantity, quantities
 from kbgen.quantities.measures import unit_behind
-from kbgen.quantities.reading import Quantity, quantities
 
 _SORTS: Mapping[Sort, str] = {
     "subject": "S",
@@ -80,7 +80,7 @@ class Token(Struct, frozen=True):
     start: int
     end: int
     """Where it stands in the words of the passage."""
-    entries: tuple[Word, ...] = ()
+    entries: tuple[Sense, ...] = ()
     quantity: Quantity | None = None
 
     def ids(self, sort: Sort) -> list[str]:
@@ -88,7 +88,7 @@ class Token(Struct, frozen=True):
         return [entry.id for entry in self.entries if entry.sort == sort]
 
 
-class Tagged(Struct, frozen=True):
+class TaggedText(Struct, frozen=True):
     """A sentence, a cell or a line as tokens."""
 
     words: str
@@ -125,18 +125,18 @@ class Tagged(Struct, frozen=True):
         return self.begins[index] if index < len(self.begins) else len(self.text)
 
 
-def tagged(
-    words: str,
+def tag_text(
+    text: str,
     start: int,
     end: int,
-    mentions: Sequence[Mention[Word]],
+    mentions: Sequence[Mention[Sense]],
     phrases: Mapping[str, Sequence[Phrase]] | None = None,
-) -> Tagged | None:
+) -> TaggedText | None:
     """Read some words of a passage.
 
     Parameters
     ----------
-    words
+    text
         Of the passage.
     start, end
         The sentence.
@@ -147,12 +147,12 @@ def tagged(
 
     Returns
     -------
-    Tagged or None
+    TaggedText or None
         ``None`` for what is too long to be a sentence.
     """
     here = [m for m in mentions if start <= m.start and m.end <= end]
     small = function_words() if phrases is None else phrases
-    tokens = list(islice(_tokens(words, start, end, here, small), MAX_TOKENS + 1))
+    tokens = list(islice(_tokens(text, start, end, here, small), MAX_TOKENS + 1))
     if len(tokens) > MAX_TOKENS or sum(token.quantity is not None for token in tokens) > MAX_NUMBERS:
         return None
     begins: list[int] = []
@@ -162,24 +162,24 @@ def tagged(
         begins.append(length)
         parts.append(f"<{token.tags}>")
         length += len(token.tags) + 2
-    return Tagged(words, start, end, tuple(tokens), "".join(parts), tuple(begins))
+    return TaggedText(text, start, end, tuple(tokens), "".join(parts), tuple(begins))
 
 
 def _tokens(
-    words: str,
+    text: str,
     start: int,
     end: int,
-    here: Sequence[Mention[Word]],
+    here: Sequence[Mention[Sense]],
     phrases: Mapping[str, Sequence[Phrase]],
 ) -> Iterator[Token]:
     names = _names(here)
-    numbers = {each.start: each for each in _numbers(words, start, end) if not _is_of_name(each, here)}
-    small = _small(words, start, end, phrases)
+    numbers = {each.start: each for each in _numbers(text, start, end) if not _is_of_name(each, here)}
+    small = _small(text, start, end, phrases)
     known = sorted({*numbers, *names})
     position = start
     while position < end:
         if position in numbers:
-            token = _number(words, numbers[position], here)
+            token = _number(text, numbers[position], here)
             yield token
             position = token.end
             continue
@@ -190,7 +190,7 @@ def _tokens(
             yield Token(tags + (does if last == stop else ""), position, stop, entries)
             position = stop
             continue
-        found = _WORD.search(words, position, end)
+        found = _WORD.search(text, position, end)
         if found is None:
             return
         after = bisect_right(known, position)
@@ -200,13 +200,13 @@ def _tokens(
             if stop <= found.start():
                 position = stop
                 continue
-        yield from _word(words, found.start(), stop, small)
+        yield from _word(text, found.start(), stop, small)
         last = small[found.start()][0] if found.start() in small else stop
         position = max(stop, last)
 
 
-def _names(here: Sequence[Mention[Word]]) -> dict[int, tuple[int, tuple[Word, ...]]]:
-    found: dict[int, tuple[int, tuple[Word, ...]]] = {}
+def _names(here: Sequence[Mention[Sense]]) -> dict[int, tuple[int, tuple[Sense, ...]]]:
+    found: dict[int, tuple[int, tuple[Sense, ...]]] = {}
     taken = -1
     for mention in sorted(here, key=lambda m: (m.start, -m.end)):
         if mention.start in found and found[mention.start][0] == mention.end:
@@ -219,23 +219,23 @@ def _names(here: Sequence[Mention[Word]]) -> dict[int, tuple[int, tuple[Word, ..
     return found
 
 
-def _numbers(words: str, start: int, end: int) -> Iterator[Quantity]:
-    for each in quantities(words[start:end]):
+def _numbers(text: str, start: int, end: int) -> Iterator[Quantity]:
+    for each in quantities(text[start:end]):
         shifted = replace(each, start=each.start + start, end=each.end + start) if start else each
-        if _NUMBERING.match(words, shifted.end):
+        if _NUMBERING.match(text, shifted.end):
             continue
-        yield _with_unit(shifted, words)
+        yield _with_unit(shifted, text)
 
 
-def _with_unit(quantity: Quantity, words: str) -> Quantity:
+def _with_unit(quantity: Quantity, text: str) -> Quantity:
     if quantity.form != "number" or quantity.unit:
         return quantity
-    attached = _ATTACHED.match(words, quantity.end)
-    found = (attached[0], attached.end()) if attached else unit_behind(words, quantity.end)
+    attached = _ATTACHED.match(text, quantity.end)
+    found = (attached[0], attached.end()) if attached else unit_behind(text, quantity.end)
     return replace(quantity, unit=found[0], plain=False) if found else quantity
 
 
-def _is_of_name(quantity: Quantity, here: Sequence[Mention[Word]]) -> bool:
+def _is_of_name(quantity: Quantity, here: Sequence[Mention[Sense]]) -> bool:
     """Tell whether a number is a part of a name: *GTX 580*, *top-5 error*."""
     return any(
         m.start <= quantity.start < m.end
@@ -244,11 +244,11 @@ def _is_of_name(quantity: Quantity, here: Sequence[Mention[Word]]) -> bool:
     )
 
 
-def _number(words: str, quantity: Quantity, here: Sequence[Mention[Word]]) -> Token:
+def _number(text: str, quantity: Quantity, here: Sequence[Mention[Sense]]) -> Token:
     tags = {"shape": "X", "date": "D", "ordinal": "O"}.get(quantity.form, "N")
-    if tags == "N" and quantity.plain and _YEAR.fullmatch(words, quantity.start, quantity.end):
+    if tags == "N" and quantity.plain and _YEAR.fullmatch(text, quantity.start, quantity.end):
         tags = "Y"
-    behind = unit_behind(words, quantity.end) if quantity.unit else None
+    behind = unit_behind(text, quantity.end) if quantity.unit else None
     end = behind[1] if behind else quantity.end
     units = tuple(m.entry for m in here if m.entry.sort == "unit" and quantity.start <= m.start < end)
     return Token(tags, quantity.start, end, units, quantity)
@@ -288,10 +288,10 @@ _SPLIT = re.compile(r"[^\W_]+(?:['’&-][^\W_]+|\.[^\W_](?!\w))*\.?")
 
 
 def _small(
-    words: str, start: int, end: int, lists: Mapping[str, Sequence[Phrase]]
+    text: str, start: int, end: int, lists: Mapping[str, Sequence[Phrase]]
 ) -> dict[int, tuple[int, str]]:
     """Return where small phrases begin, with where each ends and what it does; the longest at each place."""
-    split = [(m[0].casefold(), m.start(), m.end()) for m in _SPLIT.finditer(words, start, end)]
+    split = [(m[0].casefold(), m.start(), m.end()) for m in _SPLIT.finditer(text, start, end)]
     found: dict[int, tuple[int, str]] = {}
     for index, (one, begin, stop) in enumerate(split):
         bare = one.rstrip(".")
@@ -299,20 +299,20 @@ def _small(
             for phrase in lists.get(key, ()):
                 last = stop - (len(one) - len(key))
                 if len(phrase.words) > 1:
-                    last = _rest(words, phrase.words, split, index)
+                    last = _rest(text, phrase.words, split, index)
                 if last >= 0 and begin not in found:
                     found[begin] = (last, phrase.tags)
     return found
 
 
-def _rest(words: str, phrase: Sequence[str], split: Sequence[tuple[str, int, int]], index: int) -> int:
+def _rest(text: str, phrase: Sequence[str], split: Sequence[tuple[str, int, int]], index: int) -> int:
     """Return where a phrase of several words ends; -1 where the words do not go on so."""
     last = split[index][2]
     for number, word in enumerate(phrase[1:], index + 1):
         if number >= len(split):
             return -1
         written, begin, stop = split[number]
-        if not words[last:begin].isspace() or (written != word and written.rstrip(".") != word):
+        if not text[last:begin].isspace() or (written != word and written.rstrip(".") != word):
             return -1
         last = stop if written == word else stop - 1
     return last

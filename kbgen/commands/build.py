@@ -10,7 +10,7 @@ import typer
 
 from kbgen import terminal
 from kbgen.commands.command import DONE, FOUND, Command
-from kbgen.commands.reading import Reading, Vault, config_for, working_directory
+from kbgen.commands.read_options import ReadOptions, Vault, config_for, working_directory
 
 
 class Settings(NamedTuple):
@@ -39,7 +39,7 @@ class Settings(NamedTuple):
             "Adds a sitemap, a feed and canonical links.",
         ),
     ] = None
-    reading: Reading = Reading()
+    reading: ReadOptions = ReadOptions()
     no_search: Annotated[
         bool,
         typer.Option(

@@ -9,7 +9,7 @@ import typer
 
 from kbgen import terminal
 from kbgen.commands.command import DONE, FOUND, Command
-from kbgen.commands.reading import Reading, Vault, config_for, working_directory
+from kbgen.commands.read_options import ReadOptions, Vault, config_for, working_directory
 
 
 class Settings(NamedTuple):
@@ -24,7 +24,7 @@ class Settings(NamedTuple):
         bool,
         typer.Option("--unused/--no-unused", help="List attachments that no note uses."),
     ] = True
-    reading: Reading = Reading()
+    reading: ReadOptions = ReadOptions()
     strict: Annotated[
         bool,
         typer.Option("--strict", help="End with exit code 1 on warnings too, not on errors alone."),

@@ -11,7 +11,7 @@ import typer
 from kbgen import terminal
 from kbgen.answers.formats import ANSWER_FORMATS, PICTURE_FORMATS, Format
 from kbgen.commands.command import DONE, Command
-from kbgen.commands.reading import Reading, Vault, config_for
+from kbgen.commands.read_options import ReadOptions, Vault, config_for
 from kbgen.errors import UsageError
 from kbgen.graph.filter import Filter, by_option
 from kbgen.graph.vocabulary import Colour, Direction
@@ -142,7 +142,7 @@ class Settings(NamedTuple):
             "--output", "-o", metavar="FILE", show_default=False, readable=False, help="Write to a file."
         ),
     ] = None
-    reading: Reading = Reading()
+    reading: ReadOptions = ReadOptions()
 
 
 def run(settings: Settings) -> int:
@@ -154,14 +154,14 @@ def run(settings: Settings) -> int:
     Exit codes: 0 done; 2 the call is wrong, or there is no such tag, folder, property or
     note; 3 kbgen or the machine failed.
     """
-    from kbgen.writing import write_whole
+    from kbgen.atomic_write import write_atomically
 
     _refuse_blanks(settings)
     result = _result(settings, config_for(settings.reading, settings.vault))
     if settings.output is None:
         terminal.emit(result.text)
     else:
-        write_whole(settings.output, result.text)
+        write_atomically(settings.output, result.text)
     terminal.say("".join(f"{line}\n" for line in result.remarks))
     return DONE
 

@@ -9,7 +9,7 @@ import typer
 
 from kbgen import terminal
 from kbgen.commands.command import DONE, FOUND, Command
-from kbgen.commands.reading import Reading, working_directory
+from kbgen.commands.read_options import ReadOptions, working_directory
 from kbgen.errors import UsageError
 from kbgen.verdicts.formats import Format, Listed, Show
 
@@ -57,7 +57,7 @@ class Settings(NamedTuple):
         bool,
         typer.Option("--update-baseline", help="Write down what is refuted now, so that only news counts."),
     ] = False
-    reading: Reading = Reading()
+    reading: ReadOptions = ReadOptions()
     strict: Annotated[
         bool,
         typer.Option("--strict", help="End with exit code 1 if a source of facts failed, too."),
@@ -140,15 +140,15 @@ def _verify(settings: Settings, config: Config, target: Target, cwd: Path, liste
     wanted = bool(config.verify.baseline) and not settings.update_baseline
     known = baseline.read(config.baseline, wanted=wanted)
     found = look()
-    command.tell_failures(found)
+    command.report_failures(found)
     if settings.update_baseline:
-        known = command.renew_baseline(found, known, config.baseline)
-    found, stale = baseline.mark(found, known, config.baseline)
-    command.tell_stale(stale, config.baseline)
+        known = command.update_baseline(found, known, config.baseline)
+    found, stale = baseline.mark_known(found, known, config.baseline)
+    command.report_stale(stale, config.baseline)
     if settings.fix:
         if command.fix(found, config, write=settings.write):
-            found, _ = baseline.mark(look(), known, config.baseline)
-            command.tell_rest(found)
+            found, _ = baseline.mark_known(look(), known, config.baseline)
+            command.report_remaining(found)
     else:
         command.report(found, settings.output_format, listed, config)
     refuted = any(each.refuted for each in found.findings)

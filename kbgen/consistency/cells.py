@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.claims.passages import Passage
+from kbgen.quantities.extraction import Quantity, quantities
 from kbgen.quantities.measurement import Measurement, measurement
-from kbgen.quantities.reading import Quantity, quantities
 
 _LABEL = re.compile(r"[ \t]*(?P<label>[^\W\d][^:\n|→]{0,39}?)[ \t]*(?:::?|=)[ \t]+(?=\S)")
 _EDGES = " \t\n\u00a0*_"

@@ -14,7 +14,7 @@ from kbgen.claims.passages import Passage
 from kbgen.consistency.cells import cell
 from kbgen.consistency.derived import Derived, derived
 from kbgen.phrases import stem
-from kbgen.quantities.reading import Quantity, quantities
+from kbgen.quantities.extraction import Quantity, quantities
 
 _NUMBER = r"(?P<number>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
 _NOUN = r"(?P<between>(?:[^\W\d_][\w-]*[ ]){0,2}?)(?P<noun>[^\W\d_][\w-]*s)"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from kbgen.claims.passages import Passage
 from kbgen.consistency.derived import Derived, derived
-from kbgen.quantities.reading import quantities
+from kbgen.quantities.extraction import quantities
 
 _MAY_BE = re.compile(
     r"-(?:29|3[01])(?!\d)|(?<![\d-])(?:29|3[01])(?:st|nd|rd|th)?(?:[ ][^\W\d]{3,9}\.?,?[ ]|,[ ])\d{4}\b"

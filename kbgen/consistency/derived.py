@@ -8,7 +8,7 @@ from decimal import Decimal
 from kbgen.claims.claim import Claim
 from kbgen.claims.passages import Passage
 from kbgen.facts.fact import Accepted, Fact, Kind, plain_decimal
-from kbgen.quantities.reading import Quantity
+from kbgen.quantities.extraction import Quantity
 
 Derived = tuple[Claim, Fact]
 

@@ -19,7 +19,7 @@ from kbgen.facts.fact import Fact
 from kbgen.facts.knowledge import Knowledge
 from kbgen.facts.slug import slug
 from kbgen.facts.sources.values import value_of
-from kbgen.quantities.reading import Quantity
+from kbgen.quantities.extraction import Quantity
 
 _SUMMARY = re.compile(
     r"\W*(?:the\s)?(?:quick|key|basic|main|short)?\s?(?:stats?|statistics|facts?|figures?|numbers|data|summary|overview|"

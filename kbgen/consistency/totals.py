@@ -22,8 +22,8 @@ from kbgen.consistency.cells import (
 )
 from kbgen.consistency.derived import Derived, between, derived
 from kbgen.facts.fact import Kind, plain_decimal
+from kbgen.quantities.extraction import Quantity
 from kbgen.quantities.measurement import Measurement
-from kbgen.quantities.reading import Quantity
 
 _TOTAL = re.compile(r"\W*(?:in\s)?(?:(?:grand|overall)\s)?(?:total|sum|altogether)\W*", re.IGNORECASE)
 _PARTIAL = re.compile(

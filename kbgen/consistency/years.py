@@ -18,7 +18,7 @@ from kbgen.claims.passages import Passage
 from kbgen.consistency.cells import Table, cell
 from kbgen.consistency.derived import TEXT, Derived, derived
 from kbgen.facts.fact import Fact
-from kbgen.quantities.reading import quantities
+from kbgen.quantities.extraction import quantities
 
 _HEAD = re.compile(r"\W*(?:years?|dates?|when|released|introduced|founded|published|since)\W*", re.IGNORECASE)
 _YEAR = re.compile(r"[\s*_(]*(?P<year>(?:1[0-9]|20)\d\d)(?:[–-]\d{2,4}|-\d\d-\d\d)?(?![\w.,]\w)")

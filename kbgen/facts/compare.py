@@ -36,8 +36,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.facts.fact import Fact, Kind, interval, plain_decimal
+from kbgen.quantities.extraction import Quantity, in_kelvin
 from kbgen.quantities.measures import Conversion, conversion, is_money, is_temperature, unit_of_measure
-from kbgen.quantities.reading import Quantity, in_kelvin
 
 Agreement = Literal["exact", "rounded", "within tolerance", "interval", "bound", "equivalent", ""]
 
@@ -95,7 +95,7 @@ def compare(quantity: Quantity, fact: Fact, tolerance: Decimal | None = None) ->
 
     Examples
     --------
-    >>> from kbgen.quantities.reading import quantities
+    >>> from kbgen.quantities.extraction import quantities
     >>> fact = Fact("alexnet", "parameters", "60965224", "", "count", (), "computed", "", "")
     >>> [compare(next(quantities(text)), fact).agreement for text in ("60M", "60.9M", "60,965,224", "62M")]
     ['rounded', 'within tolerance', 'exact', '']

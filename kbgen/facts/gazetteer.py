@@ -84,22 +84,22 @@ class Gazetteer:
         """For each telltale the names that have it."""
         self._foreign = Phrasebook((phrase.text, phrase) for phrase in foreign) if foreign else None
 
-    def may_contain(self, words: str) -> bool:
+    def may_contain(self, text: str) -> bool:
         """Tell whether some words may hold one of the names; ``False`` is certain, ``True`` nearly so."""
-        return self._may_contain_exact(words) or self._may_contain_any_case(words)
+        return self._may_contain_exact(text) or self._may_contain_any_case(text)
 
-    def _may_contain_exact(self, words: str) -> bool:
+    def _may_contain_exact(self, text: str) -> bool:
         if self._exact is None:
             return False
         return any(
-            not (_joined(words, start) or _joined(words, end))
-            for _, start, end in self._exact.find_matches_as_indexes(words, overlapping=True)
+            not (_joined(text, start) or _joined(text, end))
+            for _, start, end in self._exact.find_matches_as_indexes(text, overlapping=True)
         )
 
-    def _may_contain_any_case(self, words: str) -> bool:
-        folded = words.casefold()
+    def _may_contain_any_case(self, text: str) -> bool:
+        folded = text.casefold()
         if not folded.isascii():
-            if self._foreign is not None and any(True for _ in self._foreign.find(words)):
+            if self._foreign is not None and any(True for _ in self._foreign.find(text)):
                 return True
             folded = ACCENTED.sub(_unaccented, folded)
         if self._telltales is None:
@@ -107,17 +107,17 @@ class Gazetteer:
         return any(
             _REST.match(folded, end)
             and not _joined(folded, start)
-            and any(self._stands(phrase, folded, start, words) for phrase in self._told[number])
+            and any(self._stands(phrase, folded, start, text) for phrase in self._told[number])
             for number, start, end in self._telltales.find_matches_as_indexes(folded, overlapping=True)
         )
 
-    def _stands(self, phrase: _Phrase, folded: str, at: int, words: str) -> bool:
+    def _stands(self, phrase: _Phrase, folded: str, at: int, text: str) -> bool:
         """Tell whether a phrase may stand around a place, and words without its case do not disprove it."""
         first, last = max(0, at - phrase.reach), at + phrase.reach
         if not all(word in folded[first:last] for word in phrase.words):
             return False
         return any(
-            _has_case(found.entry, folded[first + found.start : first + found.end], words)
+            _has_case(found.entry, folded[first + found.start : first + found.end], text)
             for found in self._book.find(folded[first:last])
         )
 
@@ -136,11 +136,11 @@ def _begin(stem: str) -> str:
     return stem.removesuffix("y")
 
 
-def _joined(words: str, at: int) -> bool:
+def _joined(text: str, at: int) -> bool:
     """Tell whether a place is inside a run of letters or of digits."""
-    if not 0 < at < len(words):
+    if not 0 < at < len(text):
         return False
-    one, other = words[at - 1], words[at]
+    one, other = text[at - 1], text[at]
     return (one.isalpha() and other.isalpha()) or (one.isdecimal() and other.isdecimal())
 
 
@@ -148,8 +148,8 @@ def _unaccented(found: re.Match[str]) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", found[0]) if not unicodedata.combining(c))
 
 
-def _has_case(phrase: _Phrase, written: str, words: str) -> bool:
+def _has_case(phrase: _Phrase, written: str, text: str) -> bool:
     """Tell whether a name may stand there in its own case."""
     if not phrase.cased or not written.isalpha():
         return True  # of several words, which may hide another name
-    return written != phrase.text.casefold() or any(each in words for each in phrase.cased)
+    return written != phrase.text.casefold() or any(each in text for each in phrase.cased)

@@ -40,7 +40,7 @@ _FURTHER = re.compile(r"[-‐‑]?\d{1,3}(?!\d)|[-‐‑]v\d")
 """What makes another name of a name: *ResNet-101*, *Inception-v3*."""
 
 
-class Word(Struct, frozen=True):
+class Sense(Struct, frozen=True):
     """What a phrase stands for."""
 
     sort: Sort
@@ -112,7 +112,7 @@ class Knowledge:
             if any(fact.kind in {"name", "list"} for fact in facts)
         )
 
-    def _phrases(self) -> Iterable[tuple[str, Word]]:
+    def _phrases(self) -> Iterable[tuple[str, Sense]]:
         named: tuple[tuple[Sort, Mapping[str, Name]], ...] = (
             ("subject", self.subjects),
             ("part", self.parts),
@@ -121,7 +121,7 @@ class Knowledge:
         )
         for sort, names in named:
             for name in names.values():
-                yield from ((phrase, Word(sort, name.id)) for phrase in name.names)
+                yield from ((phrase, Sense(sort, name.id)) for phrase in name.names)
         plain: tuple[tuple[Sort, Sequence[str]], ...] = (
             ("filler", self._filling),
             ("noun", self._nouns),
@@ -130,14 +130,14 @@ class Knowledge:
             ("topic", self._topics),
         )
         for sort, words in plain:
-            yield from ((word, Word(sort, word)) for word in words)
+            yield from ((word, Sense(sort, word)) for word in words)
         for term in self.terms.values():
             yield from self._phrases_of(term)
         for values in self.rivals.values():
-            yield from ((value, Word("value", value)) for value in values if len(value) < MAX_NAME_CHARS)
+            yield from ((value, Sense("value", value)) for value in values if len(value) < MAX_NAME_CHARS)
 
     @staticmethod
-    def _phrases_of(term: PropertyName) -> Iterator[tuple[str, Word]]:
+    def _phrases_of(term: PropertyName) -> Iterator[tuple[str, Sense]]:
         spoken: tuple[tuple[Sort, tuple[str, ...]], ...] = (
             ("term", term.words),
             ("label", term.labels),
@@ -147,31 +147,31 @@ class Knowledge:
             ("when", term.when),
         )
         for sort, phrases in spoken:
-            yield from ((phrase, Word(sort, term.property)) for phrase in phrases)
+            yield from ((phrase, Sense(sort, term.property)) for phrase in phrases)
 
     # ---------------------------------------------------------------- words
 
-    def mentions(self, words: str) -> list[Mention[Word]]:
+    def mentions(self, text: str) -> list[Mention[Sense]]:
         """Return what is mentioned in some words, in order."""
         return [
             found
-            for found in self._book.find(words)
-            if found.entry.sort != "subject" or self._is_name(words, found.start, found.end, found.entry.id)
+            for found in self._book.find(text)
+            if found.entry.sort != "subject" or self._is_name(text, found.start, found.end, found.entry.id)
         ]
 
-    def _is_name(self, words: str, start: int, end: int, subject: str) -> bool:
+    def _is_name(self, text: str, start: int, end: int, subject: str) -> bool:
         """Tell whether a phrase is the name of a subject here: *ResNet-101* is not *ResNet*."""
         name = self.subjects[subject]
-        written = words[start:end]
+        written = text[start:end]
         if name.exact and written not in name.names:
             return False
         if written not in name.cased and any(written.casefold() == each.casefold() for each in name.cased):
             return False
-        return not (words[end - 1].isalpha() and _FURTHER.match(words, end))
+        return not (text[end - 1].isalpha() and _FURTHER.match(text, end))
 
-    def may_mention(self, words: str) -> bool:
+    def may_mention(self, text: str) -> bool:
         """Tell whether some words may name a subject that something is known of; ``False`` is certain."""
-        return self._gazetteer.may_contain(words)
+        return self._gazetteer.may_contain(text)
 
     @cached_property
     def _gazetteer(self) -> Gazetteer:
@@ -181,18 +181,18 @@ class Knowledge:
             if subject in self._keys or name.family in self._keys
         )
 
-    def named(self, words: str) -> tuple[str, ...]:
+    def named(self, text: str) -> tuple[str, ...]:
         """Return the subjects whose name the words are, and nothing else."""
-        stripped = words.strip(" *_:.\"'“”()[]")
+        stripped = text.strip(" *_:.\"'“”()[]")
         return tuple(
             mention.entry.id
             for mention in self.mentions(stripped)
             if mention.entry.sort == "subject" and mention.end - mention.start >= len(stripped)
         )
 
-    def subjects_titled(self, words: str) -> tuple[str, ...]:
+    def subjects_titled(self, text: str) -> tuple[str, ...]:
         """Return the subjects whose work has a title that stands in some words."""
-        written = f" {' '.join(letters(words))} "
+        written = f" {' '.join(letters(text))} "
         return tuple(subject for title, subject in self._titles if title in written)
 
     @cached_property
@@ -302,7 +302,7 @@ class Knowledge:
 
     # ---------------------------------------------------------------- circumstances
 
-    def qualified(self, subject: str, mentions: Sequence[Mention[Word]]) -> str | None:
+    def qualified(self, subject: str, mentions: Sequence[Mention[Sense]]) -> str | None:
         """Return the variant of a subject that words narrow it to; ``None`` for one that nobody knows."""
         for mention in mentions:
             if mention.entry.sort == "variant":
@@ -315,7 +315,7 @@ class Knowledge:
                     return None
         return subject
 
-    def refined(self, name: str, mentions: Sequence[Mention[Word]]) -> str:
+    def refined(self, name: str, mentions: Sequence[Mention[Sense]]) -> str:
         """Return the property that another becomes beside some words: an error *on the validation set*."""
         written = {m.entry.id for m in mentions if m.entry.sort == "when"}
         return next((other for other in self._refining.get(name, ()) if other in written), name)
@@ -413,13 +413,13 @@ class Knowledge:
 _SMALL = re.compile(r"\s(?:in|on|at|by|with|for|of)$", re.IGNORECASE)
 
 
-def _with_shorter(phrases: Sequence[tuple[str, Word]]) -> Iterator[tuple[str, Word]]:
+def _with_shorter(phrases: Sequence[tuple[str, Sense]]) -> Iterator[tuple[str, Sense]]:
     """Yield phrases, and those that end in a preposition with what they mean without it too.
 
     The longest phrase is found at each place: *released in* of one source would hide *released* of another.
     """
     yield from phrases
-    meanings: dict[str, list[Word]] = {}
+    meanings: dict[str, list[Sense]] = {}
     for phrase, word in phrases:
         if word.sort in {"term", "label"}:
             meanings.setdefault(phrase.casefold(), []).append(word)

@@ -11,14 +11,18 @@ _COUNTED = frozenset({"count", "discrete", "setting", "year", "rate"})
 """Kinds whose unit a sentence or the head of a column names itself."""
 _MINUTE, _DAY = 60, 86_400
 _LENGTHS = (
-    *(("year", 31_556_952), ("month", 2_629_746), ("day", _DAY), ("hour", 3600), ("minute", _MINUTE)),
+    ("year", 31_556_952),
+    ("month", 2_629_746),
+    ("day", _DAY),
+    ("hour", 3600),
+    ("minute", _MINUTE),
     ("second", 1),
 )
 _MANY = 1000
 """Of a longer unit, people say so many; on a page only."""
 
 
-def shown(
+def format_fact(
     fact: Fact, value: str = "", *, on_page: bool = False, unit: bool = True, locale: Locale = ENGLISH
 ) -> str:
     """Write a value of a fact.
@@ -41,10 +45,10 @@ def shown(
     --------
     >>> time = Fact("alexnet", "training_time", "432000..518400", "s", "duration", (), "published", "", "")
     >>> size = Fact("alexnet", "input_shape", "224x224x3", "", "shape", (), "computed", "", "")
-    >>> shown(time), shown(size), shown(time, "3600")
+    >>> format_fact(time), format_fact(size), format_fact(time, "3600")
     ('5 to 6 days', '224×224×3', '1 hour')
     >>> count = Fact("alexnet", "parameters", "60965224", "parameters", "count", (), "computed", "", "")
-    >>> shown(count), shown(count, on_page=True), shown(count, "..-4", unit=False)
+    >>> format_fact(count), format_fact(count, on_page=True), format_fact(count, "..-4", unit=False)
     ('60,965,224 parameters', '60,965,224', 'at most −4')
     """
     text = value or fact.value
@@ -58,7 +62,8 @@ def shown(
     low, dots, high = text.partition("..")
     if dots:
         first, last = (
-            shown(fact, end, on_page=on_page, unit=unit, locale=locale) if end else "" for end in (low, high)
+            format_fact(fact, end, on_page=on_page, unit=unit, locale=locale) if end else ""
+            for end in (low, high)
         )
         return _between(first, last, locale)
     if fact.kind in {"year", "date"}:

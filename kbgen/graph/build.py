@@ -18,7 +18,7 @@ import networkx as nx
 
 from kbgen.graph.vocabulary import EdgeKind, NodeKind
 from kbgen.links.model import LinkedDocument, LinkedNote, LinkedVault
-from kbgen.links.names import wanted_name
+from kbgen.links.name_index import wanted_name
 from kbgen.links.tags import TagNames, tag_identity, tag_names
 from kbgen.notes.document import kind_of
 from kbgen.notes.model import Link

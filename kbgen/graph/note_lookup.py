@@ -8,7 +8,7 @@ from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
 from kbgen.graph.filter import unknown
 from kbgen.graph.node_names import names_of
-from kbgen.links.names import fold, spelling
+from kbgen.links.name_index import fold, spelling
 from kbgen.vault.paths import with_md, without_md
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from kbgen.links.names import CandidateNames, spelling
+from kbgen.links.name_index import CandidateNames, spelling
 from kbgen.notes.anchors import heading_key
 from kbgen.notes.model import Block, Heading
 

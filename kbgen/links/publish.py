@@ -25,7 +25,7 @@ from kbgen.links.model import (
     LinkedVault,
     ResolvedLink,
 )
-from kbgen.links.names import spelling, wanted_name
+from kbgen.links.name_index import spelling, wanted_name
 from kbgen.notes.document import Linkable, has_pages, kind_of
 from kbgen.notes.link_text import display_text
 from kbgen.notes.model import CompiledNote, Link, Property, Value
@@ -111,7 +111,7 @@ def _with_files(
     drawings = {path: drawing for path, drawing in shown.items() if path in notes}
     linked: tuple[Linked, ...] = (*notes.values(), *documents.values())
     used = {end.path for document in linked for end in document.links}
-    used |= {picture_of(note) for note in notes.values()}
+    used |= {social_image(note) for note in notes.values()}
     used |= {path for drawing in drawings.values() for path in drawing.files}
     return PublicVault(
         notes=notes,
@@ -123,7 +123,7 @@ def _with_files(
     )
 
 
-def picture_of(note: LinkedNote) -> VaultPath | None:
+def social_image(note: LinkedNote) -> VaultPath | None:
     """Return the file that stands for a note in social previews, where its properties name one (FM-34)."""
     publishing = note.compiled.publishing
     if publishing.image_link >= 0:

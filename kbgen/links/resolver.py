@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kbgen.links.model import Resolution
-from kbgen.links.names import NameIndex, fold, shortest, spelling
+from kbgen.links.name_index import NameIndex, fold, shortest, spelling
 from kbgen.vault.paths import VaultPath, folder_of, name_of, with_md, without_md
 
 NOWHERE = Resolution(None)

@@ -7,12 +7,14 @@ import string
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from kbgen.notes.names import names
+from kbgen.notes.word_set import word_set
 
 RESERVED_IDS = frozenset({"backlinks", "toc", "breadcrumbs"})
 """Ids of the page's own parts; a heading of that name gets a number."""
 
-_TAKEN_BY_THE_PAGE = RESERVED_IDS | names("search search-results explorer local-graph show-checks data katex")
+_TAKEN_BY_THE_PAGE = RESERVED_IDS | word_set(
+    "search search-results explorer local-graph show-checks data katex"
+)
 _TAKEN_FORMS = re.compile(r"\^|kb:|fn:|fnref:|e\d+-|c\d+$")
 """How ids of blocks, parts of the page, footnotes, embeds and claims begin."""
 

@@ -26,7 +26,7 @@ _CHUNK = 48
 Progress = Callable[[int, int], None]
 
 
-class Compiled(Struct, frozen=True):
+class CompiledVault(Struct, frozen=True):
     """All notes of a vault, compiled."""
 
     notes: dict[VaultPath, CompiledNote]
@@ -43,7 +43,7 @@ def compile_all(
     options: CompileOptions,
     workers: int,
     progress: Progress,
-) -> Compiled:
+) -> CompiledVault:
     """Compile every note that the store does not know.
 
     Parameters
@@ -78,7 +78,7 @@ def compile_all(
             keys[file.path] = key
             known[key] = store.add(file.path, key, record)
         progress(len(files) - len(missing) + made, len(files))
-    return Compiled(
+    return CompiledVault(
         notes={file.path: known[keys[file.path]] for file in files if file.path in keys},
         made=made,
         cached=len(files) - len(missing),

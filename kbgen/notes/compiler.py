@@ -14,13 +14,13 @@ from kbgen.diagnostics import Fault
 from kbgen.locales.locale import find_locale
 from kbgen.notes.excalidraw import is_drawing, without_data
 from kbgen.notes.holes import fill, hole, shield, take_markers
-from kbgen.notes.html_map import advance, pack_pieces
+from kbgen.notes.html_map import advance, pack_spans
 from kbgen.notes.lead import Lead
 from kbgen.notes.markdown.addresses import (
     blocked_address,
     is_allowed,
+    is_image_data,
     is_local,
-    is_picture_data,
     scheme_of,
     split_address,
 )
@@ -30,7 +30,7 @@ from kbgen.notes.markdown.frames import with_frames
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
 from kbgen.notes.markdown.sanitiser import sanitise
 from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link, pack
-from kbgen.notes.properties import Interpreted, interpret
+from kbgen.notes.properties import InterpretedProperties, interpret
 from kbgen.notes.source import decode
 from kbgen.vault.front_matter import read
 
@@ -171,7 +171,7 @@ class _Addresses:
         if name == "href":
             return is_allowed(address, self._context.schemes)
         picture = name == "poster" or tag in {"img", "source"}
-        return scheme_of(address) in {"", "http", "https"} or (picture and is_picture_data(address))
+        return scheme_of(address) in {"", "http", "https"} or (picture and is_image_data(address))
 
     def _left_out(self, address: str, place: tuple[int, int] | None = None) -> None:
         code, message, hint = blocked_address(address)
@@ -220,7 +220,11 @@ class _Addresses:
 
 
 def _assemble(
-    rendered: str, tokens: list[Token], context: CompileContext, interpreted: Interpreted, faults: list[Fault]
+    rendered: str,
+    tokens: list[Token],
+    context: CompileContext,
+    interpreted: InterpretedProperties,
+    faults: list[Fault],
 ) -> CompiledNote:
     html, places = take_markers(rendered)
     headings = _headings(tokens, places, context.first_line, end=places.get("]body", len(html)))
@@ -245,7 +249,7 @@ def _assemble(
         features=tuple(sorted(context.features - {"html"})),
         faults=tuple(sorted([*faults, *context.faults], key=lambda fault: (fault.line, fault.column))),
         packed=pack(context.statements),
-        pieces=pack_pieces(_pieces(html, places, context.html_pieces)),
+        pieces=pack_spans(_pieces(html, places, context.html_pieces)),
         code="".join(context.code),
         directives=tuple(
             sorted(context.directives, key=lambda directive: (directive.line, directive.column))

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from kbgen.notes.names import names
+from kbgen.notes.word_set import word_set
 
 LEFT_OUT = "…"
 MAX_CHARS = 160
@@ -43,19 +43,19 @@ _signs = _split("""
 """)
 _SIGNS = dict(zip(_signs[::2], _signs[1::2], strict=True))
 
-_NAMES = names("""
+_NAMES = word_set("""
     sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg exp lim liminf limsup max min sup
     inf arg argmax argmin det dim ker deg gcd hom Pr mod bmod softmax sgn tr rank diag Var Cov
 """)
-_PASSED_OVER = names("""
+_PASSED_OVER = word_set("""
     left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr limits nolimits
     displaystyle textstyle scriptstyle scriptscriptstyle rm bf it sf tt cal hline nonumber notag boldmath
     mathstrut strut allowbreak nobreak
 """)
-_SPACES = names("""
+_SPACES = word_set("""
     quad qquad space enspace thinspace medspace thickspace
 """)
-_WRAPPERS = names("""
+_WRAPPERS = word_set("""
     text textrm textbf textit textsf texttt textnormal mathrm mathbf mathit mathsf mathtt mathcal mathfrak
     mathscr boldsymbol bm pmb operatorname mbox hbox mathop mathbin mathrel mathord emph underbrace
     overbrace boxed cancel overset underset stackrel substack ce

@@ -24,7 +24,7 @@ _GAP = re.compile(r"(?:\s|<br>)*")
 """What may stand between words that one mark goes over."""
 
 
-class Piece(Struct, frozen=True, array_like=True, gc=False):
+class HtmlSpan(Struct, frozen=True, array_like=True, gc=False):
     """Words that stand together in the HTML."""
 
     statement: int
@@ -41,18 +41,18 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(tuple[int, ...])
 
 
-def pack_pieces(pieces: Iterable[tuple[int, int, int, int, int]]) -> bytes:
+def pack_spans(pieces: Iterable[tuple[int, int, int, int, int]]) -> bytes:
     """Return pieces as a compiled note holds them: each number by how much it is more than the one before.
 
     Parameters
     ----------
     pieces
-        Of each the fields of :class:`Piece`.
+        Of each the fields of :class:`HtmlSpan`.
 
     Examples
     --------
-    >>> unpack_pieces(pack_pieces([(0, 0, 3, 7, 0), (2, 1, 5, 90, 12)]))[1]
-    Piece(statement=2, start=1, length=5, place=90, size=12)
+    >>> unpack_spans(pack_spans([(0, 0, 3, 7, 0), (2, 1, 5, 90, 12)]))[1]
+    HtmlSpan(statement=2, start=1, length=5, place=90, size=12)
     """
     numbers: list[int] = []
     last = end = after = 0
@@ -67,17 +67,17 @@ def pack_pieces(pieces: Iterable[tuple[int, int, int, int, int]]) -> bytes:
     return _ENCODER.encode(numbers) if numbers else b""
 
 
-def unpack_pieces(packed: bytes) -> list[Piece]:
+def unpack_spans(packed: bytes) -> list[HtmlSpan]:
     """Return the pieces again."""
     numbers = _DECODER.decode(packed) if packed else ()
-    pieces: list[Piece] = []
+    pieces: list[HtmlSpan] = []
     statement = place = after = 0
     for at in range(0, len(numbers), 5):
         further, start, length, beyond, size = numbers[at : at + 5]
         if further:
             after = 0
         statement += further
-        each = Piece(statement, start + after, length, place + beyond, size)
+        each = HtmlSpan(statement, start + after, length, place + beyond, size)
         pieces.append(each)
         after = each.start + length
         place = each.place + (size or length)
@@ -90,8 +90,8 @@ def with_marks(note: CompiledNote, marks: Sequence[Mark]) -> CompiledNote:
     Markup that begins or ends among the words parts them, so that what goes into the holes nests with
     what is there.
     """
-    pieces: dict[int, list[Piece]] = {}
-    for each in unpack_pieces(note.pieces):
+    pieces: dict[int, list[HtmlSpan]] = {}
+    for each in unpack_spans(note.pieces):
         pieces.setdefault(each.statement, []).append(each)
     found: list[tuple[int, str]] = []
     in_order = sorted(marks, key=lambda mark: (mark.statement, mark.start, -mark.end, mark.id))
@@ -170,7 +170,7 @@ class _Walk:
         """Where the HTML of the piece before ends."""
         self.found: list[tuple[int, str]] = []
 
-    def over(self, piece: Piece) -> None:
+    def over(self, piece: HtmlSpan) -> None:
         """Go over a piece."""
         if self._open and not _GAP.fullmatch(self._html, self._last, max(piece.place, self._last)):
             self.end()

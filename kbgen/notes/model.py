@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from kbgen.config import Embeds
+from kbgen.config import EmbedsConfig
 from kbgen.diagnostics import Fault
 
 LinkForm = Literal["wikilink", "markdown", "html", "property"]
@@ -32,7 +32,7 @@ class CompileOptions(Struct, frozen=True):
 
     hard_breaks: bool = True
     unsafe_html: bool = False
-    frames: tuple[str, ...] = Embeds().frames
+    frames: tuple[str, ...] = EmbedsConfig().frames
     """Hosts whose frames may stand on a page."""
     schemes: tuple[str, ...] = ()
     """Schemes of links that the config allows, in order."""

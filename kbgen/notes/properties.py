@@ -16,8 +16,8 @@ from kbgen.notes.dates import NO_DAY, iso_date
 from kbgen.notes.link_text import display_text
 from kbgen.notes.markdown.addresses import blocked_address, is_allowed, scheme_of
 from kbgen.notes.model import Link, Property, PropertyKind, Publishing, Tag, Value
-from kbgen.notes.names import names
 from kbgen.notes.tags import clean_tag
+from kbgen.notes.word_set import word_set
 from kbgen.vault.front_matter import FrontMatter
 from kbgen.vault.nodes import Entry, Mapping, Node, Scalar, Sequence, readable
 from kbgen.vault.visibility import (
@@ -32,7 +32,7 @@ from kbgen.vault.visibility import (
 from kbgen.vault.yaml_core_schema import ScalarKind, date_kind
 
 
-class Interpreted(Struct, frozen=True, array_like=True):
+class InterpretedProperties(Struct, frozen=True, array_like=True):
     """What the front matter of a note says."""
 
     properties: tuple[Property, ...] = ()
@@ -88,14 +88,14 @@ _TRUTH = {
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
-_SAID_ELSEWHERE = names("""
+_SAID_ELSEWHERE = word_set("""
     publish draft unlisted permalink noindex comments toc cssclass cssclasses lang dir title description
     image cover created date modified updated lastmod last-modified published publishdate
 """)
 """Properties about the page itself: its head and header have them."""
 
 
-def interpret(front: FrontMatter, schemes: Collection[str] = ()) -> Interpreted:
+def interpret(front: FrontMatter, schemes: Collection[str] = ()) -> InterpretedProperties:
     r"""Give the entries of a front matter their meaning.
 
     Parameters
@@ -107,7 +107,7 @@ def interpret(front: FrontMatter, schemes: Collection[str] = ()) -> Interpreted:
 
     Returns
     -------
-    Interpreted
+    InterpretedProperties
         Front matter with a fault hides its note, or keeps it out of lists, as soon as it seems
         to ask for that.
 
@@ -119,7 +119,7 @@ def interpret(front: FrontMatter, schemes: Collection[str] = ()) -> Interpreted:
     (['a'], 'B', 'the B')
     """
     if not front.entries and not front.faults:
-        return Interpreted()
+        return InterpretedProperties()
     reading = _Reading(schemes, front)
     properties = tuple([reading.property(entry) for entry in front.entries if entry.name.strip()])
     publishing = reading.publishing()
@@ -127,7 +127,7 @@ def interpret(front: FrontMatter, schemes: Collection[str] = ()) -> Interpreted:
         publishing = replace(publishing, publish=False)
     if not publishing.unlisted and reading.unlists(front):
         publishing = replace(publishing, unlisted=True)
-    return Interpreted(
+    return InterpretedProperties(
         properties=properties,
         aliases=tuple(reading.aliases.values()),
         tags=tuple(reading.tags.values()),

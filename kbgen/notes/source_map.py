@@ -67,7 +67,7 @@ def columns_of(
 _NEVER = 1 << 62
 
 
-class Stretch(Struct, frozen=True, array_like=True):
+class SourceSpan(Struct, frozen=True, array_like=True):
     """Words that stand together on a line."""
 
     start: int
@@ -103,7 +103,7 @@ class SourceMap:
         line, column = self._places[index]
         return line, column + offset - self._offsets[index]
 
-    def stretches(self, start: int, end: int) -> tuple[Stretch, ...]:
+    def stretches(self, start: int, end: int) -> tuple[SourceSpan, ...]:
         """Return the stretches that some words are in; none for words that are where a link leads."""
         targets = self._targets
         if any(one < end and start < other for one, other in zip(targets[::2], targets[1::2], strict=True)):
@@ -113,7 +113,7 @@ class SourceMap:
         while start < end:
             after = self._offsets[index + 1] if index + 1 < len(self._offsets) else end
             stop = min(after, end)
-            found.append(Stretch(start, stop, *self.place(start)))
+            found.append(SourceSpan(start, stop, *self.place(start)))
             start, index = stop, index + 1
         return tuple(found)
 

@@ -6,9 +6,9 @@ import re
 
 from msgspec import Struct
 
+from kbgen.quantities.extraction import Quantity, in_kelvin, quantities
 from kbgen.quantities.measures import unit_of_measure
 from kbgen.quantities.numbers import SPACE
-from kbgen.quantities.reading import Quantity, in_kelvin, quantities
 
 _DIGITS = re.compile("\\d[\\d,'’_ \u00a0\u2009\u202f]*")
 _NO_DIGIT = re.compile(r"\D")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from kbgen.quantities.reading import Quantity
+from kbgen.quantities.extraction import Quantity
 
 _TUPLE = re.compile(
     r"""\s*(?P<shape>[(\[]{1,2}\s*
@@ -15,12 +15,12 @@ _TUPLE = re.compile(
 )
 
 
-def tuple_shape(words: str, start: int, end: int) -> Quantity | None:
+def tuple_shape(text: str, start: int, end: int) -> Quantity | None:
     """Return the shape that some words are, without the side that may have any length.
 
     Parameters
     ----------
-    words
+    text
         Of a passage.
     start, end
         A cell of it.
@@ -36,7 +36,7 @@ def tuple_shape(words: str, start: int, end: int) -> Quantity | None:
     [(55, 55, 96), (64, 55, 55)]
     >>> tuple_shape("(see below)", 0, 11)
     """
-    found = _TUPLE.fullmatch(words, start, end)
+    found = _TUPLE.fullmatch(text, start, end)
     if found is None:
         return None
     sides = tuple(int(side) for side in found["sides"].split(","))

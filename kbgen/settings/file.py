@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
-from kbgen.errors import ConfigError, is_outside, refused
-from kbgen.settings.folders import absolute, default_vault, shown_from
+from kbgen.errors import ConfigError, is_outside_error, refused
+from kbgen.settings.folders import absolute, default_vault, relative_to_cwd
 
 CONFIG_NAME = "kbgen.toml"
 
@@ -52,14 +52,14 @@ def find(vault: Path | None, config_file: Path | None, cwd: Path) -> ConfigFile 
     ------
     ConfigError
         If the file that is named, or the first that is found, cannot be read or is no TOML.
-    OutsideFault
+    OutsideError
         If the machine refuses to read it.
     """
     if config_file is not None:
         path = absolute(cwd / config_file)
         source = _read(path, cwd)
         if source is None:
-            raise ConfigError(f"{shown_from(path, cwd)}: there is no table [tool.kbgen]")
+            raise ConfigError(f"{relative_to_cwd(path, cwd)}: there is no table [tool.kbgen]")
         return source
     if vault is None:
         here = _first((cwd,), cwd)
@@ -88,13 +88,13 @@ def _is_file(path: Path) -> bool:
 
 def _read(path: Path, cwd: Path) -> ConfigFile | None:
     """Read a config file; None for a pyproject.toml that says nothing about kbgen."""
-    shown = shown_from(path, cwd)
+    shown = relative_to_cwd(path, cwd)
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         raise ConfigError(f"{shown}: there is no such config file") from None
     except OSError as error:
-        if is_outside(error):
+        if is_outside_error(error):
             raise refused(error, "read", shown) from error
         raise ConfigError(f"{shown}: the config file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

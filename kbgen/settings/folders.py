@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from kbgen.errors import OutputError, VaultError, is_outside, refused
+from kbgen.errors import OutputError, VaultError, is_outside_error, refused
 from kbgen.nearest import did_you_mean
 
 
@@ -17,7 +17,7 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100
 
 
-def shown_from(path: Path, cwd: Path) -> str:
+def relative_to_cwd(path: Path, cwd: Path) -> str:
     """Return a path as it is named from the working directory."""
     return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else path.as_posix()
 
@@ -43,10 +43,10 @@ def check_vault(vault: Path, cwd: Path) -> None:
     ------
     VaultError
         If it is missing, a file, or not readable.
-    OutsideFault
+    OutsideError
         If the machine refuses.
     """
-    shown = shown_from(vault, cwd)
+    shown = relative_to_cwd(vault, cwd)
     try:
         with os.scandir(vault):
             return
@@ -55,7 +55,7 @@ def check_vault(vault: Path, cwd: Path) -> None:
     except NotADirectoryError:
         raise VaultError(f"the vault must be a folder, and {shown} is a file") from None
     except OSError as error:
-        if is_outside(error):
+        if is_outside_error(error):
             raise refused(error, "read", shown) from error
         raise VaultError(f"the vault {shown} cannot be read: {error.strerror}") from error
 
@@ -105,10 +105,10 @@ def check_output(output: Path, vault: Path, cwd: Path) -> None:
     ------
     OutputError
         If it is the vault, holds it, or is no folder.
-    OutsideFault
+    OutsideError
         If the machine refuses.
     """
-    shown = shown_from(output, cwd)
+    shown = relative_to_cwd(output, cwd)
     real_output, real_vault = Path(os.path.realpath(output)), Path(os.path.realpath(vault))
     if real_output == real_vault:
         raise OutputError(f"the output folder {shown} is the vault itself", "name another with --output")
@@ -117,7 +117,7 @@ def check_output(output: Path, vault: Path, cwd: Path) -> None:
     try:
         blocked = any(part.exists() and not part.is_dir() for part in (real_output, *real_output.parents))
     except OSError as error:
-        if is_outside(error):
+        if is_outside_error(error):
             raise refused(error, "use", shown) from error
         raise OutputError(f"the output folder {shown} cannot be used: {error.strerror}") from error
     if blocked:

@@ -1,4 +1,7 @@
-"""Where everything is on the site: one address for each page and file, given by :mod:`kbgen.site.assign`."""
+"""Where everything is on the site: one address for each page and file.
+
+:mod:`kbgen.site.address_assignment` gives them.
+"""
 
 from __future__ import annotations
 

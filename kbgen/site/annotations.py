@@ -9,17 +9,17 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from kbgen.site.views import Evidence
+from kbgen.site.views import AnnotatedFigure
 from kbgen.vault.paths import VaultPath
 
 
-class Unknown(Struct, frozen=True):
+class UnknownBinding(Struct, frozen=True):
     """A binding that names nothing that is known; it is shown as its author wrote it."""
 
     message: str
 
 
-class Bare(Struct, frozen=True):
+class UnlinkedFact(Struct, frozen=True):
     """A fact filled in where nothing may lead to the page of claims: in a note that no list names."""
 
     text: str
@@ -42,7 +42,7 @@ class Definitions(Struct, frozen=True):
     rows: tuple[tuple[str, str, str], ...]
 
 
-class Drawing(Struct, frozen=True):
+class Diagram(Struct, frozen=True):
     """A picture that a source of facts drew: markup from an installed package, never from a note."""
 
     caption: str
@@ -76,22 +76,22 @@ class Chart(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-Filling = Evidence | Bare | Table | Definitions | Drawing | Chart | Unknown
+Filling = AnnotatedFigure | UnlinkedFact | Table | Definitions | Diagram | Chart | UnknownBinding
 """What stands in the place of a binding."""
 
 
 class NoteFigures(Struct, frozen=True):
     """What is known of the figures of one note."""
 
-    marks: tuple[tuple[Evidence, ...], ...] = ()
+    marks: tuple[tuple[AnnotatedFigure, ...], ...] = ()
     """By the number of the mark in the note's HTML: a figure may claim several things."""
-    properties: Mapping[tuple[int, int], tuple[Evidence, ...]] = {}
+    properties: Mapping[tuple[int, int], tuple[AnnotatedFigure, ...]] = {}
     """By index of the property and of the value."""
     bindings: tuple[Filling, ...] = ()
 
-    def all(self) -> tuple[Evidence, ...]:
+    def all(self) -> tuple[AnnotatedFigure, ...]:
         """Return everything that has an entry on the page of claims, in its order there."""
-        filled = [each for each in self.bindings if isinstance(each, Evidence)]
+        filled = [each for each in self.bindings if isinstance(each, AnnotatedFigure)]
         claims = {each for claims in (*self.marks, *self.properties.values()) for each in claims}
         return tuple(sorted([*claims, *filled], key=lambda each: each.number))
 

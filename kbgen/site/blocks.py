@@ -6,9 +6,9 @@ import re
 from html import escape
 
 from kbgen.locales.locale import Locale
-from kbgen.site.annotations import Bare, Chart, Definitions, Drawing, Filling, Table, Unknown
+from kbgen.site.annotations import Chart, Definitions, Diagram, Filling, Table, UnknownBinding, UnlinkedFact
 from kbgen.site.charts import chart_svg
-from kbgen.site.views import Evidence
+from kbgen.site.views import AnnotatedFigure
 
 _ID = re.compile(r'\bid="([^"]+)"')
 
@@ -32,17 +32,17 @@ def block_html(block: Filling, written: str, number: int, locale: Locale) -> str
             return _figure("table", f'<div class="kb-table">{_table(block)}</div>', block.caption)
         case Definitions():
             return _figure("definitions", _definitions(block), block.caption)
-        case Drawing():
+        case Diagram():
             return _figure(
                 "drawing", f'<div class="kb-wide">{_own_ids(block.svg, number)}</div>', block.caption
             )
         case Chart():
             chart = chart_svg(block, number, locale)
             return _figure("chart", f'<div class="kb-wide">{chart}</div>', block.caption)
-        case Unknown(message):
+        case UnknownBinding(message):
             remark = f'<p class="unsupported">{escape(message)}</p>' if message else ""
             return f'<pre><code class="language-facts">{escape(written, quote=False)}</code></pre>\n{remark}'
-        case Evidence() | Bare():
+        case AnnotatedFigure() | UnlinkedFact():
             return escape(block.text)
 
 

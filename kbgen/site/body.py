@@ -31,7 +31,7 @@ from kbgen.site.annotations import NO_FIGURES, Annotations
 from kbgen.site.direction import of_note
 from kbgen.site.figures import Figures
 from kbgen.site.media_html import as_written, file_html, size_attributes, with_sizes
-from kbgen.site.views import Evidence, Html
+from kbgen.site.views import AnnotatedFigure, Html
 from kbgen.vault.media_size import UNKNOWN, Size
 from kbgen.vault.paths import Href, SitePath, VaultPath, extension_of, name_of, relative_href
 
@@ -57,7 +57,7 @@ class Body(Struct, frozen=True):
     """The H1 that is the title of the page, with its markup; empty where the title is none of its text."""
     features: tuple[str, ...]
     """What the page needs, embedded notes included."""
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[AnnotatedFigure, ...]
     """Of all figures with a mark, in the order of their numbers."""
     styles: tuple[str, ...]
     """Of the drawings in it."""

@@ -26,7 +26,7 @@ from jinja2 import (
 from msgspec import Struct
 
 from kbgen.config import Config
-from kbgen.errors import TemplateFault
+from kbgen.errors import TemplateError
 from kbgen.locales.locale import ENGLISH, find_locale
 from kbgen.site.theme import shipped
 
@@ -82,7 +82,7 @@ def render(environment: Environment, template_name: str, view: Struct, page: str
     template_name
         Such as ``note.html``.
     view
-        The view of a page, such as :class:`kbgen.site.features.notes.NotePage`.
+        The view of a page, such as :class:`kbgen.site.page_kinds.notes.NotePage`.
     page
         What an error calls the page, such as its path; the view's title where none is given.
 
@@ -93,7 +93,7 @@ def render(environment: Environment, template_name: str, view: Struct, page: str
 
     Raises
     ------
-    TemplateFault
+    TemplateError
         If the template is missing, cannot be parsed, or fails: whatever the reason, the message
         names the template, its line and the page.
     """
@@ -102,7 +102,7 @@ def render(environment: Environment, template_name: str, view: Struct, page: str
     except Exception as error:  # a template may call anything, so it may raise anything
         name = page or str(getattr(view, "title", ""))
         place = _place(error, environment) or template_name
-        raise TemplateFault(f"{place}: {_reason(error)} (page: {name})", _advice(error)) from error
+        raise TemplateError(f"{place}: {_reason(error)} (page: {name})", _advice(error)) from error
 
 
 def source_of(environment: Environment, name: str) -> str:
@@ -117,14 +117,14 @@ def source_of(environment: Environment, name: str) -> str:
 
     Raises
     ------
-    TemplateFault
+    TemplateError
         If there is none, or it cannot be read.
     """
     loader = environment.loader or ChoiceLoader([])
     try:
         return loader.get_source(environment, name)[0]
     except (TemplateNotFound, UnicodeDecodeError) as error:
-        raise TemplateFault(f"{name}: {_reason(error)}", "") from error
+        raise TemplateError(f"{name}: {_reason(error)}", "") from error
 
 
 def _place(error: Exception, environment: Environment) -> str:
@@ -162,7 +162,7 @@ def _reason(error: Exception) -> str:
 
 def _advice(error: Exception) -> str:
     return (
-        "kbgen/site/views.py and kbgen/site/features/ list what a page has"
+        "kbgen/site/views.py and kbgen/site/page_kinds/ list what a page has"
         if isinstance(error, UndefinedError)
         else ""
     )

@@ -15,9 +15,9 @@ from html import escape
 from kbgen.locales.locale import Locale
 from kbgen.notes.holes import NUL
 from kbgen.notes.model import Binding
-from kbgen.site.annotations import Bare, Drawing, Filling, NoteFigures, Unknown
+from kbgen.site.annotations import Diagram, Filling, NoteFigures, UnknownBinding, UnlinkedFact
 from kbgen.site.blocks import block_html
-from kbgen.site.views import Evidence
+from kbgen.site.views import AnnotatedFigure
 from kbgen.vault.paths import Href
 
 _LINK = re.compile(r"<a[\s>]|</a>")
@@ -43,7 +43,7 @@ class Figures:
         self._blocks = 0
         self.styles: set[str] = set()
         """Of the drawings on the page."""
-        self.evidence: dict[int, Evidence] = {}
+        self.evidence: dict[int, AnnotatedFigure] = {}
         """All evidence on the page, by number."""
 
     def put(self, html: str, figures: NoteFigures, bindings: Sequence[Binding], *, own: bool) -> str:
@@ -62,7 +62,7 @@ class Figures:
         """
         parts = html.split(NUL)
         last = {payload[1:]: index for index, payload in enumerate(parts) if index % 2 and payload[0] == "k"}
-        place = _Place(self._claims, self._locale, own=own)
+        place = _MarkupWriter(self._claims, self._locale, own=own)
         for index, part in enumerate(parts):
             if not index % 2:
                 place.words(part)
@@ -78,7 +78,7 @@ class Figures:
                 self._blocks += 1
                 written = bindings[int(part[1:])].text
                 block = _filling(figures, int(part[1:]))
-                if isinstance(block, Drawing) and block.style:
+                if isinstance(block, Diagram) and block.style:
                     self.styles.add(block.style)
                 place.out.append(block_html(block, written, self._blocks, self._locale))
             else:
@@ -86,22 +86,22 @@ class Figures:
                 place.enter((kind == "a") - (kind == "z"))
         return place.end()
 
-    def _value(self, place: _Place, filling: Filling, binding: Binding) -> None:
-        if isinstance(filling, Evidence):
+    def _value(self, place: _MarkupWriter, filling: Filling, binding: Binding) -> None:
+        if isinstance(filling, AnnotatedFigure):
             place.out.append(
                 f'<span class="claim kb-filled" data-verdict="supported"'
                 f' data-claims="{filling.number}">{escape(filling.text)}'
             )
             self._close(place, (filling,))
             return
-        if isinstance(filling, Bare):
+        if isinstance(filling, UnlinkedFact):
             place.out.append(escape(filling.text))
             return
-        reason = filling.message if isinstance(filling, Unknown) else ""
+        reason = filling.message if isinstance(filling, UnknownBinding) else ""
         title = f' title="{escape(reason)}"' if reason else ""
         place.out.append(f"<code{title}>fact: {escape(binding.text)}</code>")  # as its author wrote it
 
-    def _close(self, place: _Place, claims: tuple[Evidence, ...]) -> None:
+    def _close(self, place: _MarkupWriter, claims: tuple[AnnotatedFigure, ...]) -> None:
         """End a figure, or a piece of one, for which there is no mark yet."""
         self.evidence |= {each.number: each for each in claims}
         if claims and not place.links:
@@ -111,14 +111,14 @@ class Figures:
         place.out.append("</span>")
 
 
-class _Place:
+class _MarkupWriter:
     """Markup that is being written: how many links are open, and whose marks wait for their end."""
 
     def __init__(self, claims: Href, locale: Locale, *, own: bool) -> None:
         self.out: list[str] = []
         self.own = own
         self.links = 0
-        self.waiting: list[tuple[Evidence, ...]] = []
+        self.waiting: list[tuple[AnnotatedFigure, ...]] = []
         self._claims = claims
         self._locale = locale
 
@@ -151,24 +151,24 @@ class _Place:
 
 
 def _filling(figures: NoteFigures, number: int) -> Filling:
-    return figures.bindings[number] if number < len(figures.bindings) else Unknown("")
+    return figures.bindings[number] if number < len(figures.bindings) else UnknownBinding("")
 
 
-def _opening(claims: tuple[Evidence, ...]) -> str:
+def _opening(claims: tuple[AnnotatedFigure, ...]) -> str:
     return f'<span class="claim" data-verdict="{verdict_of(claims)}" data-claims="{_numbers(claims)}">'
 
 
-def _numbers(claims: Sequence[Evidence]) -> str:
+def _numbers(claims: Sequence[AnnotatedFigure]) -> str:
     return " ".join(str(each.number) for each in claims)
 
 
-def verdict_of(claims: Sequence[Evidence]) -> str:
+def verdict_of(claims: Sequence[AnnotatedFigure]) -> str:
     """Return the gravest verdict on a figure."""
     found = {each.verdict for each in claims}
     return next(verdict for verdict in _GRAVEST_FIRST if verdict in found)
 
 
-def mark_link(claims: Sequence[Evidence], page: str, locale: Locale, *, own: bool) -> str:
+def mark_link(claims: Sequence[AnnotatedFigure], page: str, locale: Locale, *, own: bool) -> str:
     """Return the link behind a figure.
 
     Parameters
@@ -192,15 +192,15 @@ def mark_link(claims: Sequence[Evidence], page: str, locale: Locale, *, own: boo
     )
 
 
-def spoken(claim: Evidence, locale: Locale) -> str:
+def spoken(claim: AnnotatedFigure, locale: Locale) -> str:
     """Say in words what a mark shows.
 
     Examples
     --------
     >>> from kbgen.locales.locale import ENGLISH
-    >>> claim = Evidence(1, "refuted", "66M", "AlexNet: parameters", "60,965,224", "computed", "", "", "")
+    >>> claim = AnnotatedFigure(1, "refuted", "66M", "AlexNet: parameters", "60,965", "computed", "", "", "")
     >>> spoken(claim, ENGLISH)
-    'Refuted: AlexNet: parameters, 60,965,224, computed'
+    'Refuted: AlexNet: parameters, 60,965, computed'
     """
     word = locale.gettext("Filled in") if claim.filled else verdict_word(claim.verdict, locale)
     facts = [part for part in (claim.about, claim.reference, how_known(claim.how, locale)) if part]

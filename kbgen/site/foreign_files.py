@@ -10,7 +10,7 @@ from stat import S_ISDIR
 from typing import NoReturn
 
 from kbgen.errors import OutputError
-from kbgen.site.manifest import Written, read_manifest
+from kbgen.site.manifest import ManifestEntry, read_manifest
 from kbgen.vault.paths import SitePath, folder_of
 
 
@@ -40,7 +40,7 @@ def check_writable(root: Path, folders: Iterable[str]) -> None:
 
 
 def check_places(
-    root: Path, ours: Mapping[SitePath, Written], new: Iterable[SitePath], gone: Iterable[SitePath]
+    root: Path, ours: Mapping[SitePath, ManifestEntry], new: Iterable[SitePath], gone: Iterable[SitePath]
 ) -> None:
     """Refuse to write over a file that is not ours."""
     going = frozenset(gone)
@@ -62,7 +62,7 @@ def check_places(
 def _is_foreign(
     root: Path,
     path: SitePath,
-    ours: Mapping[SitePath, Written],
+    ours: Mapping[SitePath, ManifestEntry],
     going: frozenset[str],
     folded: Mapping[str, SitePath],
 ) -> bool:

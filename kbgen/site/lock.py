@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from kbgen.errors import OutsideFault
+from kbgen.errors import OutsideError
 
 _ATTEMPTS = 10
 """A tenth of a second apart: the workers of a build that was killed hold its lock until they end."""
@@ -27,4 +27,4 @@ def hold(path: Path) -> int | None:
         else:
             return descriptor
     os.close(descriptor)
-    raise OutsideFault(f"Another build is writing to {path.parent}.", "Wait until it ends.")
+    raise OutsideError(f"Another build is writing to {path.parent}.", "Wait until it ends.")

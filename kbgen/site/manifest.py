@@ -14,7 +14,7 @@ from kbgen.vault.paths import SitePath
 from kbgen.vault.scan import MANIFEST_NAME
 
 
-class Written(Struct, frozen=True, array_like=True, gc=False):
+class ManifestEntry(Struct, frozen=True, array_like=True, gc=False):
     """A file of the output, as it was when kbgen wrote it."""
 
     source: str
@@ -29,7 +29,7 @@ class Manifest(Struct, frozen=True):
     schema: str = "kbgen.manifest/1"
     state: str = ""
     """Hash of all that the site was made from; empty while a build is placing files."""
-    files: dict[SitePath, Written] = {}
+    files: dict[SitePath, ManifestEntry] = {}
 
 
 _NO_PLACE = re.compile(r"^/|[\\:\0]|(^|/)\.{0,2}(/|$)")
@@ -46,12 +46,12 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest if sound else Manifest()
 
 
-def untouched(folder: Path, files: Mapping[SitePath, Written]) -> bool:
+def untouched(folder: Path, files: Mapping[SitePath, ManifestEntry]) -> bool:
     """Tell whether all files are as kbgen wrote them."""
     return all(is_untouched(folder, path, known) for path, known in files.items())
 
 
-def is_untouched(folder: Path, path: SitePath, known: Written) -> bool:
+def is_untouched(folder: Path, path: SitePath, known: ManifestEntry) -> bool:
     """Tell whether a file is as kbgen wrote it."""
     try:
         stat = os.stat(os.path.join(folder, path))  # noqa: PTH116, PTH118 (called for every page)

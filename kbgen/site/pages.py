@@ -6,14 +6,14 @@ import functools
 
 from kbgen.discovery import declared
 from kbgen.site.addresses import OwnAddress
-from kbgen.site.kinds import Menu, PageKind
+from kbgen.site.page_kind import Menu, PageKind
 from kbgen.site.plan import MenuItem, PageJob, Plan
 
 
 @functools.cache
 def page_kinds() -> tuple[PageKind, ...]:
     """Return every kind of page, those first that are made first."""
-    return tuple(sorted(declared("kbgen.site.features", PageKind), key=lambda kind: kind.order))
+    return tuple(sorted(declared("kbgen.site.page_kinds", PageKind), key=lambda kind: kind.order))
 
 
 def own_addresses() -> dict[str, OwnAddress]:

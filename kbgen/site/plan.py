@@ -54,7 +54,7 @@ class Plan(Struct, frozen=True):
     note_graph: NoteGraph
     """The graph of what is public, and its notes as they are joined."""
     sites: dict[str, Site]
-    """What :func:`kbgen.site.frame.site_of` worked out already, by folder."""
+    """What :func:`kbgen.site.chrome.site_of` worked out already, by folder."""
     annotations: Annotations = NO_ANNOTATIONS
     sizes: Mapping[VaultPath, Size] = {}
     """Of pictures and films."""

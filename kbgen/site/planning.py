@@ -12,9 +12,9 @@ from kbgen.graph.note_graph import note_graph
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import TagNames, levels_of, tag_names
 from kbgen.locales.locale import find_locale
+from kbgen.site.address_assignment import assign_addresses
 from kbgen.site.addresses import Addresses
 from kbgen.site.annotations import NO_ANNOTATIONS, Annotations
-from kbgen.site.assign import assign
 from kbgen.site.graph_urls import graph_with_urls
 from kbgen.site.pages import menu_items, own_addresses
 from kbgen.site.plan import PageDates, Plan
@@ -25,7 +25,7 @@ from kbgen.vault.paths import VaultPath, folder_of, name_of
 
 def addresses_of(vault: PublicVault, config: Config) -> Addresses:
     """Give everything on the site its address, with the pages of every kind."""
-    return assign(vault, config, own_addresses())
+    return assign_addresses(vault, config, own_addresses())
 
 
 def make_plan(

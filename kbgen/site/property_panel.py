@@ -15,7 +15,7 @@ from kbgen.notes.properties import is_shown
 from kbgen.site.addresses import CLAIMS, href_of, is_download
 from kbgen.site.figures import mark_link, verdict_of
 from kbgen.site.plan import Plan
-from kbgen.site.views import Evidence, Html
+from kbgen.site.views import AnnotatedFigure, Html
 from kbgen.vault.paths import Href, SitePath, relative_href
 
 
@@ -32,7 +32,7 @@ class PropertyValue(Struct, frozen=True):
     """A link that leads nowhere, or to what is not public."""
     download: bool = False
     """A link to a file that must not be opened as a document of the site."""
-    claims: tuple[Evidence, ...] = ()
+    claims: tuple[AnnotatedFigure, ...] = ()
     """What it claims, where that was checked."""
     verdict: str = ""
     """The gravest on these claims."""
@@ -89,7 +89,9 @@ def _row(plan: Plan, place: SitePath, note: LinkedNote, number: int) -> Property
     return PropertyRow(item.name, pieces, longest, item.kind, values)
 
 
-def _marked(value: PropertyValue, claims: tuple[Evidence, ...], page: Href, locale: Locale) -> PropertyValue:
+def _marked(
+    value: PropertyValue, claims: tuple[AnnotatedFigure, ...], page: Href, locale: Locale
+) -> PropertyValue:
     if not claims:
         return value
     mark = Html(mark_link(claims, page, locale, own=True))
@@ -97,7 +99,7 @@ def _marked(value: PropertyValue, claims: tuple[Evidence, ...], page: Href, loca
     return msgspec.structs.replace(value, text=text, claims=claims, verdict=verdict_of(claims), mark=mark)
 
 
-def _as_known(text: str, claims: tuple[Evidence, ...], locale: Locale) -> str:
+def _as_known(text: str, claims: tuple[AnnotatedFigure, ...], locale: Locale) -> str:
     """Write the digits of a quantity as its reference is written: in threes, and those of a year not."""
     in_threes = any(locale.group in claim.reference for claim in claims)
     is_count = text.isascii() and text.isdigit() and text[0] != "0"

@@ -9,7 +9,7 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
-from kbgen.processes import shared
+from kbgen.processes import parallel_map
 from kbgen.site.environment import make_environment, render
 from kbgen.site.plan import PageJob, Plan
 from kbgen.site.writer import Output, Staged
@@ -23,7 +23,7 @@ _CHUNK = 100
 Progress = Callable[[int, int], None]
 
 
-class Made(Struct, frozen=True):
+class RenderedPages(Struct, frozen=True):
     """The outcome for some pages."""
 
     staged: tuple[Staged, ...]
@@ -50,7 +50,7 @@ class _Work:
 @contextlib.contextmanager
 def rendering(
     plan: Plan, jobs: Sequence[PageJob], output: Output, theme: bytes, workers: int
-) -> Iterator[Callable[[Progress], Made]]:
+) -> Iterator[Callable[[Progress], RenderedPages]]:
     """Begin to stage every page whose view or theme changed; what is given waits for the end.
 
     Parameters
@@ -66,7 +66,7 @@ def rendering(
         made from the whole vault, which a fork shares and a new process would have to be sent.
     """
     work = _Work(plan, jobs, output, theme)
-    with shared(
+    with parallel_map(
         lambda span: _render_span(work, span),
         len(jobs),
         chunk=_CHUNK,
@@ -77,7 +77,7 @@ def rendering(
         yield lambda progress: _joined(parts, len(jobs), progress)
 
 
-def _joined(parts: Iterable[Made], total: int, progress: Progress) -> Made:
+def _joined(parts: Iterable[RenderedPages], total: int, progress: Progress) -> RenderedPages:
     staged: list[Staged] = []
     kept: list[SitePath] = []
     features: set[str] = set()
@@ -86,10 +86,10 @@ def _joined(parts: Iterable[Made], total: int, progress: Progress) -> Made:
         kept += part.kept
         features |= part.features
         progress(len(staged) + len(kept), total)
-    return Made(tuple(staged), tuple(kept), frozenset(features))
+    return RenderedPages(tuple(staged), tuple(kept), frozenset(features))
 
 
-def _render_span(work: _Work, span: range) -> Made:
+def _render_span(work: _Work, span: range) -> RenderedPages:
     staged: list[Staged] = []
     kept: list[SitePath] = []
     features: set[str] = set()
@@ -104,4 +104,4 @@ def _render_span(work: _Work, span: range) -> Made:
             continue
         html = render(work.environment, job.template, view, job.path)
         staged.append(work.output.stage(job.path, html.encode(), source))
-    return Made(tuple(staged), tuple(kept), frozenset(features))
+    return RenderedPages(tuple(staged), tuple(kept), frozenset(features))

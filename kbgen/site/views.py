@@ -67,7 +67,7 @@ class Head(Struct, frozen=True):
     """What a browser may load and run; ``""`` where HTML in notes is passed on as it stands."""
 
 
-class Entry(Struct, frozen=True):
+class NoteEntry(Struct, frozen=True):
     """A note in a list."""
 
     title: str
@@ -86,7 +86,7 @@ class Branch(Struct, frozen=True):
     children: tuple[Branch, ...] = ()
 
 
-class Evidence(Struct, frozen=True, gc=False):
+class AnnotatedFigure(Struct, frozen=True, gc=False):
     """A figure and what is known of it: one that a note claims, or one that a fact filled in."""
 
     number: int
@@ -116,6 +116,6 @@ class Listing(Struct, frozen=True):
     """What lies in a folder."""
 
     folders: tuple[Branch, ...]
-    notes: tuple[Entry, ...]
+    notes: tuple[NoteEntry, ...]
     count: int
     """Notes in it and below it."""

@@ -24,7 +24,7 @@ from kbgen import interrupts
 from kbgen.errors import refused
 from kbgen.site.foreign_files import check_output, check_places, check_writable
 from kbgen.site.lock import hold
-from kbgen.site.manifest import Manifest, Written, is_untouched, read_manifest, write_manifest
+from kbgen.site.manifest import Manifest, ManifestEntry, is_untouched, read_manifest, write_manifest
 from kbgen.vault.paths import SitePath, folder_of
 from kbgen.vault.scan import MANIFEST_NAME
 
@@ -33,7 +33,7 @@ _LOCK = ".kbgen-lock"
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 """What a disk says that cannot give a file a second name."""
 
-Staged = tuple[SitePath, Written]
+Staged = tuple[SitePath, ManifestEntry]
 """A file that waits beside the site."""
 
 
@@ -57,21 +57,21 @@ class Output:
     ------
     OutputError
         If the folder holds files and no manifest says that kbgen filled it.
-    OutsideFault
+    OutsideError
         If another build is writing there, or the machine refuses.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.staging = folder / STAGING
-        self.before: Mapping[SitePath, Written] = {}
+        self.before: Mapping[SitePath, ManifestEntry] = {}
         self.state = ""
         """Hash of all that the site as it stands was made from, where that is known."""
         self._lock: int | None = None
         self._ends = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        with outside_faults():
+        with outside_errors():
             check_output(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = hold(self.folder / _LOCK)
@@ -79,7 +79,7 @@ class Output:
                 manifest = read_manifest(self.folder)
                 self.before, self.state = manifest.files, manifest.state
                 shutil.rmtree(self.staging, ignore_errors=True)
-                self._ends.enter_context(interrupts.unfinished(str(self.staging)))
+                self._ends.enter_context(interrupts.remove_on_signal(str(self.staging)))
                 self.staging.mkdir()
             except BaseException:
                 self.__exit__()
@@ -129,7 +129,7 @@ class Output:
         new = dict(staged)
         files = {path: self.before[path] for path in kept} | new
         gone = sorted(self.before.keys() - files.keys())
-        with outside_faults(), interrupts.held():
+        with outside_errors(), interrupts.defer_signals():
             check_places(self.folder, self.before, new, gone)
             check_writable(self.folder, {folder_of(path) for path in (*new, *gone)})
             try:
@@ -139,7 +139,9 @@ class Output:
                 raise
         return Changes(written=len(new), unchanged=len(files) - len(new), removed=len(gone))
 
-    def _exchange(self, new: Mapping[SitePath, Written], gone: Iterable[SitePath], after: Manifest) -> None:
+    def _exchange(
+        self, new: Mapping[SitePath, ManifestEntry], gone: Iterable[SitePath], after: Manifest
+    ) -> None:
         if new or gone:
             # From here on a killed build is repaired by the next one: it knows all that may be there.
             self._write_manifest(Manifest(files={**self.before, **new}))
@@ -152,7 +154,7 @@ class Output:
         self._write_manifest(after)
 
     def _write_manifest(self, manifest: Manifest) -> None:
-        with outside_faults(str(self.folder / MANIFEST_NAME)):
+        with outside_errors(str(self.folder / MANIFEST_NAME)):
             write_manifest(self.folder, manifest, self.staging)
 
     def _put_back(self, new: Iterable[SitePath], gone: Iterable[SitePath]) -> None:
@@ -176,11 +178,11 @@ class Output:
         self, path: SitePath, write: Callable[[BinaryIO], object], source: Callable[[], str]
     ) -> Staged:
         name = self._staged(path)
-        with outside_faults(str(self.folder / path)):
+        with outside_errors(str(self.folder / path)):
             with open(name, "wb") as stream:  # noqa: PTH123
                 write(stream)
             stat = os.stat(name)  # noqa: PTH116
-        return path, Written(source(), stat.st_size, stat.st_mtime_ns)
+        return path, ManifestEntry(source(), stat.st_size, stat.st_mtime_ns)
 
     def _place(self, path: SitePath, made: set[str]) -> None:
         target = os.path.join(self.folder, path)  # noqa: PTH118 (called for every page)
@@ -229,7 +231,7 @@ def _remove_empty_folders(root: Path, gone: Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def outside_faults(file: str = "") -> Iterator[None]:
+def outside_errors(file: str = "") -> Iterator[None]:
     """Turn what the machine refuses into one sentence, about a file where the system names none."""
     try:
         yield

@@ -97,7 +97,7 @@ def scan(config: Config) -> VaultFiles:
 
     Raises
     ------
-    OutsideFault
+    OutsideError
         If the vault itself cannot be listed any more.
     """
     root = os.path.realpath(config.vault)
@@ -112,7 +112,7 @@ def scan(config: Config) -> VaultFiles:
     )
     while walk.stack:
         _visit(walk, walk.stack.pop())
-    still_there(config)
+    require_vault(config)
 
     notes: list[VaultFile] = []
     others: list[VaultFile] = []
@@ -131,12 +131,12 @@ def scan(config: Config) -> VaultFiles:
     return VaultFiles(tuple(notes), tuple(others), tuple(ignored), settings, in_order(walk.faults))
 
 
-def still_there(config: Config) -> None:
+def require_vault(config: Config) -> None:
     """Stop where a vault went away meanwhile: a drive that is pulled out is no vault without notes.
 
     Raises
     ------
-    OutsideFault
+    OutsideError
         If it cannot be listed any more.
     """
     try:

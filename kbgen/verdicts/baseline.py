@@ -17,14 +17,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from kbgen.errors import ConfigError, is_outside, refused
+from kbgen.atomic_write import write_atomically
+from kbgen.errors import ConfigError, is_outside_error, refused
 from kbgen.verdicts.outcome import LocatedFinding, Outcome
-from kbgen.writing import write_whole
 
 SCHEMA = "kbgen.verify-baseline/1"
 
 
-class Entry(Struct, frozen=True, order=True):
+class BaselineEntry(Struct, frozen=True, order=True):
     """One claim that is known to be refuted."""
 
     path: str
@@ -36,18 +36,18 @@ class Entry(Struct, frozen=True, order=True):
 
 class _File(Struct, frozen=True):
     schema: str
-    known: tuple[Entry, ...]
+    known: tuple[BaselineEntry, ...]
 
 
-class Change(Struct, frozen=True):
+class BaselineUpdate(Struct, frozen=True):
     """What a new baseline holds."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[BaselineEntry, ...]
     added: int
     removed: int
 
 
-def read(file: Path, *, wanted: bool) -> tuple[Entry, ...]:
+def read(file: Path, *, wanted: bool) -> tuple[BaselineEntry, ...]:
     """Read a baseline.
 
     Parameters
@@ -72,7 +72,7 @@ def read(file: Path, *, wanted: bool) -> tuple[Entry, ...]:
             "write it with kbgen verify --update-baseline",
         ) from None
     except OSError as error:
-        if is_outside(error):
+        if is_outside_error(error):
             raise refused(error, "read", file.name) from error
         raise ConfigError(f"{file.name}: the baseline cannot be read: {error.strerror}") from error
     try:
@@ -87,7 +87,9 @@ def read(file: Path, *, wanted: bool) -> tuple[Entry, ...]:
     return found.known
 
 
-def mark(found: Outcome, entries: Sequence[Entry], file: Path) -> tuple[Outcome, tuple[Entry, ...]]:
+def mark_known(
+    found: Outcome, entries: Sequence[BaselineEntry], file: Path
+) -> tuple[Outcome, tuple[BaselineEntry, ...]]:
     """Mark findings that are known.
 
     Parameters
@@ -103,7 +105,7 @@ def mark(found: Outcome, entries: Sequence[Entry], file: Path) -> tuple[Outcome,
     -------
     Outcome
         With the known ones marked.
-    tuple of Entry
+    tuple of BaselineEntry
         Those that stand for nothing that was found, although their note was looked at.
     """
     left = Counter(entries)
@@ -120,7 +122,7 @@ def mark(found: Outcome, entries: Sequence[Entry], file: Path) -> tuple[Outcome,
     return replace(found, findings=tuple(marked)), () if found.failures else stale
 
 
-def renewed(found: Outcome, entries: Sequence[Entry], file: Path) -> Change:
+def updated(found: Outcome, entries: Sequence[BaselineEntry], file: Path) -> BaselineUpdate:
     """Return the baseline that lists all that is refuted now.
 
     Parameters
@@ -137,15 +139,15 @@ def renewed(found: Outcome, entries: Sequence[Entry], file: Path) -> Change:
     now = Counter(_entry(each, file) for each in found.findings if each.finding.verdict == "refuted")
     kept = old if found.failures else Counter(e for e in old.elements() if not _is_in(e, looked_at))
     new = now | kept
-    return Change(tuple(sorted(new.elements())), (new - old).total(), (old - new).total())
+    return BaselineUpdate(tuple(sorted(new.elements())), (new - old).total(), (old - new).total())
 
 
-def write(file: Path, entries: Iterable[Entry]) -> None:
+def write(file: Path, entries: Iterable[BaselineEntry]) -> None:
     """Write a baseline, one entry a line.
 
     Raises
     ------
-    OutsideFault
+    OutsideError
         If the system does not let us write.
     """
     lines = ",\n".join(json.dumps(asdict(entry), ensure_ascii=False) for entry in entries)
@@ -154,12 +156,12 @@ def write(file: Path, entries: Iterable[Entry]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refused(error, "write", str(file)) from error
-    write_whole(file, text)
+    write_atomically(file, text)
 
 
-def _entry(each: LocatedFinding, file: Path) -> Entry:
+def _entry(each: LocatedFinding, file: Path) -> BaselineEntry:
     finding = each.finding
-    return Entry(_path(each.file, file), finding.subject, finding.property, finding.text)
+    return BaselineEntry(_path(each.file, file), finding.subject, finding.property, finding.text)
 
 
 def _path(note: Path, file: Path) -> str:
@@ -174,7 +176,7 @@ def _looked_at(found: Outcome, file: Path) -> tuple[str, ...]:
     return tuple(_path(place, file) for place in found.looked_at)
 
 
-def _is_in(entry: Entry, looked_at: Sequence[str]) -> bool:
+def _is_in(entry: BaselineEntry, looked_at: Sequence[str]) -> bool:
     return any(
         entry.path == place
         or entry.path.startswith(f"{place}/")

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from kbgen import pipeline
 from kbgen.config import Config
-from kbgen.reporting import counted, json_text, padded, visible, width_of
+from kbgen.reporting import counted, escape_controls, json_text, padded, width_of
 from kbgen.targets import Target
-from kbgen.verdicts.outcome import seen_from
+from kbgen.verdicts.outcome import file_relative_to_cwd
 from kbgen.verification.bindings import ListedBinding
 
 _FIELDS = ("path", "line", "column", "text", "subject", "property", "binding")
@@ -20,7 +20,7 @@ _MAX_CHARS = 32
 """Columns at most of a property or a value."""
 
 
-class Shown(Struct, frozen=True):
+class LocatedBinding(Struct, frozen=True):
     """A bound value, and the path of its file as seen from the working directory."""
 
     binding: ListedBinding
@@ -35,25 +35,27 @@ def bound(
     jobs: int = 0,
     use_cache: bool = True,
     progress: Callable[[str, int, int], None],
-) -> Sequence[Shown]:
+) -> Sequence[LocatedBinding]:
     """Return what is bound in a vault, or in notes each by itself; parameters as for ``outcome``."""
     found = [
         pipeline.bindings(config, note, jobs=jobs, use_cache=use_cache, progress=progress)
         for note in target.notes or (None,)
     ]
     return [
-        Shown(each, seen_from(cwd, part.files[each.path], each.path)) for part in found for each in part.found
+        LocatedBinding(each, file_relative_to_cwd(cwd, part.files[each.path], each.path))
+        for part in found
+        for each in part.found
     ]
 
 
-def listing(found: Sequence[Shown]) -> str:
+def listing(found: Sequence[LocatedBinding]) -> str:
     """Write what is bound as a list for each subject: property, value, construction, place.
 
     Examples
     --------
     >>> from kbgen.vault.paths import VaultPath
     >>> ada = ListedBinding(VaultPath("Ada.md"), 3, 9, "12", "ada", "cabin", "has")
-    >>> print(listing([Shown(ada, "vault/Ada.md")]), end="")
+    >>> print(listing([LocatedBinding(ada, "vault/Ada.md")]), end="")
     ada
       cabin  12  has  vault/Ada.md:3
     <BLANKLINE>
@@ -69,12 +71,12 @@ def listing(found: Sequence[Shown]) -> str:
                 _cut(each.binding.property),
                 _cut(each.binding.text),
                 each.binding.binding,
-                f"{visible(each.path)}:{each.binding.line}",
+                f"{escape_controls(each.path)}:{each.binding.line}",
             )
             for each in group
         ]
         widths = [max(width_of(row[column]) for row in rows) for column in range(3)]
-        lines = [visible(subject)]
+        lines = [escape_controls(subject)]
         for row in rows:
             cells = [padded(cell, width) for cell, width in zip(row, widths, strict=False)]
             lines.append("  " + "  ".join([*cells, row[3]]))
@@ -85,7 +87,7 @@ def listing(found: Sequence[Shown]) -> str:
     return "\n".join([*blocks, f"{total}\n"])
 
 
-def as_json(found: Sequence[Shown]) -> str:
+def as_json(found: Sequence[LocatedBinding]) -> str:
     """Write the object ``kbgen.bindings/1``; the same bytes for the same notes."""
     return json_text(
         {
@@ -96,5 +98,5 @@ def as_json(found: Sequence[Shown]) -> str:
 
 
 def _cut(words: str) -> str:
-    plain = visible(" ".join(words.split()))
+    plain = escape_controls(" ".join(words.split()))
     return plain if len(plain) <= _MAX_CHARS else plain[: _MAX_CHARS - 1] + "…"

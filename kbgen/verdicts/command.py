@@ -9,15 +9,15 @@ from pathlib import Path
 
 from kbgen import terminal
 from kbgen.config import Config
-from kbgen.reporting import counted, visible, warning
+from kbgen.reporting import counted, escape_controls, warning
 from kbgen.settings.values import share
 from kbgen.verdicts import baseline
-from kbgen.verdicts.as_json import as_json
 from kbgen.verdicts.colour_diff import colour_diff
 from kbgen.verdicts.correction_check import correction_checker
 from kbgen.verdicts.corrections import Declined, Proposal, diff, propose
 from kbgen.verdicts.corrections import write as write_file
 from kbgen.verdicts.formats import Format, Listed
+from kbgen.verdicts.json_report import as_json
 from kbgen.verdicts.junit import junit
 from kbgen.verdicts.outcome import Outcome, outcome
 from kbgen.verdicts.scanners import github, sarif
@@ -27,11 +27,11 @@ __all__ = [
     "Outcome",
     "fix",
     "outcome",
-    "renew_baseline",
     "report",
-    "tell_failures",
-    "tell_rest",
-    "tell_stale",
+    "report_failures",
+    "report_remaining",
+    "report_stale",
+    "update_baseline",
 ]
 
 _MAX_CORRECTED = 200
@@ -70,16 +70,18 @@ def report(found: Outcome, form: Format, show: Listed, config: Config) -> None:
         terminal.say(closing(found) + "\n")
 
 
-def tell_failures(found: Outcome) -> None:
+def report_failures(found: Outcome) -> None:
     """Name the sources of facts that could not be asked."""
     colour = terminal.is_coloured(sys.stderr)
     for failure in found.failures:
         terminal.say(warning(failure.message, failure.hint, colour=colour))
 
 
-def renew_baseline(found: Outcome, known: Sequence[baseline.Entry], file: Path) -> tuple[baseline.Entry, ...]:
+def update_baseline(
+    found: Outcome, known: Sequence[baseline.BaselineEntry], file: Path
+) -> tuple[baseline.BaselineEntry, ...]:
     """Write the baseline, and return it."""
-    change = baseline.renewed(found, known, file)
+    change = baseline.updated(found, known, file)
     baseline.write(file, change.entries)
     terminal.say(
         f"wrote {_named(file)}: {counted(len(change.entries), 'known claim')}, "
@@ -88,7 +90,7 @@ def renew_baseline(found: Outcome, known: Sequence[baseline.Entry], file: Path) 
     return change.entries
 
 
-def tell_stale(stale: Sequence[baseline.Entry], file: Path) -> None:
+def report_stale(stale: Sequence[baseline.BaselineEntry], file: Path) -> None:
     """Name what the baseline lists and is no longer there."""
     if not stale:
         return
@@ -96,13 +98,15 @@ def tell_stale(stale: Sequence[baseline.Entry], file: Path) -> None:
         f"{file.name} lists {counted(len(stale), 'claim')} that {_are(len(stale))} no longer there:\n"
     )
     for entry in stale:
-        terminal.say(f"  {visible(f'{entry.path}: {entry.subject}.{entry.property}: {entry.text}')}\n")
+        terminal.say(
+            f"  {escape_controls(f'{entry.path}: {entry.subject}.{entry.property}: {entry.text}')}\n"
+        )
     terminal.say("  take them out with kbgen verify --update-baseline\n")
 
 
 def _named(file: Path) -> str:
     cwd = Path.cwd()
-    return visible(file.relative_to(cwd).as_posix() if file.is_relative_to(cwd) else file.name)
+    return escape_controls(file.relative_to(cwd).as_posix() if file.is_relative_to(cwd) else file.name)
 
 
 def _are(number: int) -> str:
@@ -146,9 +150,9 @@ def _proposal(found: Outcome, config: Config) -> Proposal:
 def _tell_declined(declined: Declined) -> None:
     each = declined.placed
     place = f"{each.shown}:{each.finding.line}:{each.finding.column}"
-    terminal.say(f"{visible(place)}: nothing proposed: {visible(declined.reason)}\n")
+    terminal.say(f"{escape_controls(place)}: nothing proposed: {escape_controls(declined.reason)}\n")
 
 
-def tell_rest(found: Outcome) -> None:
+def report_remaining(found: Outcome) -> None:
     """Say how it stands after notes were changed."""
     terminal.say(closing(found) + "\n")

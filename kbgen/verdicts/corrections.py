@@ -12,12 +12,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kbgen.errors import OutsideFault
+from kbgen.atomic_write import write_atomically
+from kbgen.errors import OutsideError
 from kbgen.verdicts.correction_check import Check
 from kbgen.verdicts.outcome import LocatedFinding, Outcome
 from kbgen.verdicts.rewriting import rewritten, suits
 from kbgen.verification.finding import Finding
-from kbgen.writing import write_whole
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -148,7 +148,7 @@ def _text_of(file: Path) -> str | None:
     except UnicodeDecodeError:
         return None
     except OSError as error:
-        raise OutsideFault(f"{file.name}: the note cannot be read: {error.strerror}") from error
+        raise OutsideError(f"{file.name}: the note cannot be read: {error.strerror}") from error
 
 
 def _overlaps(edit: Edit, made: Iterable[Correction]) -> bool:
@@ -277,13 +277,13 @@ def write(each: Corrected) -> None:
 
     Raises
     ------
-    OutsideFault
+    OutsideError
         If the file is another by now, or the system does not let us write.
     """
     try:
         now = each.file.read_bytes()
     except OSError as error:
-        raise OutsideFault(f"{each.shown} cannot be written: {error.strerror}") from error
+        raise OutsideError(f"{each.shown} cannot be written: {error.strerror}") from error
     if now != each.before.encode():
-        raise OutsideFault(f"{each.shown} was changed meanwhile", "start again")
-    write_whole(each.file, each.after)
+        raise OutsideError(f"{each.shown} was changed meanwhile", "start again")
+    write_atomically(each.file, each.after)

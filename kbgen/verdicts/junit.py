@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from kbgen.reporting import visible
+from kbgen.reporting import escape_controls
 from kbgen.verdicts.outcome import LocatedFinding, Outcome
 from kbgen.verdicts.wording import claimed, reference
 
@@ -67,4 +67,4 @@ def _case(each: LocatedFinding) -> Iterator[str]:
 
 
 def _text(words: str) -> str:
-    return escape(_NOT_XML.sub("�", visible(words)))
+    return escape(_NOT_XML.sub("�", escape_controls(words)))

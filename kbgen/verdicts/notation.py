@@ -48,7 +48,7 @@ _SLACK = Decimal("0.05")
 """How far rounding may lead, as where values are compared."""
 
 
-class Number(Struct, frozen=True):
+class NumberNotation(Struct, frozen=True):
     """A number in a text, taken apart."""
 
     start: int
@@ -83,7 +83,7 @@ class Number(Struct, frozen=True):
         return _power_of(self.power) + _exponent_of(self.scale)
 
 
-def numbers(text: str) -> list[Number]:
+def numbers(text: str) -> list[NumberNotation]:
     """Take apart the numbers of a text.
 
     Examples
@@ -101,7 +101,7 @@ def numbers(text: str) -> list[Number]:
     return sorted(found, key=lambda number: number.start)
 
 
-def _signed(number: Number, text: str) -> Number:
+def _signed(number: NumberNotation, text: str) -> NumberNotation:
     """Take the sign before a number for a part of it."""
     sign, start = sign_of(text, number.start, number.end, 0)
     if start == number.start:
@@ -109,14 +109,14 @@ def _signed(number: Number, text: str) -> Number:
     return replace(number, start=start, mantissa=number.mantissa * sign, sign=text[start : number.start])
 
 
-def _from_figures(found: re.Match[str]) -> Number:
+def _from_figures(found: re.Match[str]) -> NumberNotation:
     if found["mixed"]:
         mantissa = read_number(found["mixed"]).value
-        return Number(*found.span(), mantissa, 1, "", "", found["scale"] or "", words=found[0])
+        return NumberNotation(*found.span(), mantissa, 1, "", "", found["scale"] or "", words=found[0])
     group = found["group"] or ""
     fraction = found["fraction"] or ""
     digits = found["whole"].replace(group, "") if group else found["whole"]
-    return Number(
+    return NumberNotation(
         *found.span(),
         Decimal(f"{digits or 0}.{fraction}" if fraction else digits),
         len(fraction),
@@ -127,14 +127,16 @@ def _from_figures(found: re.Match[str]) -> Number:
     )
 
 
-def _from_words(found: re.Match[str]) -> Number:
+def _from_words(found: re.Match[str]) -> NumberNotation:
     total = 0
     for word in re.findall(r"[a-z]+", found["whole"].casefold()):
         if word == "hundred":
             total = max(total, 1) * 100
         else:
             total += WORDS.get(word, 0)
-    return Number(*found.span(), Decimal(total), 0, scale=found["scale"] or "", in_words=True, words=found[0])
+    return NumberNotation(
+        *found.span(), Decimal(total), 0, scale=found["scale"] or "", in_words=True, words=found[0]
+    )
 
 
 def _exponent_of(scale: str) -> int:
@@ -146,7 +148,7 @@ def _power_of(power: str) -> int:
     return int(found[1]) if found else 0
 
 
-def written_like(number: Number, value: Decimal, operator: str = "=") -> Iterator[str]:
+def written_like(number: NumberNotation, value: Decimal, operator: str = "=") -> Iterator[str]:
     """Yield ways to write a value as an author wrote a number, the likeliest first.
 
     Parameters
@@ -190,7 +192,7 @@ def written_like(number: Number, value: Decimal, operator: str = "=") -> Iterato
             yield text
 
 
-def _loses(number: Number, rounded: Decimal, value: Decimal, rounding: str) -> bool:
+def _loses(number: NumberNotation, rounded: Decimal, value: Decimal, rounding: str) -> bool:
     """Tell whether a rounded value says less than its author's did: more than half of the last digit is gone.
 
     A bound may lose a whole one. Of a value that is not nought a digit must be left.
@@ -203,7 +205,7 @@ def _loses(number: Number, rounded: Decimal, value: Decimal, rounding: str) -> b
     return lost > number.unit / 2 or lost > _SLACK * abs(value)
 
 
-def _forms(number: Number, value: Decimal) -> Iterator[tuple[Number, int]]:
+def _forms(number: NumberNotation, value: Decimal) -> Iterator[tuple[NumberNotation, int]]:
     """Yield how to write it, and with how many digits after the point; less than none is round."""
     if number.power:
         exponent = value.adjusted() if value and 1 <= abs(number.mantissa) < 10 else _power_of(number.power)
@@ -225,7 +227,7 @@ def _forms(number: Number, value: Decimal) -> Iterator[tuple[Number, int]]:
             yield replace(number, scale=""), decimals
 
 
-def _zeros(number: Number) -> int:
+def _zeros(number: NumberNotation) -> int:
     """Return how many zeros at the end of a number that is written out may be meant as roughly."""
     if number.power or number.scale or number.decimals or number.in_words or not number.mantissa:
         return 0
@@ -247,7 +249,7 @@ def _scales(scale: str) -> list[str]:
     return []
 
 
-def _rescaled(number: Number, scale: str) -> Number:
+def _rescaled(number: NumberNotation, scale: str) -> NumberNotation:
     name = number.scale.strip(" -\u00a0\u2009\u202f")
     return replace(number, scale=number.scale.replace(name, scale))
 
@@ -264,7 +266,7 @@ def _with_exponent(power: str, exponent: int) -> str:
     return power[: written.start()] + sign + digits + power[written.end() :]
 
 
-def _write(number: Number, mantissa: Decimal, *, inexact: bool) -> str:
+def _write(number: NumberNotation, mantissa: Decimal, *, inexact: bool) -> str:
     sign = _sign(number, mantissa)
     if number.in_words:
         words = _in_words(number, abs(mantissa), inexact=inexact)
@@ -277,7 +279,7 @@ def _write(number: Number, mantissa: Decimal, *, inexact: bool) -> str:
     return f"{sign}{whole}{point}{fraction}{number.power}{number.scale}"
 
 
-def _sign(number: Number, mantissa: Decimal) -> str:
+def _sign(number: NumberNotation, mantissa: Decimal) -> str:
     """Return the sign of another value: the author's, if it is the same."""
     if not mantissa:
         return ""
@@ -286,7 +288,7 @@ def _sign(number: Number, mantissa: Decimal) -> str:
     return "-" if mantissa < 0 else ""
 
 
-def _in_words(number: Number, mantissa: Decimal, *, inexact: bool) -> str:
+def _in_words(number: NumberNotation, mantissa: Decimal, *, inexact: bool) -> str:
     if mantissa != mantissa.to_integral_value() or not 0 <= mantissa < 1000 or (inexact and not number.scale):
         return ""
     hundreds, rest = divmod(int(mantissa), 100)

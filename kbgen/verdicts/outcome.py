@@ -13,11 +13,11 @@ from kbgen.claims.claim import LOOSE
 from kbgen.config import Config
 from kbgen.diagnostics import Severity
 from kbgen.facts.fact import Fact, Kind
-from kbgen.facts.sources.loading import Failure
-from kbgen.quantities.reading import quantities
+from kbgen.facts.sources.loading import SourceFailure
+from kbgen.quantities.extraction import quantities
 from kbgen.targets import Target
 from kbgen.verification.finding import Coverage, Finding
-from kbgen.verification.note_result import Unread
+from kbgen.verification.note_result import UnreadNumber
 from kbgen.verification.verifying import Verification
 
 
@@ -54,11 +54,11 @@ class LocatedFinding(Struct, frozen=True):
         return f"{self.finding.subject}.{self.finding.property}"
 
 
-class UnreadNumber(Struct, frozen=True):
+class LocatedNumber(Struct, frozen=True):
     """A number that was not read as a claim, and the path of its file as seen from the working directory."""
 
     shown: str
-    unread: Unread
+    unread: UnreadNumber
 
 
 class Outcome(Struct, frozen=True):
@@ -66,8 +66,8 @@ class Outcome(Struct, frozen=True):
 
     findings: tuple[LocatedFinding, ...]
     coverage: Coverage
-    failures: tuple[Failure, ...] = ()
-    missed: tuple[UnreadNumber, ...] = ()
+    failures: tuple[SourceFailure, ...] = ()
+    missed: tuple[LocatedNumber, ...] = ()
     looked_at: tuple[Path, ...] = ()
     """The vault, or the notes."""
 
@@ -118,7 +118,7 @@ def _as_named(file: Path, named: Path) -> Path:
 def _merged(parts: Sequence[Verification], looked_at: tuple[Path, ...], cwd: Path) -> Outcome:
     findings = [each for found in parts for each in _placed(found, cwd)]
     missed = [
-        UnreadNumber(seen_from(cwd, found.files[each.path], each.path), each)
+        LocatedNumber(file_relative_to_cwd(cwd, found.files[each.path], each.path), each)
         for found in parts
         for each in found.unread
     ]
@@ -139,10 +139,12 @@ def _placed(found: Verification, cwd: Path) -> Iterator[LocatedFinding]:
     for finding in found.findings:
         file = found.files[finding.path]
         known = facts.get((finding.subject, finding.property), [])
-        yield LocatedFinding(finding, file, seen_from(cwd, file, finding.path), _held_against(finding, known))
+        yield LocatedFinding(
+            finding, file, file_relative_to_cwd(cwd, file, finding.path), _held_against(finding, known)
+        )
 
 
-def seen_from(cwd: Path, file: Path, path: str) -> str:
+def file_relative_to_cwd(cwd: Path, file: Path, path: str) -> str:
     """Return the path that an editor or a terminal finds; for a file somewhere else, that in its vault."""
     return file.relative_to(cwd).as_posix() if file.is_relative_to(cwd) else path
 

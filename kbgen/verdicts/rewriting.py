@@ -15,9 +15,9 @@ from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, interval
 from kbgen.facts.name_matching import find_phrase
 from kbgen.quantities.dates import MONTHS
+from kbgen.quantities.extraction import Quantity, in_kelvin, quantities, with_unit
 from kbgen.quantities.measures import conversion, is_temperature, unit_behind
-from kbgen.quantities.reading import Quantity, in_kelvin, quantities, with_unit
-from kbgen.verdicts.notation import Number, numbers, written_like
+from kbgen.verdicts.notation import NumberNotation, numbers, written_like
 from kbgen.verdicts.outcome import LocatedFinding
 
 _MONTH = re.compile(r"[A-Za-z]{3,}")
@@ -139,7 +139,7 @@ def _in_the_unit_written(fact: Fact, value: str, written: Quantity) -> tuple[Dec
     return (into.of(right[0]), into.of(right[1])) if into else None
 
 
-def _factor(fact: Fact, number: Number, written: Quantity) -> Decimal:
+def _factor(fact: Fact, number: NumberNotation, written: Quantity) -> Decimal:
     """Return what a number as written is multiplied with to be in the base unit."""
     factor = written.high / number.value if number.value else written.factor
     if fact.kind == "points" and written.form in {"percent", "points"}:
@@ -149,7 +149,7 @@ def _factor(fact: Fact, number: Number, written: Quantity) -> Decimal:
 
 
 def _in_place(
-    text: str, found: Sequence[Number], low: Decimal, high: Decimal, operator: str
+    text: str, found: Sequence[NumberNotation], low: Decimal, high: Decimal, operator: str
 ) -> Iterator[str]:
     """Yield the text with one or two other numbers in the place of its one or two."""
     head, tail = text[: found[0].start], text[found[-1].end :]

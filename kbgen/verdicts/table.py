@@ -9,7 +9,7 @@ from itertools import groupby
 import typer
 from msgspec import Struct
 
-from kbgen.reporting import counted, padded, visible, width_of
+from kbgen.reporting import counted, escape_controls, padded, width_of
 from kbgen.verdicts.formats import Listed
 from kbgen.verdicts.outcome import LocatedFinding, Outcome
 from kbgen.verdicts.wording import claimed, reference
@@ -119,9 +119,9 @@ def closing(found: Outcome) -> str:
 
 def _refuted(each: LocatedFinding, better: str, paint: _Paint, width: int) -> str:
     finding = each.finding
-    place = f"{visible(each.shown)}:{finding.line}:{finding.column}"
+    place = f"{escape_controls(each.shown)}:{finding.line}:{finding.column}"
     mark = paint.verdict(f"{_MARKS['refuted']} refuted", "refuted")
-    lines = [f"{paint.strong(place)}  {mark}  {paint.faint(visible(each.key))}"]
+    lines = [f"{paint.strong(place)}  {mark}  {paint.faint(escape_controls(each.key))}"]
     lines += _row("claimed", claimed(each), lambda words: paint.verdict(words, "refuted"), width)
     lines += _row("reference", reference(each), paint.strong, width)
     evidence = "" if _same(finding.evidence, reference(each)) else finding.evidence
@@ -141,7 +141,10 @@ def _row(label: str, words: str, style: Callable[[str], str] | None, width: int)
     """Yield the lines of a labelled text; none for an empty one."""
     indent = "    " + " " * _LABEL
     wrapped = textwrap.wrap(
-        visible(" ".join(words.split())), width - len(indent), break_long_words=True, break_on_hyphens=False
+        escape_controls(" ".join(words.split())),
+        width - len(indent),
+        break_long_words=True,
+        break_on_hyphens=False,
     )
     for number, line in enumerate(wrapped):
         head = indent if number else f"    {label:<{_LABEL}}"
@@ -163,7 +166,7 @@ def _lists(
             for each in claims
         ]
         widths = [max(width_of(row[column]) for row in rows) for column in range(4)]
-        lines = [paint.strong(visible(shown))]
+        lines = [paint.strong(escape_controls(shown))]
         for place, verdict, words, key, why in rows:
             begun = f"  {place:>{widths[0]}}  "
             mark = paint.verdict(_MARKS[verdict], verdict)
@@ -185,16 +188,16 @@ def _place(each: LocatedFinding) -> str:
 def _why(each: LocatedFinding) -> str:
     finding = each.finding
     if finding.verdict == "not enough info":
-        return visible(finding.message)
+        return escape_controls(finding.message)
     if each.known:
-        return visible(f"known; the reference is {reference(each)}")
+        return escape_controls(f"known; the reference is {reference(each)}")
     if finding.agreement == "exact":
-        return visible(f"exact, {finding.derivation}")
-    return visible(f"{finding.agreement}: {reference(each)}")
+        return escape_controls(f"exact, {finding.derivation}")
+    return escape_controls(f"{finding.agreement}: {reference(each)}")
 
 
 def _cut(words: str, what: str) -> str:
-    return _shortened(visible(words), _MAX_CHARS[what])
+    return _shortened(escape_controls(words), _MAX_CHARS[what])
 
 
 def _shortened(words: str, room: int) -> str:
@@ -214,10 +217,10 @@ def _missed(found: Outcome, paint: _Paint, width: int) -> Iterator[str]:
             else:
                 places.append((line, words))
         digits = max(len(str(line)) for line, _ in places)
-        lines = [f"{paint.strong(visible(shown))}  part of no claim"]
+        lines = [f"{paint.strong(escape_controls(shown))}  part of no claim"]
         for line, words in places:
             begun = f"  {line:>{digits}}  "
-            lines.append(begun + _shortened(visible(words), width - len(begun)))
+            lines.append(begun + _shortened(escape_controls(words), width - len(begun)))
         yield "".join(f"{line}\n" for line in lines)
 
 

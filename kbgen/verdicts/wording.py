@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kbgen.facts.wording import shown
+from kbgen.facts.wording import format_fact
 from kbgen.verdicts.outcome import LocatedFinding
 
 _BOUNDS = {">=": "at least ", ">": "more than ", "<=": "at most ", "<": "less than "}
@@ -22,4 +22,4 @@ def reference(each: LocatedFinding) -> str:
         return finding.reference.replace(" > ", " → ")
     if each.fact is None:
         return finding.reference
-    return shown(each.fact, finding.reference)
+    return format_fact(each.fact, finding.reference)

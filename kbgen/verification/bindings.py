@@ -12,7 +12,7 @@ from kbgen.claims.ignore_directives import without_ignored
 from kbgen.claims.open_vocabulary import open_keys, vocabulary
 from kbgen.claims.passages import Passage, passages_of
 from kbgen.claims.reader import Reader
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.facts.slug import slug
 from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention
@@ -75,12 +75,12 @@ def _claims(knowledge: Knowledge, note: LinkedNote, texts: Sequence[Passage]) ->
                 yield claim
 
 
-def _mentions(knowledge: Knowledge, text: Passage) -> list[Mention[Word]]:
+def _mentions(knowledge: Knowledge, text: Passage) -> list[Mention[Sense]]:
     """Return what a passage mentions, its links under the names of the notes that they lead to."""
     found = knowledge.mentions(text.words)
     for link in text.links:
         subject = slug(stem_of(link.path), "-")
         named = any(m.entry.sort == "subject" and link.start <= m.start < link.end for m in found)
         if subject in knowledge.subjects and not named:
-            found.append(Mention(link.start, link.end, Word("subject", subject)))
+            found.append(Mention(link.start, link.end, Sense("subject", subject)))
     return sorted(found, key=lambda m: (m.start, m.end)) if text.links else found

@@ -11,16 +11,16 @@ from msgspec import Struct
 from kbgen.claims.claim import Claim
 from kbgen.claims.ignore_directives import without_ignored
 from kbgen.claims.mention_detection import detect_mentions
-from kbgen.claims.names import name_claims
+from kbgen.claims.name_claims import name_claims
 from kbgen.claims.orders import order_claims
 from kbgen.claims.passages import Passage, passages_of
 from kbgen.claims.reader import Reader
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.facts.slug import slug
 from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
 from kbgen.phrases import Mention
-from kbgen.quantities.reading import may_hold
+from kbgen.quantities.extraction import may_hold
 from kbgen.vault.paths import VaultPath, stem_of
 from kbgen.verification.consensus import withdrawn
 from kbgen.verification.coverage import Numbers, numbers
@@ -88,9 +88,9 @@ class Checker:
         judged += self._against_itself(passages, claims, judged)
         return CheckedNote(texts, _distinct(judged), seen)
 
-    def _may_claim(self, note: LinkedNote, words: str) -> bool:
+    def _may_claim(self, note: LinkedNote, text: str) -> bool:
         """Tell whether a note about something unknown may speak of anything known; most do not."""
-        return self.knowledge.may_mention(words) or any(
+        return self.knowledge.may_mention(text) or any(
             self._subject_of_link(link.path) for link in note.links if link.path is not None
         )
 
@@ -125,7 +125,7 @@ class Checker:
             ]
         return [*claims, *order_claims(self.knowledge, reader.scopes, pairs)]
 
-    def _mentions(self, text: Passage) -> list[Mention[Word]]:
+    def _mentions(self, text: Passage) -> list[Mention[Sense]]:
         """Return what a passage mentions, its links under the names of the notes that they lead to."""
         found = detect_mentions(self.knowledge, text.words)
         for link in text.links:
@@ -133,7 +133,7 @@ class Checker:
             if subject and not any(
                 m.entry.sort == "subject" and link.start <= m.start < link.end for m in found
             ):
-                found.append(Mention(link.start, link.end, Word("subject", subject)))
+                found.append(Mention(link.start, link.end, Sense("subject", subject)))
         return sorted(found, key=lambda m: (m.start, m.end)) if text.links else found
 
     def _subject_of_link(self, path: VaultPath) -> str | None:

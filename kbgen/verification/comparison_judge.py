@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from kbgen.claims.comparison import Comparison, Operands
 from kbgen.facts.fact import Fact, Key, interval, plain_decimal
 from kbgen.facts.knowledge import Knowledge
-from kbgen.facts.wording import shown
+from kbgen.facts.wording import format_fact
 from kbgen.quantities.dates import span_of
+from kbgen.quantities.extraction import Operator, Quantity
 from kbgen.quantities.measures import conversion
-from kbgen.quantities.reading import Operator, Quantity
 
 Holds = Literal["yes", "perhaps", "no"]
 
@@ -377,4 +377,4 @@ def _short(value: Decimal) -> Decimal:
 
 def _facts_in_words(operand: Operands, knowledge: Knowledge, fact: Fact) -> str:
     others = [knowledge.about(*keys[0])[0] for keys in operand.others]
-    return ", ".join(f"{each.key} is {shown(each)}" for each in (fact, *others))
+    return ", ".join(f"{each.key} is {format_fact(each)}" for each in (fact, *others))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from kbgen.claims.claim import Claim
 from kbgen.claims.passages import Passage
 from kbgen.vault.paths import VaultPath
-from kbgen.verification.note_result import Unread
+from kbgen.verification.note_result import UnreadNumber
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<![\w.,])\d")
@@ -33,7 +33,7 @@ def numbers(texts: Iterable[Passage]) -> Numbers:
 
 def unread(
     path: VaultPath, texts: Sequence[Passage], seen: Numbers, claims: Iterable[Claim]
-) -> Iterator[Unread]:
+) -> Iterator[UnreadNumber]:
     """Yield the numbers that no claim holds.
 
     Parameters
@@ -52,7 +52,7 @@ def unread(
         for start in seen.get(text.number, ()):
             if not any(low <= start < high for low, high in spans.get(text.number, ())):
                 words = text.words[max(0, start - _BEFORE) : start + _BEHIND].strip()
-                yield Unread(path, text.line, words)
+                yield UnreadNumber(path, text.line, words)
 
 
 _BEFORE = 30

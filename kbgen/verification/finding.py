@@ -9,7 +9,7 @@ from msgspec import Struct
 from kbgen.claims.claim import LOOSE
 from kbgen.facts.compare import Agreement
 from kbgen.facts.fact import Derivation
-from kbgen.notes.source_map import Stretch
+from kbgen.notes.source_map import SourceSpan
 from kbgen.vault.paths import VaultPath
 
 Verdict = Literal["supported", "refuted", "not enough info"]
@@ -45,7 +45,7 @@ class Finding(Struct, frozen=True):
     start: int = 0
     end: int = 0
     """Where the claimed value stands in the words of the statement."""
-    stretches: tuple[Stretch, ...] = ()
+    stretches: tuple[SourceSpan, ...] = ()
     """Where its words stand in the file; none where a change would change more than words."""
     before: str = ""
     after: str = ""

@@ -16,8 +16,8 @@ from kbgen.facts.compare import Agreement, ComparisonResult, compare
 from kbgen.facts.fact import Fact, Key, interval, plain_decimal
 from kbgen.facts.knowledge import Knowledge
 from kbgen.facts.name_matching import find_phrase
-from kbgen.facts.wording import shown
-from kbgen.quantities.reading import Quantity
+from kbgen.facts.wording import format_fact
+from kbgen.quantities.extraction import Quantity
 from kbgen.verification.comparison_judge import judge_comparison
 from kbgen.verification.finding import Operator, Verdict
 
@@ -151,12 +151,12 @@ def _judgement(claim: Claim, key: Key, fact: Fact, result: ComparisonResult, nea
             remark=remark,
         )
     if result.near:
-        return _undecided(claim, key, fact, f"Too near to {shown(fact, reference)} to be called wrong.")
+        return _undecided(claim, key, fact, f"Too near to {format_fact(fact, reference)} to be called wrong.")
     if not claim.firm or (
         near and (claim.binding in _PROSE or (claim.binding == "item" and fact.kind == "count"))
     ):
         return loose(claim, key, fact)
-    others = [f"{shown(fact, each.value)} ({each.reason})" for each in fact.accepted]
+    others = [f"{format_fact(fact, each.value)} ({each.reason})" for each in fact.accepted]
     also = f"Right too: {'; '.join(others)}." if others else ""
     remark = " ".join(each for each in (near, also) if each)
     return Judgement(
@@ -166,7 +166,8 @@ def _judgement(claim: Claim, key: Key, fact: Fact, result: ComparisonResult, nea
         verdict="refuted",
         fact=fact,
         reference=reference,
-        message=f"{fact.key} is {shown(fact, reference)}, not {claim.text}.{f' {remark}' if remark else ''}",
+        message=f"{fact.key} is {format_fact(fact, reference)}, not {claim.text}."
+        + (f" {remark}" if remark else ""),
         remark=remark,
         severity="error",
     )

@@ -8,7 +8,7 @@ from kbgen.claims.claim import Claim
 from kbgen.claims.passages import Passage
 from kbgen.links.model import LinkedNote
 from kbgen.notes.model import Value
-from kbgen.notes.source_map import SourceMap, Stretch
+from kbgen.notes.source_map import SourceMap, SourceSpan
 from kbgen.verification.finding import Finding
 from kbgen.verification.judge import Judgement
 
@@ -104,14 +104,14 @@ class _Locator:
         line = value.line or text.line
         return line, max(value.column, 1) + (max(offset - begin, 0) if value.whole else 0)
 
-    def stretches(self, text: Passage, start: int, end: int) -> tuple[Stretch, ...]:
+    def stretches(self, text: Passage, start: int, end: int) -> tuple[SourceSpan, ...]:
         """Return where words of a passage stand in one piece."""
         if text.number >= 0:
             return self._map(text.number).stretches(start, end)
         value, begin = self._value(text)
         if not value.whole or value.link >= 0 or start < begin:
             return ()
-        return (Stretch(start, end, *self.place(text, start)),)
+        return (SourceSpan(start, end, *self.place(text, start)),)
 
     def _map(self, number: int) -> SourceMap:
         found = self._maps.get(number)

@@ -8,7 +8,7 @@ from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Finding
 
 
-class Unread(Struct, frozen=True, array_like=True):
+class UnreadNumber(Struct, frozen=True, array_like=True):
     """A number that was not read as a claim."""
 
     path: VaultPath
@@ -20,6 +20,6 @@ class NoteResult(Struct, frozen=True, array_like=True):
     """What came of one note."""
 
     findings: tuple[Finding, ...]
-    missed: tuple[Unread, ...]
+    missed: tuple[UnreadNumber, ...]
     seen: int
     """How many numbers stand in it."""

@@ -9,7 +9,7 @@ import msgspec
 
 from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
-from kbgen.processes import shared
+from kbgen.processes import parallel_map
 from kbgen.verification.checking import Checker
 from kbgen.verification.coverage import unread
 from kbgen.verification.locating import findings
@@ -38,7 +38,7 @@ def check_notes(
         Processes at most.
     """
     checker = Checker(known, tolerances)
-    with shared(
+    with parallel_map(
         lambda span: _ENCODER.encode([_result(checker, note) for note in notes[span.start : span.stop]]),
         len(notes),
         chunk=_CHUNK,

@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from kbgen.bucket import Bucket
 from kbgen.config import Config
 from kbgen.facts.fact import Fact, by_property
-from kbgen.facts.sources.loading import Failure, load
+from kbgen.facts.sources.loading import SourceFailure, load
 from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote, LinkedVault
 from kbgen.settings.values import share
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Coverage, Finding
-from kbgen.verification.note_result import NoteResult, Unread
+from kbgen.verification.note_result import NoteResult, UnreadNumber
 from kbgen.verification.result_cache import ResultCache
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class Verification(Struct, frozen=True):
 
     findings: tuple[Finding, ...]
     coverage: Coverage
-    failures: tuple[Failure, ...]
-    unread: tuple[Unread, ...]
+    failures: tuple[SourceFailure, ...]
+    unread: tuple[UnreadNumber, ...]
     """Numbers that are no part of any claim."""
     facts: tuple[Fact, ...] = ()
     """All that was known."""
@@ -180,7 +180,7 @@ def facts_only(config: Config, vault: LinkedVault) -> Verification:
 
 def ask(
     config: Config, notes: Iterable[LinkedNote], *, live: bool = False
-) -> tuple[list[Known], list[Failure]]:
+) -> tuple[list[Known], list[SourceFailure]]:
     """Ask the sources of the config what they know; the user's tables come first.
 
     Parameters

@@ -34,7 +34,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedBox:
     """A box in the drawing; `x` is its left edge, `y` its middle."""
 
     box: Box
@@ -91,7 +91,7 @@ def lanes(
     # The published network was trained with a tower on each GPU; Caffe's form is two groups on one.
     tower = "tower {0} · GPU {0}" if summary.spec.gpus == count else "group {0}"
     parts = list(_frames(centres, [axis - tallest / 2 - above for axis in axes], height, tower))
-    source = Placed(image, MARGIN + 26, middle, scale.width(image, 1), side)
+    source = PlacedBox(image, MARGIN + 26, middle, scale.width(image, 1), side)
     placed = [
         [
             _placed(column, x, axis, scale, count)
@@ -143,14 +143,14 @@ def _channel_scale(shown: tuple[Column, ...], centres: list[float], divided: int
     return min(fitting)
 
 
-def _placed(column: Column, x: float, y: float, scale: Scale, divided: int) -> list[Placed]:
+def _placed(column: Column, x: float, y: float, scale: Scale, divided: int) -> list[PlacedBox]:
     """Place the boxes of a column side by side; where several stand behind each other, the front one."""
     widths = [scale.width(box_, divided) for box_ in column.boxes]
     behind = CARD * (_cards(column) - 1)
     left = x - (sum(widths) + GAP * (len(widths) - 1) + behind) / 2 + behind
     placed = []
     for box_, width in zip(column.boxes, widths, strict=True):
-        placed.append(Placed(box_, left, y, width, scale.height(box_, divided)))
+        placed.append(PlacedBox(box_, left, y, width, scale.height(box_, divided)))
         left += width + GAP
     return placed
 
@@ -160,7 +160,7 @@ def _cards(column: Column) -> int:
 
 
 def _connections(
-    shown: tuple[Column, ...], placed: list[list[list[Placed]]], source: Placed
+    shown: tuple[Column, ...], placed: list[list[list[PlacedBox]]], source: PlacedBox
 ) -> Iterator[str]:
     """Draw what each output position sees; what crosses from tower to tower goes on top."""
     straight: list[str] = []
@@ -181,7 +181,7 @@ def _connections(
     yield from across
 
 
-def _wedge(class_: str, origin: Placed, target: Placed, behind: float) -> str:
+def _wedge(class_: str, origin: PlacedBox, target: PlacedBox, behind: float) -> str:
     """From a window to the one position that sees it; from all values to all units of a dense layer."""
     kernel = target.box.kernel
     window = origin.band(kernel) / 2
@@ -200,7 +200,7 @@ def _wedge(class_: str, origin: Placed, target: Placed, behind: float) -> str:
 
 
 def _boxes(
-    column: Column, boxes: list[Placed], divided: int, rows: tuple[float, float], identity: str
+    column: Column, boxes: list[PlacedBox], divided: int, rows: tuple[float, float], identity: str
 ) -> Iterator[str]:
     for index, place in enumerate(boxes):
         cards = _cards(column) if index == 0 else 1

@@ -10,13 +10,20 @@ import torch
 from reference_model.data.images import ImagesInMemory
 from reference_model.data.sources import load
 from reference_model.errors import ReferenceModelError, UnknownName
-from reference_model.experiments.innovations import INNOVATIONS, Innovation, Runner, Say, Scale, network
+from reference_model.experiments.innovations import (
+    INNOVATIONS,
+    Innovation,
+    Runner,
+    Say,
+    TrainingBudget,
+    network,
+)
 from reference_model.experiments.machine import device_name
 from reference_model.experiments.short_runs import prepare
 
 SCALES = {
-    "digits": Scale(32, 20, 0.03, (0.01, 0.02, 0.05, 0.1, 0.2, 0.4), 80, 200, 60, 256, 1),
-    "cifar10": Scale(128, 20, 0.01, (0.005, 0.01, 0.02, 0.05, 0.1), 40, 2000, 60, 256, 4),
+    "digits": TrainingBudget(32, 20, 0.03, (0.01, 0.02, 0.05, 0.1, 0.2, 0.4), 80, 200, 60, 256, 1),
+    "cifar10": TrainingBudget(128, 20, 0.01, (0.005, 0.01, 0.02, 0.05, 0.1), 40, 2000, 60, 256, 4),
 }
 
 
@@ -45,7 +52,7 @@ class Ablation:
     data: str
     device: str
     seeds: int
-    scale: Scale
+    scale: TrainingBudget
     innovations: tuple[Innovation, ...]
     training_images: int
     test_images: int
@@ -61,7 +68,7 @@ def ablate(
     seeds: int = 10,
     only: tuple[str, ...] = (),
     device: torch.device | None = None,
-    scale: Scale | None = None,
+    scale: TrainingBudget | None = None,
     say: Say = lambda _: None,
 ) -> Ablation:
     """Measure the innovations.

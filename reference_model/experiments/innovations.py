@@ -29,7 +29,7 @@ Say: TypeAlias = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class TrainingBudget:
     """How long the runs are, for one source of images.
 
     Parameters
@@ -132,7 +132,7 @@ class Runner:
     """
 
     task: Task
-    scale: Scale
+    scale: TrainingBudget
     seeds: tuple[int, ...]
     say: Say = field(compare=False)
 

@@ -30,7 +30,7 @@ def text(facts: Sequence[Fact]) -> str:
     if len(facts) == 1:
         return card(facts[0])
     facts = sorted(facts, key=lambda fact: (fact.subject, fact.property))
-    rows = [(f"  {fact.property}", _cut(shown(fact)), fact.derivation, fact.source) for fact in facts]
+    rows = [(f"  {fact.property}", _cut(format_fact(fact)), fact.derivation, fact.source) for fact in facts]
     names, values, known = (max(len(row[column]) for row in rows) for column in range(3))
     rest = COLUMNS - names - values - known - 6
     lines: list[str] = []
@@ -44,8 +44,8 @@ def text(facts: Sequence[Fact]) -> str:
 def card(fact: Fact) -> str:
     """Write all that is known of one fact."""
     parts = [
-        ("value", shown(fact)),
-        *(("also right", f"{shown_value(fact, other.value)} ({other.reason})") for other in fact.accepted),
+        ("value", format_fact(fact)),
+        *(("also right", f"{format_value(fact, other.value)} ({other.reason})") for other in fact.accepted),
         ("known", f"{fact.derivation}: {fact.evidence}"),
         ("source", fact.source),
     ]
@@ -69,21 +69,21 @@ def markdown(facts: Iterable[Fact]) -> str:
         "| --- | ---: | --- | --- | --- | --- |",
     ]
     for fact in facts:
-        others = "; ".join(f"{shown_value(fact, other.value)}: {other.reason}" for other in fact.accepted)
-        cells = (f"`{fact.key}`", shown(fact), others, fact.derivation, fact.evidence, fact.source)
+        others = "; ".join(f"{format_value(fact, other.value)}: {other.reason}" for other in fact.accepted)
+        cells = (f"`{fact.key}`", format_fact(fact), others, fact.derivation, fact.evidence, fact.source)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def shown(fact: Fact) -> str:
+def format_fact(fact: Fact) -> str:
     """Write a fact's value for people: ``60,965,224``, ``15.3 %``, ``5 to 6 days``.
 
     A unit that the property's name ends with is left out.
     """
-    return shown_value(fact, fact.value)
+    return format_value(fact, fact.value)
 
 
-def shown_value(fact: Fact, value: Value) -> str:
+def format_value(fact: Fact, value: Value) -> str:
     """Write a value as that of a fact is written, for the values that are right too."""
     if fact.kind in {"date", "list", "name", "order", "year"}:
         return str(value)

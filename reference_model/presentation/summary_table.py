@@ -30,19 +30,19 @@ KINDS = {"add": "residual", "concat": "inception", "layer-norm": "block"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class TableColumn:
     """One column: its heading, and whether its cells are numbers. Two of them have the same heading."""
 
     heading: str
     number: bool = True
 
 
-NAME, KIND, COUNT = Column("layer", number=False), Column("kind", number=False), Column("×")
-KERNEL, STRIDE, PADDING, GROUPS = Column("k"), Column("s"), Column("p"), Column("g")
-OUTPUT, THEN = Column("output", number=False), Column("then", number=False)
-PARAMETERS, PARAMETERS_SHARE = Column("parameters"), Column("%")
-MACS, MILLIONS, MACS_SHARE = Column("MACs"), Column("M MACs"), Column("%")
-FIELD = Column("RF/jump")
+NAME, KIND, COUNT = TableColumn("layer", number=False), TableColumn("kind", number=False), TableColumn("×")
+KERNEL, STRIDE, PADDING, GROUPS = TableColumn("k"), TableColumn("s"), TableColumn("p"), TableColumn("g")
+OUTPUT, THEN = TableColumn("output", number=False), TableColumn("then", number=False)
+PARAMETERS, PARAMETERS_SHARE = TableColumn("parameters"), TableColumn("%")
+MACS, MILLIONS, MACS_SHARE = TableColumn("MACs"), TableColumn("M MACs"), TableColumn("%")
+FIELD = TableColumn("RF/jump")
 
 ORDER = (
     NAME,
@@ -62,7 +62,7 @@ ORDER = (
     FIELD,
 )
 
-Cells: TypeAlias = dict[Column, str]
+Cells: TypeAlias = dict[TableColumn, str]
 
 
 def text(summary: Summary, *, by: By | None = None, batch: int | None = None) -> str:
@@ -182,7 +182,7 @@ def _number(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
-def _used(rows: list[Cells]) -> list[Column]:
+def _used(rows: list[Cells]) -> list[TableColumn]:
     """List the columns in which something stands; groups only where some layer has more than one."""
     return [
         column
@@ -209,7 +209,7 @@ def _in_millions(row: Cells) -> Cells:
     return {**cells, MILLIONS: f"{int(macs.replace(',', '')) / 1e6:,.1f}" if macs else ""}
 
 
-def _laid_out(rows: list[Cells], gaps: dict[Column, str]) -> list[str]:
+def _laid_out(rows: list[Cells], gaps: dict[TableColumn, str]) -> list[str]:
     columns = _used(rows)
     width = {
         column: max(len(column.heading), *(len(row.get(column, "")) for row in rows)) for column in columns
@@ -237,7 +237,7 @@ def _pipes(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _strong(row: Cells, column: Column) -> str:
+def _strong(row: Cells, column: TableColumn) -> str:
     cell = row.get(column, "").replace("  ", "&emsp;")
     return f"**{cell}**" if cell and row[NAME] == "total" else cell
 
@@ -273,7 +273,7 @@ def _shares(summary: Summary) -> Iterator[tuple[str, str]]:
         yield name, f"{of_all}, {macs:,} MACs ({share(macs, summary.macs)} %)"
 
 
-def _conventions(columns: list[Column], summary: Summary) -> str:
+def _conventions(columns: list[TableColumn], summary: Summary) -> str:
     """Say in one paragraph what can be meant otherwise elsewhere."""
     phrases = ["FLOPs = 2 × MACs, without biases, normalisation and pooling", "bytes in float32"]
     if any(row.parameters for row in summary.rows if row.kind in {"batch-norm", "layer-norm"}):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kbgen.claims.claim import Claim
 from kbgen.claims.mention_detection import detect_mentions
-from kbgen.claims.names import name_claims
+from kbgen.claims.name_claims import name_claims
 from kbgen.claims.passages import Passage
 from kbgen.claims.reader import Reader
 from kbgen.facts.fact import Fact, Kind, Lexicon, Name, PropertyName

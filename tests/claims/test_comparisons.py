@@ -10,7 +10,7 @@ import pytest
 
 from kbgen.claims.comparison import BINDINGS
 from kbgen.claims.comparison_grammar import clause_patterns
-from kbgen.config import Verify
+from kbgen.config import VerifyConfig
 from kbgen.facts.sources.loading import load
 from kbgen.facts.sources.table_files import read_tables
 from kbgen.links.model import UNRESOLVED, LinkedNote
@@ -35,7 +35,7 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
     facts = re.search(r"^```toml\n(.*?)^```", FIXTURE, re.MULTILINE | re.DOTALL)
     assert facts
     table.write_text(facts[1], encoding="utf-8")
-    known, failures = load(Verify(facts=("reference_model",)))
+    known, failures = load(VerifyConfig(facts=("reference_model",)))
     assert not failures
     return Checker([read_tables([table]), *known])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from kbgen.config import Verify
+from kbgen.config import VerifyConfig
 from kbgen.facts.sources.loading import load
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
@@ -18,7 +18,7 @@ from kbgen.verification.locating import findings
 
 @cache
 def _checker() -> Checker:
-    known, failures = load(Verify())
+    known, failures = load(VerifyConfig())
     assert not failures, failures
     return Checker(known)
 

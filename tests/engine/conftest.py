@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kbgen.build_report import BuildReport
 from kbgen.config import load
 from kbgen.pipeline import build
-from kbgen.report import BuildReport
 
 Tree = Mapping[str, bytes]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kbgen.build_report import BuildReport
 from kbgen.config import Config
 from kbgen.errors import ConfigError, OutputError, VaultError
 from kbgen.notes import compile_all
-from kbgen.report import BuildReport
 from kbgen.vault.scan import VaultFiles, scan
 
 if TYPE_CHECKING:

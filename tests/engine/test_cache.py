@@ -303,7 +303,7 @@ def test_a_picture_is_measured_once_and_one_of_another_size_makes_its_pages_anew
         measured.append(extension)
         return measure(stream, extension)
 
-    monkeypatch.setattr("kbgen.site.sizes.media_size", counted)
+    monkeypatch.setattr("kbgen.site.media_sizes.media_size", counted)
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="20"/>'
     project.write({"A.md": "![[d.svg]]", "B.md": "![[A]]", "C.md": "Words.", "d.svg": drawing.format(30)})
     for path in project.vault.iterdir():

@@ -226,7 +226,7 @@ module.{name} = call
         ("kbgen.build_cache", "scan", True),
         ("kbgen.build_cache", "scan", False),
         ("kbgen.notes.compile_all", "_compile", True),
-        ("kbgen.site.stage", "_stage_attachments", True),
+        ("kbgen.site.staging", "_stage_attachments", True),
     ],
 )
 def test_a_vault_that_vanishes(project: Project, module: str, name: str, first: bool) -> None:  # noqa: FBT001

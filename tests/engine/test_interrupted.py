@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOMENTS = 12
 """Spread over the whole of a build; each part of it has a test of its own besides."""
 NOTES = 100
-COMMAND = "from kbgen import interrupts; interrupts.answer(); from kbgen.__main__ import run; run()"
+COMMAND = "from kbgen import interrupts; interrupts.install_handlers(); from kbgen.__main__ import run; run()"
 LOADED = 0.08
 """Seconds in which Python itself begins, and answers Ctrl-C in its own way."""
 
@@ -102,9 +102,9 @@ module.{name} = hang
         ("kbgen.notes.compile_all", "_compile_chunk"),
         ("kbgen.site.render", "_render_span"),
         ("kbgen.build_cache", "scan"),
-        ("kbgen.links.link", "link_vault"),
+        ("kbgen.links.linker", "link_vault"),
         ("kbgen.vault.history", "_repository"),
-        ("kbgen.site.stage", "_stage_attachments"),
+        ("kbgen.site.staging", "_stage_attachments"),
     ],
 )
 @pytest.mark.parametrize("to_all", [True, False], ids=["to all", "to the first"])
@@ -126,7 +126,7 @@ def test_in_each_part(project: Project, module: str, name: str, *, to_all: bool)
 HALF_LOADED = """
 import os, signal, sys, types
 from kbgen import interrupts
-interrupts.answer()
+interrupts.install_handlers()
 sys.modules["multiprocessing"] = types.ModuleType("multiprocessing")
 os.kill(os.getpid(), signal.{name})
 """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kbgen.errors import OutputError, OutsideFault, TemplateFault
+from kbgen.errors import OutputError, OutsideError, TemplateError
 from kbgen.site.writer import Output
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def test_a_template_that_fails_leaves_the_site_as_it_was(built: Project) -> None
     built.configure('templates = "own"')
     built.write({"A.md": "changed"})
     before = built.tree()
-    with pytest.raises(TemplateFault) as error:
+    with pytest.raises(TemplateError) as error:
         built.build()
     assert "own/note.html:2" in error.value.message
     assert "A.html" in error.value.message
@@ -311,7 +311,7 @@ def test_a_disk_that_fills_while_files_are_placed(
     new = built.clean()
     with monkeypatch.context() as patched:
         patched.setattr("os.replace", full_disk(after))
-        with pytest.raises(OutsideFault) as error:
+        with pytest.raises(OutsideError) as error:
             built.build()
     assert error.value.message.startswith("Cannot write ")
     assert "No space left on device." in error.value.message
@@ -339,7 +339,7 @@ def test_a_disk_that_is_full_before_a_file_is_placed(
                 patched.setattr("kbgen.site.writer.write_manifest", refuse)
             case _:
                 patched.setattr(Path, "mkdir", refuse)
-        with pytest.raises(OutsideFault, match=r"^Cannot write disk: No space left on device\.$"):
+        with pytest.raises(OutsideError, match=r"^Cannot write disk: No space left on device\.$"):
             built.build()
     assert built.tree() == before
     built.build()
@@ -359,7 +359,7 @@ def test_an_output_that_may_not_be_written(built: Project) -> None:
     built.write({"A.md": "changed"})
     built.site.chmod(0o500)
     try:
-        with pytest.raises(OutsideFault, match="Permission denied"):
+        with pytest.raises(OutsideError, match="Permission denied"):
             built.build()
     finally:
         built.site.chmod(0o700)
@@ -380,7 +380,7 @@ def test_a_second_build_is_refused_and_damages_nothing(
     before = built.tree()
     with Output(built.site) as first:
         staged = [first.stage("New.html", b"new", "x")]  # type: ignore[arg-type]
-        with pytest.raises(OutsideFault, match="Another build is writing to"):
+        with pytest.raises(OutsideError, match="Another build is writing to"):
             built.build()
         assert built.tree() == before
         assert list(first.staging.iterdir())

@@ -14,8 +14,8 @@ from kbgen.config import load
 from kbgen.pipeline import build
 from kbgen.site import pages
 from kbgen.site.addresses import OwnAddress
-from kbgen.site.frame import head_of, site_of
-from kbgen.site.kinds import MenuEntry, PageKind
+from kbgen.site.chrome import head_of, site_of
+from kbgen.site.page_kind import MenuEntry, PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.theme import shipped
 from kbgen.site.views import Head, Site

@@ -18,11 +18,11 @@ from playwright.sync_api import Browser, Page
 from selectolax.lexbor import LexborHTMLParser
 
 from kbgen.config import Config, load
-from kbgen.errors import TemplateFault
+from kbgen.errors import TemplateError
 from kbgen.graph.build import Graph
 from kbgen.graph.colouring import by_community, by_folder, by_tag
 from kbgen.graph.layout import positions
-from kbgen.pipeline import survey, whole_graph
+from kbgen.pipeline import address_vault, whole_graph
 from kbgen.site.environment import make_environment
 from kbgen.site.picture import picture_html
 from kbgen.site.scene import Scene, scene_of
@@ -304,7 +304,7 @@ def test_own_files_take_the_place_of_the_shipped(tmp_path: Path) -> None:
     assert "body { color: {{ red }} }" in html
     assert "The map of a graph" in html
     (own / "graph" / "graph.js").write_bytes(b"\xff")
-    with pytest.raises(TemplateFault, match=r"graph/graph\.js: UnicodeDecodeError"):
+    with pytest.raises(TemplateError, match=r"graph/graph\.js: UnicodeDecodeError"):
         picture_html(picture_of(graph_of("ab")), ours)
 
 
@@ -313,7 +313,7 @@ def vault_page(tmp_path_factory: pytest.TempPathFactory, environment: Environmen
     """Return the page of the bundled vault, with communities named by their folder."""
     folder = tmp_path_factory.mktemp("picture")
     config = load(vault=ROOT / "vault", output=folder, config_file=None, base_url=None, cwd=folder)
-    read = survey(config, jobs=1, use_cache=False)
+    read = address_vault(config, jobs=1, use_cache=False)
     graph = whole_graph(read.linked, read.addresses)
     people = [node for node in graph if node.startswith("People/")]
     colourings = [

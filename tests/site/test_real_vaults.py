@@ -12,9 +12,9 @@ import pytest
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
+from kbgen.build_report import BuildReport
 from kbgen.config import Config, load
 from kbgen.pipeline import build, check
-from kbgen.report import BuildReport
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

@@ -55,9 +55,9 @@ import pytest
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from kbgen.build_report import BuildReport
 from kbgen.config import load
 from kbgen.pipeline import build
-from kbgen.report import BuildReport
 
 VAULTS = Path(__file__).parent / "vaults"
 SECTION = re.compile(r"^-- (.+?)( \(escaped\))? --\n", re.MULTILINE)

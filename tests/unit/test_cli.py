@@ -20,10 +20,10 @@ import typer
 
 import kbgen
 from kbgen import cli, terminal
+from kbgen.build_report import BuildReport, Seconds
 from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
-from kbgen.errors import OutputError, OutsideFault
-from kbgen.report import BuildReport, Seconds
+from kbgen.errors import OutputError, OutsideError
 from tests.commands import command_cases, dots, write_files
 
 HERE = Path(__file__).parent
@@ -146,7 +146,7 @@ def test_a_wrong_call(library: Calls, command: str, capsys: pytest.CaptureFixtur
     ("error", "code", "said"),
     [
         (OutputError("site holds files", "name another"), 2, "Error: site holds files\n  name another\n"),
-        (OutsideFault("the cache is locked"), 3, "Error: the cache is locked\n"),
+        (OutsideError("the cache is locked"), 3, "Error: the cache is locked\n"),
         (
             OSError(errno.ENOSPC, "No space left on device", "a.html"),
             3,
@@ -257,7 +257,7 @@ def test_colour_and_progress_on_a_terminal(
     cli.main(["check"])
     assert capsys.readouterr().out == "vault/a.md:1:1: KB102 unresolved-link: x\n"
 
-    library.error = OutsideFault("no")
+    library.error = OutsideError("no")
     cli.main(["check"])
     assert capsys.readouterr().err.endswith("1/2\r\x1b[KError: no\n"), "the bar is wiped before the message"
 

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.config import Config, Embeds, Links, Measures, Publish, Verify, keys, load
+from kbgen.config import (
+    Config,
+    EmbedsConfig,
+    GraphConfig,
+    LinksConfig,
+    PublishConfig,
+    VerifyConfig,
+    keys,
+    load,
+)
 from kbgen.errors import ConfigError, OutputError, VaultError
 from kbgen.globs import compile_globs
 from kbgen.nearest import nearest
@@ -124,16 +133,16 @@ def test_every_key_is_read(project: Path) -> None:
         strict_links=True,
         unsafe_html=True,
         file_dates=True,
-        publish=Publish(mode="explicit", exclude=("Journal",)),
-        embeds=Embeds(frames=("codepen.io", "xn--mnchen-3ya.example")),
-        links=Links(schemes=("slack", "vscode")),
-        verify=Verify(
+        publish=PublishConfig(mode="explicit", exclude=("Journal",)),
+        embeds=EmbedsConfig(frames=("codepen.io", "xn--mnchen-3ya.example")),
+        links=LinksConfig(schemes=("slack", "vscode")),
+        verify=VerifyConfig(
             facts=("vault",),
             tables=(project / "facts.toml", project.parent / "more.csv"),
             tolerance={"mars.mass": "2.5 %", "mars.moons": "0"},
             baseline=project / "known.json",
         ),
-        graph=Measures(backend="parallel"),
+        graph=GraphConfig(backend="parallel"),
     )
     defaults = Config(vault=Path(), output=Path(), cache=Path())
     same = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbgen.config import Config, keys, load
-from kbgen.errors import OutsideFault, UsageError
+from kbgen.errors import OutsideError, UsageError
 from kbgen.init import init
 
 
@@ -108,5 +108,5 @@ def test_a_refusal_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(OutsideFault, match="vault: Permission denied"):
+    with pytest.raises(OutsideError, match="vault: Permission denied"):
         init(tmp_path)

@@ -14,7 +14,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from kbgen.facts.fact import Fact
-from kbgen.facts.wording import shown
+from kbgen.facts.wording import format_fact
 from kbgen.locales import locale as locales
 from kbgen.locales.locale import ENGLISH, find_locale
 from kbgen.locales.translated import TranslatedLocale
@@ -138,7 +138,7 @@ def test_numbers_and_dates_are_written_as_the_language_does() -> None:
     assert polish.number(Decimal("1234567.125")) == "1\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567,125"
     assert arabic.listed(["أ", "ب"]) == "أ، ب"
     rate = Fact("alexnet", "top5_error", "0.153", "", "rate", (), "published", "", "")
-    assert (shown(rate, locale=polish), shown(rate)) == ("15,3%", "15.3 %")
+    assert (format_fact(rate, locale=polish), format_fact(rate)) == ("15,3%", "15.3 %")
 
 
 @pytest.mark.usefixtures("fixtures")
@@ -175,7 +175,7 @@ def test_a_script_is_given_its_own_words_and_the_rule_for_plurals() -> None:
 def test_english_needs_no_babel() -> None:
     code = (
         "import sys, kbgen.locales.locale as each; each.find_locale('en-GB').ngettext('a', 'b', 2)\n"
-        "import kbgen.cli, kbgen.pipeline, kbgen.site.stage, kbgen.notes.compiler, kbgen.annotate.collect\n"
+        "import kbgen.cli, kbgen.pipeline, kbgen.site.staging, kbgen.notes.compiler, kbgen.annotate.collect\n"
         "print('babel' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

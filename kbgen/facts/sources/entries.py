@@ -24,7 +24,7 @@ from kbgen.facts.fact import (
 )
 from kbgen.facts.slug import slug
 from kbgen.facts.sources.source import Known
-from kbgen.facts.sources.values import Value, value_of
+from kbgen.facts.sources.values import FactValue, value_of
 from kbgen.nearest import nearest
 from kbgen.quantities.measurement import measurement
 from kbgen.quantities.measures import conversion
@@ -110,7 +110,7 @@ def _check(entry: Entry) -> None:
     """Refuse what an entry cannot say, with what it should."""
     for name in entry.fields:
         if name not in FIELDS:
-            raise ConfigError(f"{entry.place}: unknown field {quoted(name)}", meant(name, FIELDS))
+            raise ConfigError(f"{entry.place}: unknown field {quoted(name)}", nearest_hint(name, FIELDS))
     for name in NEEDED:
         if entry.fields.get(name, "") == "":
             raise ConfigError(
@@ -128,7 +128,7 @@ def _check(entry: Entry) -> None:
     kinds = get_args(Kind)
     kind = entry.fields.get("kind", kinds[0])
     if kind not in kinds:
-        raise ConfigError(f"{entry.place}: unknown kind {quoted(kind)}", meant(str(kind), kinds))
+        raise ConfigError(f"{entry.place}: unknown kind {quoted(kind)}", nearest_hint(str(kind), kinds))
 
 
 def _check_value(entry: Entry, name: str, value: object) -> None:
@@ -157,12 +157,12 @@ def _fact(entry: Entry) -> Fact:
     )
 
 
-def _value(entry: Entry, name: str, raw: object, unit: str) -> Value:
+def _value(entry: Entry, name: str, raw: object, unit: str) -> FactValue:
     """Return a value in the unit of its entry, with the kind that is named, else what it looks like."""
     text = _RANGE.sub(r"\1–\2", _text(raw))
     kind = cast("Kind | None", entry.fields.get("kind"))
     if kind in _WORDS:
-        return Value(text, unit, kind)
+        return FactValue(text, unit, kind)
     own = measurement(text)
     written = own is not None and (own.unit != "" or own.quantity.form not in {"number", "times"})
     found = value_of(text if written or not unit else f"{text} {unit}")
@@ -171,16 +171,16 @@ def _value(entry: Entry, name: str, raw: object, unit: str) -> Value:
         if found is None:
             if unit or kind:
                 raise ConfigError(f"{entry.place}: {name} should be a number, found {quoted(text)}")
-            return Value(text, "", "order" if " > " in text else "name")
+            return FactValue(text, "", "order" if " > " in text else "name")
         if unit:  # a unit that nothing is known of is compared with itself
             accepted = tuple(Accepted(each.value, f"{each.reason} {unit}") for each in found.accepted)
-            found = Value(found.text, unit, "quantity", accepted)
+            found = FactValue(found.text, unit, "quantity", accepted)
     if written and unit and found.unit != unit and own is not None and own.unit:
         found = _converted(entry, found, unit)
-    return Value(found.text, found.unit, kind or found.kind, found.accepted)
+    return FactValue(found.text, found.unit, kind or found.kind, found.accepted)
 
 
-def _converted(entry: Entry, value: Value, unit: str) -> Value:
+def _converted(entry: Entry, value: FactValue, unit: str) -> FactValue:
     into = conversion(value.unit, unit)
     bounds = interval(value.text)
     if into is None or bounds is None:
@@ -193,10 +193,10 @@ def _converted(entry: Entry, value: Value, unit: str) -> Value:
         return "..".join(plain_decimal(into.of(each)) for each in dict.fromkeys(interval(text) or ()))
 
     accepted = tuple(Accepted(converted(each.value), each.reason) for each in value.accepted)
-    return Value(converted(value.text), unit, value.kind, accepted)
+    return FactValue(converted(value.text), unit, value.kind, accepted)
 
 
-def _accepted(entry: Entry, unit: str, value: Value) -> Iterator[Accepted]:
+def _accepted(entry: Entry, unit: str, value: FactValue) -> Iterator[Accepted]:
     """Yield the further right values: a list of tables in TOML, ``value: reason; value: reason`` in CSV."""
     given = entry.fields.get("accepted", [])
     if isinstance(given, str):
@@ -259,7 +259,7 @@ def _kind_of(value: object) -> str:
             return f"{value}"
 
 
-def meant(word: str, known: Sequence[str]) -> str:
+def nearest_hint(word: str, known: Sequence[str]) -> str:
     """Return a hint with the nearest known word, else with all of them."""
     near = nearest(word, known)
     return f"did you mean {quoted(near)}?" if near else f"known: {', '.join(known)}"

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import fields
 
-from kbgen.config import FACTS_GROUP, Verify
+from kbgen.config import FACTS_GROUP, VerifyConfig
 from kbgen.errors import ConfigError, KbgenError
 from kbgen.facts.fact import Lexicon, Name, PropertyName, take_over
 from kbgen.facts.sources import tables
@@ -26,7 +26,7 @@ from kbgen.nearest import did_you_mean, nearest
 from kbgen.vault.paths import VaultPath
 
 
-class Failure(Struct, frozen=True):
+class SourceFailure(Struct, frozen=True):
     """A source that could not be asked."""
 
     name: str
@@ -34,7 +34,7 @@ class Failure(Struct, frozen=True):
     hint: str = ""
 
 
-class Configured(Struct, frozen=True):
+class ConfiguredSource(Struct, frozen=True):
     """A source with its settings."""
 
     name: str
@@ -55,7 +55,7 @@ Result = TypeVar("Result")
 Record = TypeVar("Record", Name, PropertyName)
 
 
-def configured(verify: Verify) -> list[Configured | Failure]:
+def configured(verify: VerifyConfig) -> list[ConfiguredSource | SourceFailure]:
     """Find the sources that the config names, each with its settings; the user's tables come first.
 
     Parameters
@@ -65,7 +65,7 @@ def configured(verify: Verify) -> list[Configured | Failure]:
 
     Returns
     -------
-    list of Configured or Failure
+    list of ConfiguredSource or SourceFailure
         What went wrong, in the place of a source that could not be loaded.
 
     Raises
@@ -77,23 +77,25 @@ def configured(verify: Verify) -> list[Configured | Failure]:
     _check_names(verify, available)
     found = [_configured(name, available, verify) for name in verify.facts]
     if verify.tables:
-        found.insert(0, Configured("tables", tables.source, tables.Tables(verify.tables)))
+        found.insert(0, ConfiguredSource("tables", tables.source, tables.TablesSettings(verify.tables)))
     return found
 
 
-def _configured(name: str, available: Mapping[str, EntryPoint], verify: Verify) -> Configured | Failure:
+def _configured(
+    name: str, available: Mapping[str, EntryPoint], verify: VerifyConfig
+) -> ConfiguredSource | SourceFailure:
     if name not in available:
         known = sorted(available)
         meant = nearest(name, known)
         near = f"Did you mean {meant!r}?" if meant else f"Installed are: {', '.join(known)}."
-        return Failure(name, f"No source of facts is called {name!r}.", near)
+        return SourceFailure(name, f"No source of facts is called {name!r}.", near)
     source = guarded(name, lambda: _source(available[name].load()))
-    if isinstance(source, Failure):
+    if isinstance(source, SourceFailure):
         return source
-    return Configured(name, source, _settings(name, source, verify), available[name])
+    return ConfiguredSource(name, source, _settings(name, source, verify), available[name])
 
 
-def _settings(name: str, source: Source, verify: Verify) -> Struct:
+def _settings(name: str, source: Source, verify: VerifyConfig) -> Struct:
     if name in verify.sources:
         return verify.sources[name].read(source.settings)
     needed = [field.name for field in fields(source.settings) if field.required]
@@ -106,8 +108,8 @@ def _settings(name: str, source: Source, verify: Verify) -> Struct:
 
 
 def load(
-    verify: Verify, notes: Mapping[VaultPath, LinkedNote] | None = None, *, live: bool = False
-) -> tuple[list[Known], list[Failure]]:
+    verify: VerifyConfig, notes: Mapping[VaultPath, LinkedNote] | None = None, *, live: bool = False
+) -> tuple[list[Known], list[SourceFailure]]:
     """Ask the sources.
 
     Parameters
@@ -123,7 +125,7 @@ def load(
     -------
     list of Known
         Of the sources that could be asked.
-    list of Failure
+    list of SourceFailure
         The others, with what went wrong.
 
     Raises
@@ -132,16 +134,18 @@ def load(
         As for :func:`configured`, and if a table of facts cannot be read.
     """
     answers = [
-        each if isinstance(each, Failure) else guarded(each.name, partial(each.ask, notes or {}, live=live))
+        each
+        if isinstance(each, SourceFailure)
+        else guarded(each.name, partial(each.ask, notes or {}, live=live))
         for each in configured(verify)
     ]
     return (
-        [each for each in answers if not isinstance(each, Failure)],
-        [each for each in answers if isinstance(each, Failure)],
+        [each for each in answers if not isinstance(each, SourceFailure)],
+        [each for each in answers if isinstance(each, SourceFailure)],
     )
 
 
-def guarded(name: str, step: Callable[[], Result]) -> Result | Failure:
+def guarded(name: str, step: Callable[[], Result]) -> Result | SourceFailure:
     """Return what a step comes to; a source that fails in it is no reason to stop, unless it says so."""
     try:
         return step()
@@ -149,10 +153,10 @@ def guarded(name: str, step: Callable[[], Result]) -> Result | Failure:
         raise
     except Exception as problem:  # noqa: BLE001, another package's code may fail in any way
         text = str(problem).strip() or type(problem).__name__
-        return Failure(name, f"The source of facts {name!r} failed: {text}")
+        return SourceFailure(name, f"The source of facts {name!r} failed: {text}")
 
 
-def _check_names(verify: Verify, available: Iterable[str]) -> None:
+def _check_names(verify: VerifyConfig, available: Iterable[str]) -> None:
     """Refuse settings of a source that is neither named nor installed."""
     names = {*available, *verify.facts}
     for name, section in verify.sources.items():

@@ -15,7 +15,7 @@ from functools import lru_cache
 from kbgen.facts.fact import Fact, Lexicon, Name, PropertyName
 from kbgen.facts.slug import slug
 from kbgen.facts.sources.source import Known, Request
-from kbgen.facts.sources.values import Value, value_of
+from kbgen.facts.sources.values import FactValue, value_of
 from kbgen.links.model import LinkedNote
 from kbgen.notes.model import Property
 from kbgen.quantities.measures import unit_of_measure
@@ -142,7 +142,7 @@ def _unique(subject: str, taken: set[str]) -> str:
     return name
 
 
-def _declared(note: LinkedNote) -> Iterator[tuple[Property, str, Value]]:
+def _declared(note: LinkedNote) -> Iterator[tuple[Property, str, FactValue]]:
     """Yield the properties that state something, each with its name as a key, and its value."""
     for each in note.compiled.properties:
         if each.kind not in _TYPES or each.many or len(each.values) != 1:
@@ -177,7 +177,7 @@ def _unit(words: Sequence[str], text: str) -> str:
     return " %" if words[-1] in _SHARES and _PER_CENT.fullmatch(text) else ""
 
 
-def _fact(note: LinkedNote, subject: str, declared: Property, name: str, value: Value) -> Fact:
+def _fact(note: LinkedNote, subject: str, declared: Property, name: str, value: FactValue) -> Fact:
     return Fact(
         subject=subject,
         property=name,
@@ -193,7 +193,7 @@ def _fact(note: LinkedNote, subject: str, declared: Property, name: str, value: 
     )
 
 
-def _property_name(name: str, value: Value) -> PropertyName:
+def _property_name(name: str, value: FactValue) -> PropertyName:
     words = name.split("_")
     if value.unit and len(words) > 1 and words[-1] == value.unit:
         words = words[:-1]

@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kbgen.errors import ConfigError, is_outside, refused
-from kbgen.facts.sources.entries import FIELDS, NEEDED, Entry, known_of, meant, quoted
+from kbgen.errors import ConfigError, is_outside_error, refused
+from kbgen.facts.sources.entries import FIELDS, NEEDED, Entry, known_of, nearest_hint, quoted
 from kbgen.facts.sources.source import Known, Request
 
 _ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*fact[ \t]*\]\]", re.MULTILINE)
@@ -50,7 +50,7 @@ def _entries(path: Path) -> Iterator[Entry]:
     except FileNotFoundError:
         raise ConfigError(f"{path.name}: there is no such table of facts") from None
     except OSError as problem:
-        if is_outside(problem):
+        if is_outside_error(problem):
             raise refused(problem, "read", path.name) from None
         raise ConfigError(f"{path.name}: the table of facts cannot be read: {problem.strerror}") from None
     except UnicodeDecodeError as problem:
@@ -77,7 +77,7 @@ def _of_toml(name: str, text: str) -> Iterator[Entry]:
         raise ConfigError(f"{name}:{line}: this is not TOML: {message}") from None
     for key in data:
         if key != "fact":
-            raise ConfigError(f"{name}: unknown key {quoted(key)}", meant(key, ("fact",)))
+            raise ConfigError(f"{name}: unknown key {quoted(key)}", nearest_hint(key, ("fact",)))
     entries = data.get("fact", [])
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise ConfigError(f"{name}: facts are a list of tables", "begin each with [[fact]]")
@@ -99,7 +99,7 @@ def _of_csv(name: str, text: str) -> Iterator[Entry]:
         for name_of_column in head:
             if name_of_column and name_of_column not in FIELDS:
                 raise ConfigError(
-                    f"{name}:1: unknown column {quoted(name_of_column)}", meant(name_of_column, FIELDS)
+                    f"{name}:1: unknown column {quoted(name_of_column)}", nearest_hint(name_of_column, FIELDS)
                 )
         for row in reader:
             if len(row) > len(head):

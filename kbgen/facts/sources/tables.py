@@ -10,14 +10,14 @@ from msgspec import Struct
 from kbgen.facts.sources.source import Source, content, deferred
 
 
-class Tables(Struct, frozen=True):
+class TablesSettings(Struct, frozen=True):
     """Which files to read."""
 
     paths: tuple[Path, ...] = ()
 
 
-def _contents(settings: Tables) -> Iterator[bytes]:
+def _contents(settings: TablesSettings) -> Iterator[bytes]:
     return map(content, settings.paths)
 
 
-source = Source(deferred("kbgen.facts.sources.table_files:known"), Tables, _contents)
+source = Source(deferred("kbgen.facts.sources.table_files:known"), TablesSettings, _contents)

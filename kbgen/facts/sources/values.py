@@ -13,12 +13,12 @@ from functools import lru_cache
 from msgspec import Struct
 
 from kbgen.facts.fact import Accepted, Kind, plain_decimal
+from kbgen.quantities.extraction import Operator, Quantity
 from kbgen.quantities.measurement import measurement
 from kbgen.quantities.measures import is_money
-from kbgen.quantities.reading import Operator, Quantity
 
 
-class Value(Struct, frozen=True):
+class FactValue(Struct, frozen=True):
     """A value with all that a fact needs to know of it."""
 
     text: str
@@ -41,7 +41,7 @@ _SHARE_ABOUT = Decimal("0.05")
 
 
 @lru_cache(4096)  # a vault has the same years and ratings again and again
-def value_of(text: str) -> Value | None:
+def value_of(text: str) -> FactValue | None:
     """Read a text that is one value and nothing else; ``None`` for words.
 
     Examples
@@ -57,9 +57,9 @@ def value_of(text: str) -> Value | None:
     quantity = found.quantity
     match quantity.form:
         case "date":
-            return Value(quantity.date, "", "date")
+            return FactValue(quantity.date, "", "date")
         case "shape":
-            return Value("x".join(map(str, quantity.sides)), "", "shape")
+            return FactValue("x".join(map(str, quantity.sides)), "", "shape")
         case "points":
             return _number(quantity, text, "points", "points", _HUNDRED)
         case "percent":
@@ -88,23 +88,27 @@ def _is_exact(quantity: Quantity) -> bool:
     return quantity.form in {"number", "times"} and 1 <= quantity.step <= _ROUND
 
 
-def _number(quantity: Quantity, written: str, unit: str, kind: Kind, scale: Decimal = Decimal(1)) -> Value:
+def _number(
+    quantity: Quantity, written: str, unit: str, kind: Kind, scale: Decimal = Decimal(1)
+) -> FactValue:
     low, high = plain_decimal(quantity.low * scale), plain_decimal(quantity.high * scale)
     match quantity.operator:
         case ">=" | ">":
-            return Value(f"{low}..", unit, kind, (), quantity.operator)
+            return FactValue(f"{low}..", unit, kind, (), quantity.operator)
         case "<=" | "<":
-            return Value(f"..{high}", unit, kind, (), quantity.operator)
+            return FactValue(f"..{high}", unit, kind, (), quantity.operator)
         case _ if low != high:
-            return Value(f"{low}..{high}", unit, kind, (), quantity.operator)
+            return FactValue(f"{low}..{high}", unit, kind, (), quantity.operator)
     exact = (
         kind in {"year", "discrete"}
         or (not unit and kind == "count" and _is_exact(quantity))
         or (is_money(unit) and not quantity.scaled)
     )
     if quantity.operator == "~":
-        return Value(low, unit, kind, (_about(quantity, kind, written, scale),), quantity.operator)
-    return Value(low, unit, kind, () if exact else (_rounded(quantity, written, scale),), quantity.operator)
+        return FactValue(low, unit, kind, (_about(quantity, kind, written, scale),), quantity.operator)
+    return FactValue(
+        low, unit, kind, () if exact else (_rounded(quantity, written, scale),), quantity.operator
+    )
 
 
 def _about(quantity: Quantity, kind: Kind, written: str, scale: Decimal) -> Accepted:

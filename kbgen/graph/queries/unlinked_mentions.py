@@ -13,10 +13,10 @@ from kbgen.graph.build import Graph
 from kbgen.graph.note_graph import directed_notes
 from kbgen.graph.queries.row import Row
 from kbgen.links.model import LinkedNote, LinkedVault
-from kbgen.links.names import fold, spelling
+from kbgen.links.name_index import fold, spelling
 from kbgen.notes.model import Statement
 from kbgen.notes.statements import line_of, words
-from kbgen.processes import shared
+from kbgen.processes import parallel_map
 from kbgen.vault.paths import NOTE_ENDING, name_of
 
 _UNSPACED = (
@@ -131,7 +131,7 @@ def _all_mentions(graph: Graph, vault: LinkedVault, workers: int) -> Iterator[tu
     """Yield for each note and each that it names: how often, and the first time."""
     names = _names_by_word(graph)
     notes = list(vault.notes.values())
-    with shared(
+    with parallel_map(
         lambda span: [list(_by_note(note, names)) for note in notes[span.start : span.stop]],
         len(notes),
         chunk=_CHUNK_NOTES,

@@ -9,10 +9,10 @@ from urllib.parse import quote, unquote
 import mdurl
 from markdown_it.common.normalize_url import normalizeLink
 
-from kbgen.notes.names import names
+from kbgen.notes.word_set import word_set
 from kbgen.vault.nodes import readable
 
-SAFE_SCHEMES = names("""
+SAFE_SCHEMES = word_set("""
     ftp ftps geo http https irc ircs magnet mailto matrix news nntp obsidian sftp sip sips sms smsto ssh tel
     urn webcal xmpp zotero
 """)
@@ -73,10 +73,10 @@ def is_allowed(address: str, schemes: Collection[str]) -> bool:
     return not scheme or scheme in SAFE_SCHEMES or (scheme in schemes and scheme not in FORBIDDEN_SCHEMES)
 
 
-def is_picture_data(address: str) -> bool:
+def is_image_data(address: str) -> bool:
     """Tell whether an address is a whole picture, which runs nothing where it is shown as one.
 
-    >>> is_picture_data("DATA:image/PNG;base64,AA=="), is_picture_data("data:text/html,x")
+    >>> is_image_data("DATA:image/PNG;base64,AA=="), is_image_data("data:text/html,x")
     (True, False)
     """
     return _PICTURE.match(address) is not None

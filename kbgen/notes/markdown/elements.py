@@ -23,9 +23,9 @@ from kbgen.notes.markdown.comment_text import ANY_COMMENT
 from kbgen.notes.markdown.context import CompileContext
 from kbgen.notes.markdown.frames import FRAME
 from kbgen.notes.markdown.tokens import implied_tags
-from kbgen.notes.names import names
+from kbgen.notes.word_set import word_set
 
-_VOID = names("""
+_VOID = word_set("""
     area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr
 """)
 
@@ -63,7 +63,7 @@ _IMPLIED_ENDS: Mapping[str, frozenset[str]] = {
 _OPTIONAL_END = frozenset(_IMPLIED_ENDS) | {"caption", "colgroup"}
 """Elements whose closing tag HTML lets an author leave out."""
 
-_BLOCKS = names("""
+_BLOCKS = word_set("""
     address article aside blockquote center details dialog dir div dl fieldset figure footer form header
     hgroup main menu nav ol search section table ul
 """)
@@ -71,7 +71,7 @@ _BLOCKS = names("""
 
 _ENDS_PARAGRAPH = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "summary", "figcaption"}
 
-_PHRASING = names("""
+_PHRASING = word_set("""
     a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark nobr q s samp small span strike
     strong sub sup time tt u var
 """)
@@ -80,13 +80,13 @@ _ALLOWED = (
     _BLOCKS
     | _PHRASING
     | _TABLE_PARTS
-    | names("""
+    | word_set("""
     area audio br data dd dt figcaption h1 h2 h3 h4 h5 h6 hr iframe img input legend li map meter p picture
     pre progress rb rp rt rtc ruby source summary track video wbr
 """)
 )
 
-_UNWRAPPED = names("""
+_UNWRAPPED = word_set("""
     animate animatemotion animatetransform annotation applet blink button canvas clippath datalist defs
     ellipse foreignobject frame frameset g keygen label lineargradient maction marquee math menclose merror
     mfenced mfrac mi mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup
@@ -96,14 +96,14 @@ _UNWRAPPED = names("""
 """) | {FRAME}
 """Elements that a page of notes has no use for; what stands in them is shown."""
 
-_ONLY_WITH_ATTRIBUTES = names("""
+_ONLY_WITH_ATTRIBUTES = word_set("""
     area img input portal source track webview base basefont bgsound body circle desc embed filter head html
     image line link marker mask meta metadata fencedframe object option output param path pattern rect set
     stop switch symbol text use view
 """)
 """Names that people put between angle brackets for other reasons: ``cd <path>``, ``cp <source>``."""
 
-_AMBIGUOUS = _UNWRAPPED | names("""
+_AMBIGUOUS = _UNWRAPPED | word_set("""
     abbr acronym address article aside audio bdi bdo cite data dfn dialog dir fieldset figure footer form
     header hgroup iframe main map menu meter nav picture progress rb ruby samp search section table time var
     video

@@ -31,7 +31,7 @@ _OLD = re.compile(
 )
 
 
-def modern(html: str) -> str:
+def hints_to_styles(html: str) -> str:
     """Return sanitised HTML in which nothing is left that only old HTML had.
 
     Parameters
@@ -41,9 +41,9 @@ def modern(html: str) -> str:
 
     Examples
     --------
-    >>> modern('<iframe width="100%" height="200px"></iframe>')
+    >>> hints_to_styles('<iframe width="100%" height="200px"></iframe>')
     '<iframe height="200" style="width:100%"></iframe>'
-    >>> modern('<td align="right" style="color:red">1</td>')
+    >>> hints_to_styles('<td align="right" style="color:red">1</td>')
     '<td style="text-align:right;color:red">1</td>'
     """
     return _TAG.sub(_renewed, html) if _OLD.search(html) else html

@@ -18,7 +18,7 @@ from kbgen.hosts import web_address
 from kbgen.notes.holes import NUL, fill, hole, shield, unshield
 from kbgen.notes.markdown.addresses import FORBIDDEN_SCHEMES, SAFE_SCHEMES, is_local
 from kbgen.notes.markdown.frames import FRAME, VOID_FRAME
-from kbgen.notes.markdown.presentational import modern
+from kbgen.notes.markdown.presentational import hints_to_styles
 from kbgen.notes.markdown.registry import syntaxes
 from kbgen.notes.markdown.styles import safe_style
 
@@ -173,7 +173,7 @@ def _clean(html: str, on_address: OnAddress, schemes: frozenset[str]) -> str:
         html = _FORGED.sub("\ufffd", html)
     token = _on_address.set(on_address)
     try:
-        cleaned = modern(_cleaner(schemes).clean(shield(html)))
+        cleaned = hints_to_styles(_cleaner(schemes).clean(shield(html)))
     finally:
         _on_address.reset(token)
     cleaned = _WITHOUT_USE.sub(_what_remains, cleaned)

@@ -12,17 +12,17 @@ import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kbgen.notes.names import names
+from kbgen.notes.word_set import word_set
 
 if TYPE_CHECKING:
     from tinycss2.ast import Node
 
-_SIDES = names("top right bottom left block inline block-start block-end inline-start inline-end")
-_CORNERS = names("""
+_SIDES = word_set("top right bottom left block inline block-start block-end inline-start inline-end")
+_CORNERS = word_set("""
     top-left top-right bottom-left bottom-right start-start start-end end-start end-end
 """)
 
-PROPERTIES = names("""
+PROPERTIES = word_set("""
     align-content align-items align-self aspect-ratio backface-visibility background background-clip
     background-color background-image background-origin background-position background-repeat
     background-size block-size border border-collapse border-color border-radius border-spacing border-style
@@ -53,7 +53,7 @@ PROPERTIES = names("""
 }
 """Properties that an author may set."""
 
-_FUNCTIONS = names("""
+_FUNCTIONS = word_set("""
     blur brightness calc clamp color color-mix conic-gradient contrast cubic-bezier drop-shadow fit-content
     grayscale hsl hsla hue-rotate hwb invert lab lch light-dark linear-gradient max min minmax oklab oklch
     opacity radial-gradient repeat repeating-conic-gradient repeating-linear-gradient

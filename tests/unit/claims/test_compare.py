@@ -7,8 +7,8 @@ import pytest
 from kbgen.facts.compare import ComparisonResult, compare
 from kbgen.facts.fact import Fact
 from kbgen.facts.sources.values import value_of
+from kbgen.quantities.extraction import Quantity, quantities, with_unit
 from kbgen.quantities.measures import unit_behind
-from kbgen.quantities.reading import Quantity, quantities, with_unit
 from tests.tables import rows
 
 

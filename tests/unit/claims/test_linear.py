@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kbgen.quantities.reading import quantities
+from kbgen.quantities.extraction import quantities
 from tests.claims.verifier import verify_text
 
 RUNS = 3

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.facts.fact import plain_decimal
-from kbgen.quantities import reading
-from kbgen.quantities.reading import Quantity, may_hold, quantities
+from kbgen.quantities import extraction
+from kbgen.quantities.extraction import Quantity, may_hold, quantities
 from tests.tables import rows
 
 
@@ -107,6 +107,6 @@ PIECES = (
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_a_text_that_may_hold_no_quantity_holds_none(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "may_hold", lambda _text: True)
+        patch.setattr(extraction, "may_hold", lambda _text: True)
         found = list(quantities(text))
     assert may_hold(text) or not found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kbgen.config import Config, Verify
+from kbgen.config import Config, VerifyConfig
 from kbgen.pipeline import verify
 
 FIXTURES = Path(__file__).parents[2] / "fixtures/claims_sources"
@@ -24,7 +24,10 @@ def cases() -> list[object]:
 def findings(folder: Path, note: str) -> str:
     (folder / "Note.md").write_text(note, encoding="utf-8")
     config = Config(
-        vault=folder, output=folder / "site", cache=folder / "cache", verify=Verify(facts=("arithmetic",))
+        vault=folder,
+        output=folder / "site",
+        cache=folder / "cache",
+        verify=VerifyConfig(facts=("arithmetic",)),
     )
     found = verify(config, notes=[folder / "Note.md"])
     assert not found.failures

@@ -16,10 +16,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from kbgen.config import Config, Publish
+from kbgen.config import Config, PublishConfig
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.anchors import Anchors
-from kbgen.links.link import link_vault
+from kbgen.links.linker import link_vault
 from kbgen.links.model import LinkedVault
 from kbgen.notes.anchors import heading_key, unique_ids
 from kbgen.notes.model import Block, CompiledNote, Heading, Link, Publishing
@@ -151,7 +151,7 @@ def make_vault(document: Path, source: str = "", link: str = "") -> LinkedVault:
         output=Path(),
         cache=Path(),
         strict_links=settings.get("strict_links") == "true",
-        publish=Publish(
+        publish=PublishConfig(
             mode="explicit" if settings.get("mode") == "explicit" else "all",
             exclude=tuple(settings["exclude"].split(", ")) if "exclude" in settings else (),
         ),

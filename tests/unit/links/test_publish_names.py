@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kbgen.config import Config
 from kbgen.graph.build import build_graph, to_json
-from kbgen.links.link import link_vault
+from kbgen.links.linker import link_vault
 from kbgen.links.publish import publish
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions

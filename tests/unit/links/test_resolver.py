@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbgen.links.names import MAX_COMPARED, NameIndex, fold, shortest
+from kbgen.links.name_index import MAX_COMPARED, NameIndex, fold, shortest
 from kbgen.links.resolver import resolve, suggest
 from kbgen.vault.paths import VaultPath
 
@@ -101,7 +101,7 @@ def test_11_8_the_nearest_of_many_names_is_found(written: str, others: int) -> N
 
 def test_11_8_an_unknown_name_is_compared_with_a_bounded_number(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr("kbgen.links.names.nearest", lambda _name, choices: asked.append(len(choices)))
+    monkeypatch.setattr("kbgen.links.name_index.nearest", lambda _name, choices: asked.append(len(choices)))
     for many in (MAX_COMPARED, MAX_COMPARED + 1, 20 * MAX_COMPARED):
         index = NameIndex([VaultPath(f"Note {number}.md") for number in range(many)], {})
         suggest(index, "Note one")

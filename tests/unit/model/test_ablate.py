@@ -23,12 +23,14 @@ from reference_model.experiments import ablation_report as report
 from reference_model.experiments.ablate import Ablation, ablate
 from reference_model.experiments.comparison import NOT_SEEN, Difference, Runs, describe
 from reference_model.experiments.four_layer import FourLayerNet
-from reference_model.experiments.innovations import INNOVATIONS, Innovation, Scale
+from reference_model.experiments.innovations import INNOVATIONS, Innovation, TrainingBudget
 from reference_model.experiments.short_runs import Task, epochs_to_error, error, prepare, subset, train
 from reference_model.factbook.records import append, read_file
 from reference_model.networks.layers import LocalResponseNorm
 
-TINY = Scale(batch=64, epochs=1, rate=0.03, rates=(0.05,), limit=1, few=64, few_epochs=1, hidden=8, shift=1)
+TINY = TrainingBudget(
+    batch=64, epochs=1, rate=0.03, rates=(0.05,), limit=1, few=64, few_epochs=1, hidden=8, shift=1
+)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from reference_model.factbook.fact import DERIVATIONS, KINDS, Accepted, Fact, Va
 from reference_model.factbook.facts import facts
 from reference_model.factbook.published import Published
 from reference_model.factbook.records import Figure, Record
-from reference_model.presentation.fact_table import shown_value
+from reference_model.presentation.fact_table import format_value
 
 DOCUMENT = Path(__file__).parents[2] / "fixtures" / "model" / "facts.md"
 FACTS = facts()
@@ -277,13 +277,13 @@ def test_a_figure_whose_name_is_no_key_is_refused() -> None:
 @given(st.integers(-(10**18), 10**18))
 def test_a_number_written_for_people_is_still_that_number(number: int) -> None:
     fact = FACTS["alexnet.macs"]
-    assert int(shown_value(fact, number).removesuffix(" MACs").replace(",", "")) == number
+    assert int(format_value(fact, number).removesuffix(" MACs").replace(",", "")) == number
 
 
 @given(st.decimals(0, 1, allow_nan=False, places=5))
 def test_a_rate_written_for_people_is_still_that_rate(rate: Decimal) -> None:
     fact = FACTS["alexnet.top5_test_error"]
-    assert Decimal(shown_value(fact, float(rate)).removesuffix(" %")) / 100 == rate
+    assert Decimal(format_value(fact, float(rate)).removesuffix(" %")) / 100 == rate
 
 
 @given(

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from reference_model.commands import facts as command
 from reference_model.errors import UnknownName
 from reference_model.factbook.facts import facts
-from reference_model.presentation.fact_table import shown_value
+from reference_model.presentation.fact_table import format_value
 
 FACTS = facts()
 
@@ -125,4 +125,4 @@ def test_markdown_is_one_table() -> None:
     ],
 )
 def test_values_are_written_for_people(key: str, written: str) -> None:
-    assert shown_value(FACTS[key], FACTS[key].value) == written
+    assert format_value(FACTS[key], FACTS[key].value) == written

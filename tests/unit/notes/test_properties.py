@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.notes.model import Link, Property, Publishing
-from kbgen.notes.properties import Interpreted, interpret
+from kbgen.notes.properties import InterpretedProperties, interpret
 from kbgen.vault.front_matter import read
 from tests.documents import front_matter_cases
 
@@ -30,7 +30,7 @@ def link_shown(link: Link) -> str:
     return f"{link.key} {link.line}:{link.column} {link.target}{subpath}{text}"
 
 
-def shown(found: Interpreted) -> dict[str, Any]:
+def shown(found: InterpretedProperties) -> dict[str, Any]:
     said = msgspec.structs.asdict(found.publishing)
     silent = msgspec.structs.asdict(Publishing())
     return {
@@ -131,7 +131,7 @@ PIECES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join)))
 def test_interpreting_never_fails(source: str) -> None:
     found = interpret(read(f"---\n{source}\n---\n"))
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Interpreted) == found
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=InterpretedProperties) == found
     for item in found.properties:
         assert all(-1 <= value.link < len(found.links) for value in item.values)
     assert "\0" not in str(found)

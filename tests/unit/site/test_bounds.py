@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kbgen.build_report import BuildReport
 from kbgen.config import load
 from kbgen.pipeline import build
-from kbgen.report import BuildReport
-from kbgen.site import assign, body
-from kbgen.site.taken import TakenAddresses
+from kbgen.site import address_assignment, body
+from kbgen.site.address_registry import AddressRegistry
 from kbgen.vault.paths import (
     MAX_FOLDER_BYTES,
     MAX_FOLDER_DEPTH,
@@ -31,8 +31,8 @@ PAGES = 8
 
 @pytest.fixture(autouse=True)
 def _lower_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assign, "MAX_TAGS", MAX)
-    monkeypatch.setattr(assign, "MAX_ALIASES", MAX)
+    monkeypatch.setattr(address_assignment, "MAX_TAGS", MAX)
+    monkeypatch.setattr(address_assignment, "MAX_ALIASES", MAX)
 
 
 def built(tmp_path: Path, name: str, note: str) -> tuple[BuildReport, list[str]]:
@@ -173,15 +173,15 @@ def test_addresses_that_many_want_are_looked_for_once_each(
     monkeypatch: pytest.MonkeyPatch, spelled: Callable[[int], str]
 ) -> None:
     looked: list[str] = []
-    is_free = TakenAddresses.is_free
+    is_free = AddressRegistry.is_free
 
-    def counted(self: TakenAddresses, path: str) -> bool:
+    def counted(self: AddressRegistry, path: str) -> bool:
         looked.append(path)
         return is_free(self, path)
 
-    monkeypatch.setattr(TakenAddresses, "is_free", counted)
-    taken = TakenAddresses()
-    got = {taken.claim(SitePath(f"f/{spelled(n)}.html"), str(n)).casefold() for n in range(1_000)}
+    monkeypatch.setattr(AddressRegistry, "is_free", counted)
+    taken = AddressRegistry()
+    got = {taken.allocate(SitePath(f"f/{spelled(n)}.html"), str(n)).casefold() for n in range(1_000)}
     assert len(got) == 1_000
     assert len(looked) < 2_100
 

@@ -9,15 +9,15 @@ import pytest
 from msgspec import structs
 
 from kbgen.config import Config
-from kbgen.errors import TemplateFault
+from kbgen.errors import TemplateError
 from kbgen.site.direction import NoteDirection
 from kbgen.site.environment import make_environment, render
-from kbgen.site.features.folders import FolderPage
-from kbgen.site.features.home import HomePage
-from kbgen.site.features.not_found import NotFoundPage
-from kbgen.site.features.notes import NotePage
-from kbgen.site.features.redirects import RedirectPage
-from kbgen.site.features.tag_index import TagIndexPage
+from kbgen.site.page_kinds.folders import FolderPage
+from kbgen.site.page_kinds.home import HomePage
+from kbgen.site.page_kinds.not_found import NotFoundPage
+from kbgen.site.page_kinds.notes import NotePage
+from kbgen.site.page_kinds.redirects import RedirectPage
+from kbgen.site.page_kinds.tag_index import TagIndexPage
 from kbgen.site.theme import shipped, static_files, templates_fingerprint
 from kbgen.site.views import Branch, Head, Html, Listing, Site
 
@@ -145,7 +145,7 @@ def test_6_own_template_may_have_a_policy_of_its_own(own: Path) -> None:
 )
 def test_failing_template_names_file_line_and_page(own: Path, template: str, line: int, reason: str) -> None:
     (own / "404.html").write_text(template)
-    with pytest.raises(TemplateFault) as caught:
+    with pytest.raises(TemplateError) as caught:
         render(make_environment(config(own, own)), "404.html", PAGE, page="a/b.html")
     message = caught.value.message
     assert message.startswith(f"theme/404.html:{line}: ")
@@ -156,16 +156,16 @@ def test_failing_template_names_file_line_and_page(own: Path, template: str, lin
 
 def test_a_name_that_no_page_has_leads_to_the_names_that_all_pages_have(own: Path) -> None:
     (own / "404.html").write_text("{{ page.site.tags }}")
-    with pytest.raises(TemplateFault, match="Site object' has no attribute 'tags'") as caught:
+    with pytest.raises(TemplateError, match="Site object' has no attribute 'tags'") as caught:
         render(make_environment(config(own, own)), "404.html", PAGE)
-    assert caught.value.hint.startswith("kbgen/site/views.py and kbgen/site/features/ list")
+    assert caught.value.hint.startswith("kbgen/site/views.py and kbgen/site/page_kinds/ list")
 
 
 def test_fault_stands_where_the_included_template_fails(own: Path) -> None:
     (own / "404.html").write_text('<p>\n{% include "parts/one.html" %}')
     (own / "parts").mkdir()
     (own / "parts" / "one.html").write_text("\n\n{{ page.nothing }}")
-    with pytest.raises(TemplateFault, match=r"^theme/parts/one\.html:3: "):
+    with pytest.raises(TemplateError, match=r"^theme/parts/one\.html:3: "):
         render(make_environment(config(own, own)), "404.html", PAGE)
 
 
@@ -175,7 +175,7 @@ def test_fault_stands_where_the_included_template_fails(own: Path) -> None:
 def test_template_that_cannot_be_read_is_named(own: Path, content: bytes | None, name: str) -> None:
     if content is not None:
         (own / name).write_bytes(content)
-    with pytest.raises(TemplateFault, match=rf"^{name}: .*page: Lost"):
+    with pytest.raises(TemplateError, match=rf"^{name}: .*page: Lost"):
         render(make_environment(config(own, own)), name, PAGE)
 
 

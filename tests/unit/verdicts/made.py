@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kbgen.facts.sources.loading import Failure
-from kbgen.verdicts.outcome import LocatedFinding, Outcome, UnreadNumber
+from kbgen.facts.sources.loading import SourceFailure
+from kbgen.verdicts.outcome import LocatedFinding, LocatedNumber, Outcome
 from kbgen.verification.finding import Coverage, Finding
-from kbgen.verification.note_result import Unread
+from kbgen.verification.note_result import UnreadNumber
 
 PLAIN: dict[str, Any] = {
     "path": "Mars.md",
@@ -60,8 +60,8 @@ TEXT = st.text(max_size=40)
 OUTCOMES = st.builds(
     lambda findings, missed, failures: outcome_of(
         *findings,
-        missed=tuple(UnreadNumber(path, Unread(path, line, text)) for path, line, text in missed),
-        failures=tuple(Failure(*each) for each in failures),
+        missed=tuple(LocatedNumber(path, UnreadNumber(path, line, text)) for path, line, text in missed),
+        failures=tuple(SourceFailure(*each) for each in failures),
     ),
     st.lists(
         st.builds(

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kbgen.config import Config, load
-from kbgen.errors import OutsideFault
+from kbgen.errors import OutsideError
 from kbgen.session import silent
 from kbgen.targets import Target
 from kbgen.verdicts.colour_diff import colour_diff
@@ -148,11 +148,11 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone(project: Path) -> None:
     note.write_text("Mars has 3 moons.", encoding="utf-8")
     (file,) = proposed(project, note).files
     note.write_text("Mars has 4 moons.", encoding="utf-8")
-    with pytest.raises(OutsideFault, match=r"^Mars\.md was changed meanwhile$"):
+    with pytest.raises(OutsideError, match=r"^Mars\.md was changed meanwhile$"):
         write(file)
     assert note.read_text(encoding="utf-8") == "Mars has 4 moons."
     note.unlink()
-    with pytest.raises(OutsideFault, match=r"^Mars\.md cannot be written: No such file"):
+    with pytest.raises(OutsideError, match=r"^Mars\.md cannot be written: No such file"):
         write(file)
     assert sorted(path.name for path in project.glob(".kbgen-*")) == []
 

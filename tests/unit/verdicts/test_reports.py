@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.facts.fact import Accepted, Fact
-from kbgen.facts.wording import shown
-from kbgen.verdicts.as_json import as_json
+from kbgen.facts.wording import format_fact
 from kbgen.verdicts.formats import Listed
+from kbgen.verdicts.json_report import as_json
 from kbgen.verdicts.junit import junit
 from kbgen.verdicts.outcome import Outcome
 from kbgen.verdicts.scanners import RULES, github, sarif
@@ -209,7 +209,7 @@ def fact(kind: Any, unit: str = "") -> Fact:
     ],
 )
 def test_values_for_people(text: str, kind: Any, unit: str, wanted: str) -> None:
-    assert shown(fact(kind, unit), text) == wanted
+    assert format_fact(fact(kind, unit), text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_values_for_people(text: str, kind: Any, unit: str, wanted: str) -> None
     ],
 )
 def test_values_on_a_page_are_shorter(text: str, kind: Any, unit: str, wanted: str) -> None:
-    assert shown(fact(kind, unit), text, on_page=True) == wanted
+    assert format_fact(fact(kind, unit), text, on_page=True) == wanted
 
 
 def test_words_around_values() -> None:

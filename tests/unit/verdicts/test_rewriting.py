@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from kbgen.facts.compare import compare
 from kbgen.facts.fact import Fact, Kind, plain_decimal
+from kbgen.quantities.extraction import Quantity, in_kelvin, quantities, with_unit
 from kbgen.quantities.measures import conversion, unit_behind
-from kbgen.quantities.reading import Quantity, in_kelvin, quantities, with_unit
 from kbgen.verdicts.notation import numbers
 from kbgen.verdicts.outcome import LocatedFinding
 from kbgen.verdicts.rewriting import rewritten

@@ -22,7 +22,7 @@ from kbgen.notes.markdown.offsets import NO_SOURCE, OffsetMap, offsets_of
 from kbgen.notes.markdown.positions import PlacedToken, placed
 from kbgen.notes.markdown.syntax import Syntax
 from kbgen.notes.markdown.tokens import content_of, markup_token
-from kbgen.notes.names import names
+from kbgen.notes.word_set import word_set
 
 _REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
 _DEFINITION = re.compile(_REFERENCE.pattern + r":[ \t]*")
@@ -32,7 +32,7 @@ _ENDED_BY_ONE = ["paragraph", "reference", "blockquote"]
 _INDENT = 2
 """Columns by which the later lines of a footnote stand in, at least."""
 
-_HUSKS = names("""
+_HUSKS = word_set("""
     blockquote_open callout_content_open bullet_list_open ordered_list_open list_item_open
 """)
 """What begins blocks that are left out if they hold footnotes and nothing else."""

@@ -8,11 +8,11 @@ from markdown_it.token import Token
 
 from kbgen.notes.holes import hole
 from kbgen.notes.link_text import display_text, size_of
-from kbgen.notes.markdown.addresses import is_local, is_picture_data, scheme_of, split_address
+from kbgen.notes.markdown.addresses import is_image_data, is_local, scheme_of, split_address
 from kbgen.notes.markdown.comment_text import without_comments
+from kbgen.notes.markdown.external_images import external_image, is_post, player_of
 from kbgen.notes.markdown.inline_text import InlineText
 from kbgen.notes.markdown.inline_walk import InlineWalk
-from kbgen.notes.markdown.pictures import external_picture, is_post, player_of
 from kbgen.notes.markdown.plain import placed_letters, plain_text
 from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.markdown.syntax import Syntax
@@ -56,7 +56,7 @@ def _shown(walk: InlineWalk, token: PlacedToken) -> Token:
             return _text(alt or display_text(target, subpath))
         media = not target or extension_of_target(target) in MEDIA
         return hole_token(f"{'i' if media or walk.nesting else walk.embed_hole}{index}")
-    if is_local(address) or not (is_picture_data(address) or scheme_of(address) in {"", "http", "https"}):
+    if is_local(address) or not (is_image_data(address) or scheme_of(address) in {"", "http", "https"}):
         if not is_local(address):
             report_blocked(walk, token, address)
         return _alt(walk.text, token, alt)
@@ -66,7 +66,7 @@ def _shown(walk: InlineWalk, token: PlacedToken) -> Token:
     if player:
         walk.context.players.append(player)
         return markup_token(hole(f"w{len(walk.context.players) - 1}"))
-    return markup_token(external_picture(address, alt, title, size))
+    return markup_token(external_image(address, alt, title, size))
 
 
 def _alt(text: InlineText, image: Token, words: str) -> Token:

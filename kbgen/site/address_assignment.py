@@ -15,6 +15,7 @@ from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import MAX_TAG_LEVELS, levels_of, tag_identity, tag_names
 from kbgen.nearest import nearest
+from kbgen.site.address_registry import AddressRegistry, address_key, keys_to
 from kbgen.site.addresses import (
     FEED,
     GRAPH,
@@ -27,7 +28,6 @@ from kbgen.site.addresses import (
     OwnAddress,
 )
 from kbgen.site.reserved import unreserved
-from kbgen.site.taken import TakenAddresses, address_key, keys_to
 from kbgen.site.theme import FEATURE_FILES, static_files
 from kbgen.vault.paths import (
     SitePath,
@@ -50,7 +50,7 @@ _HOME_NAMES = ("index", "home", "readme")
 """What the home note is called where none is named: a note at the root, without case."""
 
 
-def assign(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) -> Addresses:
+def assign_addresses(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) -> Addresses:
     """Give everything that will be on the site its address.
 
     Pages of kbgen come after notes and files, one by one, so that a note moves no more than the
@@ -66,32 +66,32 @@ def assign(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) ->
     own
         The address that each kind of page wants of which a site has one, by the kind's name.
     """
-    taken = TakenAddresses()
+    registry = AddressRegistry()
     for ours in (INDEX, NOT_FOUND, GRAPH, SITEMAP, FEED):
-        taken.reserve(ours)
-    home = _home(vault, config, taken)
+        registry.reserve(ours)
+    home = _home(vault, config, registry)
     notes: dict[VaultPath, SitePath] = {} if home is None else {home: INDEX}
     if home is not None:
-        taken.reserve(INDEX, home)
+        registry.reserve(INDEX, home)
 
     pages = [(path, wanted) for path, wanted in _wanted_pages(vault) if path not in notes]
     others = [(path, page_path(path)) for path in vault.documents]
-    files = [(path, _file_address(path, taken)) for path in vault.attachments]
+    files = [(path, _file_address(path, registry)) for path in vault.attachments]
     static = _static_folder([wanted for _, wanted in (*pages, *others, *files)], config)
-    taken.claim(SitePath(f"{static}/style.css"), "")
+    registry.allocate(SitePath(f"{static}/style.css"), "")
     for path, wanted in pages:
-        notes[path] = taken.give_file(path, wanted)
-    documents = {path: taken.give_file(path, wanted) for path, wanted in others}
-    attachments = {path: taken.give_file(path, wanted) for path, wanted in files}
+        notes[path] = registry.assign_file(path, wanted)
+    documents = {path: registry.assign_file(path, wanted) for path, wanted in others}
+    attachments = {path: registry.assign_file(path, wanted) for path, wanted in files}
 
     named = listed(vault)
     before = {name: each for name, each in own.items() if each.precedence == "before tags and folders"}
-    own_pages = {name: taken.give_page(each.path, each.description) for name, each in before.items()}
-    tag_pages = _tags_with_page(named, taken)
-    tags = _tags(named, tag_pages, own_pages[TAG_INDEX], taken)
-    folders, folder_notes = _folders(named, notes, taken)
+    own_pages = {name: registry.assign_page(each.path, each.description) for name, each in before.items()}
+    tag_pages = _tags_with_page(named, registry)
+    tags = _tags(named, tag_pages, own_pages[TAG_INDEX], registry)
+    folders, folder_notes = _folders(named, notes, registry)
     own_pages |= {
-        name: taken.give_page(each.path, each.description)
+        name: registry.assign_page(each.path, each.description)
         for name, each in own.items()
         if name not in own_pages
     }
@@ -105,13 +105,13 @@ def assign(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) ->
         tags=tags,
         tag_pages=tag_pages,
         static=static,
-        redirects=_redirects(vault, notes, taken),
+        redirects=_redirects(vault, notes, registry),
         own_pages=own_pages,
-        diagnostics=tuple(taken.faults),
+        diagnostics=tuple(registry.faults),
     )
 
 
-def _home(vault: PublicVault, config: Config, taken: TakenAddresses) -> VaultPath | None:
+def _home(vault: PublicVault, config: Config, registry: AddressRegistry) -> VaultPath | None:
     if config.home:
         named = VaultPath(unicodedata.normalize("NFC", config.home.strip("/")))
         for candidate in (named, VaultPath(with_md(named))):
@@ -119,7 +119,7 @@ def _home(vault: PublicVault, config: Config, taken: TakenAddresses) -> VaultPat
                 return candidate
         near = nearest(named, vault.notes)
         hint = f"Is {near} meant?" if near else "It is a path from the root of the vault, such as Home.md."
-        taken.faults.append(
+        registry.faults.append(
             diagnostic(".", Fault("KB134", 1, 1, f"home = {config.home!r} names no published note.", hint))
         )
     for path, note in vault.notes.items():
@@ -155,13 +155,13 @@ def _wanted_pages(vault: PublicVault) -> Iterator[tuple[VaultPath, SitePath]]:
             yield path, page_path(path)
 
 
-def _file_address(path: VaultPath, taken: TakenAddresses) -> SitePath:
+def _file_address(path: VaultPath, registry: AddressRegistry) -> SitePath:
     """Return where a file of the vault would be; not where a host would do something with it (KB141)."""
     natural = file_path(path)
     wanted = unreserved(natural)
     if wanted != natural:
         message = f"Hosts and browsers look for a file of the site at {natural}, so this one is at {wanted}."
-        taken.faults.append(diagnostic(path, Fault("KB141", 1, 1, message, "Rename it.")))
+        registry.faults.append(diagnostic(path, Fault("KB141", 1, 1, message, "Rename it.")))
     return wanted
 
 
@@ -174,7 +174,7 @@ def _permalink(note: LinkedNote) -> SitePath | None:
 
 
 def _folders(
-    vault: PublicVault, notes: dict[VaultPath, SitePath], taken: TakenAddresses
+    vault: PublicVault, notes: dict[VaultPath, SitePath], registry: AddressRegistry
 ) -> tuple[dict[str, SitePath], dict[str, VaultPath]]:
     names: set[str] = set()
     for path in vault.notes:
@@ -194,16 +194,16 @@ def _folders(
             folder_notes[folder] = note
         else:
             wanted = SitePath(f"{folder_path(folder)}index.html")
-            folders[folder] = taken.give_page(wanted, f"the page of the folder {folder}")
+            folders[folder] = registry.assign_page(wanted, f"the page of the folder {folder}")
     return folders, folder_notes
 
 
 def _tags(
-    vault: PublicVault, paged: Sequence[str], tag_index: SitePath, taken: TakenAddresses
+    vault: PublicVault, paged: Sequence[str], tag_index: SitePath, registry: AddressRegistry
 ) -> dict[str, SitePath]:
     """Return the page to which each tag leads: its own, that of the nearest above it, or the index of all."""
     tags = {
-        tag: taken.give_page(page_path(with_md(f"{TAGS}/{tag}")), f"the page of the tag #{tag}")
+        tag: registry.assign_page(page_path(with_md(f"{TAGS}/{tag}")), f"the page of the tag #{tag}")
         for tag in paged
     }
     for tag in tag_names(vault.notes.values()).shown:
@@ -216,7 +216,7 @@ def _tags(
 _SHORTER = "Name it with fewer slashes."
 
 
-def _tags_with_page(vault: PublicVault, taken: TakenAddresses) -> tuple[str, ...]:
+def _tags_with_page(vault: PublicVault, registry: AddressRegistry) -> tuple[str, ...]:
     """Return the tags that get a page, and every ancestor of one; a note cannot have pages without end."""
     found: set[str] = set()
     for path, note in vault.notes.items():
@@ -231,7 +231,7 @@ def _tags_with_page(vault: PublicVault, taken: TakenAddresses) -> tuple[str, ...
             own.update(levels)
             if len(own) > MAX_TAGS:
                 message = f"This note has more than {MAX_TAGS:,} tags; the rest of them get no page."
-                taken.faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message)))
+                registry.faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message)))
                 break
             found.update(levels)
             if levels[-1] != identity:
@@ -239,34 +239,36 @@ def _tags_with_page(vault: PublicVault, taken: TakenAddresses) -> tuple[str, ...
                     f"This tag has more than {MAX_TAG_LEVELS} levels;"
                     " it leads to the page of the last of these."
                 )
-                taken.faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message, _SHORTER)))
+                registry.faults.append(
+                    diagnostic(path, Fault("KB150", tag.line, tag.column, message, _SHORTER))
+                )
     return tuple(sorted(found))
 
 
 def _redirects(
-    vault: PublicVault, notes: dict[VaultPath, SitePath], taken: TakenAddresses
+    vault: PublicVault, notes: dict[VaultPath, SitePath], registry: AddressRegistry
 ) -> dict[SitePath, VaultPath]:
     """Lead old addresses to their pages: where a note would be without a permalink, then its aliases."""
     found: dict[SitePath, VaultPath] = {}
     for path, page in notes.items():
         natural = page_path(path)
-        if natural != page and taken.is_free(natural):
-            found[taken.claim(natural, path)] = path
+        if natural != page and registry.is_free(natural):
+            found[registry.allocate(natural, path)] = path
     for path in vault.notes:
         aliases = vault.notes[path].compiled.aliases
         if len(aliases) > MAX_ALIASES:
             message = (
                 f"Only the first {MAX_ALIASES:,} of {len(aliases):,} aliases get a page that leads here."
             )
-            taken.faults.append(diagnostic(path, Fault("KB151", 1, 1, message)))
+            registry.faults.append(diagnostic(path, Fault("KB151", 1, 1, message)))
         for alias in aliases[:MAX_ALIASES]:
             wanted = page_path(with_md(alias.strip("/"))) if alias.strip("/ ") else None
-            if wanted is None or taken.owner_of(wanted) == path:
+            if wanted is None or registry.owner_of(wanted) == path:
                 continue
-            if taken.is_free(wanted):
-                found[taken.claim(wanted, path)] = path
+            if registry.is_free(wanted):
+                found[registry.allocate(wanted, path)] = path
             else:
-                taken.faults.append(
+                registry.faults.append(
                     diagnostic(
                         path,
                         Fault(
@@ -274,7 +276,7 @@ def _redirects(
                             1,
                             1,
                             f"The alias {alias!r} gets no page that leads here: {wanted} is taken"
-                            f" by {taken.holder_of(wanted)}.",
+                            f" by {registry.holder_of(wanted)}.",
                         ),
                     )
                 )

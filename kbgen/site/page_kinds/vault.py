@@ -14,8 +14,8 @@ from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.queries.degrees import by_in_degree, isolated, unresolved
 from kbgen.locales.locale import N_
 from kbgen.site.addresses import INDEX, OwnAddress, page_of
-from kbgen.site.frame import head_of, site_of
-from kbgen.site.kinds import MenuEntry, PageKind
+from kbgen.site.chrome import head_of, site_of
+from kbgen.site.page_kind import MenuEntry, PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.views import Branch, Head, PageLink, Site
 from kbgen.vault.paths import SitePath, VaultPath, relative_href
@@ -31,7 +31,7 @@ MAX_WANTING = 3
 """Notes named that want a name."""
 
 
-class Community(Struct, frozen=True):
+class CommunityEntry(Struct, frozen=True):
     """Notes that are joined more among themselves than to the rest."""
 
     name: str
@@ -40,7 +40,7 @@ class Community(Struct, frozen=True):
     """Those most joined within it."""
 
 
-class Wanted(Struct, frozen=True):
+class UnresolvedName(Struct, frozen=True):
     """A name that notes link to and none bears."""
 
     name: str
@@ -66,14 +66,14 @@ class VaultPage(Struct, frozen=True):
     """Groups of two or more notes that no link joins to the rest."""
     hubs: tuple[Branch, ...]
     """The notes that most others lead to, and how many those are."""
-    communities: tuple[Community, ...]
+    communities: tuple[CommunityEntry, ...]
     community_count: int
     ends: tuple[Branch, ...]
     """Notes that lead nowhere, those first that most others lead to."""
     end_count: int
     orphans: tuple[PageLink, ...]
     orphan_count: int
-    unresolved: tuple[Wanted, ...]
+    unresolved: tuple[UnresolvedName, ...]
     unresolved_count: int
 
 
@@ -122,7 +122,7 @@ def _view(plan: Plan) -> VaultPage:
         parts=component_count(plan.note_graph.undirected),
         hubs=_ranked(plan, linked[:MAX_RANKED]),
         communities=tuple(
-            Community(each.name, len(each.members), _links(plan, each.members[:MAX_MEMBERS]))
+            CommunityEntry(each.name, len(each.members), _links(plan, each.members[:MAX_MEMBERS]))
             for each in communities[:MAX_COMMUNITIES]
         ),
         community_count=len(communities),
@@ -131,7 +131,7 @@ def _view(plan: Plan) -> VaultPage:
         orphans=_links(plan, orphans[:MAX_ORPHANS]),
         orphan_count=len(orphans),
         unresolved=tuple(
-            Wanted(
+            UnresolvedName(
                 graph.nodes[str(row["id"])]["title"],
                 int(row["value"]),
                 _links(plan, wanting[str(row["id"])][:MAX_WANTING]),

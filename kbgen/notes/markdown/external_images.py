@@ -33,7 +33,7 @@ def is_post(address: str) -> bool:
     return _POST.match(address) is not None
 
 
-def external_picture(address: str, alt: str, title: str, size: tuple[int, int] | None) -> str:
+def external_image(address: str, alt: str, title: str, size: tuple[int, int] | None) -> str:
     """Return a picture of another host, or a link to a post."""
     width, height = size or (0, 0)
     sizes = (f' width="{width}"' if width else "") + (f' height="{height}"' if height else "")

@@ -7,8 +7,8 @@ from functools import partial
 
 from msgspec import Struct
 
-from kbgen.site.frame import breadcrumbs_of, entry_of, folder_title, head_of, site_of
-from kbgen.site.kinds import PageKind
+from kbgen.site.chrome import breadcrumbs_of, entry_of, folder_title, head_of, site_of
+from kbgen.site.page_kind import PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.views import Branch, Head, Listing, PageLink, Site
 from kbgen.vault.paths import SitePath, folder_of, relative_href

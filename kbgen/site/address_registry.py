@@ -13,7 +13,7 @@ from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.vault.paths import SitePath, VaultPath
 
 
-class TakenAddresses:
+class AddressRegistry:
     """The addresses that are taken, and by whom; folders too, for no file can bear a folder's name."""
 
     def __init__(self) -> None:
@@ -31,10 +31,10 @@ class TakenAddresses:
             self._paths.add(note)
         self._owners[address_key(path)] = note or ""
 
-    def give_file(self, path: VaultPath, wanted: SitePath) -> SitePath:
+    def assign_file(self, path: VaultPath, wanted: SitePath) -> SitePath:
         """Give a note or file of the vault its address; say so where another has the one it wants (KB108)."""
         other = self.holder_of(wanted)
-        got = self.claim(wanted, path)
+        got = self.allocate(wanted, path)
         self._paths.add(path)
         if got != wanted:
             message = f"The address {wanted} is taken by {other}; this page is at {got}."
@@ -42,17 +42,17 @@ class TakenAddresses:
             self.faults.append(diagnostic(path, Fault("KB108", 1, 1, message, hint)))
         return got
 
-    def give_page(self, wanted: SitePath, description: str) -> SitePath:
+    def assign_page(self, wanted: SitePath, description: str) -> SitePath:
         """Give a page of kbgen its address; where a note or file has it, say so there (KB140)."""
         owner = self.owner_of(wanted)
-        got = self.claim(wanted, description)
+        got = self.allocate(wanted, description)
         if got != wanted and owner in self._paths:
             message = f"This is at {wanted}, so {description} is at {got}."
             hint = "Rename it, or give it a permalink."
             self.faults.append(diagnostic(owner, Fault("KB140", 1, 1, message, hint)))
         return got
 
-    def claim(self, wanted: SitePath, owner: str) -> SitePath:
+    def allocate(self, wanted: SitePath, owner: str) -> SitePath:
         """Take an address, or the nearest that is free."""
         *folders, name = wanted.split("/")
         for index, folder in enumerate(folders):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from kbgen.errors import OutsideFault
+from kbgen.errors import OutsideError
 
 if TYPE_CHECKING:
     from kbgen.config import Config
@@ -27,7 +27,7 @@ Vault = Annotated[
 ]
 
 
-class Reading(NamedTuple):
+class ReadOptions(NamedTuple):
     """How a vault is read."""
 
     config_file: Annotated[
@@ -60,7 +60,7 @@ class Reading(NamedTuple):
 
 
 def config_for(
-    reading: Reading, vault: Path | None, *, output: Path | None = None, base_url: str | None = None
+    reading: ReadOptions, vault: Path | None, *, output: Path | None = None, base_url: str | None = None
 ) -> Config:
     """Return the settings of a call: the config file with the command line on top.
 
@@ -90,10 +90,10 @@ def working_directory() -> Path:
 
     Raises
     ------
-    OutsideFault
+    OutsideError
         If it is gone.
     """
     try:
         return Path(os.getcwd())  # noqa: PTH109 - the same, and its error is the point
     except OSError as error:
-        raise OutsideFault(f"the working directory cannot be used: {error.strerror}") from error
+        raise OutsideError(f"the working directory cannot be used: {error.strerror}") from error

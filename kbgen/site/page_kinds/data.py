@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kbgen.graph.build import to_json
 from kbgen.site.addresses import FEED, GRAPH, SITEMAP
-from kbgen.site.frame import absolute, description_of
+from kbgen.site.chrome import absolute, description_of
 from kbgen.site.plan import FileJob, Plan
 from kbgen.vault.paths import VaultPath
 from kbgen.xml_text import NOT_XML

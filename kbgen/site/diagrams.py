@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from html import unescape
 
-from kbgen.site.annotations import Drawing
+from kbgen.site.annotations import Diagram
 from kbgen.site.plan import FileJob, Plan
 from kbgen.vault.paths import SitePath
 
@@ -15,14 +15,14 @@ _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>\n?", re.DOTALL)
 _DATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
-def drawing_of(markup: str, caption: str = "") -> Drawing:
+def parse_diagram(markup: str, caption: str = "") -> Diagram:
     """Take a drawing apart into its elements and its style.
 
-    >>> drawing_of("<svg><style>a &gt; b {}</style><g/></svg>")
-    Drawing(caption='', svg='<svg><g/></svg>', style='a > b {}')
+    >>> parse_diagram("<svg><style>a &gt; b {}</style><g/></svg>")
+    Diagram(caption='', svg='<svg><g/></svg>', style='a > b {}')
     """
     styles = [_DATA.sub(r"\1", unescape(found)).strip() for found in _STYLE.findall(markup)]
-    return Drawing(caption, _STYLE.sub("", markup), "\n".join(styles))
+    return Diagram(caption, _STYLE.sub("", markup), "\n".join(styles))
 
 
 def style_path(plan: Plan, style: str) -> SitePath:
@@ -31,8 +31,8 @@ def style_path(plan: Plan, style: str) -> SitePath:
     return SitePath(f"{plan.addresses.static}/drawing-{name}.css")
 
 
-def drawing_styles(plan: Plan) -> Iterator[FileJob]:
+def diagram_styles(plan: Plan) -> Iterator[FileJob]:
     """Yield a file for each style of a drawing in a note."""
     shown = (block for figures in plan.annotations.notes.values() for block in figures.bindings)
-    for style in sorted({block.style for block in shown if isinstance(block, Drawing) and block.style}):
+    for style in sorted({block.style for block in shown if isinstance(block, Diagram) and block.style}):
         yield FileJob(style_path(plan, style), f"{style}\n".encode)

@@ -9,18 +9,18 @@ from msgspec import Struct
 
 from kbgen.graph.queries.similarity import related
 from kbgen.notes.model import Heading
-from kbgen.site.access import accessible
+from kbgen.site.accessibility import add_accessibility
 from kbgen.site.addresses import CLAIMS
 from kbgen.site.backlinks import Backlink, backlinks_of
 from kbgen.site.body import fill_note, title_is_h1
+from kbgen.site.chrome import breadcrumbs_of, description_of, head_of, site_of
+from kbgen.site.diagrams import style_path
 from kbgen.site.direction import NoteDirection, of_note, own_directions
-from kbgen.site.drawings import style_path
-from kbgen.site.features.folders import listing_of
-from kbgen.site.frame import breadcrumbs_of, description_of, head_of, site_of
-from kbgen.site.kinds import PageKind
+from kbgen.site.page_kind import PageKind
+from kbgen.site.page_kinds.folders import listing_of
 from kbgen.site.plan import Plan
 from kbgen.site.property_panel import PropertyRow, property_rows
-from kbgen.site.views import Evidence, Head, Html, Listing, PageLink, Site
+from kbgen.site.views import AnnotatedFigure, Head, Html, Listing, PageLink, Site
 from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, relative_href
 
 WORDS_A_MINUTE = 220
@@ -31,12 +31,12 @@ MAX_RELATED = 5
 """Notes shown that have much in common with one."""
 
 
-class Contents(Struct, frozen=True):
+class TocEntry(Struct, frozen=True):
     """One entry of a table of contents with its sub-entries."""
 
     text: str
     href: str
-    children: tuple[Contents, ...]
+    children: tuple[TocEntry, ...]
 
 
 class Related(Struct, frozen=True):
@@ -64,7 +64,7 @@ class NotePage(Struct, frozen=True):
     """What the body needs beyond plain HTML, its embeds' included: ``code``, ``math``, ``mermaid``."""
     css_classes: tuple[str, ...]
     properties: tuple[PropertyRow, ...]
-    contents: tuple[Contents, ...]
+    contents: tuple[TocEntry, ...]
     listing: Listing | None
     """What lies in the folder, where the note is a folder's own."""
     backlinks: tuple[Backlink, ...]
@@ -74,7 +74,7 @@ class NotePage(Struct, frozen=True):
     minutes: int
     """Reading time, rounded up; 0 for an empty note."""
     is_home: bool
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[AnnotatedFigure, ...] = ()
     """Of all figures with a mark on this page, those of embeds and properties included."""
     related: tuple[Related, ...] = ()
     heading: Html = Html("")
@@ -149,18 +149,18 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
 def _finished(plan: Plan, html: Html, direction: NoteDirection) -> Html:
     """Finish a body; one that nobody sanitised may have anything in it, scripts too, and stays as it is."""
     finished = own_directions(html) if direction == _RIGHT_TO_LEFT else html
-    return Html(accessible(finished, plan.locale))
+    return Html(add_accessibility(finished, plan.locale))
 
 
-def _tree(headings: Sequence[Heading]) -> tuple[Contents, ...]:
+def _tree(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
     """Nest headings by rank; a rank that is left out makes no level of its own."""
-    entries: list[Contents] = []
+    entries: list[TocEntry] = []
     start = 0
     while start < len(headings):
         end = start + 1
         while end < len(headings) and headings[end].level > headings[start].level:
             end += 1
         heading = headings[start]
-        entries.append(Contents(heading.text, "#" + encode(heading.id), _tree(headings[start + 1 : end])))
+        entries.append(TocEntry(heading.text, "#" + encode(heading.id), _tree(headings[start + 1 : end])))
         start = end
     return tuple(entries)

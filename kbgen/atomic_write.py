@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 
 from kbgen import interrupts
-from kbgen.errors import UsageError, is_outside, refused
+from kbgen.errors import UsageError, is_outside_error, refused
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Write a text to a file. Killed or refused on the way, what was there before is there still.
 
     Parameters
@@ -25,7 +25,7 @@ def write_whole(path: Path, text: str) -> None:
     ------
     UsageError
         If it is a folder, or its folder is not there.
-    OutsideFault
+    OutsideError
         If the machine refuses.
     """
     real = Path(os.path.realpath(path))
@@ -33,10 +33,10 @@ def write_whole(path: Path, text: str) -> None:
         if real.exists() and not (real.is_file() and os.access(real.parent, os.W_OK)):
             real.write_bytes(text.encode())
         else:
-            with interrupts.held():
+            with interrupts.defer_signals():
                 _exchange(real, text.encode())
     except OSError as error:
-        if is_outside(error):
+        if is_outside_error(error):
             raise refused(error, "write", str(path)) from error
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 

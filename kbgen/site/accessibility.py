@@ -36,7 +36,7 @@ _FILE = re.compile(r' src="(?!data:)[^"?#]*?([^"/?#]+)/?(?:[?#][^"]*)?"')
 _SCOPE = re.compile(r' scope="[^"]*"')
 
 
-def accessible(html: str, locale: Locale = ENGLISH) -> str:
+def add_accessibility(html: str, locale: Locale = ENGLISH) -> str:
     """Return the HTML of a filled note with what keys and ears need.
 
     Parameters
@@ -48,7 +48,7 @@ def accessible(html: str, locale: Locale = ENGLISH) -> str:
 
     Examples
     --------
-    >>> accessible("<pre>short</pre>"), accessible('<input type="checkbox" disabled="">')
+    >>> add_accessibility("<pre>short</pre>"), add_accessibility('<input type="checkbox" disabled="">')
     ('<pre>short</pre>', '<input type="checkbox" disabled="" aria-label="Task">')
     """
 

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from kbgen.locales.locale import N_
 from kbgen.site.addresses import INDEX, TAG_INDEX, TAGS, OwnAddress
-from kbgen.site.features.tags import children_by_tag
-from kbgen.site.frame import head_of, site_of
-from kbgen.site.kinds import MenuEntry, PageKind
+from kbgen.site.chrome import head_of, site_of
+from kbgen.site.page_kind import MenuEntry, PageKind
+from kbgen.site.page_kinds.tags import children_by_tag
 from kbgen.site.plan import Plan
 from kbgen.site.views import Branch, Head, PageLink, Site
 from kbgen.vault.paths import SitePath, relative_href

@@ -8,8 +8,8 @@ from functools import partial
 import msgspec
 from msgspec import Struct
 
-from kbgen.site.frame import head_of, site_of
-from kbgen.site.kinds import PageKind
+from kbgen.site.chrome import head_of, site_of
+from kbgen.site.page_kind import PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.views import Head
 from kbgen.vault.paths import SitePath, VaultPath, relative_href

@@ -8,12 +8,12 @@ from functools import partial
 from msgspec import Struct
 
 from kbgen.site.addresses import INDEX
-from kbgen.site.features.folders import listing_of
-from kbgen.site.features.tags import tag_branches
-from kbgen.site.frame import entry_of, head_of, site_of
-from kbgen.site.kinds import PageKind
+from kbgen.site.chrome import entry_of, head_of, site_of
+from kbgen.site.page_kind import PageKind
+from kbgen.site.page_kinds.folders import listing_of
+from kbgen.site.page_kinds.tags import tag_branches
 from kbgen.site.plan import Plan
-from kbgen.site.views import Branch, Entry, Head, Listing, Site
+from kbgen.site.views import Branch, Head, Listing, NoteEntry, Site
 from kbgen.vault.paths import SitePath
 
 MAX_RECENT = 10
@@ -28,7 +28,7 @@ class HomePage(Struct, frozen=True):
     title: str
     listing: Listing
     """Of the vault's root."""
-    recent: tuple[Entry, ...]
+    recent: tuple[NoteEntry, ...]
     tags: tuple[Branch, ...]
     """The most used tags."""
 

@@ -12,8 +12,8 @@ from msgspec import Struct
 from kbgen.diagnostics import Diagnostic
 from kbgen.locales.locale import ENGLISH, Locale, find_locale
 from kbgen.notes.compile_all import unreadable
-from kbgen.site.drawings import drawing_styles
-from kbgen.site.features.data import data_files
+from kbgen.site.diagrams import diagram_styles
+from kbgen.site.page_kinds.data import data_files
 from kbgen.site.plan import FileJob, PageJob, Plan
 from kbgen.site.render import Progress, rendering
 from kbgen.site.scripts import in_language
@@ -34,7 +34,7 @@ class StagedSite(Struct, frozen=True):
     """Attachments that cannot be read."""
 
 
-class Files(Struct, frozen=True):
+class Attachments(Struct, frozen=True):
     """The vault's files that are not notes."""
 
     by_path: Mapping[VaultPath, VaultFile]
@@ -45,7 +45,7 @@ class Files(Struct, frozen=True):
 def stage_site(
     plan: Plan,
     pages: Sequence[PageJob],
-    files: Files,
+    files: Attachments,
     output: Output,
     *,
     theme: bytes,
@@ -78,7 +78,7 @@ def stage_site(
     staged: list[Staged] = []
     kept: list[SitePath] = []
     with rendering(plan, pages, output, theme, workers) as finish:
-        _stage((*data_files(plan), *drawing_styles(plan)), output, staged, kept)
+        _stage((*data_files(plan), *diagram_styles(plan)), output, staged, kept)
         meanwhile()
         lap("graph")
         made = finish(progress)
@@ -122,7 +122,7 @@ def _stage(jobs: Iterable[FileJob], output: Output, staged: list[Staged], kept: 
 
 
 def _stage_attachments(
-    plan: Plan, files: Files, output: Output, staged: list[Staged], kept: list[SitePath]
+    plan: Plan, files: Attachments, output: Output, staged: list[Staged], kept: list[SitePath]
 ) -> list[Diagnostic]:
     """Stage the attachments that public notes use; return what is wrong with those that cannot be read."""
     unread: list[Diagnostic] = []

@@ -42,7 +42,7 @@ class BuildReport(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-class Clock:
+class Stopwatch:
     """The time that each stage took."""
 
     def __init__(self) -> None:

@@ -18,9 +18,9 @@ from kbgen.claims.possessives import possessive_claims
 from kbgen.claims.predicates import Context, entries, labelled, predicates
 from kbgen.claims.reader import Reader
 from kbgen.claims.scope import Scope
-from kbgen.claims.tokens import Tagged, tagged
+from kbgen.claims.tokens import TaggedText, tag_text
 from kbgen.facts.fact import Key
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
 
 _FRAGMENTS = frozenset({"item", "paragraph", "footnote", "title", "heading", "property"})
@@ -29,7 +29,7 @@ _CODED = re.compile(r"[^\W_][A-Z]|[A-Z]\d")
 
 
 def name_claims(
-    knowledge: Knowledge, reader: Reader, passage: Passage, mentions: Sequence[Mention[Word]]
+    knowledge: Knowledge, reader: Reader, passage: Passage, mentions: Sequence[Mention[Sense]]
 ) -> Iterator[Claim]:
     """Yield the claims of a passage that something has a name.
 
@@ -54,7 +54,7 @@ def name_claims(
 
 
 def _read(
-    knowledge: Knowledge, reader: Reader, passage: Passage, mentions: Sequence[Mention[Word]]
+    knowledge: Knowledge, reader: Reader, passage: Passage, mentions: Sequence[Mention[Sense]]
 ) -> Iterator[Claim]:
     scope = reader.scopes.of(passage)
     named = {mention.entry.id for mention in mentions if mention.entry.sort == "subject"}
@@ -69,14 +69,14 @@ def _read(
 
 
 def _of_prose(
-    knowledge: Knowledge, passage: Passage, mentions: Sequence[Mention[Word]], reader: Reader
+    knowledge: Knowledge, passage: Passage, mentions: Sequence[Mention[Sense]], reader: Reader
 ) -> Iterator[Claim]:
     scope = reader.scopes.of(passage)
     prose = passage.kind != "property" or len(passage.words) > _LONG_PROPERTY
     named: set[str] = set()
     strange = unknown = False
     for start, end in sentences(passage.words):
-        line = tagged(passage.words, start, end, mentions)
+        line = tag_text(passage.words, start, end, mentions)
         if line is None or not line.tokens:
             continue
         here = {each for token in line.tokens for each in token.ids("subject")}
@@ -103,7 +103,7 @@ def _of_prose(
             yield from predicates(knowledge, context)
 
 
-def _names_unknown(line: Tagged) -> bool:
+def _names_unknown(line: TaggedText) -> bool:
     """Tell whether a sentence names something that nobody knows."""
     return any(token.tags == "U" for token in line.tokens[1:]) or (
         line.tokens[0].tags == "U"

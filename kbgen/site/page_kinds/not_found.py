@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from kbgen.site.addresses import NOT_FOUND
-from kbgen.site.frame import head_of, site_of
-from kbgen.site.kinds import PageKind
+from kbgen.site.chrome import head_of, site_of
+from kbgen.site.page_kind import PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.policy import page_policy
 from kbgen.site.views import Head, Site

@@ -8,9 +8,9 @@ from typing import Protocol
 from kbgen.claims.clauses import BoundValue
 from kbgen.facts.compare import fits
 from kbgen.facts.fact import Key, interval
-from kbgen.facts.knowledge import Knowledge, Word
+from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.phrases import Mention
-from kbgen.quantities.reading import Quantity
+from kbgen.quantities.extraction import Quantity
 
 _LABELLED = frozenset({"label", "table", "parts", "property", "item"})
 _MIN_IN_BRACKET = 10
@@ -22,7 +22,7 @@ _OWN_YEAR = "year"
 
 
 class KeyFinder(Protocol):
-    """A way to tell what a bound value may be about; :func:`keys_of` is one."""
+    """A way to tell what a bound value may be about; :func:`candidate_keys` is one."""
 
     def __call__(
         self,
@@ -30,14 +30,14 @@ class KeyFinder(Protocol):
         bound: BoundValue,
         subjects: Sequence[str],
         parts: Sequence[str],
-        mentions: Sequence[Mention[Word]],
+        mentions: Sequence[Mention[Sense]],
         *,
         prose: bool,
     ) -> tuple[tuple[Key, ...], bool]:
         """Return the keys, and whether they are surely the only ones."""
 
 
-def names_of(bound: BoundValue) -> Iterator[tuple[str, ...]]:
+def candidate_properties(bound: BoundValue) -> Iterator[tuple[str, ...]]:
     """Yield the properties that the words of a value may mean: those as likely as each other together."""
     shape = bound.quantity.form == "shape"
     if bound.form == "sized" or shape:
@@ -54,12 +54,12 @@ def names_of(bound: BoundValue) -> Iterator[tuple[str, ...]]:
             yield names
 
 
-def keys_of(
+def candidate_keys(
     knowledge: Knowledge,
     bound: BoundValue,
     subjects: Sequence[str],
     parts: Sequence[str],
-    mentions: Sequence[Mention[Word]],
+    mentions: Sequence[Mention[Sense]],
     *,
     prose: bool,
 ) -> tuple[tuple[Key, ...], bool]:
@@ -88,7 +88,7 @@ def keys_of(
     if bound.binding in {"bracket", "dated"} and bound.form == "bare":
         keys = tuple(k for each in subjects for k in _of_bracket(knowledge, bound, each, parts))
         return keys, bool(parts) or bound.quantity.scaled or all(name == _OWN_YEAR for _, name in keys)
-    for names in names_of(bound):
+    for names in candidate_properties(bound):
         found: list[Key] = []
         for each in subjects:
             for name in names:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kbgen.links.model import LinkedNote
-from kbgen.links.publish import picture_of
+from kbgen.links.publish import social_image
 from kbgen.notes.lead import join_lines
 from kbgen.site.addresses import FEED, INDEX, NOT_FOUND
 from kbgen.site.direction import of_language
 from kbgen.site.plan import MenuItem, Plan
 from kbgen.site.policy import page_policy
-from kbgen.site.views import Entry, Head, PageLink, Site
+from kbgen.site.views import Head, NoteEntry, PageLink, Site
 from kbgen.vault.paths import (
     Href,
     SitePath,
@@ -122,7 +122,7 @@ def _image(plan: Plan, place: SitePath, note: LinkedNote) -> str | None:
     image = note.compiled.publishing.image
     if image.startswith(("https://", "http://")):
         return image
-    path = picture_of(note)
+    path = social_image(note)
     target = plan.addresses.attachments.get(path) if path else None
     if target is None:
         return None
@@ -151,11 +151,11 @@ def _letters(words: str) -> str:
     return "".join(letter for letter in words.casefold() if letter.isalnum())
 
 
-def entry_of(plan: Plan, place: SitePath, path: VaultPath, *, described: bool = True) -> Entry:
+def entry_of(plan: Plan, place: SitePath, path: VaultPath, *, described: bool = True) -> NoteEntry:
     """Return a note as it stands in a list."""
     note = plan.vault.notes[path]
     dates = plan.dates[path]
-    return Entry(
+    return NoteEntry(
         title=note.title,
         href=relative_href(place, plan.addresses.notes[path]),
         description=description_of(note) if described else "",

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from kbgen.config import Config, Publish
+from kbgen.config import Config, PublishConfig
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
 from kbgen.globs import compile_globs
 from kbgen.links import faults
@@ -26,7 +26,7 @@ from kbgen.links.model import (
     Resolution,
     ResolvedLink,
 )
-from kbgen.links.names import NameIndex
+from kbgen.links.name_index import NameIndex
 from kbgen.links.resolver import resolve, suggest
 from kbgen.notes.document import CompiledDocument, Linkable, has_pages
 from kbgen.notes.excalidraw import is_drawing, is_part
@@ -107,7 +107,7 @@ def title_of(document: Linkable, name: str) -> str:
     return title if len(title) <= MAX_TITLE_CHARS else title[:MAX_TITLE_CHARS].rstrip() + "…"
 
 
-def hidden_by(path: VaultPath, publishing: Publishing, publish: Publish) -> HiddenBy:
+def hidden_by(path: VaultPath, publishing: Publishing, publish: PublishConfig) -> HiddenBy:
     """Return why a note is not public, ``""`` if it is (FM-30, FM-31).
 
     Hidden wins in doubt: a draft stays private even with ``publish: true``.
@@ -124,7 +124,7 @@ def hidden_by(path: VaultPath, publishing: Publishing, publish: Publish) -> Hidd
 
 
 @functools.cache
-def _excluded(publish: Publish) -> re.Pattern[str]:
+def _excluded(publish: PublishConfig) -> re.Pattern[str]:
     """Return what matches the path of a file in an excluded folder."""
     return compile_globs(publish.exclude)
 

@@ -13,10 +13,10 @@ from kbgen.locales.locale import N_
 from kbgen.notes.properties import is_shown
 from kbgen.site.addresses import CLAIMS, INDEX, OwnAddress
 from kbgen.site.annotations import ClaimCounts
-from kbgen.site.frame import head_of, site_of
-from kbgen.site.kinds import MenuEntry, PageKind
+from kbgen.site.chrome import head_of, site_of
+from kbgen.site.page_kind import MenuEntry, PageKind
 from kbgen.site.plan import Plan
-from kbgen.site.views import Evidence, Head, PageLink, Site
+from kbgen.site.views import AnnotatedFigure, Head, PageLink, Site
 from kbgen.vault.paths import SitePath, VaultPath, folder_of, relative_href
 
 _PLACED = re.compile("\0([kv])([0-9]+)\0")
@@ -25,7 +25,7 @@ _PLACED = re.compile("\0([kv])([0-9]+)\0")
 class PlacedClaim(Struct, frozen=True):
     """A claim, and where it stands."""
 
-    evidence: Evidence
+    evidence: AnnotatedFigure
     href: str
 
 
@@ -113,11 +113,11 @@ def _anchors(plan: Plan, note: LinkedNote) -> dict[int, str]:
     The author's HTML may swallow a mark.
     """
     figures = plan.annotations.notes[note.path]
-    shown: list[tuple[Evidence, ...]] = []
+    shown: list[tuple[AnnotatedFigure, ...]] = []
     for kind, number in _PLACED.findall(note.compiled.html):
         if kind == "k":
             shown.append(figures.marks[int(number)])
-        elif isinstance(filling := figures.bindings[int(number)], Evidence):
+        elif isinstance(filling := figures.bindings[int(number)], AnnotatedFigure):
             shown.append((filling,))
     anchors = {each.number: f"kb:c{claims[0].number}" for claims in shown for each in claims}
     for (index, _), claims in figures.properties.items():

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from kbgen.links.tags import levels_of
 from kbgen.site.addresses import INDEX, TAG_INDEX
-from kbgen.site.frame import entry_of, head_of, site_of
-from kbgen.site.kinds import PageKind
+from kbgen.site.chrome import entry_of, head_of, site_of
+from kbgen.site.page_kind import PageKind
 from kbgen.site.plan import Plan
-from kbgen.site.views import Branch, Entry, Head, PageLink, Site
+from kbgen.site.views import Branch, Head, NoteEntry, PageLink, Site
 from kbgen.vault.paths import SitePath, relative_href
 
 
@@ -25,7 +25,7 @@ class TagPage(Struct, frozen=True):
     """Full name, without ``#``."""
     breadcrumbs: tuple[PageLink, ...]
     children: tuple[Branch, ...]
-    notes: tuple[Entry, ...]
+    notes: tuple[NoteEntry, ...]
 
 
 def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], TagPage]]]:
