@@ -105,7 +105,7 @@ class Gazetteer:
         if self._telltales is None:
             return False
         return any(
-            _REST.match(folded, end)
+            _may_end(folded, end)
             and not _joined(folded, start)
             and any(self._stands(phrase, folded, start, text) for phrase in self._told[number])
             for number, start, end in self._telltales.find_matches_as_indexes(folded, overlapping=True)
@@ -142,6 +142,13 @@ def _joined(text: str, at: int) -> bool:
         return False
     one, other = text[at - 1], text[at]
     return (one.isalpha() and other.isalpha()) or (one.isdecimal() and other.isdecimal())
+
+
+def _may_end(folded: str, at: int) -> bool:
+    """Tell whether a word may end at a place or a little behind it; a number may before any letter."""
+    if folded[at - 1].isdecimal():
+        return not _joined(folded, at)
+    return _REST.match(folded, at) is not None
 
 
 def _unaccented(found: re.Match[str]) -> str:

@@ -52,6 +52,11 @@ def test_what_is_mentioned_is_spotted(pieces: list[tuple[str, str]]) -> None:
         assert knowledge().may_mention(text)
 
 
+def test_a_number_that_touches_letters_is_spotted() -> None:
+    assert {mention.entry.id for mention in knowledge().mentions("42VGGNet")} == {"short"}
+    assert knowledge().may_mention("42VGGNet")
+
+
 @pytest.mark.parametrize(
     "text",
     [
