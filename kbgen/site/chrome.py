@@ -49,10 +49,11 @@ def _is_anywhere(plan: Plan, place: SitePath) -> bool:
 def site_of(plan: Plan, place: SitePath) -> Site:
     """Return what all pages share, as seen from one of them.
 
-    It is the same for all pages of a folder, but for those that its menu of folders leads to.
+    It is the same for all that lie in a folder, but for the pages of folders, which the menu does not lead to
+    from themselves; a permalink of its note may have put one anywhere.
     """
     folder = folder_of(place)
-    is_shared = name_of(place) != "index.html" and place != NOT_FOUND and not _is_in_menu(plan, place)
+    is_shared = place not in plan.folder_pages and place != NOT_FOUND
     known = plan.sites.get(folder)
     if known is not None and is_shared:
         return known
@@ -60,15 +61,6 @@ def site_of(plan: Plan, place: SitePath) -> Site:
     if is_shared:
         plan.sites[folder] = site
     return site
-
-
-def _is_in_menu(plan: Plan, place: SitePath) -> bool:
-    """Say whether a page is that of a folder, which a permalink of its note may have put anywhere."""
-    return any(plan.addresses.folders.get(folder) == place for folder in _menu_folders(plan))
-
-
-def _menu_folders(plan: Plan) -> tuple[str, ...]:
-    return plan.folders[""][0][:MAX_MENU_FOLDERS]
 
 
 def _make_site(plan: Plan, place: SitePath) -> Site:
@@ -82,7 +74,7 @@ def _make_site(plan: Plan, place: SitePath) -> Site:
         home=href_from(plan, place, INDEX),
         stylesheet=f"{static}style.css",
         script=f"{static}theme.js",
-        folders=tuple(folder_link(plan, place, folder) for folder in _menu_folders(plan)),
+        folders=tuple(folder_link(plan, place, folder) for folder in plan.folders[""][0][:MAX_MENU_FOLDERS]),
         menu=_links(plan, place, plan.menu),
         footer=_links(plan, place, plan.footer),
         feed=absolute(plan, FEED) if plan.config.base_url else None,

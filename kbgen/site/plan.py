@@ -49,6 +49,7 @@ class Plan(Struct, frozen=True):
     """For each note: who links to it, and by which of their links."""
     folders: Mapping[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]
     """For each folder: the folders and the notes in it, by title."""
+    folder_pages: frozenset[SitePath]
     tagged: Mapping[str, tuple[VaultPath, ...]]
     """For each tag that has a page: the notes with it or with one below it (TAG-06), by title."""
     note_graph: NoteGraph

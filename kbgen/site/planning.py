@@ -66,6 +66,7 @@ def make_plan(
         dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
         backlinks=_backlinks(vault, named),
         folders=_folders(named),
+        folder_pages=frozenset(addresses.folders.values()),
         tagged=_tagged(named, tags, addresses.tag_pages),
         note_graph=note_graph(graph_with_urls(named, addresses)),
         sites={},

@@ -12,8 +12,8 @@ from msgspec import Struct
 from kbgen.diagnostics import Diagnostic
 from kbgen.locales.locale import ENGLISH, Locale, find_locale
 from kbgen.notes.compile_all import unreadable
+from kbgen.site.data_files import data_files
 from kbgen.site.diagrams import diagram_styles
-from kbgen.site.page_kinds.data import data_files
 from kbgen.site.plan import FileJob, PageJob, Plan
 from kbgen.site.render import Progress, rendering
 from kbgen.site.scripts import in_language

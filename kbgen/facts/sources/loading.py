@@ -169,10 +169,11 @@ def _source(loaded: Any) -> Source:  # noqa: ANN401, an entry point is anything
     """Return a source; one of another package that has a function ``facts()`` is made one."""
     if isinstance(loaded, Source):
         return loaded
-    if not hasattr(loaded, "facts"):
-        raise TypeError(f"expected a source of facts, found {type(loaded).__name__}")
 
     def ask(request: Request) -> Known:
+        # Not before: a module may load what it knows when its functions are first looked for.
+        if not hasattr(loaded, "facts"):
+            raise TypeError(f"expected a source of facts, found {type(loaded).__name__}")
         confirms = request.live and "live" in inspect.signature(loaded.facts).parameters
         facts = loaded.facts(live=True) if confirms else loaded.facts()
         values = facts.values() if isinstance(facts, Mapping) else facts

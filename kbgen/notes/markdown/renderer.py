@@ -69,14 +69,16 @@ class NoteRenderer(RendererHTML):
             elif kind in rules:
                 out.append(rules[kind](token))
             else:
-                out.append(self._one(tokens, index, options, env))
+                out.append(self._by_rule(tokens, index, options, env))
         return "".join(out)
 
     def _one(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """Return the HTML of one token."""
-        kind = tokens[index].type
-        html = self._html.get(kind)
-        if html is not None:
-            return html(tokens[index])
-        rule = self.rules.get(kind)
+        token = tokens[index]
+        html = self._html.get(token.type)
+        return self._by_rule(tokens, index, options, env) if html is None else html(token)
+
+    def _by_rule(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        """Return the HTML of one token that its syntax does not write by itself, as markdown-it does."""
+        rule = self.rules.get(tokens[index].type)
         return rule(tokens, index, options, env) if rule else self.renderToken(tokens, index, options, env)

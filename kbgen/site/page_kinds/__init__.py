@@ -1,1 +1,1 @@
-"""The kinds of page, one a file, each from the plan of the site to its pages; and the files for machines."""
+"""The kinds of page, one a file, each from the plan of the site to its pages."""

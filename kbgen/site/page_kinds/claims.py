@@ -11,9 +11,9 @@ from msgspec import Struct
 from kbgen.links.model import LinkedNote
 from kbgen.locales.locale import N_
 from kbgen.notes.properties import is_shown
-from kbgen.site.addresses import CLAIMS, INDEX, OwnAddress
+from kbgen.site.addresses import CLAIMS, OwnAddress
 from kbgen.site.annotations import ClaimCounts
-from kbgen.site.chrome import head_of, site_of
+from kbgen.site.chrome import breadcrumbs_of, head_of, site_of
 from kbgen.site.page_kind import MenuEntry, PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.views import AnnotatedFigure, Head, PageLink, Site
@@ -85,7 +85,7 @@ def _view(plan: Plan) -> ClaimsPage:
         site=site_of(plan, place),
         head=head_of(plan, place, title, description),
         title=title,
-        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink(title, None)),
+        breadcrumbs=breadcrumbs_of(plan, place, "", title),
         coverage=plan.annotations.coverage,
         refuted=tuple(refuted),
         notes=tuple(others),

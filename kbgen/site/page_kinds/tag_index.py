@@ -8,8 +8,8 @@ from functools import partial
 from msgspec import Struct
 
 from kbgen.locales.locale import N_
-from kbgen.site.addresses import INDEX, TAG_INDEX, TAGS, OwnAddress
-from kbgen.site.chrome import head_of, site_of
+from kbgen.site.addresses import TAG_INDEX, TAGS, OwnAddress
+from kbgen.site.chrome import breadcrumbs_of, head_of, site_of
 from kbgen.site.page_kind import MenuEntry, PageKind
 from kbgen.site.page_kinds.tags import children_by_tag
 from kbgen.site.plan import Plan
@@ -64,6 +64,6 @@ def _view(plan: Plan) -> TagIndexPage:
         site=site_of(plan, place),
         head=head_of(plan, place, title),
         title=title,
-        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink(title, None)),
+        breadcrumbs=breadcrumbs_of(plan, place, "", title),
         tags=tree(children[""], 1),
     )

@@ -13,8 +13,8 @@ from kbgen.graph.note_graph import component_count
 from kbgen.graph.queries.community_detection import find_communities
 from kbgen.graph.queries.degrees import by_in_degree, isolated, unresolved
 from kbgen.locales.locale import N_
-from kbgen.site.addresses import INDEX, OwnAddress, page_of
-from kbgen.site.chrome import head_of, site_of
+from kbgen.site.addresses import OwnAddress, page_of
+from kbgen.site.chrome import breadcrumbs_of, head_of, site_of
 from kbgen.site.page_kind import MenuEntry, PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.views import Branch, Head, PageLink, Site
@@ -114,7 +114,7 @@ def _view(plan: Plan) -> VaultPage:
         site=site_of(plan, place),
         head=head_of(plan, place, title, description),
         title=title,
-        breadcrumbs=(PageLink(plan.config.title, relative_href(place, INDEX)), PageLink(title, None)),
+        breadcrumbs=breadcrumbs_of(plan, place, "", title),
         notes=len(notes),
         links=notes.number_of_edges(),
         tags=kinds.count("tag"),
