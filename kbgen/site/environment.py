@@ -28,6 +28,7 @@ from msgspec import Struct
 from kbgen.config import Config
 from kbgen.errors import TemplateError
 from kbgen.locales.locale import ENGLISH, find_locale
+from kbgen.site.constant_messages import ConstantMessages
 from kbgen.site.theme import shipped
 
 
@@ -54,7 +55,7 @@ def make_environment(config: Config) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", ConstantMessages],
     )
     locale = find_locale(config.language)
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):

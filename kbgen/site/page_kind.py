@@ -1,4 +1,4 @@
-"""What a kind of page declares of itself in its file in ``features``, and nowhere else."""
+"""What a kind of page declares of itself in its file in ``page_kinds``, and nowhere else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def always(_plan: Plan) -> bool:
 
 
 class PageKind(Struct, frozen=True):
-    """A kind of page. :mod:`kbgen.site.pages` finds each that a module of ``features`` declares."""
+    """A kind of page. :mod:`kbgen.site.pages` finds each that a module of ``page_kinds`` declares."""
 
     name: str
     template: str

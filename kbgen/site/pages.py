@@ -1,4 +1,4 @@
-"""All pages of a site: of one kind after the other, as their files in ``features`` declare them."""
+"""All pages of a site: of one kind after the other, as their files in ``page_kinds`` declare them."""
 
 from __future__ import annotations
 

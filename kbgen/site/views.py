@@ -1,4 +1,4 @@
-"""What the views of several kinds of page share; the view of each kind is in its file in ``features``.
+"""What the views of several kinds of page share; the view of each kind is in its file in ``page_kinds``.
 
 A view is all that a template may see: frozen, complete in itself, hashed to decide what to render.
 It never holds a graph, a note or a path of the vault. Every ``href`` is
