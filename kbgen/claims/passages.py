@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -11,15 +11,19 @@ from kbgen.notes.model import Statement
 from kbgen.notes.statements import cell_spans, words
 from kbgen.vault.paths import VaultPath
 
+_READ = frozenset({"text", "number", "date", "datetime", "list", "aliases"})
+"""Kinds of properties that say something."""
+_ROWS = frozenset({"row", "head"})
 
-class Cell(Struct, frozen=True):
+
+class Cell(Struct, frozen=True, gc=False):
     """A cell of a row, by where it stands in the words of the row."""
 
     start: int
     end: int
 
 
-class LinkSpan(Struct, frozen=True):
+class LinkSpan(Struct, frozen=True, gc=False):
     """Words that lead to another note."""
 
     start: int
@@ -27,7 +31,7 @@ class LinkSpan(Struct, frozen=True):
     path: VaultPath
 
 
-class Passage(Struct, frozen=True):
+class Passage(Struct, frozen=True, gc=False):
     """Words with their place."""
 
     number: int
@@ -59,16 +63,16 @@ def passages_of(note: LinkedNote) -> list[Passage]:
 def _properties(note: LinkedNote) -> Iterator[Passage]:
     number = 0
     for each in note.compiled.properties:
-        if each.kind in {"text", "number", "date", "datetime", "list", "aliases"}:
+        if each.kind in _READ:
+            label = each.name.replace("_", " ").replace("-", " ")
             for value in each.values:
-                label = each.name.replace("_", " ").replace("-", " ")
                 number -= 1
                 yield Passage(number, "property", f"{label}: {value.text}", line=each.line)
 
 
 def _statements(note: LinkedNote) -> Iterator[Passage]:
-    above: list[tuple[int, str]] = []
-    over: list[tuple[int, str]] = []
+    above: list[int] = []  # the levels of the headings above, and of the items
+    over: list[int] = []
     sections: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
@@ -77,50 +81,57 @@ def _statements(note: LinkedNote) -> Iterator[Passage]:
     for number, statement in enumerate(compiled.statements):
         kind, level = statement.kind, statement.level
         text = words(compiled, statement)
-        cells = _cells(statement) if statement.cells else ()
+        row = kind in _ROWS
+        cells = _cells(statement) if row else ()
         if kind == "heading":
-            above = [each for each in above if each[0] < level]
-            sections = tuple([words for _, words in above])
+            sections = sections[: _count_outer(above, level)]
         elif kind == "head":
             heads = tuple([text[cell.start : cell.end].strip() for cell in cells])
             table = number
         elif kind == "item":
-            over = [each for each in over if each[0] < level]
-            parents = tuple([words for _, words in over])
+            parents = parents[: _count_outer(over, level)]
         elif not level and over:
             over, parents = [], ()
-        row = kind in {"row", "head"}
+        spans = statement.verbatim
         yield Passage(
             number,
             kind,
             text,
             statement.line,
             level,
-            cells if row else (),
+            cells,
             heads if kind == "row" else (),
             table if row else -1,
             sections,
             parents,
-            tuple(_links(note, statement)) if statement.links else (),
-            tuple(zip(statement.verbatim[::2], statement.verbatim[1::2], strict=True))
-            if statement.verbatim
-            else (),
+            _links(note, statement.links) if statement.links else (),
+            tuple(zip(spans[::2], spans[1::2], strict=True)) if spans else (),
         )
         if kind == "heading":
-            above.append((level, text))
+            above.append(level)
             sections = (*sections, text)
         elif kind == "item":
-            over.append((level, text))
+            over.append(level)
             parents = (*parents, text)
+
+
+def _count_outer(levels: list[int], level: int) -> int:
+    """Take away the levels that one ends, and return how many are left."""
+    while levels and levels[-1] >= level:
+        levels.pop()
+    return len(levels)
 
 
 def _cells(statement: Statement) -> tuple[Cell, ...]:
     return tuple([Cell(start, end) for start, end in cell_spans(statement)])
 
 
-def _links(note: LinkedNote, statement: Statement) -> Iterator[LinkSpan]:
-    triples = statement.links
-    for at in range(0, len(triples), 3):
-        path = note.links[triples[at]].path
-        if path is not None:
-            yield LinkSpan(triples[at + 1], triples[at + 2], path)
+def _links(note: LinkedNote, triples: Sequence[int]) -> tuple[LinkSpan, ...]:
+    found = zip(triples[::3], triples[1::3], triples[2::3], strict=True)
+    return tuple(
+        [
+            LinkSpan(start, end, path)
+            for link, start, end in found
+            if (path := note.links[link].path) is not None
+        ]
+    )

@@ -13,8 +13,10 @@ from kbgen.claims.passages import Passage
 from kbgen.consistency.derived import Derived, derived
 from kbgen.quantities.extraction import quantities
 
+# What stands before the day is looked at behind it: what begins with these figures is found by them at once.
 _MAY_BE = re.compile(
-    r"-(?:29|3[01])(?!\d)|(?<![\d-])(?:29|3[01])(?:st|nd|rd|th)?(?:[ ][^\W\d]{3,9}\.?,?[ ]|,[ ])\d{4}\b"
+    r"(?:29|3[01])(?:(?<=-\d\d)(?!\d)"
+    r"|(?<![\d-]\d\d)(?:st|nd|rd|th)?(?:[ ][^\W\d]{3,9}\.?,?[ ]|,[ ])\d{4}\b)"
 )
 """Few texts have a day that not all months have."""
 _ON_PURPOSE = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 from msgspec import Struct
@@ -12,7 +13,9 @@ from msgspec import Struct
 from kbgen.facts.fact import Name
 from kbgen.phrases import Phrasebook, stems
 
-ACCENTED = re.compile(r"[^\W\d_\x00-\x7f\u0370-\u1cff\u3000-\u31ff\u3400-\ua6ff\uac00-\ufaff]+")
+_MAY_BE_ACCENTED = r"[^\W\d_\x00-\x7f\u0370-\u1cff\u3000-\u31ff\u3400-\ua6ff\uac00-\ufaff]"
+# Said twice and not with a plus: only what begins with a plain class is looked for by the class alone.
+ACCENTED = re.compile(f"{_MAY_BE_ACCENTED}{_MAY_BE_ACCENTED}*")
 """Letters that may be one of a to z without their accents: none is in the scripts that are left out."""
 _PLAIN = re.compile(r"(?:[a-z]+\.?|[0-9]+)?")
 _REST = re.compile(r"(?:y|ies|e?s)?(?![a-z])")
@@ -101,7 +104,7 @@ class Gazetteer:
         if not folded.isascii():
             if self._foreign is not None and any(True for _ in self._foreign.find(text)):
                 return True
-            folded = ACCENTED.sub(_unaccented, folded)
+            folded = ACCENTED.sub(lambda found: _unaccented(found[0]), folded)
         if self._telltales is None:
             return False
         return any(
@@ -151,8 +154,9 @@ def _may_end(folded: str, at: int) -> bool:
     return _REST.match(folded, at) is not None
 
 
-def _unaccented(found: re.Match[str]) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", found[0]) if not unicodedata.combining(c))
+@lru_cache(maxsize=1 << 12)  # few letters have accents, and they come in few runs
+def _unaccented(letters: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c))
 
 
 def _has_case(phrase: _Phrase, written: str, text: str) -> bool:

@@ -19,11 +19,13 @@ def words(note: CompiledNote, statement: Statement) -> str:
     found = note.text[statement.start : statement.end]
     if not statement.breaks:
         return found
-    characters = list(found)
+    lines: list[str] = []
+    at = 0
     for begin in statement.breaks:
-        if begin and characters[begin - 1] == " ":
-            characters[begin - 1] = "\n"
-    return "".join(characters)
+        if begin > at and found[begin - 1] == " ":
+            lines.append(found[at : begin - 1])
+            at = begin
+    return "\n".join((*lines, found[at:]))
 
 
 def line_of(note: CompiledNote, statement: Statement, offset: int) -> int:  # noqa: ARG001 (as its neighbours)

@@ -168,7 +168,10 @@ def subjects_of(note: LinkedNote, knowledge: Knowledge) -> tuple[str, ...]:
     """Return what a note is about: what its title or file name names, else its aliases, else itself."""
     for names in ((note.title, stem_of(note.path)), note.compiled.aliases):
         found = [
-            subject for name in names if knowledge.may_mention(name) for subject in knowledge.named(name)
+            subject
+            for name in dict.fromkeys(names)  # most titles are the names of their files
+            if knowledge.may_mention(name)
+            for subject in knowledge.named(name)
         ]
         if found:
             return tuple(dict.fromkeys(found))

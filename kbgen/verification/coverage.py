@@ -10,8 +10,8 @@ from kbgen.claims.passages import Passage
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.note_result import UnreadNumber
 
-_DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"(?<![\w.,])\d")
+# What stands before is looked at last: only what begins with a plain class is looked for by the class alone.
+_NUMBER = re.compile(r"\d(?<![\w.,]\d)")
 
 Numbers = Mapping[int, Sequence[int]]
 """Where numbers begin, by the passage."""
@@ -21,10 +21,11 @@ def numbers(texts: Iterable[Passage]) -> Numbers:
     """Return where numbers begin in some passages, those of code left out."""
     found = {}
     for text in texts:
-        if _DIGIT.search(text.words) is None:
+        words = text.words
+        if _NUMBER.search(words) is None:  # as most
             continue
-        places = [each.start() for each in _NUMBER.finditer(text.words)]
-        if places and text.masked:
+        places = [each.start() for each in _NUMBER.finditer(words)]
+        if text.masked:
             places = [at for at in places if not any(start <= at < end for start, end in text.masked)]
         if places:
             found[text.number] = places
@@ -45,14 +46,19 @@ def unread(
     claims
         What was read.
     """
+    if not seen:
+        return
     spans: dict[int, list[tuple[int, int]]] = {}
     for claim in claims:
         spans.setdefault(claim.passage, []).append((claim.start, claim.end))
     for text in texts:
-        for start in seen.get(text.number, ()):
-            if not any(low <= start < high for low, high in spans.get(text.number, ())):
-                words = text.words[max(0, start - _BEFORE) : start + _BEHIND].strip()
-                yield UnreadNumber(path, text.line, words)
+        if text.number not in seen:
+            continue
+        words, line, taken = text.words, text.line, spans.get(text.number, ())
+        for start in seen[text.number]:
+            if not (taken and any(low <= start < high for low, high in taken)):
+                around = words[start - _BEFORE if start > _BEFORE else 0 : start + _BEHIND]
+                yield UnreadNumber(path, line, around.strip())
 
 
 _BEFORE = 30
