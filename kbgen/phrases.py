@@ -17,7 +17,7 @@ from msgspec import Struct
 Entry = TypeVar("Entry")
 
 _WORD = re.compile(r"[^\W\d_]+(?:\.(?=[^\W\d_]\.))?|\d+")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_][^\W\d_]*")  # so, and not with a plus, the first is looked for by its class
 _GAP = re.compile(r"(?:[’']s?(?=\s))?[ \t\n\u00a0\u2009\u202f\-‐‑_./’'&]{0,3}")
 
 
@@ -53,10 +53,14 @@ class Phrasebook(Generic[Entry]):
 
     def find(self, text: str) -> Iterator[Mention[Entry]]:
         """Yield the mentions in a text, longest phrase first at each place; they do not overlap."""
-        words = list(_words(text))
+        trie = self._trie
+        words = _words(text)
         index = 0
         while index < len(words):
-            node: object = self._trie.get(words[index][0])
+            node: object = trie.get(words[index][0])
+            if node is None:  # as most
+                index += 1
+                continue
             best: tuple[int, list[Entry]] | None = None
             at = index
             while isinstance(node, dict):
@@ -77,9 +81,8 @@ class Phrasebook(Generic[Entry]):
             index = end + 1
 
 
-def _words(text: str) -> Iterator[tuple[str, int, int]]:
-    for found in _WORD.finditer(text):
-        yield stem(found[0]), found.start(), found.end()
+def _words(text: str) -> list[tuple[str, int, int]]:
+    return [(stem(found[0]), *found.span()) for found in _WORD.finditer(text)]
 
 
 def stems(text: str) -> list[str]:

@@ -71,10 +71,9 @@ class _Line(Struct, frozen=True):
     start: int
     end: int
     line: int
-
-    @property
-    def words(self) -> str:
-        return self.passage.words[self.start : self.end]
+    words: str
+    arrow: int
+    """Where its first arrow begins in its words; -1 for none."""
 
 
 def chains(steps: StepReader, passages: Sequence[Read]) -> Iterator[Chain]:
@@ -103,12 +102,14 @@ def chains(steps: StepReader, passages: Sequence[Read]) -> Iterator[Chain]:
 def _lines(passage: Passage, mentions: Sequence[Mention[Sense]]) -> Iterator[_Line]:
     if passage.kind in {"row", "head"}:
         for cell in passage.cells:
-            yield _Line(passage, mentions, cell.start, cell.end, passage.line)
+            words = passage.words[cell.start : cell.end]
+            yield _Line(passage, mentions, cell.start, cell.end, passage.line, words, _first_arrow(words))
         return
     start = 0
     for number, words in enumerate(passage.words.split("\n")):
         if words.strip():
-            yield _Line(passage, mentions, start, start + len(words), passage.line + number)
+            end = start + len(words)
+            yield _Line(passage, mentions, start, end, passage.line + number, words, _first_arrow(words))
         start += len(words) + 1
 
 
@@ -117,6 +118,8 @@ def _lines(passage: Passage, mentions: Sequence[Mention[Sense]]) -> Iterator[_Li
 
 def _runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     """Yield the lines that make one drawing with arrows."""
+    if all(line.arrow < 0 for line in lines) and sum(map(_is_down, lines)) < 2:
+        return  # no run of them is drawn
     run: list[_Line] = []
     for line in lines:
         if run and _goes_on(run[-1], line):
@@ -130,7 +133,7 @@ def _runs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
 
 
 def _is_drawn(run: Sequence[_Line]) -> bool:
-    return any(ARROW.search(line.words) for line in run) or sum(map(_is_down, run)) > 1
+    return any(line.arrow >= 0 for line in run) or sum(map(_is_down, run)) > 1
 
 
 def _goes_on(one: _Line, two: _Line) -> bool:
@@ -138,8 +141,8 @@ def _goes_on(one: _Line, two: _Line) -> bool:
         return False
     if _is_down(one) or _is_down(two) or ARROW.match(two.words.lstrip()) or _ends_with_arrow(one):
         return True
-    drawn = bool(ARROW.search(one.words)) and bool(ARROW.search(two.words))
-    return drawn and two.line - one.line < 2 and not _LEAD.search(two.words[: _first_arrow(two)])
+    drawn = one.arrow >= 0 and two.arrow >= 0
+    return drawn and two.line - one.line < 2 and not _LEAD.search(two.words[: two.arrow])
 
 
 def _touch(one: _Line, two: _Line) -> bool:
@@ -159,15 +162,16 @@ def _is_down(line: _Line) -> bool:
 
 
 def _ends_with_arrow(line: _Line) -> bool:
-    found = None
-    for found in ARROW.finditer(line.words):  # noqa: B007, the last one is asked for
-        pass
-    return found is not None and not line.words[found.end() :].strip()
+    if line.arrow < 0:
+        return False
+    *_, last = ARROW.finditer(line.words)
+    return not line.words[last.end() :].strip()
 
 
-def _first_arrow(line: _Line) -> int:
-    found = ARROW.search(line.words)
-    return found.start() if found else len(line.words)
+def _first_arrow(words: str) -> int:
+    """Return where an arrow begins in a line; -1 for none, which is told at a glance of most."""
+    found = ARROW.search(words) if ">" in words or not words.isascii() else None
+    return found.start() if found else -1
 
 
 def _drawn(steps: StepReader, run: Sequence[_Line]) -> Chain | None:

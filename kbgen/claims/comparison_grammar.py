@@ -14,6 +14,7 @@ from kbgen.claims.comparison import Operation
 from kbgen.claims.function_words import Phrase, by_first_word
 from kbgen.claims.grammar_files import grammar_file
 from kbgen.claims.patterns import pattern
+from kbgen.claims.phrase_finder import PhraseFinder, phrase_finder
 from kbgen.quantities.extraction import Operator
 
 _TAGS: Mapping[str, str] = {
@@ -77,9 +78,9 @@ class ComparisonLexicon(Struct, frozen=True):
     """Names of properties that are years or dates: *founded*."""
     properties: Mapping[str, Sequence[str]]
     """Of verbs and nouns that stand for properties under another name."""
-    comparing: re.Pattern[str]
+    comparing: PhraseFinder
     """Finds what a term must not swallow: *fewer* of *fewer parameters*."""
-    telling: re.Pattern[str]
+    telling: PhraseFinder
     """Finds words without one of which a sentence compares nothing."""
 
 
@@ -152,8 +153,8 @@ def comparison_lexicon(more: tuple[tuple[str, str, int], ...] = ()) -> Compariso
             for text, words in grammar[table].items()
             for word in _split(text)
         },
-        _any(word for word, tag in tags.items() if set(tag) & set("RIZMJHAL")),
-        _any(word for word, tag in tags.items() if set(tag) & set("JHMBGIL") or tag == "C"),
+        phrase_finder(word for word, tag in tags.items() if set(tag) & set("RIZMJHAL")),
+        phrase_finder(word for word, tag in tags.items() if set(tag) & set("JHMBGIL") or tag == "C"),
     )
 
 
@@ -202,8 +203,3 @@ def _interval(text: str) -> tuple[Decimal, Decimal]:
 def _fraction(text: str) -> Decimal:
     over, _, under = text.partition("/")
     return Decimal(over) / Decimal(under or 1)
-
-
-def _any(words: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)

@@ -105,9 +105,7 @@ def may_compare(knowledge: Knowledge, text: str, mentions: Sequence[Mention[Sens
     if not any(m.entry.sort in {"subject", "part", "term", "unit"} for m in mentions):
         return False
     lexicon = comparison_lexicon(knowledge.comparatives)
-    return (
-        lexicon.comparing.search(text) is not None or lexicon.telling.search(text) is not None or "%" in text
-    )
+    return lexicon.comparing.stands_in(text) or lexicon.telling.stands_in(text) or "%" in text
 
 
 def comparisons(
@@ -132,7 +130,7 @@ def comparisons(
     lexicon = comparison_lexicon(knowledge.comparatives)
     text = sentence.words[sentence.start : sentence.end]
     telling = lexicon.comparing if sentence.fragment else lexicon.telling
-    if not telling.search(text) and not _QUANTIFIED.search(text):
+    if not telling.stands_in(text) and not _QUANTIFIED.search(text):
         return
     own = [m for m in mentions if sentence.start <= m.start and m.end <= sentence.end]
     subjects = [m for m in own if m.entry.sort == "subject"]
@@ -159,7 +157,7 @@ def _line(
 ) -> TaggedText | None:
     """Tag a sentence anew: a word that compares is no part of a term here, as in *fewer parameters*."""
     text = sentence.words[sentence.start : sentence.end].replace("\n", " ")
-    masked = _OF.sub("§§", lexicon.comparing.sub(lambda found: "§" * len(found[0]), text))
+    masked = _OF.sub("§§", lexicon.comparing.pattern.sub(lambda found: "§" * len(found[0]), text))
     spans = [(m.start, m.end) for m in subjects]
     others = [
         Mention(m.start + sentence.start, m.end + sentence.start, m.entry)

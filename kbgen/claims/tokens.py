@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from unicodedata import category
 
@@ -62,6 +63,8 @@ _WORD = re.compile(r"['’]s?(?!\w)|[^\W\d_]+(?:['’&-][^\W\d_]+|\.[^\W\d_](?!\
 _NUMBERING = re.compile(r"\.[^\W\d_]{2}")
 """What follows the number of a point: *1.the captain*."""
 _OWNS = re.compile(r"['’]s?$")
+_OWNING = frozenset("s'’")
+"""How a word that owns something ends."""
 _YEAR = re.compile(r"1[0-9]\d\d|20[0-3]\d")
 _SILENT = frozenset("\"“”„‘'’*_`«»●•▪■►▶‣·○◦✓✔✅➤★#")
 """Marks that say nothing here."""
@@ -263,7 +266,7 @@ def _word(words: str, start: int, stop: int, small: Mapping[int, tuple[int, str]
     elif start in small:
         last, tags = small[start]
         yield Token(tags, start, last)
-    elif owns := _OWNS.search(text):
+    elif text[-1] in _OWNING and (owns := _OWNS.search(text)):
         if owns.start():
             yield Token(_plain(text[: owns.start()]), start, start + owns.start())
         if owns.start() or (start and words[start - 1].isalnum()):
@@ -280,6 +283,7 @@ def _is_picture(text: str) -> bool:
     return len(text) == 1 and category(text) in {"So", "Sk", "Mn", "Cf"}
 
 
+@lru_cache(maxsize=1 << 15)  # texts of one vault share most of their words
 def _plain(text: str) -> str:
     return "U" if any(character.isupper() or character.isdigit() for character in text) else "u"
 
@@ -291,9 +295,11 @@ def _small(
     text: str, start: int, end: int, lists: Mapping[str, Sequence[Phrase]]
 ) -> dict[int, tuple[int, str]]:
     """Return where small phrases begin, with where each ends and what it does; the longest at each place."""
-    split = [(m[0].casefold(), m.start(), m.end()) for m in _SPLIT.finditer(text, start, end)]
+    split = [(m[0].casefold(), *m.span()) for m in _SPLIT.finditer(text, start, end)]
     found: dict[int, tuple[int, str]] = {}
     for index, (one, begin, stop) in enumerate(split):
+        if one not in lists and one[-1] != ".":  # as most
+            continue
         bare = one.rstrip(".")
         for key in (one, bare) if bare != one else (one,):
             for phrase in lists.get(key, ()):
