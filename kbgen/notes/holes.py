@@ -80,16 +80,15 @@ def take_markers(html: str) -> tuple[str, dict[str, int]]:
         Payload of a marker to its offset in the returned html.
     """
     parts = html.split(NUL)
-    out: list[str] = []
+    out = parts[:1]
     places: dict[str, int] = {}
-    offset = 0
-    for index, part in enumerate(parts):
-        piece = part
-        if index % 2:
-            if part[0] in "[].:":
-                places[part] = offset
-                continue
-            piece = f"\0{part}\0"
-        out.append(piece)
-        offset += len(piece)
+    offset = len(out[0])
+    for payload, behind in zip(parts[1::2], parts[2::2], strict=True):
+        if payload[0] in "[].:":
+            places[payload] = offset
+        else:
+            out.append(f"\0{payload}\0")
+            offset += len(payload) + 2
+        out.append(behind)
+        offset += len(behind)
     return "".join(out), places

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -91,7 +92,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _few(words: str) -> bool:
-    return len(_WORD.findall(words)) < _MIN_OWN_WORDS
+    return next(islice(_WORD.finditer(words), _MIN_OWN_WORDS - 1, None), None) is None
 
 
 def join_lines(lines: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from markdown_it.token import Token
@@ -21,7 +21,9 @@ from kbgen.notes.statements import CELL
 _MAX_EXCERPT_CHARS = 160
 """Characters of a sentence that are kept on either side of a link."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])")
+_SENTENCE_END = re.compile(r"[.!?…。！？](?:(?<=[。！？])|[\"'”’)\]]*\s+)")
+"""A sign, which is of the sentence, and what parts it from the next."""
+
 _SPACE = re.compile(r"\s+")
 
 
@@ -208,15 +210,12 @@ class InlineText:
         if not (self._ends or self._tags or self._links or self._verbatim):
             yield Line(" ".join(self.text().split()), self.text(), tagged=False, linked=False)
             return
-        plain = list(self.text())
         tags, links = self._tags or [], self._links or []
-        for places in (links, self._verbatim or [], tags):
-            for start, end in zip(places[::2], places[1::2], strict=True):
-                plain[start:end] = " " * (end - start)
+        plain = _blanked(self.text(), (links, self._verbatim or [], tags))
         for start, end in pairwise((0, *(self._ends or ()), self._length)):
             words = " ".join(self._readable(start, end).split())
-            tagged, linked = (bisect_left(some, start) < bisect_left(some, end) for some in (tags, links))
-            yield Line(words, "".join(plain[start:end]), tagged, linked)
+            tagged, linked = [bisect_left(some, start) < bisect_left(some, end) for some in (tags, links)]
+            yield Line(words, plain[start:end], tagged, linked)
 
     def _readable(self, start: int, end: int) -> str:
         """Return some of the words, formulas as one says them."""
@@ -279,6 +278,23 @@ def map_output(text: InlineText, context: CompileContext) -> None:
     context.holes = number
 
 
+def _blanked(text: str, places: Iterable[Sequence[int]]) -> str:
+    """Return a text with blanks in the place of some words, of which the beginnings and ends are given.
+
+    >>> _blanked("see A or B", ([4, 5, 9, 10], [4, 7]))
+    'see    r  '
+    """
+    spans = [span for some in places for span in zip(some[::2], some[1::2], strict=True)]
+    out: list[str] = []
+    done = 0
+    for start, end in sorted(spans):
+        if done < end:
+            begin = max(start, done)
+            out += (text[done:begin], " " * (end - begin))
+            done = end
+    return "".join([*out, text[done:]])
+
+
 def _before(text: str) -> str:
     begin = 0
     for found in _SENTENCE_END.finditer(text):
@@ -292,7 +308,7 @@ def _before(text: str) -> str:
 
 def _after(text: str) -> str:
     found = _SENTENCE_END.search(text)
-    words = _SPACE.sub(" ", text[: found.start()] if found else text).rstrip()
+    words = _SPACE.sub(" ", text[: found.start() + 1] if found else text).rstrip()
     if len(words) > _MAX_EXCERPT_CHARS:
         words = words[:_MAX_EXCERPT_CHARS].rpartition(" ")[0] + " …"
     return words

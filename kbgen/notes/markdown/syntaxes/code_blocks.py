@@ -27,6 +27,7 @@ from kbgen.notes.markdown.syntax import ANY, Syntax
 from kbgen.notes.markdown.text_diagrams import keep_diagram
 
 if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
     from pygments.lexer import Lexer
 
 _MAX_HIGHLIGHTED_CHARS = 20_000
@@ -104,9 +105,16 @@ def _lexer(language: str) -> Lexer | None:
 
 def _highlight(code: str, lexer: Lexer) -> str:
     from pygments import highlight  # noqa: PLC0415 (only notes with code pay for it)
-    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
 
-    return highlight(code, lexer, HtmlFormatter(nowrap=True))
+    return highlight(code, lexer, _formatter())
+
+
+@functools.cache
+def _formatter() -> HtmlFormatter[str]:
+    """Return the formatter; making one costs as much as a block does."""
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415 (only notes with code pay for it)
+
+    return HtmlFormatter(nowrap=True)
 
 
 def _check(state: StateCore) -> None:
