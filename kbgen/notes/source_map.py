@@ -42,8 +42,8 @@ def columns_of(
     after = line_starts[line + 1] if line + 1 < lines else _NEVER
     offset, column = 0, 1
     last = 0
-    for at in range(0, len(runs), 3):
-        start, place, length = runs[at : at + 3]
+    numbers = iter(runs)
+    for start, place, length in zip(numbers, numbers, numbers, strict=True):
         if place >= after:
             below = bisect_right(line_starts, place) - 1
             breaks += [start] * (below - line)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.notes.anchors import AuthorIds
+from kbgen.notes.lead import Line
 from kbgen.notes.markdown.comment_contents import keep_comment_on_its_lines
 from kbgen.notes.markdown.context import CompileContext
 from kbgen.notes.markdown.elements import Elements
@@ -21,7 +22,8 @@ from kbgen.notes.markdown.inline_text import InlineText, map_output
 from kbgen.notes.markdown.inline_walk import InlineHandlers, InlineWalk
 from kbgen.notes.markdown.offsets import OffsetMap
 from kbgen.notes.markdown.positions import PlacedToken
-from kbgen.notes.model import StatementKind
+from kbgen.notes.model import Statement, StatementKind
+from kbgen.notes.source_map import columns_of
 
 EmbedHole = Literal["e", "i", "p"]
 """The kind of hole that an embed leaves, see :mod:`kbgen.notes.holes`."""
@@ -133,24 +135,64 @@ class BlockWalk:
         holder = self.open[-1]
         offsets: OffsetMap = token.meta["offsets"]
         row = self.row
+        children = cast("list[PlacedToken]", token.children or [])
+        plain = len(children) == 1 and children[0].type == "text"
         if row is None:
+            if plain and self._keep_plain(children[0], holder, offsets):
+                return
             text = InlineText(offsets)
         else:
             text = row
             text.separate(offsets)
-        children = cast("list[PlacedToken]", token.children or [])
-        if len(children) == 1 and children[0].type == "text":
+        if plain:
             text.add_text(children[0])
         elif children:
             depth = len(self.open) - 1 if holder.type == "paragraph_open" else None
             walk = InlineWalk(self, offsets, text, self._embed_hole(token, holder), depth)
             token.children = walk.run(children)
-        if row is not None:
-            return
+        if row is None:
+            kind, level = self._kind(holder)
+            self.finish(text, kind, self.context.line_at(offsets.shifts[0]), level)
+
+    def _keep_plain(self, token: PlacedToken, holder: Token, offsets: OffsetMap) -> bool:
+        """Write down the words of a block that are one text in one piece, as :meth:`finish` does.
+
+        Most blocks hold nothing else. False where they are not in one piece.
+        """
+        words = token.content
+        if token.runs is not None or len(offsets.starts) > 1 or not words or words.isspace():
+            return False
+        context = self.context
+        length = len(words)
+        line = context.line_at(offsets.shifts[0])
+        breaks, columns = columns_of((0, token.pos + offsets.shifts[0], length), line, context.line_starts)
+        kind, level = self._kind(holder)
+        start = context.text_length
+        token.content = f"\0.{context.holes}\0{words}"
+        context.html_pieces += (context.holes, len(context.statements), 0, length)
+        context.holes += 1
+        context.statements.append(
+            Statement(
+                kind,
+                context.first_line + line + 1,
+                start,
+                start + length,
+                level,
+                breaks=breaks,
+                columns=columns,
+            )
+        )
+        context.text.append(words)
+        context.text_length = start + length + 1
+        if context.lead.wants(kind):
+            context.lead.offer(kind, (Line(" ".join(words.split()), words, tagged=False, linked=False),))
+        return True
+
+    def _kind(self, holder: Token) -> tuple[StatementKind, int]:
+        """Return what the words of a block are, and their level."""
         block = self.handlers.text_blocks.get(holder.type)
         kind = self._paragraph_kind() if block is None else block.kind
-        level = int(holder.tag[1]) if kind == "heading" else self.list_depth
-        self.finish(text, kind, self.context.line_at(offsets.shifts[0]), level)
+        return kind, int(holder.tag[1]) if kind == "heading" else self.list_depth
 
     def _paragraph_kind(self) -> StatementKind:
         """Return what the words of the paragraph at hand are."""

@@ -46,6 +46,11 @@ def _own_line(state: StateBlock, start_line: int, _end_line: int, silent: bool) 
 
 def _attach(state: StateCore) -> None:
     """Give every id to its block: ``meta["block"]`` of the token that opens it."""
+    if "^" in state.src:
+        _attach_each(state)
+
+
+def _attach_each(state: StateCore) -> None:
     context = context_of(state.env)
     seen: dict[str, int] = {}
 

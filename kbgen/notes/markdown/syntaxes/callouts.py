@@ -106,7 +106,7 @@ def _title(state: StateBlock, start_line: int, _end_line: int, silent: bool) -> 
 
 def _rewrite(state: StateCore) -> None:
     tokens = state.tokens
-    if not any(token.type == "blockquote_open" for token in tokens):
+    if "[!" not in state.src:
         return
     out: list[Token] = []
     closers: list[list[Token]] = []

@@ -181,6 +181,8 @@ def _inline_note(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (mar
 
 def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number, put back: one story)
     """Take the definitions out, number them by first use, and put them at the end."""
+    if "[^" not in state.src and "^[" not in state.src:
+        return
     definitions: dict[str, list[Token]] = {}
     body: list[Token] = []
     stack: list[list[Token]] = [body]
