@@ -8,7 +8,8 @@ it two or three, and half of the parsing time goes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
@@ -27,6 +28,15 @@ InlineRule = Callable[[StateInline, bool], bool]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 
+class RuleTable(NamedTuple):
+    """The rules of a chain."""
+
+    by_character: Mapping[str, Sequence[BlockRule]]
+    """For the character that a line begins with."""
+    anyhow: Sequence[BlockRule]
+    """For all other characters."""
+
+
 class DispatchRuler(Ruler[BlockRule]):
     """A :class:`Ruler` whose every chain is one rule: the one that looks into the table.
 
@@ -40,6 +50,8 @@ class DispatchRuler(Ruler[BlockRule]):
         super().__init__()
         self._triggers = triggers
         self._chains: dict[str, list[BlockRule]] = {}
+        self.root = RuleTable({}, ())
+        """All rules."""
 
     def freeze(self) -> None:
         """Make the tables, after all rules are registered and enabled."""
@@ -59,6 +71,8 @@ class DispatchRuler(Ruler[BlockRule]):
                 for character in characters
             }
             self._chains[chain] = [_dispatcher(table, anyhow)]
+            if not chain:
+                self.root = RuleTable(table, anyhow)
 
     def getRules(self, chainName: str = "") -> list[BlockRule]:  # noqa: N802, N803 (markdown-it's names)
         """Return the one rule of a chain."""
@@ -94,6 +108,33 @@ class DispatchBlock(ParserBlock):
         state = BlockState(src, md, env, outTokens)
         self.tokenize(state, state.line, state.lineMax)
         return state.tokens
+
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
+        """Make the tokens of some lines."""
+        table, anyhow = self.ruler.root
+        begins, shifts, ends = state.bMarks, state.tShift, state.eMarks
+        loose = False
+        line = startLine
+        while line < endLine:
+            while line < state.lineMax and begins[line] + shifts[line] >= ends[line]:
+                line += 1
+            state.line = line
+            if line >= endLine or state.sCount[line] < state.blkIndent:
+                break
+            if state.level >= state.md.options["maxNesting"]:
+                state.line = endLine
+                break
+            for rule in table.get(state.src[begins[line] + shifts[line]], anyhow):
+                if rule(state, line, endLine, False):
+                    break
+            state.tight = not loose
+            line = state.line
+            if line <= endLine and begins[line - 1] + shifts[line - 1] >= ends[line - 1]:
+                loose = True
+            if line < endLine and begins[line] + shifts[line] >= ends[line]:
+                loose = True
+                line += 1
+                state.line = line
 
 
 class DispatchInline(ParserInline):

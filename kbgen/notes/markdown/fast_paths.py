@@ -9,20 +9,17 @@ from typing import cast
 from markdown_it import MarkdownIt, helpers
 from markdown_it.common.utils import unescapeAll
 from markdown_it.helpers.parse_link_destination import _Result
-from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 from kbgen.notes.markdown.dispatch import DispatchInline
-from kbgen.notes.markdown.offsets import indented_code, paragraph, underlined_heading
+from kbgen.notes.markdown.offsets import indented_code
+from kbgen.notes.markdown.paragraphs import paragraph, paragraph_or_heading
 from kbgen.notes.markdown.positions import text_at
 
 _PLAIN_DESTINATION = re.compile(r"[^<>()\\\x00-\x20\x7f][^()\\\x00-\x20\x7f]*(?=[)\x00-\x20])")
 _SEARCHED, _LAST = -1, -2
 """Keys in the cache of a paragraph, which is else by position."""
-
-_UNDERLINES = frozenset("=-")
-_INTERRUPTING = frozenset("%>*+#[`~<0123456789$^|")
 
 
 def fast_paths_plugin(md: MarkdownIt) -> None:
@@ -32,7 +29,7 @@ def fast_paths_plugin(md: MarkdownIt) -> None:
         parseLinkDestination=_destination,
         parseLinkTitle=helpers.parseLinkTitle,
     )
-    md.block.ruler.at("lheading", _setext_heading)
+    md.block.ruler.at("lheading", paragraph_or_heading)
     md.block.ruler.at("paragraph", paragraph)
     md.block.ruler.at("code", indented_code)
     md.core.ruler.at("inline", _words)
@@ -76,31 +73,3 @@ def _destination(source: str, position: int, maximum: int) -> _Result:
     result.ok, result.pos = True, found.end()
     result.str = unescapeAll(found[0]) if "&" in found[0] else found[0]
     return result
-
-
-def _setext_heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
-    """Ask markdown-it's rule only if a line below begins with ``=`` or ``-``."""
-    line = start_line + 1
-    outer, state.parentType = state.parentType, "paragraph"
-    try:
-        while line < end_line:
-            begin = state.bMarks[line] + state.tShift[line]
-            if begin >= state.eMarks[line]:
-                return False
-            character = state.src[begin]
-            if character in _UNDERLINES:
-                break
-            if character in _INTERRUPTING and _interrupts(state, line, end_line):
-                return False
-            line += 1
-        else:
-            return False
-    finally:
-        state.parentType = outer
-    return underlined_heading(state, start_line, end_line, silent)
-
-
-def _interrupts(state: StateBlock, line: int, end_line: int) -> bool:
-    if not 0 <= state.sCount[line] <= state.blkIndent + 3:
-        return False
-    return any(rule(state, line, end_line, True) for rule in state.md.block.ruler.getRules("paragraph"))

@@ -12,8 +12,7 @@ from typing import NamedTuple, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import MD_TRIM_CHARS
-from markdown_it.rules_block import StateBlock, code, lheading
-from markdown_it.rules_block import paragraph as markdown_it_paragraph
+from markdown_it.rules_block import StateBlock, code
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
@@ -156,33 +155,9 @@ class BlockState(StateBlock):
         return OffsetMap(self._starts, self._shifts)
 
 
-def paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
-    """Handle a paragraph, whose words know where they come from."""
-    markdown_it_paragraph(state, start_line, end_line, silent)
-    _place_words(state)
-    return True
-
-
-def underlined_heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
-    """Handle a heading with a line below it, in the same way."""
-    if not lheading(state, start_line, end_line, silent):
-        return False
-    _place_words(state)
-    return True
-
-
 def indented_code(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
     """Handle an indented block, whose lines know where they come from."""
-    if not code(state, start_line, end_line, silent):
+    if not state.is_code_block(start_line) or not code(state, start_line, end_line, silent):
         return False
     state.tokens[-1].meta["offsets"] = cast("BlockState", state).cut()
     return True
-
-
-def _place_words(state: StateBlock) -> None:
-    """Say where words come from: from the lines that were cut out last, but for blanks before them."""
-    lines = cast("BlockState", state)
-    offsets = lines.cut()
-    if lines.text[:1] in MD_TRIM_CHARS:
-        offsets = offsets.after(len(lines.text) - len(lines.text.lstrip(MD_TRIM_CHARS)))
-    state.tokens[-2].meta["offsets"] = offsets

@@ -25,6 +25,9 @@ _BAR = "\ufdd2"
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 
+_DELIMITER_SIGNS = frozenset("|:-")
+"""How such a row begins."""
+
 _LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]")
 
 _LINK_WITH_BAR = re.compile(r"(?<!`)\[\[(?=[^\[\]\n]*+\]\])[^\[\]\n]*?(?<!\\)\|[^\[\]\n]*+\]\]")
@@ -57,6 +60,8 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     if start_line + 2 > end_line:
         return False
     delimiters = state.bMarks[start_line + 1] + state.tShift[start_line + 1]
+    if state.src[delimiters : delimiters + 1] not in _DELIMITER_SIGNS:  # nearly always
+        return False
     if not _DELIMITER_ROW.fullmatch(state.src, delimiters, state.eMarks[start_line + 1]):
         return False
     if silent and _LIST_ITEM.match(state.src, state.bMarks[start_line] + state.tShift[start_line]):

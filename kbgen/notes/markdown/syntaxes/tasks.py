@@ -13,7 +13,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from kbgen.notes.markdown.offsets import paragraph
+from kbgen.notes.markdown.paragraphs import paragraph
 from kbgen.notes.markdown.syntax import Syntax
 
 _STATE = re.compile(r"\[(.)\](?:[ \t]+|$)")
