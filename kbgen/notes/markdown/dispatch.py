@@ -169,8 +169,11 @@ class DispatchInline(ParserInline):
         """Parse words into tokens, with delimiters that know all scripts."""
         state = InlineState(src, md, env, tokens)
         self.tokenize(state)
-        for rule in self.ruler2.getRules(""):
-            rule(state)
+        *pair_up, join = self.ruler2.getRules("")
+        if state.has_delimiters():
+            for rule in pair_up:
+                rule(state)
+        join(state)
         return state.tokens
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802 (markdown-it's name)
@@ -182,7 +185,7 @@ class DispatchInline(ParserInline):
             return
         if state.level < state.md.options["maxNesting"]:
             state.level += 1
-            done = self._step(state, silent=True)
+            done = self._step_over(state)
             state.level -= 1
         else:
             state.pos = state.posMax
@@ -193,26 +196,39 @@ class DispatchInline(ParserInline):
 
     def tokenize(self, state: StateInline) -> None:
         """Make the tokens from ``state.pos`` to ``state.posMax``."""
-        nested_too_deep = state.level >= state.md.options["maxNesting"]
-        while state.pos < state.posMax:
-            if nested_too_deep or not self._step(state, silent=False):
-                state.append_pending(state.src[state.pos])
-                state.pos += 1
+        if state.level >= state.md.options["maxNesting"] and state.pos < state.posMax:
+            state.append_pending(state.src[state.pos : state.posMax])
+            state.pos = state.posMax
+        source, table = state.src, self._table
+        while (start := state.pos) < state.posMax:
+            rules = table.get(source[start])
+            if rules is None:
+                end = self._next_special(source, start, state.posMax)
+                state.append_pending(source[start:end])
+                state.pos = end
+                continue
+            for rule in rules:
+                if rule(state, False):
+                    break
+            else:
+                state.append_pending(source[start])
+                state.pos = start + 1
         if state.pending:
             state.pushPending()
 
-    def _step(self, state: StateInline, *, silent: bool) -> bool:
-        source = state.src
+    def _step_over(self, state: StateInline) -> bool:
+        """Step over what begins at the character at hand; False where that is the character alone."""
         start = state.pos
-        rules = self._table.get(source[start])
+        rules = self._table.get(state.src[start])
         if rules is None:
-            found = self.special.search(source, start)
-            end = state.posMax if found is None else min(found.start(), state.posMax)
-            if not silent:
-                state.append_pending(source[start:end])
-            state.pos = end
+            state.pos = self._next_special(state.src, start, state.posMax)
             return True
         for rule in rules:  # noqa: SIM110 (any() costs a generator for each character)
-            if rule(state, silent):
+            if rule(state, True):
                 return True
         return False
+
+    def _next_special(self, source: str, start: int, end: int) -> int:
+        """Return where the next character stands at which a rule may begin."""
+        found = self.special.search(source, start, end)
+        return end if found is None else found.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 
 from markdown_it import MarkdownIt
@@ -48,6 +48,15 @@ class PlacedInline(StateInline):
 
     _begun = 0
 
+    def has_delimiters(self) -> bool:
+        """Tell whether there are marks that may be pairs."""
+        if self.delimiters:
+            return True
+        for meta in self.tokens_meta:  # noqa: SIM110 (any() costs a generator for each block)
+            if meta and meta["delimiters"]:
+                return True
+        return False
+
     def append_pending(self, text: str) -> None:
         """Add to the text at hand, which goes on without a gap until a token is pushed."""
         if not self._pending_buffer and not self._pending:
@@ -56,9 +65,12 @@ class PlacedInline(StateInline):
 
     def pushPending(self) -> Token:  # noqa: N802 (markdown-it's name)
         """Push the text at hand."""
-        token = text_at(self.pending, self._begun, self.pendingLevel)
+        buffer = self._pending_buffer
+        words = buffer[0] if len(buffer) == 1 and not self._pending else self.pending
+        token = text_at(words, self._begun, self.pendingLevel)
         self.tokens.append(token)
-        self.pending = ""
+        self._pending = ""
+        buffer.clear()
         return token
 
     def push(self, ttype: str, tag: str, nesting: Nesting) -> PlacedToken:
@@ -114,26 +126,22 @@ def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
 
 def _join_fragments(state: StateInline) -> None:
     """Make one text of those side by side, once it is known which marks are none; and set the levels."""
-    out: list[Token] = []
-    texts: list[Token] = []
     level = 0
+    after_text = several = False
     for token in state.tokens:
         if token.type == "text":
             token.level = level
-            texts.append(token)
+            several = several or after_text
+            after_text = True
             continue
-        if texts:
-            out.append(_joined(texts))
-            texts = []
+        after_text = False
         if token.nesting < 0:
             level -= 1
         token.level = level
         if token.nesting > 0:
             level += 1
-        out.append(token)
-    if texts:
-        out.append(_joined(texts))
-    state.tokens[:] = out
+    if several:
+        state.tokens[:] = _with_joined(state.tokens, {"text"})
 
 
 def _join_specials(state: StateCore) -> None:
@@ -150,12 +158,15 @@ def _without_specials(tokens: list[Token]) -> list[Token]:
             special = True
         elif token.children:  # the words of a picture
             token.children = _without_specials(token.children)
-    if not special:
-        return tokens
+    return _with_joined(tokens, {"text", "text_special"}) if special else tokens
+
+
+def _with_joined(tokens: Sequence[Token], kinds: Collection[str]) -> list[Token]:
+    """Return tokens with one text for those side by side that are of some kinds."""
     out: list[Token] = []
     texts: list[Token] = []
     for token in tokens:
-        if token.type in {"text", "text_special"}:
+        if token.type in kinds:
             texts.append(token)
             continue
         if texts:

@@ -146,7 +146,7 @@ def _indent(state: StateBlock, start_line: int, end_line: int) -> int:
 
 
 def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it's signature)
-    if silent:
+    if silent or not state.src.startswith("[^", state.pos):
         return False  # a pair of brackets like any other: words of a link may hold it
     found = reference_at(state, state.pos)
     if found is None:

@@ -19,7 +19,7 @@ from kbgen.notes.markdown.syntaxes.links import open_internal
 from kbgen.notes.markdown.tokens import hole_token, markup_token
 from kbgen.notes.media import MEDIA, extension_of_target, may_hold_links
 
-_CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]|\](?!\])|\[\^[^\[\]\s]+\](?=\]\])|\[(?!\[))*)\]\]")
+_CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]++|\](?!\])|\[\^[^\[\]\s]+\](?=\]\])|\[(?!\[))*)\]\]")
 """To the first ``]]`` that does not end a footnote, in one line, and with no ``[[`` in between (WL-03)."""
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|(?:mailto|tel|sms|data|javascript|vbscript):", re.IGNORECASE)
@@ -94,7 +94,7 @@ def _push_embed(state: StateInline, target: str, subpath: str, words: str) -> No
 
 def _push_link(state: StateInline, start: int, name: str, words: str, *, words_end: int) -> None:
     target, _, subpath = (part.strip() for part in name.partition("#"))
-    external = _ADDRESS.match(target) is not None
+    external = ":" in target and _ADDRESS.match(target) is not None
     token = state.push("link_open" if external else "wikilink_open", "a", 1)
     if external:
         token.attrs = {"href": target + ("#" + subpath if subpath else "")}
