@@ -241,7 +241,7 @@ def _assemble(
         aliases=interpreted.aliases,
         tags=tuple(context.tags),
         headings=headings,
-        blocks=_blocks(tokens, places, context.first_line),
+        blocks=_blocks(tokens, places, context.first_line) if "\0[b" in rendered else (),
         links=tuple(context.links),
         text=text,
         words=len(text.split()) + (len(_WIDE.findall(text)) // 2 if not text.isascii() else 0),

@@ -176,10 +176,10 @@ def unlists(name: str, values: Sequence[str]) -> bool:
     (True, False, True)
     """
     key = _normalized_name(name)
+    if key != UNLISTED and key not in _UNLISTING:  # nearly always
+        return False
     words = [word for value in values if (word := _normalized_value(value))]
-    if key == UNLISTED:
-        return not all(word in _NO for word in words)
-    return key in _UNLISTING and UNLISTED in words
+    return not all(word in _NO for word in words) if key == UNLISTED else UNLISTED in words
 
 
 def concerns_visibility(name: str) -> bool:

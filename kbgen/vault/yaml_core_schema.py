@@ -6,6 +6,7 @@ Nothing is converted here: the text of a scalar stays what its author typed.
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import date, datetime
 from typing import Literal
@@ -31,6 +32,7 @@ _MOMENT = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=1_000)
 def scalar_kind(text: str) -> ScalarKind:
     """Return what an unquoted scalar is.
 
@@ -42,6 +44,7 @@ def scalar_kind(text: str) -> ScalarKind:
     return date_kind(text) or "string"
 
 
+@functools.lru_cache(maxsize=1_000)
 def date_kind(text: str) -> Literal["date", "datetime"] | None:
     """Tell whether a text is a day or a moment of the calendar, in ISO form.
 

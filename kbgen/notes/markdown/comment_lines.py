@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 
 from kbgen.notes.markdown.comment_text import COMMENTS
 from kbgen.notes.markdown.context import context_of
+from kbgen.notes.markdown.dispatch import DispatchBlock
 from kbgen.notes.markdown.offsets import BlockState
 
 _QUOTE_PREFIX = " \t>"
@@ -65,7 +67,8 @@ def parse_blocks(state: StateCore) -> None:
 
 def _parse_without(stretches: Sequence[_Stretch], state: StateCore) -> list[int]:
     """Parse the blocks; return the source's line for each line that was seen, and for their end."""
-    block = BlockState(state.src, state.md, state.env, state.tokens)
+    tables = cast("DispatchBlock", state.md.block).ruler.tables(state.src)
+    block = BlockState(state.src, state.md, state.env, state.tokens, tables)
     gone: set[int] = set()
     pieces: list[str] = []
     done = 0

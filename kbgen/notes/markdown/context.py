@@ -39,8 +39,6 @@ class CompileContext:
         self.features: set[str] = set()
         self.footnotes: dict[str, int] = {}
         """Label of each footnote that is written, to the line where it stands."""
-        self.footnotes_at_brackets = any("][^" in line for line in lines)
-        """Whether a reference may stand right behind the words of a link."""
         self.comments: list[Token] = []
         """Those on lines of their own, where the blocks were parsed without these lines."""
         self.line_starts: list[int] = [0]
@@ -82,6 +80,11 @@ class CompileContext:
         return frozenset(
             name.lower() for line in self.lines if "</" in line for name in _CLOSING.findall(line)
         )
+
+    @cached_property
+    def footnotes_at_brackets(self) -> bool:
+        """Whether a reference may stand right behind the words of a link."""
+        return any("][^" in line for line in self.lines)
 
     @cached_property
     def body_chars(self) -> int:

@@ -8,8 +8,8 @@ it two or three, and half of the parsing time goes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import cast
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
@@ -21,69 +21,69 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from kbgen.notes.markdown.flanking import InlineState
-from kbgen.notes.markdown.offsets import BlockState
+from kbgen.notes.markdown.offsets import BlockRule, BlockState, RuleTable
 from kbgen.notes.markdown.syntax import ANY
 
 InlineRule = Callable[[StateInline, bool], bool]
-BlockRule = Callable[[StateBlock, int, int, bool], bool]
-
-
-class RuleTable(NamedTuple):
-    """The rules of a chain."""
-
-    by_character: Mapping[str, Sequence[BlockRule]]
-    """For the character that a line begins with."""
-    anyhow: Sequence[BlockRule]
-    """For all other characters."""
 
 
 class DispatchRuler(Ruler[BlockRule]):
-    """A :class:`Ruler` whose every chain is one rule: the one that looks into the table.
+    """A :class:`Ruler` whose every chain is one rule: the one that looks into the table of the note at hand.
 
     Parameters
     ----------
     triggers
         Rule name to the characters a line can begin with, or :data:`ANY`.
+    needs
+        Rule name to what a note holds in which it may find something; any note for the others.
     """
 
-    def __init__(self, triggers: Mapping[str, str]) -> None:
+    def __init__(self, triggers: Mapping[str, str], needs: Mapping[str, re.Pattern[str]]) -> None:
         super().__init__()
         self._triggers = triggers
-        self._chains: dict[str, list[BlockRule]] = {}
-        self.root = RuleTable({}, ())
-        """All rules."""
+        self._needs = needs
+        self._dispatchers: dict[str, list[BlockRule]] = {}
+        self._tables: dict[frozenset[str], Mapping[str, RuleTable]] = {}
 
     def freeze(self) -> None:
-        """Make the tables, after all rules are registered and enabled."""
-        names = [rule.name for rule in self.__rules__ if rule.enabled]
+        """Make one rule of each chain, after all rules are registered and enabled."""
         chains = {"", *(chain for rule in self.__rules__ for chain in rule.alt)}
-        by_function = {rule.fn: rule.name for rule in self.__rules__}
-        characters = set("".join(self._triggers[name] for name in names))
-        for chain in chains:
-            rules = [(by_function[rule], rule) for rule in super().getRules(chain)]
-            anyhow = [rule for name, rule in rules if self._triggers[name] == ANY]
-            table = {
-                character: [
-                    rule
-                    for name, rule in rules
-                    if self._triggers[name] == ANY or character in self._triggers[name]
-                ]
-                for character in characters
-            }
-            self._chains[chain] = [_dispatcher(table, anyhow)]
-            if not chain:
-                self.root = RuleTable(table, anyhow)
+        self._dispatchers = {chain: [_dispatcher(chain)] for chain in chains}
+        self.tables("")  # tells of a rule whose characters no syntax names
 
     def getRules(self, chainName: str = "") -> list[BlockRule]:  # noqa: N802, N803 (markdown-it's names)
         """Return the one rule of a chain."""
-        return self._chains.get(chainName) or super().getRules(chainName)
+        return self._dispatchers.get(chainName) or super().getRules(chainName)
+
+    def tables(self, source: str) -> Mapping[str, RuleTable]:
+        """Return the table of each chain for a note, without the rules that would find nothing in it."""
+        idle = frozenset([name for name, needed in self._needs.items() if not needed.search(source)])
+        found = self._tables.get(idle)
+        if found is None:
+            found = self._tables[idle] = {chain: self._table(chain, idle) for chain in self._dispatchers}
+        return found
+
+    def _table(self, chain: str, idle: Collection[str]) -> RuleTable:
+        asked = [
+            (rule.fn, self._triggers[rule.name])
+            for rule in self.__rules__
+            if rule.enabled and rule.name not in idle and (not chain or chain in rule.alt)
+        ]
+        characters = set("".join(triggers for _, triggers in asked))
+        return RuleTable(
+            {
+                character: [fn for fn, triggers in asked if triggers == ANY or character in triggers]
+                for character in characters
+            },
+            [fn for fn, triggers in asked if triggers == ANY],
+        )
 
 
-def _dispatcher(table: dict[str, list[BlockRule]], anyhow: list[BlockRule]) -> BlockRule:
+def _dispatcher(chain: str) -> BlockRule:
     def dispatch(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
         begin = state.bMarks[start_line] + state.tShift[start_line]
-        character = state.src[begin : begin + 1]
-        for rule in table.get(character, anyhow):  # noqa: SIM110 (any() costs a generator for each line)
+        table, anyhow = cast("BlockState", state).tables[chain]
+        for rule in table.get(state.src[begin : begin + 1], anyhow):
             if rule(state, start_line, end_line, silent):
                 return True
         return False
@@ -92,12 +92,12 @@ def _dispatcher(table: dict[str, list[BlockRule]], anyhow: list[BlockRule]) -> B
 
 
 class DispatchBlock(ParserBlock):
-    """A :class:`ParserBlock` with a :class:`DispatchRuler`."""
+    """A :class:`ParserBlock` with a :class:`DispatchRuler`, which is given the same."""
 
-    def __init__(self, triggers: Mapping[str, str]) -> None:
+    def __init__(self, triggers: Mapping[str, str], needs: Mapping[str, re.Pattern[str]]) -> None:
         super().__init__()
         plain = self.ruler
-        self.ruler: DispatchRuler = DispatchRuler(triggers)
+        self.ruler: DispatchRuler = DispatchRuler(triggers, needs)
         for rule in plain.__rules__:
             self.ruler.push(rule.name, rule.fn, {"alt": rule.alt})
 
@@ -105,14 +105,15 @@ class DispatchBlock(ParserBlock):
         """Parse a body into tokens that know where their words stand in it."""
         if not src:
             return None
-        state = BlockState(src, md, env, outTokens)
+        state = BlockState(src, md, env, outTokens, self.ruler.tables(src))
         self.tokenize(state, state.line, state.lineMax)
         return state.tokens
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
         """Make the tokens of some lines."""
-        table, anyhow = self.ruler.root
+        table, anyhow = cast("BlockState", state).tables[""]
         begins, shifts, ends = state.bMarks, state.tShift, state.eMarks
+        deepest = state.md.options["maxNesting"]
         loose = False
         line = startLine
         while line < endLine:
@@ -121,7 +122,7 @@ class DispatchBlock(ParserBlock):
             state.line = line
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            if state.level >= state.md.options["maxNesting"]:
+            if state.level >= deepest:
                 state.line = endLine
                 break
             for rule in table.get(state.src[begins[line] + shifts[line]], anyhow):

@@ -24,8 +24,6 @@ _MAX_EXCERPT_CHARS = 160
 _SENTENCE_END = re.compile(r"[.!?…。！？](?:(?<=[。！？])|[\"'”’)\]]*\s+)")
 """A sign, which is of the sentence, and what parts it from the next."""
 
-_SPACE = re.compile(r"\s+")
-
 
 class InlineText:
     """Words as they come, with the spans of links in them.
@@ -190,7 +188,7 @@ class InlineText:
     def words(self, link: int) -> str:
         """Return the words of a link; none for something embedded."""
         start, end = self._spans.get(link, (0, 0))
-        return _SPACE.sub(" ", self._readable(start, end)).strip()
+        return " ".join(self._readable(start, end).split())
 
     def excerpts(self) -> Sequence[tuple[int, str, str]]:
         """Return each link and embed with what its sentence says before and after it, on its line."""
@@ -300,7 +298,9 @@ def _before(text: str) -> str:
     for found in _SENTENCE_END.finditer(text):
         if found.end() < len(text):
             begin = found.end()
-    words = _SPACE.sub(" ", text[begin:]).lstrip()
+    words = " ".join(text[begin:].split())
+    if words and text[-1].isspace():
+        words += " "
     if len(words) > _MAX_EXCERPT_CHARS:
         words = "… " + words[-_MAX_EXCERPT_CHARS:].partition(" ")[2]
     return words
@@ -308,7 +308,9 @@ def _before(text: str) -> str:
 
 def _after(text: str) -> str:
     found = _SENTENCE_END.search(text)
-    words = _SPACE.sub(" ", text[: found.start() + 1] if found else text).rstrip()
+    words = " ".join((text[: found.start() + 1] if found else text).split())
+    if words and text[0].isspace():
+        words = " " + words
     if len(words) > _MAX_EXCERPT_CHARS:
         words = words[:_MAX_EXCERPT_CHARS].rpartition(" ")[0] + " …"
     return words

@@ -7,7 +7,8 @@ indentation, and in a table the backslash before a bar. The parser alone knows w
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple, cast
 
 from markdown_it import MarkdownIt
@@ -77,16 +78,60 @@ def first_word(state: StateBlock, start: int, end: int) -> int:
     return start + len(words) - len(words.lstrip(MD_TRIM_CHARS))
 
 
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
+
+class RuleTable(NamedTuple):
+    """The rules of a chain that may find something in a note."""
+
+    by_character: Mapping[str, Sequence[BlockRule]]
+    """For the character that a line begins with."""
+    anyhow: Sequence[BlockRule]
+    """For all other characters."""
+
+
 class BlockState(StateBlock):
     """A :class:`StateBlock` that remembers where the lines stand that it cut out last."""
 
-    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
-        super().__init__(src, md, env, tokens)
+    def __init__(
+        self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token], tables: Mapping[str, RuleTable]
+    ) -> None:
+        super().__init__("", md, env, tokens)
+        self.src = src
+        self.tables = tables
+        """Of each chain of rules."""
+        self._mark_lines()
         context_of(env).line_starts = self.bMarks[:-1]
         self._starts: Sequence[int] = NO_SOURCE.starts
         self._shifts: Sequence[int] = NO_SOURCE.shifts
         self.text = ""
         """What was cut out."""
+
+    def _mark_lines(self) -> None:
+        """Say where each line begins and ends, and how far it stands in."""
+        source = self.src
+        lines = source.split("\n")
+        if not lines[-1].strip(" \t"):
+            lines.pop()  # as markdown-it does, which looks for line ends
+        self.tShift = [len(line) - len(line.lstrip(" \t")) for line in lines]
+        self.sCount = list(self.tShift)
+        if "\t" in source:
+            self.sCount = [
+                len(line[:shift].expandtabs(4)) for line, shift in zip(lines, self.tShift, strict=True)
+            ]
+        after = list(accumulate([len(line) + 1 for line in lines]))
+        self.bMarks = [0, *after[:-1]] if lines else []
+        self.eMarks = [place - 1 for place in after]
+        self.bsCount = [0] * len(lines)
+        for marks, behind in (
+            (self.bMarks, len(source)),
+            (self.eMarks, len(source)),
+            (self.tShift, 0),
+            (self.sCount, 0),
+            (self.bsCount, 0),
+        ):
+            marks.append(behind)  # so that rules may look beyond the last line
+        self.lineMax = len(lines)
 
     def push(self, ttype: str, tag: str, nesting: Nesting) -> Token:
         """Push a token."""

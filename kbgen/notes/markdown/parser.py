@@ -29,11 +29,14 @@ def make_parser(*, hard_breaks: bool) -> MarkdownIt:
     """
     md = MarkdownIt(
         "commonmark",
-        {"breaks": hard_breaks, "maxNesting": MAX_NESTING, "xhtmlOut": False},
+        {"breaks": hard_breaks, "maxNesting": MAX_NESTING, "xhtmlOut": False, "tasklists": False},
         renderer_cls=NoteRenderer,
     )
     md.inline = inline = DispatchInline(merged(syntax.inline_triggers for syntax in syntaxes()))
-    md.block = block = DispatchBlock(merged(syntax.block_triggers for syntax in syntaxes()))
+    md.block = block = DispatchBlock(
+        merged(syntax.block_triggers for syntax in syntaxes()),
+        merged(syntax.block_needs for syntax in syntaxes()),
+    )
     md.core.ruler.disable("normalize")  # line ends and NUL: source.decode did that to the whole note
     for syntax in syntaxes():
         md.use(syntax.use)

@@ -21,6 +21,8 @@ def readable_text(tokens: Sequence[Token]) -> str:
 
 
 def _text(tokens: Sequence[Token], rules: TextRules) -> str:
+    if len(tokens) == 1 and tokens[0].type == "text":  # nearly always
+        return " ".join(tokens[0].content.split())
     return " ".join("".join([rules[token.type](token) for token in tokens if token.type in rules]).split())
 
 

@@ -184,6 +184,7 @@ SYNTAX = Syntax(
     use=_use,
     after=("block_ids",),
     block_triggers={"fence": "`~", "code": ANY},
+    block_needs={"code": re.compile(" {4}|\t")},
     html={"code_block": _indented_html},
     on_block={"fence": _keep_fence, "code_block": _keep_indented},
 )

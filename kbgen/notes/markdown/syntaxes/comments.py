@@ -246,6 +246,7 @@ SYNTAX = Syntax(
     use=_use,
     after=("block_ids",),
     block_triggers={"comment_block": "%", "comment_from_text": ANY},
+    block_needs={"comment_from_text": re.compile("%%")},
     inline_triggers={"comment": "%"},
     html={"comment": _nothing},
     text={"literal_comment": content_of},

@@ -45,7 +45,7 @@ def _name(state: StateCore) -> None:
     title = found[0] if _is_title(tokens, found[0]) else -1
     for number, (index, text, id_) in enumerate(zip(found, texts, unique_ids(texts), strict=True)):
         opening = tokens[index]
-        keys = dict.fromkeys((heading_key(text), heading_key(tokens[index + 1].content)))
+        keys = dict.fromkeys(map(heading_key, dict.fromkeys((text, tokens[index + 1].content))))
         opening.meta = {
             **opening.meta,
             "heading": number,

@@ -25,6 +25,9 @@ _BAR = "\ufdd2"
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 
+_DELIMITER_CELL = re.compile(r"-:?[ \t]*(?:\||%%|$)", re.MULTILINE)
+"""The last cell of such a row, behind which a comment may begin."""
+
 _DELIMITER_SIGNS = frozenset("|:-")
 """How such a row begins."""
 
@@ -304,6 +307,7 @@ SYNTAX = Syntax(
     name="tables",
     use=_use,
     block_triggers={"pipe_table": ANY},
+    block_needs={"pipe_table": _DELIMITER_CELL},
     html={"table_open": _open_html, "table_close": _close_html},
     on_block={"tr_open": _begin_row, "tr_close": _end_row},
     text_blocks={"td_open": TextBlock("row", "e"), "th_open": TextBlock("head", "e")},
