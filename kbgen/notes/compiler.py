@@ -90,7 +90,7 @@ def _render(body: str, context: CompileContext, options: CompileOptions) -> tupl
     parser = make_parser(hard_breaks=options.hard_breaks)
     env = new_env(context)
     tokens = parser.parse(body, env)
-    if any(token.level >= MAX_NESTING - 1 and token.nesting == 1 for token in tokens):
+    if max([token.level for token in tokens if token.nesting == 1], default=0) >= MAX_NESTING - 1:
         return _as_text(body, context, f"The note is nested more than {MAX_NESTING} levels deep.")
     html = parser.renderer.render(tokens, parser.options, env)
     if "html" in context.features and not options.unsafe_html:
@@ -249,7 +249,7 @@ def _assemble(
         features=tuple(sorted(context.features - {"html"})),
         faults=tuple(sorted([*faults, *context.faults], key=lambda fault: (fault.line, fault.column))),
         packed=pack(context.statements),
-        pieces=pack_spans(_pieces(html, places, context.html_pieces)),
+        pieces=pack_spans(_pieces(html, places, context.html_pieces, whole="\0:" in rendered)),
         code="".join(context.code),
         directives=tuple(
             sorted(context.directives, key=lambda directive: (directive.line, directive.column))
@@ -261,12 +261,14 @@ def _assemble(
 
 
 def _pieces(
-    html: str, places: dict[str, int], numbered: Sequence[int]
+    html: str, places: dict[str, int], numbered: Sequence[int], *, whole: bool
 ) -> Iterator[tuple[int, int, int, int, int]]:
-    """Yield the pieces of words and where they stand, but for those that the sanitiser took away."""
+    """Yield the pieces of words and where they stand, but for those that the sanitiser took away.
+
+    ``whole`` where some of them can only be taken whole.
+    """
     last, before = -1, 0
     place: int | None = None
-    whole = any(key[0] == ":" for key in places)
     numbers = iter(numbered)
     for number, statement, start, length in zip(numbers, numbers, numbers, numbers, strict=True):
         if number != last:
@@ -277,8 +279,8 @@ def _pieces(
         if start < 0:  # a line of code
             place = advance(html, place, -start - before)
             before = -start
-        behind = places.get(f":{number}", place) if whole else place
-        yield statement, max(start, 0), length, place, behind - place
+            start = 0  # noqa: PLW2901 (its words begin there)
+        yield statement, start, length, place, places.get(f":{number}", place) - place if whole else 0
 
 
 def _headings(

@@ -21,7 +21,7 @@ from kbgen.notes.markdown.elements import Elements
 from kbgen.notes.markdown.inline_text import InlineText, map_output
 from kbgen.notes.markdown.inline_walk import InlineHandlers, InlineWalk
 from kbgen.notes.markdown.offsets import OffsetMap
-from kbgen.notes.markdown.positions import PlacedToken
+from kbgen.notes.markdown.tokens import PlacedToken
 from kbgen.notes.model import Statement, StatementKind
 from kbgen.notes.source_map import columns_of
 

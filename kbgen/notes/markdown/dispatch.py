@@ -35,10 +35,10 @@ class DispatchRuler(Ruler[BlockRule]):
     triggers
         Rule name to the characters a line can begin with, or :data:`ANY`.
     needs
-        Rule name to what a note holds in which it may find something; any note for the others.
+        Rule name to what tells of a note whether the rule may find something in it; the others are asked.
     """
 
-    def __init__(self, triggers: Mapping[str, str], needs: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(self, triggers: Mapping[str, str], needs: Mapping[str, Callable[[str], object]]) -> None:
         super().__init__()
         self._triggers = triggers
         self._needs = needs
@@ -57,7 +57,7 @@ class DispatchRuler(Ruler[BlockRule]):
 
     def tables(self, source: str) -> Mapping[str, RuleTable]:
         """Return the table of each chain for a note, without the rules that would find nothing in it."""
-        idle = frozenset([name for name, needed in self._needs.items() if not needed.search(source)])
+        idle = frozenset([name for name, may_find in self._needs.items() if not may_find(source)])
         found = self._tables.get(idle)
         if found is None:
             found = self._tables[idle] = {chain: self._table(chain, idle) for chain in self._dispatchers}
@@ -94,7 +94,7 @@ def _dispatcher(chain: str) -> BlockRule:
 class DispatchBlock(ParserBlock):
     """A :class:`ParserBlock` with a :class:`DispatchRuler`, which is given the same."""
 
-    def __init__(self, triggers: Mapping[str, str], needs: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(self, triggers: Mapping[str, str], needs: Mapping[str, Callable[[str], object]]) -> None:
         super().__init__()
         plain = self.ruler
         self.ruler: DispatchRuler = DispatchRuler(triggers, needs)

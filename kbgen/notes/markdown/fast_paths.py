@@ -9,6 +9,7 @@ from typing import cast
 from markdown_it import MarkdownIt, helpers
 from markdown_it.common.utils import unescapeAll
 from markdown_it.helpers.parse_link_destination import _Result
+from markdown_it.rules_block import StateBlock, hr
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
@@ -18,6 +19,7 @@ from kbgen.notes.markdown.paragraphs import paragraph, paragraph_or_heading
 from kbgen.notes.markdown.positions import text_at
 
 _PLAIN_DESTINATION = re.compile(r"[^<>()\\\x00-\x20\x7f][^()\\\x00-\x20\x7f]*(?=[)\x00-\x20])")
+_THREE_SIGNS = re.compile(r"([-*_])(?:[ \t]*\1){2}")
 _SEARCHED, _LAST = -1, -2
 """Keys in the cache of a paragraph, which is else by position."""
 
@@ -31,6 +33,7 @@ def fast_paths_plugin(md: MarkdownIt) -> None:
     )
     md.block.ruler.at("lheading", paragraph_or_heading)
     md.block.ruler.at("paragraph", paragraph)
+    md.block.ruler.at("hr", _rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     md.block.ruler.at("code", indented_code)
     md.core.ruler.at("inline", _words)
 
@@ -45,6 +48,14 @@ def _words(state: StateCore) -> None:
                 inline.parse(token.content, state.md, state.env, token.children)
             elif token.content:
                 token.children = [text_at(token.content, 0)]
+
+
+def _rule(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
+    """Handle a line of three signs or more; most that begin with one are items or emphasis."""
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    if not _THREE_SIGNS.match(state.src, begin):
+        return False
+    return hr(state, start_line, end_line, silent)
 
 
 def _label(state: StateInline, start: int, disable_nested: bool = False) -> int:  # noqa: FBT001, FBT002

@@ -13,7 +13,7 @@ from kbgen.notes.formulas import with_formulas_as_text
 from kbgen.notes.lead import Line
 from kbgen.notes.markdown.context import CompileContext
 from kbgen.notes.markdown.offsets import OffsetMap
-from kbgen.notes.markdown.positions import PlacedToken
+from kbgen.notes.markdown.tokens import PlacedToken
 from kbgen.notes.model import Statement, StatementKind
 from kbgen.notes.source_map import columns_of
 from kbgen.notes.statements import CELL

@@ -14,8 +14,7 @@ from markdown_it.token import Token
 from kbgen.notes.markdown.elements import Elements
 from kbgen.notes.markdown.inline_text import InlineText
 from kbgen.notes.markdown.offsets import OffsetMap
-from kbgen.notes.markdown.positions import PlacedToken
-from kbgen.notes.markdown.tokens import implied_tags, markup_token
+from kbgen.notes.markdown.tokens import PlacedToken, implied_tags, markup_token
 from kbgen.notes.model import Link, LinkForm
 
 if TYPE_CHECKING:

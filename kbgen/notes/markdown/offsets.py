@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from kbgen.notes.markdown.context import context_of
-from kbgen.notes.markdown.tokens import Nesting, QuickToken
+from kbgen.notes.markdown.tokens import Nesting, PlacedToken
 
 
 class OffsetMap(NamedTuple):
@@ -137,7 +137,7 @@ class BlockState(StateBlock):
         """Push a token."""
         if nesting < 0:
             self.level -= 1
-        token = QuickToken(ttype, tag, nesting, self.level)
+        token = PlacedToken(ttype, tag, nesting, self.level)
         token.block = True
         if nesting > 0:
             self.level += 1

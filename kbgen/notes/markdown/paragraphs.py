@@ -13,7 +13,7 @@ from markdown_it.rules_block import StateBlock, lheading
 from markdown_it.rules_block import paragraph as markdown_it_paragraph
 
 from kbgen.notes.markdown.offsets import BlockState
-from kbgen.notes.markdown.tokens import QuickToken
+from kbgen.notes.markdown.tokens import PlacedToken
 
 _UNDERLINE = re.compile(r"(?:-+|=+)[ \t]*")
 
@@ -61,9 +61,9 @@ def _push(state: BlockState, start_line: int, after: int, underline: str) -> Non
     level = state.level
     kind, tag = ("heading", "h1" if underline == "=" else "h2") if underline else ("paragraph", "p")
     state.line = after + 1 if underline else after
-    opening = QuickToken(f"{kind}_open", tag, 1, level)
-    inline = QuickToken("inline", "", 0, level + 1, words.strip(MD_TRIM_CHARS))
-    closing = QuickToken(f"{kind}_close", tag, -1, level)
+    opening = PlacedToken(f"{kind}_open", tag, 1, level)
+    inline = PlacedToken("inline", "", 0, level + 1, words.strip(MD_TRIM_CHARS))
+    closing = PlacedToken(f"{kind}_close", tag, -1, level)
     opening.block = inline.block = closing.block = True
     opening.markup = closing.markup = underline
     opening.map, inline.map, inline.children = [start_line, state.line], [start_line, after], []

@@ -11,24 +11,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as emphasis
 from markdown_it.token import Token
 
-from kbgen.notes.markdown.tokens import Nesting, QuickToken
-
-NO_POSITION = -1
-"""The position of words that no source has."""
-
-Run = tuple[int, int, int]
-"""A stretch of the words of a token: where it begins among them, where in those of the block, its length."""
-
-
-class PlacedToken(QuickToken):
-    """A token of words that knows where its source begins."""
-
-    __slots__ = ("pos", "runs")
-
-    pos: int
-    runs: Sequence[Run] | None
-    """Where its words stand, if not in one piece that begins there: an entity or an escape may be a part
-    of it, and code begins behind its marks."""
+from kbgen.notes.markdown.tokens import NO_POSITION, Nesting, PlacedToken, Run
 
 
 def placed(token: Token) -> PlacedToken:
@@ -38,9 +21,7 @@ def placed(token: Token) -> PlacedToken:
 
 def text_at(words: str, position: int, level: int = 0, runs: Sequence[Run] | None = None) -> PlacedToken:
     """Return a text that stands somewhere."""
-    token = PlacedToken("text", "", 0, level, words)
-    token.pos, token.runs = position, runs
-    return token
+    return PlacedToken("text", "", 0, level, words, position, runs)
 
 
 class PlacedInline(StateInline):
@@ -81,8 +62,7 @@ class PlacedInline(StateInline):
         if nesting < 0:
             self.level -= 1
             self.delimiters = self._prev_delimiters.pop()
-        token = PlacedToken(ttype, tag, nesting, self.level)
-        token.pos, token.runs = self.pos, None
+        token = PlacedToken(ttype, tag, nesting, self.level, "", self.pos)
         if nesting > 0:
             self.level += 1
             self._prev_delimiters.append(self.delimiters)
@@ -144,10 +124,15 @@ def _join_fragments(state: StateInline) -> None:
         state.tokens[:] = _with_joined(state.tokens, {"text"})
 
 
+def is_plain(tokens: Sequence[Token]) -> bool:
+    """Tell whether tokens are one text, as they are nearly always."""
+    return len(tokens) == 1 and tokens[0].type == "text"
+
+
 def _join_specials(state: StateCore) -> None:
     """Make one text of entities, escapes and what stands beside them."""
     for token in state.tokens:
-        if token.type == "inline" and token.children:
+        if token.type == "inline" and token.children and not is_plain(token.children):
             token.children = _without_specials(token.children)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -35,8 +34,8 @@ class Syntax(Struct, frozen=True):
     """Names of syntaxes whose rules are registered before its own."""
     block_triggers: Mapping[str, str] = NONE
     """Each of its block rules, with the characters on which it may begin, or :data:`ANY`."""
-    block_needs: Mapping[str, re.Pattern[str]] = NONE
-    """What a note must hold somewhere for a block rule to find anything in it; most rules say nothing."""
+    block_needs: Mapping[str, Callable[[str], object]] = NONE
+    """Tells of a note whether a block rule may find anything in it; most rules say nothing, and are asked."""
     inline_triggers: Mapping[str, str] = NONE
     """The same of its inline rules, which may not begin on any."""
     html: Mapping[str, Callable[[Token], str]] = NONE

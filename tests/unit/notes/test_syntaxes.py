@@ -22,7 +22,7 @@ def rules(found: tuple[Syntax, ...]) -> dict[str, list[str]]:
     no order.
     """
     md = MarkdownIt("commonmark")
-    md.inline, md.block = DispatchInline({}), DispatchBlock({})
+    md.inline, md.block = DispatchInline({}), DispatchBlock({}, {})
     for syntax in found:
         md.use(syntax.use)
     triggers = merged(syntax.block_triggers for syntax in found) | merged(

@@ -19,6 +19,7 @@ from kbgen.notes.markdown.comment_text import without_comments
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.offsets import OffsetMap, contiguous, offsets_of
 from kbgen.notes.markdown.syntax import Syntax
+from kbgen.notes.markdown.tokens import block_token
 
 _MARKER = re.compile(r"\[!([^\]|\n]+)(?:\|([^\]\n]*))?\]([+-]?)[ \t]*")
 
@@ -149,14 +150,15 @@ def _open_callout(
     foldable = bool(found[3])
     level = quote.level
     tag, title_tag = ("details", "summary") if foldable else ("div", "div")
-    callout = Token("callout_open", tag, 1, block=True, map=quote.map, level=level, meta=dict(quote.meta))
+    callout = block_token("callout_open", tag, 1, level, lines=quote.map, meta=dict(quote.meta))
     callout.meta |= {
         "kind": kind,
         "metadata": without_comments(found[2] or "").strip(),
         "open": found[3] == "+",
         "foldable": foldable,
     }
-    title = Token("inline", "", 0, block=True, children=[], map=inline.map, level=level + 2)
+    title = block_token("inline", "", 0, level + 2, lines=inline.map)
+    title.children = []
     words = inline.content[found.end() :].rstrip()
     heading = _HEADING.fullmatch(words)
     title.content = (heading[1] or "") if heading else words
@@ -169,14 +171,14 @@ def _open_callout(
         title.content += PUNCTUATION.sub(r"\\\g<0>", default_title(kind, locale))
     out += [
         callout,
-        Token("callout_title_open", title_tag, 1, block=True, level=level + 1, map=title.map),
+        block_token("callout_title_open", title_tag, 1, level + 1, lines=title.map),
         title,
-        Token("callout_title_close", title_tag, -1, block=True, level=level + 1),
-        Token("callout_content_open", "div", 1, block=True, level=level + 1),
+        block_token("callout_title_close", title_tag, -1, level + 1),
+        block_token("callout_content_open", "div", 1, level + 1),
     ]
     return [
-        Token("callout_content_close", "div", -1, block=True, level=level + 1),
-        Token("callout_close", tag, -1, block=True, level=level),
+        block_token("callout_content_close", "div", -1, level + 1),
+        block_token("callout_close", tag, -1, level),
     ]
 
 

@@ -56,6 +56,11 @@ def _use(md: MarkdownIt) -> None:
     md.add_render_rule("fence", _fence_html)
 
 
+def _may_be_indented(source: str) -> bool:
+    """Tell whether a line may stand in by four columns."""
+    return "    " in source or "\t" in source
+
+
 def _fence(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
     begin = state.bMarks[start_line] + state.tShift[start_line]
     if _AROUND_WORDS.fullmatch(state.src, begin, state.eMarks[start_line]):
@@ -184,7 +189,7 @@ SYNTAX = Syntax(
     use=_use,
     after=("block_ids",),
     block_triggers={"fence": "`~", "code": ANY},
-    block_needs={"code": re.compile(" {4}|\t")},
+    block_needs={"code": _may_be_indented},
     html={"code_block": _indented_html},
     on_block={"fence": _keep_fence, "code_block": _keep_indented},
 )

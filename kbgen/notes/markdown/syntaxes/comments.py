@@ -22,9 +22,8 @@ from kbgen.notes.markdown.comment_text import COMMENTS, OPEN_OR_CLOSED
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.offsets import contiguous
-from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.markdown.syntax import ANY, Syntax
-from kbgen.notes.markdown.tokens import content_of
+from kbgen.notes.markdown.tokens import PlacedToken, content_of
 
 _DELIMITER = re.compile(r"(?<!%)%%(?!%)")
 """Exactly two."""
@@ -47,6 +46,10 @@ def _use(md: MarkdownIt) -> None:
     md.block.ruler.before("code", "comment_from_text", _from_text, {"alt": _ENDS_A_PARAGRAPH})
     md.core.ruler.at("block", parse_blocks)
     md.inline.ruler.before("escape", "comment", _inline)
+
+
+def _may_hold_any(source: str) -> bool:
+    return "%%" in source
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -246,7 +249,7 @@ SYNTAX = Syntax(
     use=_use,
     after=("block_ids",),
     block_triggers={"comment_block": "%", "comment_from_text": ANY},
-    block_needs={"comment_from_text": re.compile("%%")},
+    block_needs={"comment_from_text": _may_hold_any},
     inline_triggers={"comment": "%"},
     html={"comment": _nothing},
     text={"literal_comment": content_of},

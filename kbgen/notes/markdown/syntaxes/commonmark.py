@@ -12,9 +12,9 @@ from markdown_it.utils import EnvType, OptionsDict
 from kbgen.notes.markdown.block_walk import BlockWalk
 from kbgen.notes.markdown.fast_paths import fast_paths_plugin
 from kbgen.notes.markdown.inline_walk import InlineWalk
-from kbgen.notes.markdown.positions import PlacedToken, positions_plugin
+from kbgen.notes.markdown.positions import positions_plugin
 from kbgen.notes.markdown.syntax import ANY, Syntax
-from kbgen.notes.markdown.tokens import content_of
+from kbgen.notes.markdown.tokens import PlacedToken, content_of
 
 
 def _use(md: MarkdownIt) -> None:

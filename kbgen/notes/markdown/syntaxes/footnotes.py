@@ -19,9 +19,9 @@ from kbgen.notes.markdown.block_walk import BlockWalk
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.offsets import NO_SOURCE, OffsetMap, offsets_of
-from kbgen.notes.markdown.positions import PlacedToken, placed
+from kbgen.notes.markdown.positions import placed
 from kbgen.notes.markdown.syntax import Syntax
-from kbgen.notes.markdown.tokens import content_of, markup_token
+from kbgen.notes.markdown.tokens import PlacedToken, block_token, content_of, markup_token
 from kbgen.notes.word_set import word_set
 
 _REFERENCE = re.compile(r"\[\^([^\[\]\s]*[^\[\]\s\\])\]")
@@ -237,15 +237,16 @@ def _number_and_move(state: StateCore) -> None:  # noqa: C901 (take out, number,
 def _section(order: list[list[Token]], uses: Mapping[int, int], locale: Locale) -> Iterator[Token]:
     """Yield the footnotes as they stand at the end, each with the ways back."""
     label = locale.gettext("Footnotes")
-    yield Token("footnotes_open", "section", 1, block=True, meta={"label": label})
+    yield block_token("footnotes_open", "section", 1, meta={"label": label})
     for number, tokens in enumerate(order, 1):
-        yield Token("footnote_item_open", "li", 1, block=True, meta={"number": number})
+        yield block_token("footnote_item_open", "li", 1, meta={"number": number})
         labels = _back_labels(uses[number], locale)
-        back = Token("footnote_back", "", 0, meta={"number": number, "labels": labels})
+        back = PlacedToken("footnote_back", "", 0)
+        back.meta |= {"number": number, "labels": labels}
         _append_back_links(tokens, back)
         yield from tokens
-        yield Token("footnote_item_close", "li", -1, block=True)
-    yield Token("footnotes_close", "section", -1, block=True)
+        yield block_token("footnote_item_close", "li", -1)
+    yield block_token("footnotes_close", "section", -1)
 
 
 def _back_labels(uses: int, locale: Locale) -> list[str]:
@@ -272,19 +273,13 @@ def _references(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
 
 
 def _as_block(reference: Token, offsets: OffsetMap, line: int) -> list[Token]:
-    inline = Token(
-        "inline",
-        "",
-        0,
-        children=reference.meta["children"],
-        content=reference.meta["content"],
-        map=[line, line + 1],
-        meta={"offsets": offsets},
-    )
+    inline = PlacedToken("inline", "", 0, 0, reference.meta["content"])
+    inline.children = reference.meta["children"]
+    inline.map, inline.meta["offsets"] = [line, line + 1], offsets
     return [
-        Token("paragraph_open", "p", 1, block=True, map=[line, line + 1]),
+        block_token("paragraph_open", "p", 1, lines=[line, line + 1]),
         inline,
-        Token("paragraph_close", "p", -1, block=True),
+        block_token("paragraph_close", "p", -1),
     ]
 
 
@@ -293,8 +288,9 @@ def _append_back_links(tokens: list[Token], back: Token) -> None:
     if len(tokens) >= 3 and tokens[-1].type == "paragraph_close" and tokens[-2].children is not None:
         tokens[-2].children.append(back)
     else:
-        paragraph = _as_block(Token("", "", 0, meta={"children": [back], "content": ""}), NO_SOURCE, 0)
-        tokens.extend(paragraph)
+        held = PlacedToken("", "", 0)
+        held.meta |= {"children": [back], "content": ""}
+        tokens.extend(_as_block(held, NO_SOURCE, 0))
 
 
 def _keep_reference(walk: InlineWalk, token: PlacedToken) -> None:

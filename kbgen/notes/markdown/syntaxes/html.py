@@ -20,10 +20,9 @@ from kbgen.notes.markdown.elements import begins_element, end_of_tag, is_element
 from kbgen.notes.markdown.frames import holds_frames, rename_frames
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.offsets import BlockState, OffsetMap, offsets_of
-from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.markdown.raw_html import filter_tags, is_line_break, tags_left_open
 from kbgen.notes.markdown.syntax import Syntax
-from kbgen.notes.markdown.tokens import content_of
+from kbgen.notes.markdown.tokens import PlacedToken, content_of
 
 _COMMENT_DELIMITER = re.compile(r"(?<!%)%%(?!%)")
 

@@ -14,7 +14,6 @@ from kbgen.notes.markdown.external_images import external_image, is_post, player
 from kbgen.notes.markdown.inline_text import InlineText
 from kbgen.notes.markdown.inline_walk import InlineWalk
 from kbgen.notes.markdown.plain import placed_letters, plain_text
-from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.markdown.syntax import Syntax
 from kbgen.notes.markdown.syntaxes.links import (
     leads_nowhere,
@@ -22,7 +21,7 @@ from kbgen.notes.markdown.syntaxes.links import (
     report_blocked,
     with_place,
 )
-from kbgen.notes.markdown.tokens import QuickToken, hole_token, markup_token
+from kbgen.notes.markdown.tokens import PlacedToken, hole_token, markup_token
 from kbgen.notes.media import MEDIA, extension_of_target, may_hold_links
 
 
@@ -87,7 +86,7 @@ def _alt(text: InlineText, image: Token, words: str) -> Token:
 
 
 def _text(words: str) -> Token:
-    return QuickToken("text", "", 0, 0, words)
+    return PlacedToken("text", "", 0, 0, words)
 
 
 def _may_be_block(token: Token) -> bool:

@@ -9,9 +9,9 @@ from markdown_it.token import Token
 
 from kbgen.notes.markdown.bindings import bind_value, fact_named
 from kbgen.notes.markdown.inline_walk import InlineWalk
-from kbgen.notes.markdown.positions import PlacedToken, placed
+from kbgen.notes.markdown.positions import placed
 from kbgen.notes.markdown.syntax import Syntax
-from kbgen.notes.markdown.tokens import content_of
+from kbgen.notes.markdown.tokens import PlacedToken, content_of
 
 
 def _use(md: MarkdownIt) -> None:

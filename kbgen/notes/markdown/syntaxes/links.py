@@ -20,10 +20,10 @@ from kbgen.notes.markdown.comment_text import without_comments
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.dispatch import InlineRule
 from kbgen.notes.markdown.inline_walk import NO_LINK, InlineWalk
-from kbgen.notes.markdown.positions import PlacedToken, placed
+from kbgen.notes.markdown.positions import placed
 from kbgen.notes.markdown.syntax import Syntax
 from kbgen.notes.markdown.syntaxes.footnotes import reference_at
-from kbgen.notes.markdown.tokens import content_of, hole_token, markup_token
+from kbgen.notes.markdown.tokens import PlacedToken, content_of, hole_token, markup_token
 
 MAX_REFERENCE_CHARS = 100_000
 """Of addresses and titles that any note may have, for references repeat them; a longer note ten times its

@@ -15,9 +15,9 @@ from kbgen.notes.holes import hole
 from kbgen.notes.markdown.code_spans import matches_and_code
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.inline_walk import InlineWalk
-from kbgen.notes.markdown.positions import PlacedToken, placed
+from kbgen.notes.markdown.positions import placed
 from kbgen.notes.markdown.syntax import Syntax
-from kbgen.notes.markdown.tokens import content_of
+from kbgen.notes.markdown.tokens import PlacedToken, content_of
 
 _DOLLARS = re.compile(r"`+|\\.|\$\$")
 """Marks of display maths, and code and escapes, in which they are none."""

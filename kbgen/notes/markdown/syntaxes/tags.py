@@ -9,9 +9,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from kbgen.notes.markdown.inline_walk import InlineWalk
-from kbgen.notes.markdown.positions import PlacedToken
 from kbgen.notes.markdown.syntax import Syntax
-from kbgen.notes.markdown.tokens import QuickToken, hole_token
+from kbgen.notes.markdown.tokens import PlacedToken, hole_token
 from kbgen.notes.model import Tag
 from kbgen.notes.tags import TAG, clean_tag
 
@@ -47,7 +46,7 @@ def _keep(walk: InlineWalk, token: PlacedToken) -> None:
     context = walk.context
     line, column = walk.place(token)
     shown = (
-        QuickToken("text", "", 0, 0, words) if walk.in_link else hole_token(f"t{len(context.tags)}", words)
+        PlacedToken("text", "", 0, 0, words) if walk.in_link else hole_token(f"t{len(context.tags)}", words)
     )
     walk.text.map_to(shown)
     walk.text.add_tag(words, token.pos)

@@ -15,6 +15,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from kbgen.notes.markdown.paragraphs import paragraph
 from kbgen.notes.markdown.syntax import Syntax
+from kbgen.notes.markdown.tokens import PlacedToken
 
 _STATE = re.compile(r"\[(.)\](?:[ \t]+|$)")
 
@@ -73,7 +74,7 @@ def _put_boxes(state: StateCore) -> None:
         tokens.append(token)
         if token.type != "list_item_open" or "task" not in token.meta:
             continue
-        box = Token("task_box", "input", 0, content=token.meta["task"])
+        box = PlacedToken("task_box", "input", 0, 0, token.meta["task"])
         if state.tokens[index + 1].type == "paragraph_open":
             words = state.tokens[index + 2]
             words.children = [box, *(words.children or [])]

@@ -13,10 +13,10 @@ from markdown_it.token import Token
 from kbgen.notes.link_text import display_text, size_of
 from kbgen.notes.markdown.comment_text import without_comments
 from kbgen.notes.markdown.inline_walk import InlineWalk
-from kbgen.notes.markdown.positions import NO_POSITION, PlacedToken, placed
+from kbgen.notes.markdown.positions import placed
 from kbgen.notes.markdown.syntax import Syntax
 from kbgen.notes.markdown.syntaxes.links import open_internal
-from kbgen.notes.markdown.tokens import hole_token, markup_token
+from kbgen.notes.markdown.tokens import NO_POSITION, PlacedToken, hole_token, markup_token
 from kbgen.notes.media import MEDIA, extension_of_target, may_hold_links
 
 _CONTENT = re.compile(r"\[\[(?!\[|\s*\]\])((?:[^\[\]\n]++|\](?!\])|\[\^[^\[\]\s]+\](?=\]\])|\[(?!\[))*)\]\]")
@@ -52,7 +52,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
         if embed:
             _push_embed(state, target, subpath, without_comments(words))
         else:
-            _push_link(state, start, name, words, words_end=end)
+            _push_link(state, start, name, (target, subpath), words, words_end=end)
     state.pos = end + 2
     return True
 
@@ -92,8 +92,10 @@ def _push_embed(state: StateInline, target: str, subpath: str, words: str) -> No
     }
 
 
-def _push_link(state: StateInline, start: int, name: str, words: str, *, words_end: int) -> None:
-    target, _, subpath = (part.strip() for part in name.partition("#"))
+def _push_link(
+    state: StateInline, start: int, name: str, parts: tuple[str, str], words: str, *, words_end: int
+) -> None:
+    target, subpath = parts
     external = ":" in target and _ADDRESS.match(target) is not None
     token = state.push("link_open" if external else "wikilink_open", "a", 1)
     if external:
