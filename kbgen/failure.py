@@ -13,10 +13,16 @@ from kbgen.errors import KbgenError, OutsideError, is_outside_error, refused
 
 def report_failure(error: Exception) -> int:
     """Say why a command stops, and return its exit code."""
-    if not isinstance(error, KbgenError):
-        error = _from_outside(error) or _own_fault(error)
-    terminal.say(reporting.fault(error.message, error.hint, colour=terminal.is_coloured(sys.stderr)))
-    return error.exit_code
+    known = explained(error)
+    terminal.say(reporting.fault(known.message, known.hint, colour=terminal.is_coloured(sys.stderr)))
+    return known.exit_code
+
+
+def explained(error: Exception) -> KbgenError:
+    """Return an error with a message for people; of a fault of our own the traceback is kept in a file."""
+    if isinstance(error, KbgenError):
+        return error
+    return _from_outside(error) or _own_fault(error)
 
 
 def _from_outside(error: Exception) -> OutsideError | None:

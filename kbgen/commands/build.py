@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import typer
 
 from kbgen import terminal
 from kbgen.commands.command import DONE, FOUND, Command
-from kbgen.commands.read_options import ReadOptions, Vault, config_for, working_directory
+from kbgen.commands.read_options import (
+    BaseUrl,
+    Output,
+    ReadOptions,
+    Vault,
+    config_for,
+    working_directory,
+)
 
 
 class Settings(NamedTuple):
     """Options of ``kbgen build``."""
 
     vault: Vault = None
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            show_default=False,
-            readable=False,
-            help="The folder of the site. Left out: what kbgen.toml says, else site. "
-            "Files that kbgen did not write are never removed.",
-        ),
-    ] = None
-    base_url: Annotated[
-        str | None,
-        typer.Option(
-            "--base-url",
-            metavar="URL",
-            show_default=False,
-            help="Where the site will stand, such as https://example.org/notes. "
-            "Adds a sitemap, a feed and canonical links.",
-        ),
-    ] = None
+    output: Output = None
+    base_url: BaseUrl = None
     reading: ReadOptions = ReadOptions()
     no_search: Annotated[
         bool,

@@ -80,4 +80,4 @@ def run(settings: Settings) -> int:
     return FOUND if any(item.severity in failing for item in found) else DONE
 
 
-COMMAND = Command("check", Settings, run, position=2)
+COMMAND = Command("check", Settings, run, position=3)

@@ -269,4 +269,4 @@ def _refuse_unused_steps(settings: Settings, question: Question | None) -> None:
             raise UsageError(f"{option} belongs to --note and what is around it", hint)
 
 
-COMMAND = Command("graph", Settings, run, position=4)
+COMMAND = Command("graph", Settings, run, position=5)

@@ -37,4 +37,4 @@ def run(settings: Settings) -> int:
     return DONE
 
 
-COMMAND = Command("init", Settings, run, position=5)
+COMMAND = Command("init", Settings, run, position=6)

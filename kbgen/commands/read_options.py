@@ -26,6 +26,29 @@ Vault = Annotated[
     ),
 ]
 
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        show_default=False,
+        readable=False,
+        help="The folder of the site. Left out: what kbgen.toml says, else site. "
+        "Files that kbgen did not write are never removed.",
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url",
+        metavar="URL",
+        show_default=False,
+        help="Where the site will stand, such as https://example.org/notes. "
+        "Adds a sitemap, a feed and canonical links.",
+    ),
+]
+
 
 class ReadOptions(NamedTuple):
     """How a vault is read."""

@@ -155,4 +155,4 @@ def _verify(settings: Settings, config: Config, target: Target, cwd: Path, liste
     return FOUND if refuted or (settings.strict and found.failures) else DONE
 
 
-COMMAND = Command("verify", Settings, run, position=3)
+COMMAND = Command("verify", Settings, run, position=4)

@@ -14,6 +14,7 @@ from kbgen.errors import ConfigError, is_outside_error, refused
 from kbgen.settings.folders import absolute, default_vault, relative_to_cwd
 
 CONFIG_NAME = "kbgen.toml"
+_PROJECT_NAME = "pyproject.toml"
 
 
 class ConfigFile(Struct, frozen=True):
@@ -68,14 +69,35 @@ def find(vault: Path | None, config_file: Path | None, cwd: Path) -> ConfigFile 
         vault = default_vault(cwd)
         if vault is None:
             return here
-    return _first((vault, vault.parent, cwd), cwd)
+    return _first(_folders(vault, cwd), cwd)
+
+
+def places(vault: Path, config_file: Path | None, cwd: Path) -> tuple[Path, ...]:
+    """Return every file whose coming, going or change may change the settings of a call.
+
+    Parameters
+    ----------
+    vault
+        Its folder, absolute.
+    config_file
+        From the command line.
+    cwd
+        The working directory.
+    """
+    if config_file is not None:
+        return (absolute(cwd / config_file),)
+    return (*(folder / CONFIG_NAME for folder in _folders(vault, cwd)), cwd / _PROJECT_NAME)
+
+
+def _folders(vault: Path, cwd: Path) -> tuple[Path, ...]:
+    return vault, vault.parent, cwd
 
 
 def _first(folders: tuple[Path, ...], cwd: Path) -> ConfigFile | None:
     for folder in folders:
         if _is_file(folder / CONFIG_NAME):
             return _read(folder / CONFIG_NAME, cwd)
-    project = cwd / "pyproject.toml"
+    project = cwd / _PROJECT_NAME
     return _read(project, cwd) if _is_file(project) else None
 
 
@@ -100,7 +122,7 @@ def _read(path: Path, cwd: Path) -> ConfigFile | None:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(f"{shown}:{line}: the config file is not UTF-8") from error
-    project = path.name == "pyproject.toml"
+    project = path.name == _PROJECT_NAME
     if project and "kbgen" not in text:
         return None
     try:
