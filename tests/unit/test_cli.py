@@ -369,7 +369,16 @@ def test_the_output_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    ["--help", "--version", "build --help", "check --help", "graph --help", "verify --help", "init --help"],
+    [
+        "--help",
+        "--version",
+        "build --help",
+        "check --help",
+        "graph --help",
+        "init --help",
+        "serve --help",
+        "verify --help",
+    ],
 )
 def test_help_imports_nothing_heavy(arguments: str) -> None:
     done = subprocess.run(
@@ -393,6 +402,7 @@ def test_help_imports_nothing_heavy(arguments: str) -> None:
         "rich",
         "sqlite3",
         "torch",
+        "watchfiles",
         "yaml",
     }
     assert imported & heavy == set()
@@ -401,7 +411,7 @@ def test_help_imports_nothing_heavy(arguments: str) -> None:
 
 def test_help_describes_every_option() -> None:
     group: Any = typer.main.get_command(cli.app)
-    assert set(group.commands) >= {"build", "check", "graph", "init", "verify"}
+    assert set(group.commands) >= {"build", "check", "graph", "init", "serve", "verify"}
     for command in (group, *group.commands.values()):
         assert command.help
         for parameter in command.params:
