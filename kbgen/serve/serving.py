@@ -66,7 +66,7 @@ def serve(call: Call, rebuild: Rebuild) -> None:
     """
     config = call.settings()
     with listen(call.host, call.port) as listener:  # before a build that may take long
-        work = _Work(call, rebuild, config)
+        work = Work(call, rebuild, config)
         work.begin()
         server = Server(listener, call.host, work.live)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -79,14 +79,24 @@ def serve(call: Call, rebuild: Rebuild) -> None:
             work.go_on()
 
 
-class _Work:
-    """The site in work: what was built last, and what is to be tried again."""
+class Work:
+    """The site in work: what was built last, and what is to be tried again.
+
+    Parameters
+    ----------
+    call
+        What is asked for.
+    rebuild
+        Makes the site new.
+    config
+        The settings as they are at first.
+    """
 
     def __init__(self, call: Call, rebuild: Rebuild, config: Config) -> None:
         self._call, self._rebuild, self._config = call, rebuild, config
         self._cwd = Path(os.path.realpath(call.cwd))  # what is watched is named without links
         self.live = Live(config.output, config.base_url)
-        self._changes = Changes()
+        self.changes = Changes()
         self._watched: Watched | None = None
         self._watcher: Watcher | None = None
         self._told_why = False
@@ -96,6 +106,11 @@ class _Work:
         self._problem: Problem | None = None
         self._retry = False
         self._pause = _LEAST_RETRY_SECONDS
+
+    def close(self) -> None:
+        """Watch no more."""
+        if self._watcher is not None:
+            self._watcher.close()
 
     def begin(self) -> None:
         """Build for the first time."""
@@ -112,7 +127,7 @@ class _Work:
 
     def go_on(self) -> None:
         """Wait for changes and build; return after a while if nothing changes."""
-        changed = self._changes.take(self._pause)
+        changed = self.changes.take(self._pause)
         if not changed and not self._retry:
             return
         begun = time.monotonic()
@@ -164,15 +179,15 @@ class _Work:
         watched = watched_by(self._config, self._call.config_files(self._config))
         if watched == self._watched:
             return
-        if self._watcher is not None:
-            self._watcher.close()
+        self.close()
         self._watched = watched
-        self._watcher = Watcher(watched, self._changes, poll=self._call.poll, say=self._say_why)
+        self._watcher = Watcher(watched, self.changes, poll=self._call.poll, say=self._say_why)
 
     def _say_why(self, reason: str) -> None:
         if not self._told_why:
             self._told_why = True
-            terminal.say(f"Changes are looked for, as with --poll: {reporting.escape_controls(reason)}\n")
+            said = "The system does not tell of changes, so they are looked for, as with --poll"
+            terminal.say(f"{said}: {reporting.escape_controls(reason)}\n")
 
     def _say_findings(self, found: Sequence[Diagnostic]) -> None:
         shown, more = reporting.excerpt(found)

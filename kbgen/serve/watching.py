@@ -22,6 +22,8 @@ STEP_MILLISECONDS = 10
 GROUP_MILLISECONDS = 50
 """The longest that one event waits for others."""
 _TOLD_MILLISECONDS = 60_000
+_AGAIN_MILLISECONDS = 300
+"""After which a new folder is told of again: what it gets before it is watched, no system tells."""
 
 _SETTINGS = frozenset({(".obsidian", "app.json"), (".obsidian", "templates.json")})
 """What a build reads of what has a dot before its name."""
@@ -130,17 +132,24 @@ class Watcher:
             poller.close()
 
     def _listen(self, told: RustNotify) -> None:
+        folders: set[str] = set()
         with contextlib.closing(told):
             while True:
+                longest = _AGAIN_MILLISECONDS if folders else _TOLD_MILLISECONDS
                 try:
-                    found = told.watch(GROUP_MILLISECONDS, STEP_MILLISECONDS, _TOLD_MILLISECONDS, self._ended)
+                    found = told.watch(GROUP_MILLISECONDS, STEP_MILLISECONDS, longest, self._ended)
                 except (OSError, RuntimeError) as error:
                     self._look(str(error))
                     return
                 if found == "stop":
                     return
                 if isinstance(found, set):
-                    self._changes.add(path for _, path in found if matters(self._watched, path))
+                    changed = {path for _, path in found if matters(self._watched, path)}
+                    self._changes.add(changed)
+                    folders |= set(filter(os.path.isdir, changed))
+                else:
+                    self._changes.add(folders)
+                    folders = set()
 
     def _look(self, reason: str = "") -> None:
         if reason:

@@ -50,8 +50,10 @@
   const used = () => {
     const found = new Set(files);
     const add = (address) => {
-      const url = new URL(address, document.baseURI);
-      if (url.origin === location.origin) found.add(decodeURIComponent(url.pathname.slice(1)));
+      try {
+        const url = new URL(address, document.baseURI);
+        if (url.origin === location.origin) found.add(decodeURIComponent(url.pathname.slice(1)));
+      } catch { /* an author may write what is no address */ }
     };
     for (const each of performance.getEntriesByType("resource")) add(each.name);
     for (const each of document.querySelectorAll("link[rel~=stylesheet], link[rel~=icon]")) add(each.href);
@@ -143,7 +145,7 @@
 
   const take = (message) => {
     build = message.build;
-    if (message.changed === null || (message.changed.length && intersects(message.changed, used()))) {
+    if (message.changed === null || intersects(message.changed, used)) {
       disconnect();
       reload();
       return;
@@ -152,7 +154,10 @@
     showFindings(message.problem ? [] : message.findings); // one thing at a time
   };
 
-  const intersects = (paths, set) => paths.some((path) => set.has(path));
+  const intersects = (paths, find) => {
+    const found = paths.length ? find() : null;
+    return paths.some((path) => found.has(path));
+  };
 
   const connect = () => {
     // A browser has few connections for a site, so that a page that nobody sees leaves them to the others.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,9 +94,10 @@ def changes(root: Path, request: pytest.FixtureRequest) -> Iterator[Changes]:
 
 
 def until(changes: Changes, path: Path) -> None:
-    """Wait until a change is told."""
+    """Wait until a change is told, of a path or of a folder around it that came to be with it."""
+    told = {str(each) for each in (path, *path.parents) if each == path or each.name in {"New", "Deep"}}
     seen: set[str] = set()
-    while str(path) not in seen:
+    while not told & seen:
         taken = changes.take(LONG)
         assert taken, f"{path} was never told, only {seen}"
         seen |= taken
@@ -215,6 +217,33 @@ def test_in_a_folder_of_another_machine_changes_are_looked_for(
     assert said == ["a folder of another machine (nfs4) tells nothing of its changes"]
     until(changes, write("vault/x.md")(root))
     watcher.close()
+
+
+def test_what_a_new_folder_got_before_it_was_watched_is_not_lost(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system tells of the folder first, and watches it a moment later."""
+
+    class Late(_Failing):
+        """Tells of a new folder once, and of nothing in it."""
+
+        def __init__(self, *_arguments: object) -> None:
+            self.told = [{(1, str(root / "vault" / "New"))}, "timeout", "stop"]
+
+        def watch(self, *_arguments: object) -> object:
+            return self.told.pop(0)
+
+    (root / "vault" / "New").mkdir()
+    monkeypatch.setattr(watching, "RustNotify", Late)
+    found: list[set[str]] = []
+    changes = Changes()
+    monkeypatch.setattr(changes, "add", lambda paths: found.append(set(paths)))
+    watcher = Watcher(watched(root), changes, poll=False, say=pytest.fail)
+    end = time.monotonic() + LONG
+    while len(found) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
+    watcher.close()
+    assert found[:2] == [{str(root / "vault" / "New")}] * 2
 
 
 MOUNTS = r"""/dev/sda / ext4 rw 0 0
