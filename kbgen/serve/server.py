@@ -43,6 +43,9 @@ _ALWAYS = {
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     """Answers each connection in a thread of its own, all of which end with the process.
 
+    A build may fork meanwhile, and a fork has what these threads hold, but not the threads: so they import
+    nothing, print nothing but faults, and share one lock, that of the :class:`kbgen.serve.live.Live`.
+
     Parameters
     ----------
     listener
