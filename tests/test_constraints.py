@@ -49,8 +49,8 @@ def test_all_that_comes_with_them_is_pinned() -> None:
         seen.add(name)
         try:
             more = [Requirement(line) for line in requires(name) or ()]
-        except PackageNotFoundError:  # torch, whose closure depends on the machine it is for
-            assert name == "torch"
+        except PackageNotFoundError:  # torch, whose closure depends on the machine; hugo, a binary alone
+            assert name in {"torch", "hugo"}
             continue
         if name != "torch":
             waiting += [each for each in more if each.marker is None or each.marker.evaluate({"extra": ""})]

@@ -1,6 +1,6 @@
-"""Render every note of a vault with plain markdown-it-py, the peer of ``build.py``: no links, no pages.
+"""Render every note of a vault with plain markdown-it-py, a peer of ``build.py``: no links, no pages.
 
-``python benchmarks/markdown_only.py VAULT FOLDER`` writes one fragment of HTML for each note.
+``python benchmarks/peers/markdown_only.py VAULT FOLDER`` writes one fragment of HTML for each note.
 """
 
 from __future__ import annotations
