@@ -21,7 +21,6 @@ from workspace import Workspace, settle
 
 from kbgen.config import VerifyConfig
 
-EVERYTHING = "everything"
 ALSO = {"base_url": "https://example.org"}
 """What is off where nothing is set."""
 BARE_PAGE = "<!DOCTYPE html>\n<title>{{ page.title }}</title>\n{{ page.body|safe }}\n"
@@ -58,26 +57,27 @@ def capabilities(settings: Settings) -> Iterator[Capability]:
 
 
 def costs(workspace: Workspace, runs: int, progress: Callable[[str], None]) -> list[Cost]:
-    """Build cold with everything and without each capability, in turn, and compare CPU seconds."""
-    everything = Capability(EVERYTHING)
-    variants = [everything, *capabilities(workspace.settings)]
+    """Build cold with everything and without one capability, in turn, for each, and compare CPU seconds."""
+    variants = [Capability("nothing"), *capabilities(workspace.settings)]
     for number, variant in enumerate(variants):
         _prepare(workspace, variant, number)
     settle()
-    found: dict[str, list[float]] = {variant.name: [] for variant in variants}
-    for _ in range(runs):
-        for number, variant in enumerate(variants):
-            progress(f"without {variant.name}" if number else variant.name)
-            found[variant.name].append(_cpu(workspace, variant, number))
-    whole = found[EVERYTHING]
-    return [
-        Cost(
-            name,
-            round(statistics.median(seconds), 3),
-            round(statistics.median(1 - each / all_ for each, all_ in zip(seconds, whole, strict=True)), 4),
+    whole, *rest = enumerate(variants)
+    found: list[Cost] = []
+    for number, variant in rest:
+        pairs = []
+        for _ in range(runs):
+            progress(f"without {variant.name}")
+            pairs.append((_cpu(workspace, whole[1], whole[0]), _cpu(workspace, variant, number)))
+        found.append(
+            Cost(
+                name=variant.name,
+                cpu_with=round(statistics.median(with_it for with_it, _ in pairs), 3),
+                cpu_without=round(statistics.median(without for _, without in pairs), 3),
+                share=round(statistics.median(1 - without / with_it for with_it, without in pairs), 4),
+            )
         )
-        for name, seconds in found.items()
-    ]
+    return found
 
 
 def _prepare(workspace: Workspace, variant: Capability, number: int) -> None:

@@ -52,10 +52,11 @@ class Cost(Struct, frozen=True):
     """What leaving something out saves of a cold build."""
 
     name: str
-    cpu: float
-    """Seconds without it."""
+    cpu_with: float
+    """Seconds with everything; those without it follow."""
+    cpu_without: float
     share: float
-    """Of the CPU time with everything, saved."""
+    """Of the CPU time with everything, saved: the median of the pairs that ran one after the other."""
 
 
 class Saves(Struct, frozen=True):

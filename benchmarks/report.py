@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from capabilities import EVERYTHING
 from record import Record, Result, Scaling, Times
 from rows import NAMES, PEERS
 
@@ -86,10 +85,9 @@ def _capabilities(result: Result) -> Iterator[str]:
     if not result.capabilities:
         return
     yield ""
-    yield f"{'cold, without':42}{'CPU s':>9}{'saved':>9}"
+    yield f"{'cold, without':42}{'CPU s':>9}{'with':>9}{'saved':>9}"
     for cost in result.capabilities:
-        saved = f"{cost.share:9.1%}" if cost.name != EVERYTHING else ""
-        yield f"{cost.name:42}{cost.cpu:9.2f}{saved}"
+        yield f"{cost.name:42}{cost.cpu_without:9.2f}{cost.cpu_with:9.2f}{cost.share:9.1%}"
 
 
 def _serve(result: Result) -> Iterator[str]:

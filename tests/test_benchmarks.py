@@ -80,7 +80,9 @@ See [[Beta|the other]], ![[Beta#Part]] and [words](sub/Gamma.md). `[[Beta]]` is 
 
 ![[dot.png]] {{< figure >}}
 
-The last paragraph of this note says nothing at all.
+```python {1-2}
+pass
+```
 """,
     "Beta.md": "# Beta\n\n## Part\n\nOne paragraph with [[Alpha]] in it.\n\nAnother one, which is longer.\n",
     "index.md": "# Start\n\n- [[Alpha]]\n",
@@ -131,7 +133,8 @@ def test_a_record_has_every_row_and_what_it_was_measured_on(
     assert result["memory"]["peak"].keys() == {"cold", "sentence"}
     assert result["memory"]["peak"]["cold"] > 20
     assert 0 < result["serial"]["wall_on_eight"] <= result["serial"]["wall"]
-    assert [cost["name"] for cost in result["capabilities"]] == ["everything", "x"]
+    (cost,) = result["capabilities"]
+    assert cost["share"] == pytest.approx(1 - cost["cpu_without"] / cost["cpu_with"], abs=0.01)
     said = capsys.readouterr().out
     assert "generated, seed 1: 12 notes" in said
     assert said.strip() == file.with_suffix(".txt").read_text(encoding="utf-8").strip()
@@ -228,6 +231,7 @@ def test_hugo_is_given_the_published_notes_with_links_resolved(workspace: Any) -
         ),
         "![dot.png](/dot.png) { {< figure >}}",
     ]
+    assert "```python \npass\n```\n" in body
     assert (folder / "static" / "dot.png").read_bytes() == (workspace.vault / "dot.png").read_bytes()
     backlinks = json.loads((folder / "data" / "backlinks.json").read_text(encoding="utf-8"))
     assert [each["title"] for each in backlinks["/Alpha.html"]] == ["Beta", "Start"]  # and not Hidden

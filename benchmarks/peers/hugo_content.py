@@ -33,6 +33,8 @@ WIKILINK = re.compile(r"!?\[\[[^\[\]\n]*\]\]")
 MARKDOWN = re.compile(r"!?\[((?:[^\[\]\\]|\\.)*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:.*?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 SHORTCODE = re.compile(r"\{\{(?=[<%])")
+FENCE_ATTRIBUTES = re.compile(r"^([ \t>]*(?:```|~~~)[^`{\n]*)\{.*", re.MULTILINE)
+"""What other programs write after the language of code, such as the lines to set off: an error to Hugo."""
 NO_WORD = re.compile(r"[^\w-]+")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -135,7 +137,7 @@ def _body(text: str, note: LinkedNote, urls: Urls) -> str:
         if link.form in {"wikilink", "markdown"} and link.line <= len(lines):
             lines[link.line - 1] = _replaced(lines[link.line - 1], link, resolved, urls)
     body = FRONT_MATTER.sub("", "\n".join(lines), count=1)
-    return SHORTCODE.sub("{ {", body)
+    return SHORTCODE.sub("{ {", FENCE_ATTRIBUTES.sub(r"\1", body))
 
 
 def _replaced(line: str, link: Link, resolved: ResolvedLink, urls: Urls) -> str:
