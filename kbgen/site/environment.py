@@ -29,6 +29,7 @@ from kbgen.config import Config
 from kbgen.errors import TemplateError
 from kbgen.locales.locale import ENGLISH, find_locale
 from kbgen.site.constant_messages import ConstantMessages
+from kbgen.site.quick_jinja import QuickEnvironment
 from kbgen.site.theme import shipped
 
 
@@ -47,7 +48,7 @@ def make_environment(config: Config) -> Environment:
     """
     theme = FileSystemLoader(shipped())
     own = [FileSystemLoader(config.templates)] if config.templates else []
-    environment = Environment(
+    environment = QuickEnvironment(
         loader=ChoiceLoader([*own, theme, PrefixLoader({"default": theme})]),
         autoescape=True,
         undefined=StrictUndefined,
