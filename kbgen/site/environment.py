@@ -29,6 +29,7 @@ from kbgen.config import Config
 from kbgen.errors import TemplateError
 from kbgen.locales.locale import ENGLISH, find_locale
 from kbgen.site.constant_messages import ConstantMessages
+from kbgen.site.once import Once
 from kbgen.site.quick_jinja import QuickEnvironment
 from kbgen.site.theme import shipped
 
@@ -56,7 +57,7 @@ def make_environment(config: Config) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n", ConstantMessages],
+        extensions=["jinja2.ext.i18n", ConstantMessages, Once],
     )
     locale = find_locale(config.language)
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
