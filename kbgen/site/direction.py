@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import tomllib
 from pathlib import Path
 from typing import Literal
@@ -24,6 +25,8 @@ _RIGHT_TO_LEFT = (
 )
 _RTL = re.compile(_RIGHT_TO_LEFT)
 _LETTER = re.compile(r"[^\W\d_]")
+_ASCII = bytes(range(128))
+_ASCII_LETTERS = string.ascii_letters.encode()
 _TAG = re.compile(r"<[^>]*>")
 _PARAGRAPH = re.compile(r"<(p|h[1-6])((?: [^>]*)?)>(.*?)</\1>", re.DOTALL)
 
@@ -113,8 +116,11 @@ def of_text(text: str) -> Direction | None:
     """
     if text.isascii():
         return None
-    begin = text[:_MAX_CHARS]
-    against = len(_RTL.findall(begin))
+    # Bytes of ASCII are quick to take out of UTF-8 and to count, and most texts are made of them.
+    begin = text[:_MAX_CHARS].encode("utf-8", "surrogatepass")
+    others = begin.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    against = len(_RTL.findall(others))
     if not against:
         return None
-    return "rtl" if 3 * against > len(_LETTER.findall(begin)) else "ltr"
+    letters = len(begin) - len(begin.translate(None, _ASCII_LETTERS)) + len(_LETTER.findall(others))
+    return "rtl" if 3 * against > letters else "ltr"
