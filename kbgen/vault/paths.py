@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import string
 import unicodedata
 from typing import NewType
 from urllib.parse import quote
@@ -49,6 +50,8 @@ _NOTE = re.compile(rf"{re.escape(NOTE_ENDING)}(~\d+)?$", re.IGNORECASE)
 _NUMBER = re.compile(r"~\d+$")
 
 _UNRESERVED = "/~!$&'()*+,;=@:"
+_SAFE = (string.ascii_letters + string.digits + "_.-" + _UNRESERVED).encode()
+"""What is never encoded."""
 
 
 def folder_of(path: str) -> str:
@@ -203,7 +206,8 @@ def encode(path: str) -> str:
     >>> encode("AT&T/100€.html")
     'AT&T/100%E2%82%AC.html'
     """
-    return quote(path, safe=_UNRESERVED)
+    # Most paths stay as they are, which quote takes long to see.
+    return quote(path, safe=_UNRESERVED) if path.encode().translate(None, _SAFE) else path
 
 
 def relative_href(source: SitePath, target: SitePath, fragment: str = "") -> Href:
@@ -217,24 +221,31 @@ def relative_href(source: SitePath, target: SitePath, fragment: str = "") -> Hre
     tail = "#" + encode(fragment) if fragment else ""
     if source == target and fragment:
         return Href(tail)
-    *here, _ = _encoded_parts(source)
-    there = _encoded_parts(target)
-    last = len(there) - 1
-    shared = 0
-    for ours, theirs in zip(here, there[:last], strict=False):
-        if ours != theirs:
-            break
-        shared += 1
-    href = "../" * (len(here) - shared) + "/".join(there[shared:])
+    folder, name = _encoded_parts(target)
+    href = _way(_encoded_parts(source)[0], folder) + name
     if ":" in href and ":" in href.partition("/")[0]:
         href = "./" + href
     return Href(href + tail)
 
 
 @functools.lru_cache(maxsize=200_000)
-def _encoded_parts(path: str) -> tuple[str, ...]:
+def _encoded_parts(path: str) -> tuple[str, str]:
     # A page is linked to from many others; encoding its path is half the cost of a link.
-    return tuple(encode(part) for part in path.split("/"))
+    folder, _, name = path.rpartition("/")
+    return encode(folder), encode(name)
+
+
+@functools.lru_cache(maxsize=200_000)
+def _way(source: str, target: str) -> str:
+    """Return the link from one folder to another, encoded as they are, with a slash at its end."""
+    here = source.split("/") if source else []
+    there = target.split("/") if target else []
+    shared = 0
+    for ours, theirs in zip(here, there, strict=False):
+        if ours != theirs:
+            break
+        shared += 1
+    return "../" * (len(here) - shared) + "".join(f"{part}/" for part in there[shared:])
 
 
 def root_of(page: SitePath) -> str:
