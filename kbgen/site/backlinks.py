@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -12,6 +13,8 @@ from kbgen.notes.model import CompiledNote, Link
 from kbgen.notes.statements import text_on_line
 from kbgen.site.plan import Plan
 from kbgen.vault.paths import SitePath, VaultPath, folder_of, relative_href
+
+_LINE = attrgetter("line")
 
 MAX_EXCERPTS = 5
 """Sentences shown of one note that links here."""
@@ -58,11 +61,22 @@ def _backlink(plan: Plan, place: SitePath, source: VaultPath, indices: tuple[int
         if excerpt.link or excerpt.before:
             excerpts[excerpt] = None
     first = next((link for link in links if link.form != "property"), None)
-    headings = [heading for heading in note.compiled.headings if heading.id != note.compiled.h1_id]
-    above = bisect_right([heading.line for heading in headings], first.line) if first else 0
     return Backlink(
         title=note.title,
-        href=relative_href(place, plan.addresses.notes[source], headings[above - 1].id if above else ""),
+        href=relative_href(
+            place, plan.addresses.notes[source], _section(note.compiled, first) if first else ""
+        ),
         folder=folder_of(source),
         excerpts=tuple(excerpts),
     )
+
+
+def _section(note: CompiledNote, link: Link) -> str:
+    """Return the id of the heading above a link, ``""`` where there is none but the title."""
+    headings = note.headings
+    if headings and headings[0].id == note.h1_id:
+        headings = headings[1:]
+    elif note.h1_id:
+        headings = tuple(heading for heading in headings if heading.id != note.h1_id)
+    above = bisect_right(headings, link.line, key=_LINE)
+    return headings[above - 1].id if above else ""

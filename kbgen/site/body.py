@@ -161,14 +161,19 @@ class _Page:
                 html, figures or NO_FIGURES, note.compiled.bindings, own=not prefix and len(stack) == 1
             )
 
+        closing: dict[str, str] = {}  # of each link that was opened
+
         def content(payload: str) -> str:
             kind = payload[0]
             if kind == "#":
                 return prefix
             if kind == "a":
-                return self._open(note, int(payload[1:]))
+                opening = self._open(note, int(payload[1:]))
+                closing[payload[1:]] = "</a>" if opening.startswith("<a ") else "</span>"
+                return opening
             if kind == "z":
-                return "</a>" if self._href(note, int(payload[1:])) is not None else "</span>"
+                known = closing.get(payload[1:])
+                return known or ("</span>" if self._href(note, int(payload[1:])) is None else "</a>")
             if kind == "t":
                 return self._tag(note.compiled.tags[int(payload[1:])].name)
             if kind == "f":

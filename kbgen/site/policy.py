@@ -6,6 +6,7 @@ A page runs scripts of the site alone, and none that stands in it.
 
 from __future__ import annotations
 
+import functools
 from base64 import b64encode
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -29,9 +30,14 @@ def page_policy(config: Config, *, anywhere: bool = False) -> str:
     """
     if config.unsafe_html:
         return ""
-    parts = urlsplit(config.base_url)
-    site = f"'self' {parts.scheme}://{parts.netloc}" if anywhere and config.base_url else "'self'"
-    hosts = "".join(f" https://{host}" for host in config.embeds.frames)
+    return _page_policy(config.base_url if anywhere else "", config.embeds.frames)
+
+
+@functools.lru_cache(maxsize=16)
+def _page_policy(base_url: str, frames: tuple[str, ...]) -> str:
+    parts = urlsplit(base_url)
+    site = f"'self' {parts.scheme}://{parts.netloc}" if base_url else "'self'"
+    hosts = "".join(f" https://{host}" for host in frames)
     return (
         f"default-src 'none'; script-src {site}; style-src {site}; style-src-attr 'unsafe-inline'; "
         f"font-src {site}; img-src 'self' data: http: https:; media-src 'self' http: https:; "

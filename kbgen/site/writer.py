@@ -178,7 +178,7 @@ class Output:
         self, path: SitePath, write: Callable[[BinaryIO], object], source: Callable[[], str]
     ) -> Staged:
         name = self._staged(path)
-        with outside_errors(str(self.folder / path)):
+        with outside_errors(os.path.join(self.folder, path)):  # noqa: PTH118 (called for every page)
             with open(name, "wb") as stream:  # noqa: PTH123
                 write(stream)
             stat = os.stat(name)  # noqa: PTH116
