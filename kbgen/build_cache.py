@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,12 +17,16 @@ from kbgen.annotate.fingerprint import facts_fingerprint
 from kbgen.bucket import Bucket
 from kbgen.build_report import BuildReport
 from kbgen.cache_file import CacheFile
-from kbgen.config import Config
+from kbgen.config import Config, WorkersConfig
 from kbgen.fingerprint import code_fingerprint
+from kbgen.notes.compile_all import compile_now
 from kbgen.notes.model import CompileOptions
-from kbgen.notes.store import TABLES, NoteStore
+from kbgen.notes.store import TABLES as NOTE_TABLES
+from kbgen.notes.store import NoteStore
+from kbgen.site import view_store
 from kbgen.site.manifest import untouched
 from kbgen.site.theme import templates_fingerprint
+from kbgen.site.view_store import ViewMemory, ViewStore
 from kbgen.site.writer import Output
 from kbgen.vault.history import head
 from kbgen.vault.ignore import line_breaks
@@ -40,14 +46,23 @@ class BuildCache:
         The files of the vault as they were listed.
     listed_ns
         When listing them began, as :func:`time.time_ns` has it.
+    memory
+        What this process has of the last build.
     """
 
     def __init__(
-        self, path: Path | None, options: CompileOptions, files: Iterable[VaultFile], listed_ns: int
+        self,
+        path: Path | None,
+        options: CompileOptions,
+        files: Iterable[VaultFile],
+        listed_ns: int,
+        memory: ViewMemory | None = None,
     ) -> None:
-        self._file = CacheFile(path, code_fingerprint() + msgspec.msgpack.encode(options), TABLES)
+        fingerprint = code_fingerprint() + msgspec.msgpack.encode(options)
+        self._file = CacheFile(path, fingerprint, {**NOTE_TABLES, **view_store.TABLES})
         self._unsaved: dict[str, bytes] = {}
-        self.notes = NoteStore(self._file, files, listed_ns)
+        self.views = ViewStore(self._file, memory or ViewMemory())
+        self.notes = NoteStore(self._file, files, listed_ns, partial(compile_now, options=options))
 
     def read(self, name: str) -> bytes:
         """Return what was saved under a name, nothing if nothing was."""
@@ -62,8 +77,14 @@ class BuildCache:
 
         May be called again when more is learned.
         """
-        if self._file.save({**self._unsaved, **(values or {})}, self.notes.write):
+        if self._file.save({**self._unsaved, **(values or {})}, self._write):
             self._unsaved.clear()
+            self.notes.written()
+            self.views.written()
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        self.notes.write(connection)
+        self.views.write(connection)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -84,12 +105,15 @@ class _NamedBucket(Struct, frozen=True):
         self.unsaved[self.name] = value
 
 
-def open_cache(config: Config, *, use_cache: bool) -> tuple[VaultFiles, BuildCache]:
+def open_cache(
+    config: Config, *, use_cache: bool, memory: ViewMemory | None = None
+) -> tuple[VaultFiles, BuildCache]:
     """List the files of a vault and find out what earlier builds knew about them."""
     listed = time.time_ns()
     files = scan(config)
     path = _place(config) if use_cache else None
-    return files, BuildCache(path, compile_options(config, files), (*files.notes, *files.others), listed)
+    all_files = (*files.notes, *files.others)
+    return files, BuildCache(path, compile_options(config, files), all_files, listed, memory)
 
 
 def _place(config: Config) -> Path | None:
@@ -116,12 +140,22 @@ def state_of(config: Config, files: VaultFiles) -> str:
     ).hex()
 
 
+def vault_basis(config: Config, files: VaultFiles) -> bytes:
+    """Hash what a site depends on besides the files of its vault, wherever it is written to."""
+    settings = msgspec.msgpack.encode(files.settings, enc_hook=lambda pattern: pattern.pattern)
+    return _hashed(
+        repr(msgspec.structs.replace(config, output=Path(), workers=WorkersConfig())).encode(),
+        code_fingerprint(),
+        settings,
+    )
+
+
 def vault_state(config: Config, files: VaultFiles) -> bytes:
     """Hash everything that a linked vault depends on."""
     # Without where they lie: a vault may stand in a folder whose name is not UTF-8.
     stamps = [(file.path, file.size, file.mtime_ns, file.ctime_ns) for file in (*files.notes, *files.others)]
     return _hashed(
-        repr(config).encode(),
+        repr(msgspec.structs.replace(config, workers=WorkersConfig())).encode(),
         code_fingerprint(),
         msgspec.msgpack.encode(
             (stamps, len(files.notes), files.ignored, files.settings, files.diagnostics),

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+_OURS = "SELECT * FROM ({}) WHERE EXISTS (SELECT 1 FROM about WHERE name = 'fingerprint' AND value = ?)"
+"""Another build may begin the file anew meanwhile; what it keeps there has the same keys and is not ours."""
+
 _ABOUT = "CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
+
+
+class DamagedError(Exception):
+    """Something that was kept is not as it was written, or no longer there."""
 
 
 class CacheFile:
@@ -28,12 +37,13 @@ class CacheFile:
         self._path = path
         self._fingerprint = fingerprint
         self._tables = {"about": _ABOUT, **tables}
-        self._connection = self._opened()
-
-    @property
-    def lasting(self) -> bool:
+        self._owner = os.getpid()
+        self._is_closed = False
+        self._readers: dict[int, sqlite3.Connection] = {}
+        """By the process that opened it; none closes that of another."""
+        self.lasting = False
         """Whether what is kept is there for the next command."""
-        return self._path is not None
+        self._connection = self._opened()
 
     def value(self, name: str) -> bytes:
         """Return what was written under a name, nothing if nothing was."""
@@ -41,7 +51,16 @@ class CacheFile:
         return next((value for (value,) in rows), b"")
 
     def rows(self, query: str, values: Sequence[str | bytes] = ()) -> Iterator[Sequence[Any]]:
-        """Yield the rows of a query, as many as can be read; damage is met where it lies."""
+        """Yield the rows of a query, as many as can be read; damage is met where it lies.
+
+        There are none where another build has begun the file anew. May be called in a fork, which must not
+        touch the connection of its parent, and when the file was let go of.
+        """
+        query, values = _OURS.format(query), (*values, self._fingerprint)
+        if os.getpid() != self._owner or self._is_closed:
+            with contextlib.suppress(sqlite3.Error):
+                yield from self._reader().execute(query, values)
+            return
         try:
             yield from self._connection.execute(query, values)
         except sqlite3.DatabaseError as error:
@@ -73,18 +92,33 @@ class CacheFile:
         return False
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; it is written no more, and opened again if somebody reads it."""
+        self._is_closed = True
         self._connection.close()
 
+    def _reader(self) -> sqlite3.Connection:
+        """Return a connection of this process that is only read."""
+        reader = self._readers.get(os.getpid())
+        if reader is None:
+            # It makes no file; by its end it puts the journals away, as none could that may not write.
+            place = f"{self._path.absolute().as_uri()}?mode=rw" if self.lasting and self._path else ":memory:"
+            reader = self._readers[os.getpid()] = sqlite3.connect(place, timeout=10, uri=True)
+            weakref.finalize(self, reader.close)
+        return reader
+
     def _opened(self) -> sqlite3.Connection:
+        self.lasting = False
         if self._path is not None:
             for _ in range(2):
                 try:
-                    return self._prepared(sqlite3.connect(self._path, timeout=10))
+                    connection = self._prepared(sqlite3.connect(self._path, timeout=10))
                 except sqlite3.DatabaseError as error:
                     if not _is_damaged(error):
                         break  # held by another build, or not ours to write: do without
                     self._remove()
+                else:
+                    self.lasting = True
+                    return connection
         return self._prepared(sqlite3.connect(":memory:"))
 
     def _prepared(self, connection: sqlite3.Connection) -> sqlite3.Connection:

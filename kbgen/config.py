@@ -64,6 +64,13 @@ class GraphConfig(Struct, frozen=True):
     """The networkx backend that works out measures, such as ``parallel``."""
 
 
+class WorkersConfig(Struct, frozen=True):
+    """Who does the work beside this machine: the table ``[workers]``."""
+
+    cluster: str = ""
+    """Address of the scheduler of a Dask cluster, such as ``tcp://scheduler:8786``."""
+
+
 class Config(Struct, frozen=True):
     """Everything that a build depends on besides the vault and the templates.
 
@@ -112,6 +119,8 @@ class Config(Struct, frozen=True):
     """What claims are held against."""
     graph: GraphConfig = GraphConfig()
     """How questions to the graph are answered."""
+    workers: WorkersConfig = WorkersConfig()
+    """Who does the work beside this machine; nothing that is made depends on it."""
 
     @property
     def baseline(self) -> Path:

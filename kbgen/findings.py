@@ -24,13 +24,14 @@ def all_findings(
     orphans
         Whether notes without any link are listed (KB126).
     """
-    found = [*vault.diagnostics, *others, *_unused(vault)]
+    found = [*vault.diagnostics, *others, *unused(vault)]
     if orphans:
         found += _orphans(vault)
     return in_order(found)
 
 
-def _unused(vault: LinkedVault) -> Iterator[Diagnostic]:
+def unused(vault: LinkedVault) -> Iterator[Diagnostic]:
+    """Yield a finding for each file that no note uses, and for each document that has no page."""
     shown: list[Linked] = [*vault.notes.values()]
     shown += (each for path, each in vault.documents.items() if has_pages(path))
     used = {end.path for document in shown for end in document.links}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import platform
 import re
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -27,6 +28,24 @@ def code_fingerprint() -> bytes:
     digest.update((root / "__init__.py").read_bytes())  # it holds the version
     for line in sorted(_files(root, "")):
         digest.update(line.encode("utf-8", "surrogateescape"))
+    return digest.digest()
+
+
+@functools.cache
+def code_digest() -> bytes:
+    """Hash the bytes of our own files, the versions of all packages that kbgen needs, and that of Python.
+
+    Two machines with the same digest make the same of the same bytes, wherever kbgen lies on them and
+    whenever it came there.
+    """
+    digest = blake2b(platform.python_version().encode(), digest_size=20)
+    for package in _required():
+        digest.update(f"{package}\n{_metadata(package)}\n".encode())
+    root = Path(__file__).parent
+    for name in sorted(line.rsplit(" ", 2)[0] for line in _files(root, "")):
+        content = (root / name).read_bytes()
+        digest.update(f"{name}\n{len(content)}\n".encode("utf-8", "surrogateescape"))
+        digest.update(content)
     return digest.digest()
 
 

@@ -96,6 +96,11 @@ vault = "vault"
 [graph]
 # The networkx backend that works out measures, where one is installed: "parallel", "cugraph".
 # backend = ""
+
+[workers]
+# The scheduler of a Dask cluster that reads notes and makes pages, "tcp://scheduler:8786";
+# its machines must see the folder of the notes in the same place. Needs: pip install 'kbgen[cluster]'
+# cluster = ""
 """
 
 HOME = """\

@@ -1,8 +1,8 @@
 """The story of a build: scan, compile each note, link, cut the public part, check it, make pages, write.
 
-Compiling, checking and rendering remember what they did by the hash of what went in; all
-else is worked out anew every time, and is cheap. So a build after a change gives the same
-bytes as a build from nothing.
+Compiling, checking and rendering remember what they did by the hash of what went in. What lies
+between them is taken over where nothing that it read has changed (:mod:`kbgen.planned`). So a build
+after a change gives the same bytes as a build from nothing.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from msgspec import Struct
 
 from kbgen.build_cache import compile_options, keep_graph, kept_graph, state_of, unchanged, vault_state
 from kbgen.build_report import BuildReport, Stopwatch
+from kbgen.cache_file import DamagedError
 from kbgen.config import Config
-from kbgen.diagnostics import Diagnostic
+from kbgen.diagnostics import Diagnostic, in_order
 from kbgen.session import Progress, Session, session, silent, without_collector
+from kbgen.site.view_store import ViewMemory
 from kbgen.site.writer import Output
-from kbgen.vault.history import git_dates
 from kbgen.vault.paths import VaultPath
 from kbgen.vault.scan import VaultFiles, require_vault, unicode_variants
 
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from kbgen.graph.build import Graph
     from kbgen.links.model import LinkedVault
     from kbgen.notes.compile_all import CompiledVault
+    from kbgen.notes.store import StoredNote
+    from kbgen.planned import PlannedSite
     from kbgen.site.addresses import Addresses
+    from kbgen.site.staging import StagedSite
     from kbgen.verification.bindings import Bindings
     from kbgen.verification.verifying import Verification
 
@@ -41,12 +45,13 @@ class ReadVault(Struct, frozen=True):
 
     files: VaultFiles
     compiled: CompiledVault
+    notes: Mapping[VaultPath, StoredNote]
     linked: LinkedVault
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """What listing and compiling found."""
-        return [*self.files.diagnostics, *unicode_variants(self.files), *self.compiled.diagnostics]
+        return [*_listed_with(self.files), *self.compiled.diagnostics]
 
 
 class AddressedVault(Struct, frozen=True):
@@ -59,7 +64,12 @@ class AddressedVault(Struct, frozen=True):
 
 
 def build(
-    config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Progress = silent
+    config: Config,
+    *,
+    jobs: int = 0,
+    use_cache: bool = True,
+    progress: Progress = silent,
+    memory: ViewMemory | None = None,
 ) -> BuildReport:
     """Build the site of a vault.
 
@@ -73,6 +83,8 @@ def build(
         Whether to use what earlier builds compiled, and to keep what this one does.
     progress
         Told how far the build is.
+    memory
+        Of a process that builds one site again and again: what it has of the last build.
 
     Raises
     ------
@@ -86,13 +98,15 @@ def build(
     clock = Stopwatch()
     with (
         Output(config.output) as output,
-        session(config, jobs=jobs, use_cache=use_cache, progress=progress, clock=clock) as work,
+        session(
+            config, jobs=jobs, use_cache=use_cache, progress=progress, clock=clock, memory=memory
+        ) as work,
     ):
         state = state_of(config, work.files)
         last = unchanged(work.cache, state, output)
         if last is not None:
             return msgspec.structs.replace(last, seconds=clock.seconds())
-        report = _write_site(work, _read(work), output, state)
+        report = _write_site(work, _compiled(work), output, state)
         work.cache.save({"report": msgspec.msgpack.encode(report), "state": state.encode()})
     return report
 
@@ -262,88 +276,107 @@ def _address(work: Session) -> AddressedVault:
     return AddressedVault(vault.linked, addresses, (*vault.diagnostics, *addresses.diagnostics))
 
 
-def _read(work: Session) -> ReadVault:
-    from kbgen.links.linker import link_vault
-    from kbgen.notes.compile_all import compile_all, compile_documents
+def _compiled(work: Session) -> CompiledVault:
+    from kbgen.notes.compile_all import compile_all
 
     config, files, progress = work.config, work.files, work.progress
-    options = compile_options(config, files)
     compiled = compile_all(
         files.notes,
         work.cache.notes,
-        options,
+        compile_options(config, files),
         work.workers,
         lambda done, total: progress("compile", done, total),
+        work.cluster,
     )
     if compiled.diagnostics:
         require_vault(config)
     work.clock.lap("compile")
     progress("link", 0, 1)
+    return compiled
+
+
+def _read(work: Session) -> ReadVault:
+    from kbgen.links.linker import link_vault
+    from kbgen.notes.compile_all import compile_documents
+
+    config, files = work.config, work.files
+    compiled = _compiled(work)
     others = [file.path for file in files.others]
-    documents = compile_documents(files.others, options)
-    linked = link_vault(compiled.notes, others, files.ignored, config, documents)
+    documents = compile_documents(files.others, compile_options(config, files))
+    notes = compiled.notes()
+    linked = link_vault(notes, others, files.ignored, config, documents)
     work.clock.lap("link")
-    return ReadVault(files, compiled, linked)
+    return ReadVault(files, compiled, notes, linked)
 
 
 def _places(vault: ReadVault) -> Mapping[VaultPath, Path]:
     return {file.path: Path(file.real) for file in vault.files.notes}
 
 
-def _write_site(work: Session, vault: ReadVault, output: Output, state: str) -> BuildReport:
-    from kbgen.annotate.collect import collect_annotations
-    from kbgen.annotate.marking import with_marks
-    from kbgen.findings import all_findings
+def _staged(
+    work: Session, compiled: CompiledVault, output: Output, *, anew: bool
+) -> tuple[PlannedSite, StagedSite]:
     from kbgen.fingerprint import code_fingerprint
-    from kbgen.links.publish import publish
-    from kbgen.site.media_sizes import sizes_of
-    from kbgen.site.pages import pages
-    from kbgen.site.planning import make_plan
+    from kbgen.planned import plan_site
     from kbgen.site.staging import Attachments, stage_site
     from kbgen.site.theme import templates_fingerprint
 
-    config, cache, clock, progress = work.config, work.cache, work.clock, work.progress
-    public = publish(vault.linked)
-    collected = collect_annotations(config, public, work.workers, cache.bucket("verified in public"))
-    marked = with_marks(public, collected.marks)
-    history = git_dates(config.vault)
-    files = Attachments({file.path: file for file in vault.files.others}, cache.notes.key)
-    sizes, remember = sizes_of(public.attachments, files.by_path, files.key, cache.read("sizes"))
-    plan = make_plan(marked, config, history, _file_dates(config, vault.files), collected.annotations, sizes)
-    page_jobs = pages(plan)
-    clock.lap("link")
+    files = Attachments({file.path: file for file in work.files.others}, work.cache.notes.key)
+    planned = plan_site(work, compiled, files, anew=anew)
+    work.clock.lap("link")
     site = stage_site(
-        plan,
-        page_jobs,
+        planned.plan,
+        planned.jobs,
+        planned.known,
         files,
         output,
-        theme=templates_fingerprint(config) + code_fingerprint(),
+        theme=templates_fingerprint(work.config) + code_fingerprint(),
         workers=work.workers,
-        meanwhile=lambda: cache.save({"sizes": remember}),
-        lap=clock.lap,
-        progress=lambda done, total: progress("render", done, total),
+        cluster=work.cluster,
+        meanwhile=work.cache.save,
+        lap=work.clock.lap,
+        progress=lambda done, total: work.progress("render", done, total),
     )
+    return planned, site
+
+
+def _write_site(work: Session, compiled: CompiledVault, output: Output, state: str) -> BuildReport:
+    from kbgen.site.view_store import NextViews
+
+    config, cache, clock, progress = work.config, work.cache, work.clock, work.progress
+    try:
+        planned, site = _staged(work, compiled, output, anew=False)
+    except DamagedError:  # a page asked for a record that cannot be read, or is another build's by now
+        planned, site = _staged(work, compiled, output, anew=True)
     if site.diagnostics:
         require_vault(config)
     progress("write", 0, 1)
-    changes = output.place(site.staged, site.kept, state if cache.notes.settled() else "")
+    settled = cache.notes.settled()
+    changes = output.place(site.staged, site.kept, state if settled else "")
     clock.lap("write")
-    others = [
-        *vault.diagnostics,
-        *history.diagnostics,
-        *plan.addresses.diagnostics,
-        *site.diagnostics,
-        *collected.diagnostics,
-    ]
-    diagnostics = all_findings(vault.linked, others)
+    made = {row.name for row in site.derived}
+    cache.views.keep(
+        NextViews(
+            whole=planned.whole,
+            plan=msgspec.msgpack.encode(planned.kept),
+            tables=planned.tables,
+            views=site.views,
+            derived=(*planned.derived, *site.derived),
+            gone=planned.known.views.keys() - {path for path, _ in site.staged} - set(site.kept),
+            dropped=[row for row in planned.dropped if row.name not in made],
+        )
+    )
+    cache.save({"sizes": planned.remembered_sizes})
+    others = [*_listed_with(work.files), *compiled.diagnostics, *site.diagnostics]
+    diagnostics = in_order([*planned.diagnostics, *others])
     return BuildReport(
-        notes=len(vault.compiled.notes),
-        pages=len(page_jobs),
-        attachments=len(plan.addresses.attachments) - len(site.diagnostics),
-        links=sum(not link.hidden for note in vault.compiled.notes.values() for link in note.links),
+        notes=len(compiled.keys),
+        pages=len(planned.jobs),
+        attachments=len(planned.plan.addresses.attachments) - len(site.diagnostics),
+        links=planned.kept.links,
         unresolved=sum(item.code == "KB102" for item in diagnostics),
-        compiled=vault.compiled.made,
-        cached=vault.compiled.cached,
+        compiled=compiled.made,
+        cached=compiled.cached,
         rendered=site.rendered,
         written=changes.written,
         unchanged=changes.unchanged,
@@ -353,5 +386,6 @@ def _write_site(work: Session, vault: ReadVault, output: Output, state: str) -> 
     )
 
 
-def _file_dates(config: Config, files: VaultFiles) -> Mapping[VaultPath, int]:
-    return {file.path: file.mtime_ns for file in files.notes} if config.file_dates else {}
+def _listed_with(files: VaultFiles) -> list[Diagnostic]:
+    """Return what listing the files of a vault found."""
+    return [*files.diagnostics, *unicode_variants(files)]

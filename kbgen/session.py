@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from kbgen.build_cache import BuildCache, open_cache
 from kbgen.build_report import Stopwatch
+from kbgen.cluster import Cluster
 from kbgen.config import Config
 from kbgen.processes import worker_count
+from kbgen.site.view_store import ViewMemory
 from kbgen.vault.scan import VaultFiles
 
 Progress = Callable[[str, int, int], None]
@@ -29,21 +31,29 @@ class Session(Struct, frozen=True):
     files: VaultFiles
     cache: BuildCache
     workers: int
-    """Processes at most."""
+    """Processes of this machine at most."""
+    cluster: Cluster | None
+    """Those of others, where the settings name any."""
     progress: Progress
     clock: Stopwatch
 
 
 @contextlib.contextmanager
 def session(
-    config: Config, *, jobs: int, use_cache: bool, progress: Progress, clock: Stopwatch | None = None
+    config: Config,
+    *,
+    jobs: int,
+    use_cache: bool,
+    progress: Progress,
+    clock: Stopwatch | None = None,
+    memory: ViewMemory | None = None,
 ) -> Iterator[Session]:
     """List the files of the vault, open what was kept of it, and close that at the end.
 
     Parameters
     ----------
     config
-        The settings.
+        The settings. They may name a cluster, and an error of the config says so where there is no Dask.
     jobs
         Processes at most; 0 for as many as there are processors.
     use_cache
@@ -52,13 +62,16 @@ def session(
         Told how far the command is.
     clock
         Runs already, where one does.
+    memory
+        What this process has of the last build.
     """
     clock = clock or Stopwatch()
+    cluster = Cluster(config.workers.cluster) if config.workers.cluster else None
     with without_collector():
-        files, cache = open_cache(config, use_cache=use_cache)
+        files, cache = open_cache(config, use_cache=use_cache, memory=memory)
         with contextlib.closing(cache):
             clock.lap("scan")
-            yield Session(config, files, cache, worker_count(jobs), progress, clock)
+            yield Session(config, files, cache, worker_count(jobs), cluster, progress, clock)
 
 
 @contextlib.contextmanager

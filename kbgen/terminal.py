@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -91,8 +92,23 @@ def _silence(stream: TextIO) -> None:
     os.close(sink)
 
 
+@contextlib.contextmanager
+def _warnings_said(before: str) -> Iterator[None]:
+    """Say on stderr what the library warns of meanwhile."""
+    import logging  # noqa: PLC0415 (--help must not wait for it)
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(f"{before}Warning: %(message)s"))
+    logger = logging.getLogger(__name__.partition(".")[0])
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
 class ProgressBar:
-    """How far a build is, on one line of a terminal that is wiped at the end.
+    """How far a build is, on one line of a terminal that is wiped at the end; under it what it warns of.
 
     Nothing is drawn where stderr is no terminal.
 
@@ -107,8 +123,10 @@ class ProgressBar:
         self._drawn = float("-inf")
         self._stage = ""
         self._visible = is_terminal(sys.stderr)
+        self._ends = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
+        self._ends.enter_context(_warnings_said("\r\x1b[K" if self._visible else ""))
         return self
 
     def __exit__(
@@ -119,6 +137,7 @@ class ProgressBar:
     ) -> None:
         if self._visible and self._stage:
             say("\r\x1b[K")
+        self._ends.close()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Draw, unless the last drawing was a moment ago and of the same stage."""

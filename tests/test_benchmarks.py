@@ -170,7 +170,7 @@ def test_each_edit_does_what_its_row_says_and_can_be_undone(workspace: Any) -> N
             assert file.read_bytes() == content, (key, file)
         return found
 
-    changed = after("sentence").notes["Beta.md"].compiled.text
+    changed = after("sentence").notes["Beta.md"].content.text
     assert "in it. Somebody added this about" in changed
     assert changed.endswith("Another one, which is longer.")
     assert ("Beta.md", "sub/Gamma.md") in after("link").graph.edges()

@@ -18,6 +18,9 @@ LOCALES = ROOT / "kbgen" / "locales"
 TEMPLATE = LOCALES / "messages.pot"
 SOURCES = {"kbgen": [("**.py", "python")], "templates": [("**.html", "jinja2"), ("**.js", "javascript")]}
 
+# Babel passes over a template that it cannot read, and every word in it, unless it is to be told.
+OPTIONS = {"**.html": {"extensions": "kbgen.site.once.Once", "silent": "false"}}
+
 
 def messages() -> Catalog:
     """Return all messages in the code, the templates and the scripts."""
@@ -26,6 +29,7 @@ def messages() -> Catalog:
         rows = extract_from_dir(
             ROOT / folder,
             kinds,
+            OPTIONS,
             comment_tags=["Translators:"],
             strip_comment_tags=True,
             directory_filter=_is_ours,

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote
 import kbgen
 from kbgen.api import Vault
 from kbgen.links.model import LinkedNote, ResolvedLink
-from kbgen.notes.model import CompiledNote, Link
+from kbgen.notes.model import Link, Outline
 from kbgen.vault.paths import VaultPath
 
 SITE = Path(__file__).with_name("hugo_site")
@@ -114,7 +114,7 @@ def _head(note: LinkedNote, urls: Urls) -> str:
     )
 
 
-def _day(note: CompiledNote) -> str:
+def _day(note: Outline) -> str:
     found = DAY.match(note.publishing.modified or note.publishing.created)
     try:
         return date.fromisoformat(found[0]).isoformat() if found else ""

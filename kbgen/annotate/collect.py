@@ -19,6 +19,7 @@ from kbgen.config import Config
 from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.facts.fact import Fact
 from kbgen.facts.sources.loading import configured
+from kbgen.facts.sources.memory import KnownMemory
 from kbgen.facts.wording import format_fact
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
@@ -37,7 +38,7 @@ from kbgen.site.annotations import (
 from kbgen.site.views import AnnotatedFigure
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.finding import Finding
-from kbgen.verification.verifying import Verification, facts_only, verify_vault
+from kbgen.verification.verifying import Verification, facts_only, verify_notes
 
 _ITSELF = "text"
 """Subject of a claim that was held against its own text."""
@@ -58,8 +59,33 @@ class CollectedAnnotations(Struct, frozen=True):
 NOTHING = CollectedAnnotations(Annotations(), {}, ())
 
 
+class Checkable(Struct, frozen=True):
+    """The notes of the public vault, as they are checked."""
+
+    notes: Mapping[VaultPath, LinkedNote]
+    """All of them, in order; they are looked up where they are needed."""
+    listed: Mapping[VaultPath, LinkedNote]
+    """Those that lists may name, none of whose links leads to any other."""
+    titles: Mapping[VaultPath, str]
+    bound: Sequence[VaultPath]
+    """Those that ask for facts, in order."""
+    versions: Mapping[VaultPath, bytes] | None = None
+    """What tells two versions of each listed note apart, where that is known without looking."""
+
+
+def checkable(public: PublicVault) -> Checkable:
+    """Return a public vault as it is checked."""
+    bound = [path for path, note in public.notes.items() if note.compiled.bindings]
+    titles = {path: note.title for path, note in public.notes.items()}
+    return Checkable(public.notes, listed(public).notes, titles, bound)
+
+
 def collect_annotations(
-    config: Config, public: PublicVault, workers: int = 1, bucket: Bucket | None = None
+    config: Config,
+    public: Checkable,
+    workers: int = 1,
+    bucket: Bucket | None = None,
+    memory: KnownMemory | None = None,
 ) -> CollectedAnnotations:
     """Check a vault.
 
@@ -73,18 +99,21 @@ def collect_annotations(
         Processes at most.
     bucket
         Keeps what came of each note for the next build.
+    memory
+        What the sources knew the last time.
 
     Raises
     ------
     ConfigError
         If a table of facts cannot be read.
     """
-    bound = any(note.compiled.bindings for note in public.notes.values())
-    if not bound and not config.verify.facts and not config.verify.tables:
+    if not public.bound and not config.verify.facts and not config.verify.tables:
         return NOTHING
     # A note that no list names is evidence for nothing, and stands on no page of claims.
-    found = verify_vault(config, listed(public), workers=workers, bucket=bucket)
-    if not found.findings and not bound:
+    found = verify_notes(
+        config, public.listed, workers=workers, bucket=bucket, versions=public.versions, memory=memory
+    )
+    if not found.findings and not public.bound:
         return NOTHING
     return _Collector(public, found, find_locale(config.language)).all()
 
@@ -92,7 +121,7 @@ def collect_annotations(
 class _Collector:
     """Says what is known, note by note, and counts the entries."""
 
-    def __init__(self, public: PublicVault, found: Verification, locale: Locale = ENGLISH) -> None:
+    def __init__(self, public: Checkable, found: Verification, locale: Locale = ENGLISH) -> None:
         self._public = public
         self._locale = locale
         self._found = found
@@ -106,11 +135,8 @@ class _Collector:
         self._diagnostics: list[Diagnostic] = []
 
     def all(self) -> CollectedAnnotations:
-        notes = {
-            path: self._note(note)
-            for path, note in self._public.notes.items()
-            if path in self._findings or note.compiled.bindings
-        }
+        paths = sorted({*self._findings, *self._public.bound})
+        notes = {path: self._note(self._public.notes[path]) for path in paths}
         evidence = [each for figures in notes.values() for each in figures.all()]
         verdicts = Counter(each.verdict for each in evidence if not each.filled)
         return CollectedAnnotations(
@@ -194,9 +220,11 @@ class _Collector:
     def _source(self, source: str) -> str:
         """Return a source as readers know it: notes by their titles."""
         path, line, _ = source.partition(", line ")
-        note = self._public.notes.get(VaultPath(path)) if line else None
+        title = self._public.titles.get(VaultPath(path)) if line else None
+        if title is None:
+            return source
         # Translators: where a fact comes from.
-        return self._locale.gettext("the note “%(title)s”") % {"title": note.title} if note else source
+        return self._locale.gettext("the note “%(title)s”") % {"title": title}
 
     def _filling(self, note: LinkedNote, binding: Binding) -> Filling:
         if binding.kind == "block":
@@ -241,10 +269,12 @@ def _is_shown(finding: Finding) -> bool:
     return finding.binding != LOOSE and (figure or not finding.claimed)
 
 
-def _display_names(public: PublicVault, found: Verification) -> DisplayNames:
+def _display_names(public: Checkable, found: Verification) -> DisplayNames:
     """Return what everything is called; what the notes declare is called by their titles."""
     titles = {
-        fact.subject: public.notes[fact.path].title for fact in found.facts if fact.path in public.notes
+        fact.subject: public.titles[fact.path]
+        for fact in found.facts
+        if fact.path is not None and fact.path in public.titles
     }
     return DisplayNames([each.lexicon for each in found.known if not each.subject_of], titles)
 
@@ -271,8 +301,9 @@ def _context(note: LinkedNote, finding: Finding) -> tuple[str, str]:
         before, _, after = (item.values[number].text if item.values else "").partition(finding.text)
         label = f"{item.name}: "
     else:
-        statement = note.compiled.statements[finding.statement]
-        text = words(note.compiled, statement)
+        content = note.content
+        statement = content.statements[finding.statement]
+        text = words(content, statement)
         before = with_formulas_as_text(text, statement.formulas, 0, finding.start)
         after, label = with_formulas_as_text(text, statement.formulas, finding.end, len(text)), ""
     if len(before) > _CONTEXT:
@@ -288,8 +319,9 @@ def _derivation(evidence: str) -> str:
 
 def unknown_bindings(config: Config, public: PublicVault) -> Sequence[Diagnostic]:
     """Return a finding for each binding that names nothing that is known; no claim is read for it."""
-    if not any(note.compiled.bindings for note in public.notes.values()):
+    notes = checkable(public)
+    if not notes.bound:
         if config.verify.sources:  # a wrong setting is told by every command that may ask
             configured(config.verify)
         return ()
-    return _Collector(public, facts_only(config, listed(public))).all().diagnostics
+    return _Collector(notes, facts_only(config, notes.listed)).all().diagnostics

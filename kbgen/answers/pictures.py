@@ -9,7 +9,7 @@ from kbgen.graph.build import Graph
 from kbgen.graph.colouring import Colouring, by_community, by_folder, by_tag
 from kbgen.graph.layout import positions
 from kbgen.graph.note_graph import note_graph
-from kbgen.graph.queries.community_detection import find_communities
+from kbgen.graph.queries.community_detection import communities_of
 from kbgen.graph.vocabulary import Colour
 from kbgen.locales.locale import Locale, find_locale
 from kbgen.site.environment import make_environment
@@ -54,7 +54,7 @@ def _scene(graph: Graph, chosen: Sequence[str], config: Config, colourings: Sequ
 
 def _colouring(graph: Graph, chosen: Sequence[str], colour: Colour, locale: Locale) -> Colouring:
     if colour == "community":
-        found = [(each.name, each.members) for each in find_communities(note_graph(graph))]
+        found = [(each.name, each.members) for each in communities_of(note_graph(graph))]
         return by_community(graph, chosen, found, locale)
     return by_tag(graph, chosen, locale) if colour == "tag" else by_folder(graph, chosen, locale)
 

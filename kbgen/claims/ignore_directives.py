@@ -45,7 +45,7 @@ def without_ignored(note: LinkedNote, texts: Sequence[Passage]) -> Sequence[Pass
 
 def _lines(note: LinkedNote, text: Passage) -> Sequence[_Line]:
     """Return the lines of a passage that hold words of it."""
-    breaks = note.compiled.statements[text.number].breaks if text.number >= 0 else ()
+    breaks = note.content.statements[text.number].breaks if text.number >= 0 else ()
     if not breaks:
         return (_Line(text.line, 0, len(text.words)),)
     spans = zip((0, *breaks), (*breaks, len(text.words)), strict=True)

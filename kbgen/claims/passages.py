@@ -77,10 +77,10 @@ def _statements(note: LinkedNote) -> Iterator[Passage]:
     parents: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     table = -1
-    compiled = note.compiled
-    for number, statement in enumerate(compiled.statements):
+    content = note.content
+    for number, statement in enumerate(content.statements):
         kind, level = statement.kind, statement.level
-        text = words(compiled, statement)
+        text = words(content, statement)
         row = kind in _ROWS
         cells = _cells(statement) if row else ()
         if kind == "heading":

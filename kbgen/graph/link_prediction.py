@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from kbgen.graph.note_graph import MAX_DEGREE, UndirectedNotes
-from kbgen.graph.queries.row import DIGITS
+from kbgen.graph.note_graph import UndirectedNotes
+from kbgen.graph.note_links import DIGITS, MAX_DEGREE
 
 Measure = Literal["jaccard", "adamic-adar"]
 

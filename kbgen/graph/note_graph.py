@@ -12,20 +12,13 @@ import networkx as nx
 from msgspec import Struct
 
 from kbgen.graph.build import Graph
-from kbgen.notes.document import document_kinds
+from kbgen.graph.note_links import LINK_KINDS, NoteLinks
 
 if TYPE_CHECKING:
     DirectedNotes = nx.DiGraph[str]
     UndirectedNotes = nx.Graph[str]
 else:
     DirectedNotes, UndirectedNotes = nx.DiGraph, nx.Graph  # networkx has no type arguments at run time
-
-MAX_DEGREE = 50
-"""Neighbours up to which a note brings others together: an index of everything says little of them."""
-
-LINK_KINDS = frozenset({"link", "embed", "property"}) | {
-    kind.edge for kind in document_kinds().values() if kind.edge
-}
 
 
 def directed_notes(graph: Graph) -> DirectedNotes:
@@ -86,26 +79,21 @@ class NoteGraph(Struct, frozen=True):
     graph: Graph
     directed: DirectedNotes
     undirected: UndirectedNotes
-    adjacency: Mapping[str, frozenset[str]]
-    """The neighbours of each note: what is common to two is found a hundred times as fast in sets."""
+
+    @property
+    def links(self) -> NoteLinks:
+        """The same as sets of neighbours."""
+        titles = {node: data["title"] for node, data in self.graph.nodes.items() if data["kind"] == "note"}
+        successors = {node: frozenset(self.directed.succ[node]) for node in self.directed}
+        predecessors = {node: frozenset(self.directed.pred[node]) for node in self.directed}
+        adjacency = {node: frozenset(neighbours) for node, neighbours in self.undirected.adjacency()}
+        return NoteLinks(successors, predecessors, adjacency, titles)
 
 
 def note_graph(graph: Graph) -> NoteGraph:
     """Return a graph with what :func:`directed_notes` and :func:`to_undirected` make of it."""
     directed = directed_notes(graph)
-    undirected = to_undirected(directed)
-    adjacency = {node: frozenset(neighbours) for node, neighbours in undirected.adjacency()}
-    return NoteGraph(graph, directed, undirected, adjacency)
-
-
-def component_count(undirected: UndirectedNotes) -> int:
-    """Count the connected components of two or more notes.
-
-    >>> import networkx as nx
-    >>> component_count(nx.Graph([("A", "B"), ("C", "D"), ("D", "E")]))
-    2
-    """
-    return sum(len(component) > 1 for component in nx.connected_components(undirected))
+    return NoteGraph(graph, directed, to_undirected(directed))
 
 
 class InducedSubgraph(Struct, frozen=True):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from kbgen.diagnostics import Diagnostic, Fault, diagnostic
+from kbgen.diagnostics import Fault
 from kbgen.notes.excalidraw import is_drawing
-from kbgen.notes.model import CompiledNote
+from kbgen.notes.model import Outline
 from kbgen.vault.paths import VaultPath, extension_of, name_of, without_md
 
 EXTENSION = "excalidraw"
@@ -29,7 +29,7 @@ class Drawing(Struct, frozen=True):
 
 
 def drawings(
-    notes: Mapping[VaultPath, CompiledNote], attachments: Iterable[VaultPath]
+    notes: Mapping[VaultPath, Outline], attachments: Iterable[VaultPath]
 ) -> dict[VaultPath, Drawing]:
     """Return the drawings that have a picture beside them.
 
@@ -40,18 +40,18 @@ def drawings(
 
 
 def without_picture(
-    notes: Mapping[VaultPath, CompiledNote], attachments: Iterable[VaultPath]
-) -> Iterator[Diagnostic]:
-    """Yield a finding for each drawing that the site cannot show (KB177)."""
+    notes: Mapping[VaultPath, Outline], attachments: Iterable[VaultPath]
+) -> Iterator[tuple[VaultPath, Fault]]:
+    """Yield what is wrong with each drawing that the site cannot show (KB177)."""
     for path, drawing in _all(notes, attachments):
         if drawing is None:
             message = "No exported picture lies beside this drawing, so the site cannot show it."
             hint = f"Let Excalidraw export {drawing_name(path)}.{EXTENSION}.svg beside it."
-            yield diagnostic(path, Fault("KB177", 1, 1, message, hint))
+            yield path, Fault("KB177", 1, 1, message, hint)
 
 
 def _all(
-    notes: Mapping[VaultPath, CompiledNote], attachments: Iterable[VaultPath]
+    notes: Mapping[VaultPath, Outline], attachments: Iterable[VaultPath]
 ) -> Iterator[tuple[VaultPath, Drawing | None]]:
     found = [path for path, note in notes.items() if is_drawing(note.properties)]
     files: dict[str, VaultPath] = {}

@@ -10,9 +10,9 @@ from types import MappingProxyType
 import msgspec
 
 from kbgen.config import Config, PublishConfig
-from kbgen.diagnostics import Diagnostic, Fault, diagnostic, in_order
+from kbgen.diagnostics import Fault, diagnostic, in_order
 from kbgen.globs import compile_globs
-from kbgen.links import faults
+from kbgen.links import faults as wrong
 from kbgen.links.anchors import Anchors, block_id, parts_of
 from kbgen.links.drawings import Drawing, drawing_name, drawings, without_picture
 from kbgen.links.embeds import embed_cycles
@@ -20,17 +20,21 @@ from kbgen.links.model import (
     UNRESOLVED,
     WITHHELD,
     HiddenBy,
+    KnownLinks,
     LinkedDocument,
     LinkedNote,
     LinkedVault,
+    LinkFault,
     Resolution,
     ResolvedLink,
+    placed,
 )
 from kbgen.links.name_index import NameIndex
 from kbgen.links.resolver import resolve, suggest
 from kbgen.notes.document import CompiledDocument, Linkable, has_pages
 from kbgen.notes.excalidraw import is_drawing, is_part
-from kbgen.notes.model import CompiledNote, Link, Publishing
+from kbgen.notes.model import Link, Outline, Publishing
+from kbgen.notes.store import StoredNote
 from kbgen.vault.paths import VaultPath, folder_of, stem_of
 
 MAX_TITLE_CHARS = 500
@@ -38,17 +42,18 @@ MAX_TITLE_CHARS = 500
 
 
 def link_vault(
-    notes: Mapping[VaultPath, CompiledNote],
+    stored: Mapping[VaultPath, StoredNote],
     attachments: Iterable[VaultPath],
     ignored: Iterable[VaultPath],
     config: Config,
     documents: Mapping[VaultPath, CompiledDocument] = MappingProxyType({}),
+    known: Mapping[VaultPath, KnownLinks] = MappingProxyType({}),
 ) -> LinkedVault:
     """Resolve every link of every note under Obsidian's rules.
 
     Parameters
     ----------
-    notes
+    stored
         All compiled notes, private ones too.
     attachments
         Files that are not notes.
@@ -58,6 +63,8 @@ def link_vault(
         What is published, and whether an alias may stand for its note.
     documents
         Those of the attachments that are documents, compiled.
+    known
+        Links of notes that lead where they led the last time: neither they nor any name is another.
 
     Returns
     -------
@@ -65,6 +72,7 @@ def link_vault(
         With the faults of the notes and of their links as diagnostics, in order.
     """
     attachments = sorted(attachments)
+    notes = {path: note.outline for path, note in stored.items()}
     hidden: dict[VaultPath, HiddenBy] = dict.fromkeys(ignored, "ignored")
     private = _excluded(config.publish)
     for path in attachments:
@@ -80,19 +88,30 @@ def link_vault(
     shown = tuple(path for path in attachments if path not in hidden_files)
     pictures = drawings(notes, shown)
     linker = _Linker(notes, attachments, hidden, pictures, use_aliases=not config.strict_links)
-    linked = {path: linker.note(path, notes[path]) for path in sorted(notes)}
+    paths = sorted(stored)
+    ends = {path: known[path].ends if path in known else linker.ends(path, notes[path]) for path in paths}
+    linked = {path: linker.note(path, stored[path], ends[path]) for path in paths}
+    faults = {path: known[path].faults if path in known else linker.faults(path) for path in paths}
+    found: dict[VaultPath, list[LinkFault]] = {}
+    others = [diagnostic(path, fault) for path, fault in linker.faults_of_documents(documents)]
+    for path, fault in without_picture(notes, shown):
+        if path in notes:
+            found.setdefault(path, []).append(LinkFault(-1, fault.code, fault.message, fault.hint))
+        else:
+            others.append(diagnostic(path, fault))
+    for path, each in embed_cycles(linked):
+        found.setdefault(path, []).append(each)
+    in_notes = (
+        each for path in paths for each in placed(path, notes[path], (*faults[path], *found.get(path, ())))
+    )
     return LinkedVault(
         notes=linked,
         attachments=shown,
         drawings=pictures,
         hidden_files=hidden_files,
-        diagnostics=in_order(
-            [
-                *linker.diagnostics(documents),
-                *embed_cycles(linked),
-                *without_picture(notes, shown),
-            ]
-        ),
+        diagnostics=in_order([*in_notes, *others]),
+        faults={path: each for path, each in faults.items() if each},
+        embed_faults={path: tuple(each) for path, each in found.items()},
         documents={path: linker.document(path, documents[path]) for path in sorted(documents)},
     )
 
@@ -134,7 +153,7 @@ class _Linker:
 
     def __init__(
         self,
-        notes: Mapping[VaultPath, CompiledNote],
+        notes: Mapping[VaultPath, Outline],
         attachments: Sequence[VaultPath],
         hidden: Mapping[VaultPath, HiddenBy],
         pictures: Mapping[VaultPath, Drawing],
@@ -155,15 +174,20 @@ class _Linker:
         self._nearest: dict[str, str] = {}
         self._hidden_candidates: dict[int, bool] = {}
 
-    def note(self, path: VaultPath, note: CompiledNote) -> LinkedNote:
+    def ends(self, path: VaultPath, note: Outline) -> tuple[ResolvedLink, ...]:
         """Resolve the links of one note."""
-        links = tuple(
+        return tuple(
             self._picture(end) if link.embed else end
             for link in note.links
             for end in (self._end(self._name(path, link.target), link.subpath),)
         )
+
+    def note(self, path: VaultPath, stored: StoredNote, links: tuple[ResolvedLink, ...]) -> LinkedNote:
+        """Return a note with its links."""
+        note = stored.outline
         name = drawing_name(path) if is_drawing(note.properties) else stem_of(path)
-        return LinkedNote(path, title_of(note, name), note, links, self._hidden[path])
+        title = title_of(note, name)
+        return LinkedNote(path, title, note, links, self._hidden[path], stored.key, stored.load)
 
     def document(self, path: VaultPath, document: CompiledDocument) -> LinkedDocument:
         """Resolve the links of a document that is no note."""
@@ -171,19 +195,32 @@ class _Linker:
         title = title_of(document, stem_of(path))
         return LinkedDocument(path, title, document, links, self._hidden.get(path, ""))
 
-    def diagnostics(self, documents: Mapping[VaultPath, CompiledDocument]) -> Iterator[Diagnostic]:
-        """Yield every fault of the documents, their links and the names of files."""
-        for found, faults_of in ((self._notes, self._faults), (documents, self._unfound)):
-            for path, document in found.items():
-                for fault in document.faults:
-                    yield diagnostic(path, fault)
-                for link in document.links:
-                    if not link.hidden:
-                        for fault in faults_of(path, link):
-                            yield diagnostic(path, fault)
-        for path in [*self._notes, *self._attachments]:
-            if (named := faults.unlinkable(path)) is not None:
-                yield diagnostic(path, named)
+    def faults(self, path: VaultPath) -> tuple[LinkFault, ...]:
+        """Return what is wrong with the links of a note, and with its name."""
+        found = [
+            LinkFault(index, fault.code, fault.message, fault.hint)
+            for index, link in enumerate(self._notes[path].links)
+            if not link.hidden
+            for fault in self._faults(path, link)
+        ]
+        if (named := wrong.unlinkable(path)) is not None:
+            found.append(LinkFault(-1, named.code, named.message, named.hint))
+        return tuple(found)
+
+    def faults_of_documents(
+        self, documents: Mapping[VaultPath, CompiledDocument]
+    ) -> Iterator[tuple[VaultPath, Fault]]:
+        """Yield every fault of the other documents and their links, and of the names of files."""
+        for path, document in documents.items():
+            for fault in document.faults:
+                yield path, fault
+            for link in document.links:
+                if not link.hidden:
+                    for fault in self._unfound(path, link):
+                        yield path, fault
+        for path in self._attachments:
+            if (named := wrong.unlinkable(path)) is not None:
+                yield path, named
 
     def _name(self, source: VaultPath, target: str) -> Resolution:
         if not target:
@@ -231,11 +268,13 @@ class _Linker:
         name = block_id(subpath)
         if name is not None:
             block = self._anchors_of(path).block(name)
-            return ResolvedLink(path, block=block, missing_anchor=block is None)
+            return ResolvedLink(path, block=None if block is None else block.id, missing_anchor=block is None)
         anchors = self._anchors_of(path)
         heading = anchors.heading(subpath)
-        id_ = "" if heading else anchors.id(subpath)
-        return ResolvedLink(path, heading=heading, id=id_, missing_anchor=heading is None and not id_)
+        id_ = "" if heading is not None else anchors.id(subpath)
+        if heading is not None:
+            return ResolvedLink(path, heading=heading.id)
+        return ResolvedLink(path, id=id_, missing_anchor=not id_)
 
     def _anchors_of(self, path: VaultPath) -> Anchors:
         if path not in self._anchors:
@@ -248,23 +287,23 @@ class _Linker:
         resolution = self._name(source, link.target)
         path = resolution.path
         if path is None:
-            yield faults.unresolved(link, resolution, self._near(link.target))
+            yield wrong.unresolved(link, resolution, self._near(link.target))
             return
         if resolution.candidates:
-            yield faults.ambiguous(link, path, resolution)
+            yield wrong.ambiguous(link, path, resolution)
         if resolution.alias:
-            yield faults.by_alias(link, path, self._index.link_to(path))
+            yield wrong.by_alias(link, path, self._index.link_to(path))
         missing = self._end(resolution, link.subpath).missing_anchor
         if missing and not (is_drawing(self._notes[path].properties) and is_part(link.subpath)):
-            yield faults.missing_anchor(link, path, self._anchors_of(path))
+            yield wrong.missing_anchor(link, path, self._anchors_of(path))
         if self._hidden.get(path) and not self._hidden[source]:
-            yield faults.unpublished(link, path, self._hidden[path])
+            yield wrong.unpublished(link, path, self._hidden[path])
 
     def _unfound(self, source: VaultPath, link: Link) -> Iterator[Fault]:
         """Yield what a link of another document does not find; few are written by hand."""
         resolution = self._name(source, link.target)
         if resolution.path is None:
             named = msgspec.structs.replace(link, target=link.target.lstrip("/"))
-            yield faults.unresolved(named, resolution, self._near(named.target))
+            yield wrong.unresolved(named, resolution, self._near(named.target))
         elif self._end(resolution, link.subpath).missing_anchor:
-            yield faults.missing_anchor(link, resolution.path, self._anchors_of(resolution.path))
+            yield wrong.missing_anchor(link, resolution.path, self._anchors_of(resolution.path))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
 
-from kbgen.diagnostics import Diagnostic
+from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.drawings import Drawing
 from kbgen.notes.document import CompiledDocument, Linkable
-from kbgen.notes.model import Block, CompiledNote, Heading
+from kbgen.notes.html_map import with_marks
+from kbgen.notes.model import Content, Mark, Outline
 from kbgen.vault.paths import VaultPath
 
 
@@ -34,8 +35,10 @@ class ResolvedLink(Struct, frozen=True):
     """Where a link leads. ``path`` is None for an unresolved link."""
 
     path: VaultPath | None
-    heading: Heading | None = None
-    block: Block | None = None
+    heading: str | None = None
+    """The id of the heading that it leads to."""
+    block: str | None = None
+    """The id of the block that it leads to."""
     missing_anchor: bool = False
     """The link names a heading or block that its note does not have."""
     id: str = ""
@@ -46,7 +49,9 @@ class ResolvedLink(Struct, frozen=True):
     @property
     def anchor(self) -> str:
         """What the link leads to on the page of its note, as an id; ``""`` for the whole note."""
-        return self.heading.id if self.heading else f"^{self.block.id}" if self.block else self.id
+        if self.heading is not None:
+            return self.heading
+        return self.id if self.block is None else f"^{self.block}"
 
     @property
     def part(self) -> str:
@@ -72,9 +77,20 @@ class Linked(Struct, frozen=True):
 
 
 class LinkedNote(Linked, frozen=True):
-    """A note."""
+    """A note: its outline at hand, its content where it is asked for."""
 
-    compiled: CompiledNote
+    compiled: Outline
+    key: bytes
+    """Of the bytes of its file."""
+    load: Callable[[], Content]
+    marks: tuple[Mark, ...] = ()
+    """Around words of its statements."""
+
+    @property
+    def content(self) -> Content:
+        """What its page is made of, marks and all; of a note of the store, loaded each time."""
+        content = self.load()
+        return with_marks(content, self.marks) if self.marks else content
 
 
 class LinkedDocument(Linked, frozen=True):
@@ -90,6 +106,32 @@ class LinkedDocument(Linked, frozen=True):
                 yield source, target, arrow.line
 
 
+class LinkFault(Struct, frozen=True, array_like=True, gc=False):
+    """What is wrong with a link of a note, wherever on its lines that stands."""
+
+    link: int
+    """Its index; -1 for what is wrong with the note as a file."""
+    code: str
+    message: str
+    hint: str = ""
+
+
+class KnownLinks(Struct, frozen=True, array_like=True):
+    """Where the links of a note lead, and what is wrong with them."""
+
+    ends: tuple[ResolvedLink, ...]
+    faults: tuple[LinkFault, ...] = ()
+
+
+def placed(path: VaultPath, note: Outline, faults: Iterable[LinkFault]) -> Iterator[Diagnostic]:
+    """Yield what is wrong in a note and with its links, each where it stands."""
+    for fault in note.faults:
+        yield diagnostic(path, fault)
+    for each in faults:
+        line, column = (1, 1) if each.link < 0 else (note.links[each.link].line, note.links[each.link].column)
+        yield diagnostic(path, Fault(each.code, line, column, each.message, each.hint))
+
+
 class LinkedVault(Struct, frozen=True):
     """All notes by path, in order of their paths, and the files beside them."""
 
@@ -103,3 +145,7 @@ class LinkedVault(Struct, frozen=True):
     """What is shown of each drawing that has a picture."""
     documents: dict[VaultPath, LinkedDocument] = {}
     """The documents among those files; in a public vault those of kinds that have pages."""
+    faults: dict[VaultPath, tuple[LinkFault, ...]] = {}
+    """What is wrong with the links of notes, each by itself; the diagnostics have it too, where it stands."""
+    embed_faults: dict[VaultPath, tuple[LinkFault, ...]] = {}
+    """The same for embeds that lead back to themselves, and for drawings without a picture."""

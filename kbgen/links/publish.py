@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from kbgen.links.drawings import Drawing
 from kbgen.links.model import (
@@ -28,13 +29,25 @@ from kbgen.links.model import (
 from kbgen.links.name_index import spelling, wanted_name
 from kbgen.notes.document import Linkable, has_pages, kind_of
 from kbgen.notes.link_text import display_text
-from kbgen.notes.model import CompiledNote, Link, Property, Value
+from kbgen.notes.model import Link, Outline, Property, Value
 from kbgen.notes.properties import is_shown
 from kbgen.vault.paths import VaultPath, is_note, without_md
 
 
+class CutLink(Struct, frozen=True, array_like=True, gc=False):
+    """A link of which readers may not know all: what is left of its words."""
+
+    index: int
+    target: str
+    subpath: str
+    text: str
+
+
 class PublicVault(LinkedVault, frozen=True):
     """A linked vault that has been through :func:`publish`."""
+
+    cut: dict[VaultPath, tuple[CutLink, ...]] = msgspec.field(default_factory=dict)
+    """What was taken from the links of notes."""
 
 
 Document = TypeVar("Document", bound=Linked)
@@ -44,9 +57,6 @@ PublicPaths = AbstractSet[VaultPath]
 
 _COMMAND = re.compile(r"ignore(?: section)?")
 """What a comment tells the verifier; its reason is for the author alone."""
-
-_ON_THE_PAGE = re.compile("\0[aepi]([0-9]+)\0")
-"""The hole of a link whose words, or of an embed whose box, a reader sees."""
 
 _NOTHING = Link("wikilink", embed=False, target="", subpath="", text="", line=1, column=1, hidden=True)
 
@@ -67,12 +77,49 @@ def publish(vault: LinkedVault) -> PublicVault:
     files = {path for path in vault.attachments if kind_of(path) is None}
     public = {*notes, *documents, *files}
     wanted = _wanted({path: note for path, note in notes.items() if not note.compiled.publishing.unlisted})
-    return _with_files(
-        {path: _public_note(note, public, wanted) for path, note in notes.items()},
+    cut: dict[VaultPath, tuple[CutLink, ...]] = {}
+    published: dict[VaultPath, LinkedNote] = {}
+    for path, note in notes.items():
+        seen = _seen(note.compiled) if UNRESOLVED in note.links else {}
+        cuts, ends = _public_links(note.compiled, note.links, seen, public, wanted)
+        published[path] = with_cuts(note, cuts, ends)
+        if cuts:
+            cut[path] = tuple(cuts)
+    found = _with_files(
+        published,
         {path: _public_document(document, public, wanted) for path, document in documents.items()},
         files,
         vault.drawings,
     )
+    return msgspec.structs.replace(found, cut=cut)
+
+
+def with_cuts(note: LinkedNote, cuts: Sequence[CutLink], ends: Sequence[ResolvedLink]) -> LinkedNote:
+    """Return what readers may know of a note.
+
+    Parameters
+    ----------
+    note
+        The note.
+    cuts
+        What is left of those of its links of which readers may not know all.
+    ends
+        Where its links lead as far as they know.
+    """
+    compiled = _without_comments(note.compiled, _cut(note.compiled.links, cuts))
+    if any(map(_is_nowhere, ends)):
+        properties = tuple(_public_property(item, ends) for item in compiled.properties)
+        compiled = msgspec.structs.replace(compiled, properties=properties)
+    return msgspec.structs.replace(note, compiled=compiled, links=tuple(ends))
+
+
+def _cut(links: Sequence[Link], cuts: Sequence[CutLink]) -> tuple[Link, ...]:
+    found = [_NOTHING if link.hidden else link for link in links]
+    for each in cuts:
+        found[each.index] = msgspec.structs.replace(
+            found[each.index], target=each.target, subpath=each.subpath, text=each.text
+        )
+    return tuple(found)
 
 
 def listed(vault: PublicVault) -> PublicVault:
@@ -85,12 +132,13 @@ def listed(vault: PublicVault) -> PublicVault:
     if len(notes) == len(vault.notes):
         return vault
     unlisted = vault.notes.keys() - notes.keys()
-    return _with_files(
+    found = _with_files(
         {path: _without(note, unlisted) for path, note in notes.items()},
         {path: _without(document, unlisted) for path, document in vault.documents.items()},
         set(vault.attachments),
         vault.drawings,
     )
+    return msgspec.structs.replace(found, cut=vault.cut)
 
 
 def _without(document: Document, unlisted: Collection[VaultPath]) -> Document:
@@ -143,7 +191,7 @@ def _wanted(public: Mapping[VaultPath, LinkedNote]) -> dict[str, str]:
     return found
 
 
-def _seen(note: CompiledNote) -> dict[int, str]:
+def _seen(note: Outline) -> dict[int, str]:
     """Return the words that a reader sees of each link; one that no page shows is not among them."""
     seen = {
         value.link: value.text
@@ -152,9 +200,9 @@ def _seen(note: CompiledNote) -> dict[int, str]:
         for value in item.values
         if value.link >= 0
     }
-    for found in _ON_THE_PAGE.findall(note.html):
-        link = note.links[int(found)]
-        seen[int(found)] = link.text or _name_for_words(link)
+    for index, link in enumerate(note.links):
+        if link.form != "property" and index not in note.unseen:
+            seen[index] = link.text or _name_for_words(link)
     return seen
 
 
@@ -193,24 +241,14 @@ def _without_name(link: Link, words: str, wanted: Mapping[str, str]) -> Link:
     return msgspec.structs.replace(link, target=target, subpath="", text=words)
 
 
-def _public_note(note: LinkedNote, public: PublicPaths, wanted: Mapping[str, str]) -> LinkedNote:
-    seen = _seen(note.compiled) if UNRESOLVED in note.links else {}
-    links, ends = _public_links(note.compiled, note.links, seen, public, wanted)
-    compiled = _without_comments(note.compiled, links)
-    if any(map(_is_nowhere, ends)):
-        properties = tuple(_public_property(item, ends) for item in compiled.properties)
-        compiled = msgspec.structs.replace(compiled, properties=properties)
-    return msgspec.structs.replace(note, compiled=compiled, links=tuple(ends))
-
-
 def _public_document(
     document: LinkedDocument, public: PublicPaths, wanted: Mapping[str, str]
 ) -> LinkedDocument:
     """Return a document of a kind with pages, on which the words of every link are seen."""
     compiled = document.compiled
     seen = {index: link.text or _name_for_words(link) for index, link in enumerate(compiled.links)}
-    links, ends = _public_links(compiled, document.links, seen, public, wanted)
-    compiled = msgspec.structs.replace(compiled, links=tuple(links), faults=())
+    cuts, ends = _public_links(compiled, document.links, seen, public, wanted)
+    compiled = msgspec.structs.replace(compiled, links=_cut(compiled.links, cuts), faults=())
     return msgspec.structs.replace(document, compiled=compiled, links=tuple(ends))
 
 
@@ -220,8 +258,8 @@ def _public_links(
     seen: Mapping[int, str],
     public: PublicPaths,
     wanted: Mapping[str, str],
-) -> tuple[list[Link], list[ResolvedLink]]:
-    """Take from links all that readers of the site may not know.
+) -> tuple[list[CutLink], list[ResolvedLink]]:
+    """Say what is to be taken from links, so that readers of the site know no more than they may.
 
     Parameters
     ----------
@@ -236,22 +274,24 @@ def _public_links(
     wanted
         Names that no file bears and some public note shows, as it spells them.
     """
-    links: list[Link] = []
+    cuts: list[CutLink] = []
     ends: list[ResolvedLink] = []
-    for index, (link, end) in enumerate(zip(compiled.links, resolved, strict=True)):
+    for index, (link, found) in enumerate(zip(compiled.links, resolved, strict=True)):
+        end = found
+        left = link
         if link.hidden:
-            links.append(_NOTHING)
-            ends.append(UNRESOLVED)
+            end = UNRESOLVED
         elif end.path in public:
-            links.append(_without_anchor(link) if end.missing_anchor else link)
-            ends.append(end)
+            left = _without_anchor(link) if end.missing_anchor else link
         elif end == UNRESOLVED:
-            links.append(_without_name(link, seen.get(index, ""), wanted))
-            ends.append(end)
+            left = _without_name(link, seen.get(index, ""), wanted)
         else:
-            links.append(msgspec.structs.replace(link, target="", subpath="", text=_words(link, end.path)))
-            ends.append(WITHHELD)
-    return links, ends
+            left = msgspec.structs.replace(link, target="", subpath="", text=_words(link, end.path))
+            end = WITHHELD
+        if left is not link:
+            cuts.append(CutLink(index, left.target, left.subpath, left.text))
+        ends.append(end)
+    return cuts, ends
 
 
 def _is_nowhere(end: ResolvedLink) -> bool:
@@ -283,9 +323,9 @@ def _words(link: Link, target: VaultPath | None) -> str:
     return link.text or ("" if picture else _name_for_words(link))
 
 
-def _without_comments(note: CompiledNote, links: list[Link]) -> CompiledNote:
+def _without_comments(note: Outline, links: tuple[Link, ...]) -> Outline:
     hides = note.directives or any(tag.hidden for tag in note.tags)
-    if tuple(links) == note.links and not hides:
+    if links == note.links and not hides:
         return note
     # Holes name links and tags by their index, so what is taken out leaves its place empty.
     tags = tuple(msgspec.structs.replace(tag, name="") if tag.hidden else tag for tag in note.tags)
@@ -293,4 +333,4 @@ def _without_comments(note: CompiledNote, links: list[Link]) -> CompiledNote:
         msgspec.structs.replace(each, words=found[0] if (found := _COMMAND.match(each.words)) else "")
         for each in note.directives
     )
-    return msgspec.structs.replace(note, links=tuple(links), tags=tags, directives=directives)
+    return msgspec.structs.replace(note, links=links, tags=tags, directives=directives)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from html import unescape
@@ -29,7 +30,17 @@ from kbgen.notes.markdown.context import CompileContext, new_env
 from kbgen.notes.markdown.frames import with_frames
 from kbgen.notes.markdown.parser import MAX_NESTING, make_parser
 from kbgen.notes.markdown.sanitiser import sanitise
-from kbgen.notes.model import Block, CompiledNote, CompileOptions, Heading, Link, pack
+from kbgen.notes.model import (
+    Block,
+    CompiledNote,
+    CompileOptions,
+    Content,
+    Embed,
+    Heading,
+    Link,
+    Outline,
+    pack,
+)
 from kbgen.notes.properties import InterpretedProperties, interpret
 from kbgen.notes.source import decode
 from kbgen.vault.front_matter import read
@@ -50,8 +61,14 @@ _CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<!,)([^,]*+))?+")
 
 _DESCRIPTOR = re.compile(r"\d+(?:\.\d+)?[wx]|")
 
+_ON_THE_PAGE = re.compile("\0([aepi])([0-9]+)\0")
+"""The hole of a link whose words, or of an embed whose box, a reader sees."""
+
 _QUERY = re.compile(r"^([^?#]*)\?[^#]*")
 """What stands behind a question mark in a local address; a file cannot be asked."""
+
+Span = tuple[int, int]
+"""Start and end in the HTML."""
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no spaces: each character counts as half a word."""
@@ -227,37 +244,73 @@ def _assemble(
     faults: list[Fault],
 ) -> CompiledNote:
     html, places = take_markers(rendered)
-    headings = _headings(tokens, places, context.first_line, end=places.get("]body", len(html)))
+    headings, sections = _headings(tokens, places, context.first_line, end=places.get("]body", len(html)))
+    has_blocks = "\0[b" in rendered
+    blocks, spans = _blocks(tokens, places, context.first_line) if has_blocks else ((), ())
+    embeds, unseen = _shown(html, context.links, sections, spans)
     h1 = next((token.meta["heading"] for token in tokens if token.meta.get("h1")), None)
     text = "\n".join(context.text)
-    return CompiledNote(
-        html=html,
+    outline = Outline(
         h1="" if h1 is None else headings[h1].text,
         h1_id="" if h1 is None else headings[h1].id,
-        h1_start=0 if h1 is None else places[f"[s{h1}"],
-        h1_end=0 if h1 is None else places[f"]s{h1}"],
         publishing=interpreted.publishing,
         properties=interpreted.properties,
         aliases=interpreted.aliases,
         tags=tuple(context.tags),
         headings=headings,
-        blocks=_blocks(tokens, places, context.first_line) if "\0[b" in rendered else (),
+        blocks=blocks,
         links=tuple(context.links),
-        text=text,
         words=len(text.split()) + (len(_WIDE.findall(text)) // 2 if not text.isascii() else 0),
         raw_html="html" in context.features,
         features=tuple(sorted(context.features - {"html"})),
         faults=tuple(sorted([*faults, *context.faults], key=lambda fault: (fault.line, fault.column))),
-        packed=pack(context.statements),
-        pieces=pack_spans(_pieces(html, places, context.html_pieces, whole="\0:" in rendered)),
-        code="".join(context.code),
         directives=tuple(
             sorted(context.directives, key=lambda directive: (directive.line, directive.column))
         ),
         bindings=tuple(context.bindings),
         lead=context.lead.all(),
         ids=tuple(context.ids.items()),
+        embeds=embeds,
+        unseen=unseen,
     )
+    content = Content(
+        html=html,
+        text=text,
+        h1_start=0 if h1 is None else places[f"[s{h1}"],
+        h1_end=0 if h1 is None else places[f"]s{h1}"],
+        sections=sections,
+        blocks=spans,
+        packed=pack(context.statements),
+        pieces=pack_spans(_pieces(html, places, context.html_pieces, whole="\0:" in rendered)),
+        code="".join(context.code),
+    )
+    return CompiledNote(outline, content)
+
+
+def _shown(
+    html: str, links: Sequence[Link], sections: Sequence[Span], blocks: Sequence[Span]
+) -> tuple[tuple[Embed, ...], tuple[int, ...]]:
+    """Return the embeds that a page shows, and the links of which it shows nothing."""
+    found = [(hole.start(), hole[1] != "a", int(hole[2])) for hole in _ON_THE_PAGE.finditer(html)]
+    seen = {index for _, _, index in found}
+    unseen = [index for index, link in enumerate(links) if index not in seen and link.form != "property"]
+    embeds = [(place, index) for place, is_embed, index in found if is_embed]
+    places = [place for place, _ in embeds]
+    in_sections, in_blocks = _around(places, sections), _around(places, blocks)
+    return tuple(
+        Embed(index, tuple(around), tuple(inside))
+        for (_, index), around, inside in zip(embeds, in_sections, in_blocks, strict=True)
+    ), tuple(unseen)
+
+
+def _around(places: Sequence[int], spans: Sequence[Span]) -> list[list[int]]:
+    """Return for each place the numbers of the spans that it is in."""
+    found: list[list[int]] = [[] for _ in places]
+    if places:
+        for number, (start, end) in enumerate(spans):
+            for at in range(bisect_left(places, start), bisect_left(places, end)):
+                found[at].append(number)
+    return found
 
 
 def _pieces(
@@ -285,9 +338,10 @@ def _pieces(
 
 def _headings(
     tokens: list[Token], places: dict[str, int], first_line: int, *, end: int
-) -> tuple[Heading, ...]:
+) -> tuple[tuple[Heading, ...], tuple[Span, ...]]:
     openings = [token for token in tokens if token.type == "heading_open"]
     found: list[Heading] = []
+    sections: list[Span] = []
     next_start: dict[int, int] = {}
     for token in reversed(openings):
         level = int(token.tag[1])
@@ -306,16 +360,18 @@ def _headings(
                 id=token.meta["id"],
                 keys=token.meta["keys"],
                 line=first_line + (token.map or [0])[0] + 1,
-                start=start,
-                end=max(start, stop),
                 nested=nested,
             )
         )
-    return tuple(reversed(found))
+        sections.append((start, max(start, stop)))
+    return tuple(reversed(found)), tuple(reversed(sections))
 
 
-def _blocks(tokens: list[Token], places: dict[str, int], first_line: int) -> tuple[Block, ...]:
-    found = []
+def _blocks(
+    tokens: list[Token], places: dict[str, int], first_line: int
+) -> tuple[tuple[Block, ...], tuple[Span, ...]]:
+    found: list[Block] = []
+    spans: list[Span] = []
     numbers: list[int | None] = []
     for token in tokens:
         if token.type == "ordered_list_open":
@@ -332,5 +388,6 @@ def _blocks(tokens: list[Token], places: dict[str, int], first_line: int) -> tup
             start, end = places.get(f"[b{name}"), places.get(f"]b{name}")
             if start is not None and end is not None:
                 line = first_line + (token.map or [0])[0] + 1
-                found.append(Block(name, line, start, max(start, end), item, number))
-    return tuple(found)
+                found.append(Block(name, line, item, number))
+                spans.append((start, max(start, end)))
+    return tuple(found), tuple(spans)

@@ -23,15 +23,11 @@ Markdown = Callable[[bytes], CompiledNote]
 
 
 class Linkable(Protocol):
-    """What every compiled document has, a note too."""
+    """What every compiled document has; of a note it is the outline that has it."""
 
     @property
     def title(self) -> str:
         """What the document calls itself; ``""`` where the name of its file must do."""
-
-    @property
-    def text(self) -> str:
-        """The words that its readers see, plain."""
 
     @property
     def links(self) -> tuple[Link, ...]:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbgen.notes.holes import hole
-from kbgen.notes.model import CompiledNote, Mark
+from kbgen.notes.model import Content, Mark
 
 _GAP = re.compile(r"(?:\s|<br>)*")
 """What may stand between words that one mark goes over."""
@@ -84,50 +84,48 @@ def unpack_spans(packed: bytes) -> list[HtmlSpan]:
     return pieces
 
 
-def with_marks(note: CompiledNote, marks: Sequence[Mark]) -> CompiledNote:
-    """Return a note with holes around some of its words; nothing but its HTML and the places in it change.
+def with_marks(content: Content, marks: Sequence[Mark]) -> Content:
+    """Return a content with holes around some words; nothing but its HTML and the places in it change.
 
     Markup that begins or ends among the words parts them, so that what goes into the holes nests with
     what is there.
     """
     pieces: dict[int, list[HtmlSpan]] = {}
-    for each in unpack_spans(note.pieces):
+    for each in unpack_spans(content.pieces):
         pieces.setdefault(each.statement, []).append(each)
     found: list[tuple[int, str]] = []
     in_order = sorted(marks, key=lambda mark: (mark.statement, mark.start, -mark.end, mark.id))
     for statement, its_marks in groupby(in_order, attrgetter("statement")):
-        walk = _Walk(note.html, _edges(list(its_marks)))
+        walk = _Walk(content.html, _edges(list(its_marks)))
         for piece in pieces.get(statement, ()):
             walk.over(piece)
         walk.end()
         found += walk.found
-    return _inserted(note, sorted(found, key=lambda each: each[0])) if found else note
+    return _inserted(content, sorted(found, key=lambda each: each[0])) if found else content
 
 
-def _inserted(note: CompiledNote, found: Sequence[tuple[int, str]]) -> CompiledNote:
-    """Return a note with texts put into its HTML, by place."""
+def _inserted(content: Content, found: Sequence[tuple[int, str]]) -> Content:
+    """Return a content with texts put into its HTML, by place."""
     places = [place for place, _ in found]
     added = [0]
     out: list[str] = []
     done = 0
     for place, text in found:
-        out += (note.html[done:place], text)
+        out += (content.html[done:place], text)
         done = place
         added.append(added[-1] + len(text))
-    out.append(note.html[done:])
+    out.append(content.html[done:])
 
     def moved(place: int) -> int:
         return place + added[bisect_left(places, place)]
 
     return replace(
-        note,
+        content,
         html="".join(out),
-        h1_start=moved(note.h1_start),
-        h1_end=moved(note.h1_end),
-        headings=tuple(
-            [replace(each, start=moved(each.start), end=moved(each.end)) for each in note.headings]
-        ),
-        blocks=tuple([replace(each, start=moved(each.start), end=moved(each.end)) for each in note.blocks]),
+        h1_start=moved(content.h1_start),
+        h1_end=moved(content.h1_end),
+        sections=tuple([(moved(start), moved(end)) for start, end in content.sections]),
+        blocks=tuple([(moved(start), moved(end)) for start, end in content.blocks]),
     )
 
 
@@ -156,7 +154,7 @@ class _Walk:
     Parameters
     ----------
     html
-        Of the note.
+        Of the content.
     edges
         Where the marks change.
     """

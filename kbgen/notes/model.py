@@ -1,5 +1,9 @@
 """A compiled note: everything that can be known from it alone, in frozen records.
 
+Its *outline* is what others need to know of it: names, headings, links, tags. Its *content* is what its own
+page is made of and its claims are read from: HTML, words, statements. A whole vault is linked by its
+outlines; a content is loaded where it is needed.
+
 The HTML of a compiled note has *holes*: a payload between two NUL characters, for
 what only the whole vault can tell. Decoding turns every NUL of a source into
 U+FFFD, so no author can forge one. :func:`kbgen.notes.holes.fill` puts something there.
@@ -79,11 +83,7 @@ class Arrow(Struct, frozen=True):
 
 
 class Heading(Struct, frozen=True, array_like=True):
-    """A heading, its anchor and the section it opens.
-
-    ``html[start:end]`` of the note is the section with the heading itself and its
-    sub-sections; for a heading inside a quote or list it is the heading alone.
-    """
+    """A heading and its anchor; :attr:`Content.sections` has where the section is that it opens."""
 
     level: int
     text: str
@@ -91,19 +91,15 @@ class Heading(Struct, frozen=True, array_like=True):
     keys: tuple[str, ...]
     """What ``#Heading`` is compared with; see :func:`kbgen.notes.anchors.heading_key`."""
     line: int
-    start: int
-    end: int
     nested: bool
     """Inside a quote, callout or list: reachable, but not in the table of contents."""
 
 
 class Block(Struct, frozen=True, array_like=True, gc=False):
-    """A block with an id (``^id``, lower case); ``html[start:end]`` is the block."""
+    """A block with an id (``^id``, lower case); :attr:`Content.blocks` has where it is."""
 
     id: str
     line: int
-    start: int
-    end: int
     list_item: bool
     """The slice is a bare ``<li>`` and needs a list around it."""
     number: int | None = None
@@ -130,7 +126,7 @@ class Value(Struct, frozen=True, array_like=True, gc=False):
 
     text: str
     link: int = -1
-    """Index into :attr:`CompiledNote.links` where the value is a link."""
+    """Index into :attr:`Outline.links` where the value is a link."""
     url: str = ""
     """Where the value is an address on another host."""
     line: int = 0
@@ -197,7 +193,7 @@ class Statement(Struct, frozen=True, array_like=True, gc=False):
     cells: tuple[int, ...] = ()
     """Where each cell of a row begins, one for each column of its table."""
     links: tuple[int, ...] = ()
-    """For each link among the words: index into :attr:`CompiledNote.links`, start, end."""
+    """For each link among the words: index into :attr:`Outline.links`, start, end."""
     breaks: tuple[int, ...] = ()
     """Where each further line of the source begins; twice the same where a line left no words."""
     verbatim: tuple[int, ...] = ()
@@ -235,22 +231,28 @@ class Mark(Struct, frozen=True, array_like=True, gc=False):
     """Words of a statement that the site shall set off: where they stand, and the number they go by."""
 
     statement: int
-    """Index into :attr:`CompiledNote.statements`."""
+    """Index into :attr:`Content.statements`."""
     start: int
     end: int
     id: int
 
 
-class CompiledNote(Struct, frozen=True, array_like=True):
-    """One note, compiled."""
+class Embed(Struct, frozen=True, array_like=True, gc=False):
+    """An embed that the page shows, and the parts of the note that it stands in."""
 
-    html: str
+    link: int
+    """Index into :attr:`Outline.links`."""
+    headings: tuple[int, ...] = ()
+    """Indices of those in whose sections it stands; the same for the next."""
+    blocks: tuple[int, ...] = ()
+
+
+class Outline(Struct, frozen=True, array_like=True):
+    """What a vault needs to know of a note to link it, to list it and to give it an address."""
+
     h1: str
     """Text of the H1 that the note begins with, but for comments and tags; ``""`` if it begins otherwise."""
     h1_id: str
-    h1_start: int
-    h1_end: int
-    """``html[h1_start:h1_end]`` is that H1, which leaves the text of its page where it is the title."""
     publishing: Publishing
     properties: tuple[Property, ...]
     aliases: tuple[str, ...]
@@ -258,36 +260,61 @@ class CompiledNote(Struct, frozen=True, array_like=True):
     headings: tuple[Heading, ...]
     blocks: tuple[Block, ...]
     links: tuple[Link, ...]
-    text: str
-    """The rendered words, plain, without code."""
     words: int
     raw_html: bool
     """Holds markup of the author, so that a slice of it must be balanced again."""
     features: tuple[str, ...]
     """What the page needs beyond plain HTML: ``math``, ``mermaid``, ``code``."""
     faults: tuple[Fault, ...]
-    packed: bytes = b""
-    """The statements, as :func:`pack` writes them: most commands never look at them."""
-    pieces: bytes = b""
-    """Where their words stand in the HTML, as :mod:`kbgen.notes.html_map` writes it."""
-    code: str = ""
-    """What blocks of code hold that name no language."""
     directives: tuple[Directive, ...] = ()
     bindings: tuple[Binding, ...] = ()
     lead: tuple[str, ...] = ()
     """What may describe the note, the best first, as :mod:`kbgen.notes.lead` finds it; lines are apart."""
     ids: tuple[tuple[str, str], ...] = ()
     """The ids that the author gave to elements of HTML, each with what it is called on the page."""
+    embeds: tuple[Embed, ...] = ()
+    """Those that the page shows, in their order."""
+    unseen: tuple[int, ...] = ()
+    """Indices of links in the text of which the page shows neither words nor a box."""
 
     @property
     def title(self) -> str:
         """What the note calls itself: its property, else the H1 it begins with (FM-35)."""
         return self.publishing.title or self.h1
 
+
+class Content(Struct, frozen=True, array_like=True):
+    """What the page of a note is made of, and its claims are read from."""
+
+    html: str
+    text: str
+    """The rendered words, plain, without code."""
+    h1_start: int = 0
+    h1_end: int = 0
+    """``html[h1_start:h1_end]`` is the H1 of the outline, which leaves the text where it is the title."""
+    sections: tuple[tuple[int, int], ...] = ()
+    """Of each heading of the outline where its section is in the HTML, with the heading itself and all
+    below it; of a heading inside a quote or list the heading alone."""
+    blocks: tuple[tuple[int, int], ...] = ()
+    """Of each block of the outline where it is in the HTML."""
+    packed: bytes = b""
+    """The statements, as :func:`pack` writes them: most commands never look at them."""
+    pieces: bytes = b""
+    """Where their words stand in the HTML, as :mod:`kbgen.notes.html_map` writes it."""
+    code: str = ""
+    """What blocks of code hold that name no language."""
+
     @property
     def statements(self) -> tuple[Statement, ...]:
         """The statements in the order of the page; footnotes come last."""
         return _unpacked(self.packed)
+
+
+class CompiledNote(Struct, frozen=True, array_like=True):
+    """One note, compiled."""
+
+    outline: Outline
+    content: Content
 
 
 _ENCODER = msgspec.msgpack.Encoder()

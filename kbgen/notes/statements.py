@@ -6,13 +6,13 @@ from bisect import bisect_right
 from itertools import pairwise
 
 from kbgen.notes.formulas import with_formulas_as_text
-from kbgen.notes.model import CompiledNote, Statement
+from kbgen.notes.model import Content, Statement
 
 CELL = " · "
 """Stands between the words of two cells of a row."""
 
 
-def words(note: CompiledNote, statement: Statement) -> str:
+def words(note: Content, statement: Statement) -> str:
     """Return the words of a statement, with a line end where the source ends a line."""
     if statement.kind == "code":
         return note.code[statement.start : statement.end]
@@ -28,12 +28,12 @@ def words(note: CompiledNote, statement: Statement) -> str:
     return "\n".join((*lines, found[at:]))
 
 
-def line_of(note: CompiledNote, statement: Statement, offset: int) -> int:  # noqa: ARG001 (as its neighbours)
+def line_of(statement: Statement, offset: int) -> int:
     """Return the line of the file on which the word at an offset stands."""
     return statement.line + bisect_right(statement.breaks, offset)
 
 
-def text_on_line(note: CompiledNote, line: int) -> str:
+def text_on_line(note: Content, line: int) -> str:
     """Return the words on a line of the file, formulas in words; ``""`` where there are none."""
     for statement in note.statements:
         behind = line - statement.line

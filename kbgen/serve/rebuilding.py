@@ -11,6 +11,7 @@ from kbgen.pipeline import build
 from kbgen.serve.live import Changed
 from kbgen.session import Progress
 from kbgen.site.manifest import ManifestEntry, read_manifest
+from kbgen.site.view_store import ViewMemory
 from kbgen.vault.paths import SitePath
 
 Rebuild = Callable[[Config, Progress], BuildReport]
@@ -27,9 +28,10 @@ def rebuilder(*, jobs: int, use_cache: bool) -> Rebuild:
         As for :func:`kbgen.pipeline.build`. What is kept on the disk saves only the first build from reading
         all notes.
     """
+    memory = ViewMemory()
 
     def rebuild(config: Config, progress: Progress) -> BuildReport:
-        return build(config, jobs=jobs, use_cache=use_cache, progress=progress)
+        return build(config, jobs=jobs, use_cache=use_cache, progress=progress, memory=memory)
 
     return rebuild
 

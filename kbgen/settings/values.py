@@ -51,7 +51,7 @@ def keys_of(kind: type[Struct], prefix: str = "") -> tuple[str, ...]:
 
     >>> from kbgen.config import Config
     >>> keys_of(Config)[-2:]
-    ('verify.baseline', 'graph.backend')
+    ('graph.backend', 'workers.cluster')
     """
     found: list[str] = []
     for name, field in _fields(kind).items():
@@ -249,6 +249,13 @@ def _checked(  # noqa: C901 (a branch for each key)
             return tuple(_host(source, key, name) for name in value)
         case "links.schemes":
             return _schemes(source, key, value)
+        case "workers.cluster":
+            if value and not _SCHEDULER.fullmatch(value):
+                source.fail(
+                    key,
+                    f'"{written}" must be the address of a scheduler, not "{value}"',
+                    'such as "tcp://scheduler:8786"',
+                )
         case "verify.tolerance":
             _bad_share(source, key, value)
         case "verify.sources":
@@ -263,6 +270,10 @@ def _host(source: ConfigFile, key: tuple[str, ...], written: str) -> str:
         source.fail(key, f'"{".".join(key)}" holds "{written}", which is no name of a host', _A_HOST)
     return name
 
+
+_SCHEDULER = re.compile(
+    r"(?:tcp|tls|ws|wss)://[^\s/:]+:\d{1,5}|(?:tcp|tls|ws|wss)://\[[0-9a-fA-F:]+\]:\d{1,5}"
+)
 
 _NEVER_A_LINK = {"about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"}
 """Schemes that run something, or reach into the reader's own files; the compiler refuses them as well."""

@@ -13,19 +13,19 @@ from kbgen.site.views import AnnotatedFigure
 from kbgen.vault.paths import VaultPath
 
 
-class UnknownBinding(Struct, frozen=True):
+class UnknownBinding(Struct, frozen=True, tag=True):
     """A binding that names nothing that is known; it is shown as its author wrote it."""
 
     message: str
 
 
-class UnlinkedFact(Struct, frozen=True):
+class UnlinkedFact(Struct, frozen=True, tag=True):
     """A fact filled in where nothing may lead to the page of claims: in a note that no list names."""
 
     text: str
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, tag=True):
     """Facts about the parts of something."""
 
     caption: str
@@ -35,14 +35,14 @@ class Table(Struct, frozen=True):
     total: tuple[str, ...] = ()
 
 
-class Definitions(Struct, frozen=True):
+class Definitions(Struct, frozen=True, tag=True):
     """Facts about one thing, each with a label, its value and a remark."""
 
     caption: str
     rows: tuple[tuple[str, str, str], ...]
 
 
-class Diagram(Struct, frozen=True):
+class Diagram(Struct, frozen=True, tag=True):
     """A picture that a source of facts drew: markup from an installed package, never from a note."""
 
     caption: str
@@ -63,7 +63,7 @@ class Point(Struct, frozen=True):
     y_text: str
 
 
-class Chart(Struct, frozen=True):
+class Chart(Struct, frozen=True, tag=True):
     """Two properties of several things, set against each other; the points in the order they are joined."""
 
     caption: str

@@ -7,11 +7,13 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from kbgen.graph.build import property_name
+from kbgen.graph.records import property_name
+from kbgen.links.model import LinkedNote
 from kbgen.notes.link_text import display_text
-from kbgen.notes.model import CompiledNote, Link
+from kbgen.notes.model import Link, Outline
 from kbgen.notes.statements import text_on_line
 from kbgen.site.plan import Plan
+from kbgen.traces import derived
 from kbgen.vault.paths import SitePath, VaultPath, folder_of, relative_href
 
 _LINE = attrgetter("line")
@@ -37,41 +39,58 @@ class Backlink(Struct, frozen=True):
     excerpts: tuple[Excerpt, ...]
 
 
+class _Mention(Struct, frozen=True):
+    """A note that links to another, wherever the page is that tells of it."""
+
+    source: VaultPath
+    anchor: str
+    """The id of the heading above the first link."""
+    excerpts: tuple[Excerpt, ...]
+
+
 def backlinks_of(plan: Plan, place: SitePath, path: VaultPath) -> tuple[Backlink, ...]:
     """Return the notes that link to one, by title."""
-    return tuple(_backlink(plan, place, source, indices) for source, indices in plan.backlinks.get(path, ()))
+    return tuple(
+        Backlink(
+            title=plan.titles[each.source],
+            href=relative_href(place, plan.addresses.notes[each.source], each.anchor),
+            folder=folder_of(each.source),
+            excerpts=each.excerpts,
+        )
+        for each in _mentions(plan, path)
+    )
 
 
-def _excerpt(note: CompiledNote, link: Link) -> Excerpt:
+@derived
+def _mentions(plan: Plan, path: VaultPath) -> tuple[_Mention, ...]:
+    """Return the notes that link to one, with their words."""
+    return tuple(_mention(plan, source, indices) for source, indices in plan.backlinks.get(path, ()))
+
+
+def _excerpt(note: LinkedNote, link: Link) -> Excerpt:
     """Return the sentence of a link, the property that holds it, or of a link in HTML its line."""
     if link.form == "html":
-        return Excerpt(text_on_line(note, link.line), "", "")
+        return Excerpt(text_on_line(note.content, link.line), "", "")
     words = link.text or display_text(link.target, link.subpath)
     if link.form == "property":
         return Excerpt(f"{property_name(link)}: ", words, "")
     return Excerpt(link.before, words, link.after)
 
 
-def _backlink(plan: Plan, place: SitePath, source: VaultPath, indices: tuple[int, ...]) -> Backlink:
+def _mention(plan: Plan, source: VaultPath, indices: tuple[int, ...]) -> _Mention:
     note = plan.vault.notes[source]
     links = [note.compiled.links[index] for index in indices]
-    found = (_excerpt(note.compiled, link) for link in links)
+    found = (_excerpt(note, link) for link in links)
     excerpts: dict[Excerpt, None] = {}
     while len(excerpts) < MAX_EXCERPTS and (excerpt := next(found, None)) is not None:
         if excerpt.link or excerpt.before:
             excerpts[excerpt] = None
     first = next((link for link in links if link.form != "property"), None)
-    return Backlink(
-        title=note.title,
-        href=relative_href(
-            place, plan.addresses.notes[source], _section(note.compiled, first) if first else ""
-        ),
-        folder=folder_of(source),
-        excerpts=tuple(excerpts),
-    )
+    anchor = _section(note.compiled, first) if first else ""
+    return _Mention(source, anchor, tuple(excerpts))
 
 
-def _section(note: CompiledNote, link: Link) -> str:
+def _section(note: Outline, link: Link) -> str:
     """Return the id of the heading above a link, ``""`` where there is none but the title."""
     headings = note.headings
     if headings and headings[0].id == note.h1_id:

@@ -78,9 +78,10 @@ def fill_note(
     note = vault.notes[path]
     page = _Page(addresses.notes[path], vault, addresses, annotations, sizes, locale)
     fill = partial(page.fill, note=note, prefix="", stack=((path, ""),), whole=True)
-    html, title = note.compiled.html, ""
+    content = note.content
+    html, title = content.html, ""
     if title_is_h1(note):
-        start, end = note.compiled.h1_start, note.compiled.h1_end
+        start, end = content.h1_start, content.h1_end
         words, _, behind = html[start:end].partition(">")[2].rpartition("</h1>")
         title = fill(balance(words) if note.compiled.raw_html else words)
         html = html[:start] + (behind + html[end:]).lstrip("\n")
@@ -361,7 +362,8 @@ def _direction(target: LinkedNote, host: LinkedNote) -> str:
 
 
 def _label(target: LinkedNote, end: ResolvedLink) -> str:
-    return f"{target.title} > {end.heading.text}" if end.heading and end.heading.text else target.title
+    text = next((each.text for each in target.compiled.headings if each.id == end.heading), "")
+    return f"{target.title} > {text}" if text else target.title
 
 
 def _wrap(classes: str, source: str, content: str, flow: str, attributes: str = "") -> str:

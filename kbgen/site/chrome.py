@@ -10,6 +10,7 @@ from kbgen.site.direction import of_language
 from kbgen.site.plan import MenuItem, Plan
 from kbgen.site.policy import page_policy
 from kbgen.site.views import Head, NoteEntry, PageLink, Site
+from kbgen.traces import derived
 from kbgen.vault.paths import (
     Href,
     SitePath,
@@ -52,15 +53,14 @@ def site_of(plan: Plan, place: SitePath) -> Site:
     It is the same for all that lie in a folder, but for the pages of folders, which the menu does not lead to
     from themselves; a permalink of its note may have put one anywhere.
     """
-    folder = folder_of(place)
-    is_shared = place not in plan.folder_pages and place != NOT_FOUND
-    known = plan.sites.get(folder)
-    if known is not None and is_shared:
-        return known
-    site = _make_site(plan, place)
-    if is_shared:
-        plan.sites[folder] = site
-    return site
+    is_shared = place not in plan.folder_at and place != NOT_FOUND
+    return _shared_site(plan, folder_of(place)) if is_shared else _make_site(plan, place)
+
+
+@derived
+def _shared_site(plan: Plan, folder: str) -> Site:
+    """Return what the pages in a folder share."""
+    return _make_site(plan, SitePath(f"{folder}/." if folder else "."))
 
 
 def _make_site(plan: Plan, place: SitePath) -> Site:
@@ -145,20 +145,25 @@ def _letters(words: str) -> str:
 
 def entry_of(plan: Plan, place: SitePath, path: VaultPath, *, described: bool = True) -> NoteEntry:
     """Return a note as it stands in a list."""
-    note = plan.vault.notes[path]
     dates = plan.dates[path]
     return NoteEntry(
-        title=note.title,
+        title=plan.titles[path],
         href=relative_href(place, plan.addresses.notes[path]),
-        description=description_of(note) if described else "",
+        description=note_description(plan, path) if described else "",
         date=dates.modified or dates.created,
     )
+
+
+@derived
+def note_description(plan: Plan, path: VaultPath) -> str:
+    """Return what a note says of itself."""
+    return description_of(plan.vault.notes[path])
 
 
 def folder_title(plan: Plan, folder: str) -> str:
     """Return what a folder is called: as its own note says, else by its name."""
     note = plan.addresses.folder_notes.get(folder)
-    return plan.vault.notes[note].title if note else name_of(folder) or plan.config.title
+    return plan.titles[note] if note else name_of(folder) or plan.config.title
 
 
 def folder_link(plan: Plan, place: SitePath, folder: str) -> PageLink:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from xml.sax.saxutils import escape, quoteattr
 
-from kbgen.graph.build import to_json
+from kbgen.graph.records import as_json
 from kbgen.site.addresses import FEED, GRAPH, SITEMAP
-from kbgen.site.chrome import absolute, description_of
+from kbgen.site.chrome import absolute, note_description
 from kbgen.site.plan import FileJob, Plan
 from kbgen.vault.paths import VaultPath
 from kbgen.xml_text import NOT_XML
@@ -21,20 +20,20 @@ _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 def data_files(plan: Plan) -> Iterator[FileJob]:
     """Yield the files that the configuration asks for."""
-    yield FileJob(GRAPH, partial(_graph, plan))
+    yield FileJob(GRAPH, _graph)
     if plan.config.base_url:
-        yield FileJob(SITEMAP, partial(_sitemap, plan))
-        yield FileJob(FEED, partial(_feed, plan))
+        yield FileJob(SITEMAP, _sitemap)
+        yield FileJob(FEED, _feed)
 
 
 def _graph(plan: Plan) -> bytes:
-    data = to_json(plan.note_graph.graph)
+    data = as_json(plan.graph)
     return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
 def _indexed(plan: Plan) -> Iterator[VaultPath]:
-    for path, note in plan.listed.notes.items():
-        if not note.compiled.publishing.noindex:
+    for path, indexed in plan.listed.items():
+        if indexed:
             yield path
 
 
@@ -68,12 +67,11 @@ def _feed(plan: Plan) -> bytes:
         f"<updated>{_moment(dated[0][0]) if dated else '1970-01-01T00:00:00Z'}</updated>\n",
     ]
     for date, path in dated:
-        note = plan.vault.notes[path]
         address = absolute(plan, plan.addresses.notes[path])
         lines.append(
-            f"<entry>\n<title>{_text(note.title)}</title>\n<id>{escape(address)}</id>\n"
+            f"<entry>\n<title>{_text(plan.titles[path])}</title>\n<id>{escape(address)}</id>\n"
             f"<link href={quoteattr(address)}/>\n<updated>{_moment(date)}</updated>\n"
-            f"<summary>{_text(description_of(note))}</summary>\n</entry>\n"
+            f"<summary>{_text(note_description(plan, path))}</summary>\n</entry>\n"
         )
     lines.append("</feed>\n")
     return "".join(lines).encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from hashlib import blake2b
 from html import unescape
 
@@ -31,8 +32,12 @@ def style_path(plan: Plan, style: str) -> SitePath:
     return SitePath(f"{plan.addresses.static}/drawing-{name}.css")
 
 
+def _sheet(style: str, _plan: Plan) -> bytes:
+    return f"{style}\n".encode()
+
+
 def diagram_styles(plan: Plan) -> Iterator[FileJob]:
     """Yield a file for each style of a drawing in a note."""
     shown = (block for figures in plan.annotations.notes.values() for block in figures.bindings)
     for style in sorted({block.style for block in shown if isinstance(block, Diagram) and block.style}):
-        yield FileJob(style_path(plan, style), f"{style}\n".encode)
+        yield FileJob(style_path(plan, style), partial(_sheet, style))

@@ -50,7 +50,7 @@ def of_note(note: LinkedNote) -> NoteDirection:
         return NoteDirection(publishing.direction)
     if publishing.language:
         return NoteDirection(of_language(publishing.language), mixed=True)
-    return NoteDirection(of_text(note.compiled.text) or "auto", mixed=True)
+    return NoteDirection(of_text(note.content.text) or "auto", mixed=True)
 
 
 def own_directions(html: str) -> str:

@@ -66,6 +66,26 @@ def make_environment(config: Config) -> Environment:
     return environment
 
 
+_SHARED: dict[bytes, Environment] = {}
+
+
+def shared_environment(config: Config, theme: bytes) -> Environment:
+    """Return the environment that this process rendered with the last time, unless it would be another now.
+
+    Parameters
+    ----------
+    config
+        As for :func:`make_environment`.
+    theme
+        Fingerprint of the templates.
+    """
+    key = repr(config).encode() + theme
+    if key not in _SHARED:
+        _SHARED.clear()
+        _SHARED[key] = make_environment(config)
+    return _SHARED[key]
+
+
 def counted(value: int, word: str) -> str:
     """Write a count with what it counts, for templates of the user's own that are in English.
 

@@ -12,6 +12,9 @@ from jinja2.parser import Parser
 _SEES_ALL = (nodes.Block, nodes.Include, nodes.Import, nodes.FromImport)
 """What may print more than is named."""
 
+_WORDS = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
+"""The same for all pages of a site; who collects messages has no functions of these names."""
+
 
 class Once(Extension):
     """Keeps what stands between ``{% once value %}`` and ``{% endonce %}`` until the value is another object.
@@ -67,7 +70,7 @@ class Once(Extension):
     def _require_alone(self, name: str, body: Sequence[nodes.Node], parser: Parser, line: int) -> None:
         whole = nodes.Template(list(body), lineno=line).set_environment(self.environment)
         assert isinstance(whole, nodes.Template)  # noqa: S101 (it is the same object)
-        used = find_undeclared_variables(whole) - {name} - self.environment.globals.keys()
+        used = find_undeclared_variables(whole) - {name} - _WORDS - self.environment.globals.keys()
         if any(each.name == "self" for each in whole.find_all(nodes.Name)):
             used |= {"self"}
         if used:

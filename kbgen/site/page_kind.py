@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -33,8 +33,12 @@ class PageKind(Struct, frozen=True):
 
     name: str
     template: str
-    pages: Callable[[Plan], Iterator[tuple[SitePath, Callable[[], Struct]]]]
-    """Each page with what makes its view: all that the template may see, and nothing that is private."""
+    pages: Callable[[Plan], Iterable[tuple[SitePath, str]]]
+    """Each page with a key that says which it is: the path of its note, its folder, its tag; ``""`` where its
+    kind has but one."""
+    view: Callable[[Plan, SitePath, str], Struct]
+    """Makes the view of a page from the plan, its place and its key: all that the template may see, and
+    nothing that is private. What it reads is noted, and the page is made again when some of it changes."""
     is_wanted: Callable[[Plan], bool] = always
     """Whether this site has such pages."""
     order: int = 100

@@ -24,11 +24,17 @@ def own_addresses() -> dict[str, OwnAddress]:
 def pages(plan: Plan) -> list[PageJob]:
     """List every page of the site."""
     return [
-        PageJob(place, kind.template, view)
+        PageJob(place, kind.name, key)
         for kind in page_kinds()
         if kind.is_wanted(plan)
-        for place, view in kind.pages(plan)
+        for place, key in kind.pages(plan)
     ]
+
+
+@functools.cache
+def kind_called(name: str) -> PageKind:
+    """Return a kind of page by its name."""
+    return next(kind for kind in page_kinds() if kind.name == name)
 
 
 def menu_items(plan: Plan, menu: Menu) -> tuple[MenuItem, ...]:

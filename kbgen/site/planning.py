@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 import msgspec
 
 from kbgen.config import Config
-from kbgen.graph.note_graph import note_graph
+from kbgen.graph.note_links import note_links
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import TagNames, levels_of, tag_names
 from kbgen.locales.locale import find_locale
 from kbgen.site.address_assignment import assign_addresses
 from kbgen.site.addresses import Addresses
 from kbgen.site.annotations import NO_ANNOTATIONS, Annotations
-from kbgen.site.graph_urls import graph_with_urls
+from kbgen.site.graph_urls import records_with_urls
 from kbgen.site.pages import menu_items, own_addresses
 from kbgen.site.plan import PageDates, Plan
 from kbgen.vault.history import History
@@ -56,20 +56,23 @@ def make_plan(
     addresses = addresses_of(vault, config)
     named = listed(vault)
     tags = tag_names(named.notes.values())
+    graph = records_with_urls(named, addresses)
     plan = Plan(
-        vault=vault,
-        listed=named,
-        addresses=addresses,
         config=config,
         locale=find_locale(config.language),
+        vault=vault,
+        titles={path: note.title for path, note in vault.notes.items()},
+        listed={path: not note.compiled.publishing.noindex for path, note in named.notes.items()},
+        addresses=addresses,
         tags=tags,
         dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
         backlinks=_backlinks(vault, named),
         folders=_folders(named),
-        folder_pages=frozenset(addresses.folders.values()),
+        folder_at={place: folder for folder, place in addresses.folders.items()},
         tagged=_tagged(named, tags, addresses.tag_pages),
-        note_graph=note_graph(graph_with_urls(named, addresses)),
-        sites={},
+        tag_children=_tag_children(addresses.tag_pages),
+        graph=graph,
+        links=note_links(graph),
         annotations=annotations,
         sizes=sizes or {},
     )
@@ -120,6 +123,14 @@ def _tagged(vault: PublicVault, tags: TagNames, paged: Sequence[str]) -> dict[st
         tag: tuple(sorted(paths, key=lambda path: (vault.notes[path].title.casefold(), path)))
         for tag, paths in found.items()
     }
+
+
+def _tag_children(paged: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {"": []}
+    for tag in paged:
+        found.setdefault(tag, [])
+        found.setdefault(tag.rpartition("/")[0], []).append(tag)
+    return {tag: tuple(below) for tag, below in found.items()}
 
 
 def _folders(vault: PublicVault) -> dict[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]:

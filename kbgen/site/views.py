@@ -86,7 +86,7 @@ class Branch(Struct, frozen=True):
     children: tuple[Branch, ...] = ()
 
 
-class AnnotatedFigure(Struct, frozen=True, gc=False):
+class AnnotatedFigure(Struct, frozen=True, gc=False, tag=True):
     """A figure and what is known of it: one that a note claims, or one that a fact filled in."""
 
     number: int

@@ -99,6 +99,11 @@ class Output:
             return False
         return is_untouched(self.folder, path, known)
 
+    def standing(self, path: SitePath) -> str:
+        """Return the source of the file that stands on the site, ``""`` where none does as it was written."""
+        known = self.before.get(path)
+        return known.source if known is not None and is_untouched(self.folder, path, known) else ""
+
     def stage(self, path: SitePath, content: bytes, source: str) -> Staged:
         """Put a file's new bytes beside the site, to be placed by :meth:`place`."""
         return self._stage(path, lambda stream: stream.write(content), lambda: source)

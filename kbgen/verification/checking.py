@@ -161,7 +161,8 @@ def _all_words(note: LinkedNote) -> str:
     properties = [
         word for each in compiled.properties for word in (each.name, *(v.text for v in each.values))
     ]
-    return "\n".join((compiled.text, compiled.code, *properties))
+    content = note.content
+    return "\n".join((content.text, content.code, *properties))
 
 
 def subjects_of(note: LinkedNote, knowledge: Knowledge) -> tuple[str, ...]:

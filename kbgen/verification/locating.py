@@ -116,7 +116,7 @@ class _Locator:
     def _map(self, number: int) -> SourceMap:
         found = self._maps.get(number)
         if found is None:
-            found = self._maps[number] = SourceMap(self._note.compiled.statements[number])
+            found = self._maps[number] = SourceMap(self._note.content.statements[number])
         return found
 
     def _value(self, text: Passage) -> tuple[Value, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from kbgen.bucket import Bucket
 from kbgen.facts.sources.source import Known
 from kbgen.fingerprint import code_fingerprint
 from kbgen.links.model import LinkedNote
+from kbgen.vault.paths import VaultPath
 from kbgen.verification.note_result import NoteResult
 
 _SIZE = 20
@@ -40,11 +41,18 @@ class ResultCache:
         self._basis = _basis(known, tolerances) if lasts else b""
         self._results = self._read()
 
-    def keys(self, notes: Iterable[LinkedNote]) -> list[bytes]:
+    def keys(
+        self, notes: Mapping[VaultPath, LinkedNote], versions: Mapping[VaultPath, bytes] | None
+    ) -> dict[VaultPath, bytes]:
         """Return what each note is remembered by: all that it holds, its place, and where its links lead."""
         if self._bucket is None:
-            return [b"" for _ in notes]
-        return [_hashed(_ENCODER.encode(note)) for note in notes]
+            return dict.fromkeys(notes, b"")
+        if versions is not None:
+            return {path: _hashed(path.encode(), versions[path]) for path in notes}
+        return {
+            path: _hashed(note.key, _ENCODER.encode((path, note.title, note.compiled, note.links)))
+            for path, note in notes.items()
+        }
 
     def result(self, key: bytes) -> NoteResult | None:
         """Return what came of a note, if it is known."""

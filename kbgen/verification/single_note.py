@@ -9,6 +9,7 @@ from kbgen.errors import VaultError
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
+from kbgen.notes.store import stored
 from kbgen.settings.file import CONFIG_NAME
 from kbgen.vault.paths import VaultPath, is_note_file, stem_of
 
@@ -40,7 +41,7 @@ def single_note(config: Config, file: Path) -> LinkedNote:
         unsafe_html=config.unsafe_html,
         schemes=config.links.schemes,
     )
-    compiled = compile_note(file.read_bytes(), options)
-    links = tuple(UNRESOLVED for _ in compiled.links)
-    title = compiled.publishing.title or stem_of(path)
-    return LinkedNote(path, title, compiled, links, "")
+    note = stored(compile_note(file.read_bytes(), options))
+    links = tuple(UNRESOLVED for _ in note.outline.links)
+    title = note.outline.publishing.title or stem_of(path)
+    return LinkedNote(path, title, note.outline, links, "", note.key, note.load)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from kbgen.bucket import Bucket
 from kbgen.config import Config
 from kbgen.facts.fact import Fact, by_property
 from kbgen.facts.sources.loading import SourceFailure, load
+from kbgen.facts.sources.memory import KnownMemory
 from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote, LinkedVault
 from kbgen.settings.values import share
@@ -75,9 +76,8 @@ def verify_vault(
     Verification
         Findings by path, line and column.
     """
-    notes = list(vault.notes.values())
-    places = files or {note.path: config.vault / note.path for note in notes}
-    found = _verify(config, notes, live=live, workers=workers, bucket=bucket)
+    places = files or {path: config.vault / path for path in vault.notes}
+    found = verify_notes(config, vault.notes, live=live, workers=workers, bucket=bucket)
     return replace(found, files=places)
 
 
@@ -103,7 +103,7 @@ def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -
     for file in files:
         note = single_note(config, file)
         paths.append(note.path)
-        found.append(_verify(config, [note], live=live))
+        found.append(verify_notes(config, {note.path: note}, live=live))
     return Verification(
         tuple(sorted((f for each in found for f in each.findings), key=Finding.sort_key)),
         Coverage(sum(each.coverage.seen for each in found), sum(each.coverage.claimed for each in found)),
@@ -115,23 +115,38 @@ def verify_alone(config: Config, files: Sequence[Path], *, live: bool = False) -
     )
 
 
-def _verify(
+def verify_notes(
     config: Config,
-    notes: Sequence[LinkedNote],
+    notes: Mapping[VaultPath, LinkedNote],
     *,
-    live: bool,
+    live: bool = False,
     workers: int = 1,
     bucket: Bucket | None = None,
+    versions: Mapping[VaultPath, bytes] | None = None,
+    memory: KnownMemory | None = None,
 ) -> Verification:
-    known, failures = ask(config, notes, live=live)
+    """Verify some notes, each with what the others declare.
+
+    Parameters
+    ----------
+    config, live, workers, bucket
+        As for :func:`verify_vault`.
+    notes
+        The notes; of those that are remembered none is looked up.
+    versions
+        What tells two versions of each note apart, where that is known without looking.
+    memory
+        What the sources knew the last time.
+    """
+    known, failures = ask(config, notes, live=live, memory=memory)
     tolerances = {key: share(text) for key, text in config.verify.tolerance.items()}
     cache = ResultCache(bucket, known, tolerances)
-    keys = cache.keys(notes)
-    results = [cache.result(key) for key in keys]
-    missing = [note for note, result in zip(notes, results, strict=True) if result is None]
+    keys = cache.keys(notes, versions)
+    results = [cache.result(key) for key in keys.values()]
+    missing = [notes[path] for path, result in zip(keys, results, strict=True) if result is None]
     made = iter(_checked(missing, known, tolerances, 1 if live else workers))
     all_results = [next(made) if result is None else result for result in results]
-    cache.keep(dict(zip(keys, all_results, strict=True)))
+    cache.keep(dict(zip(keys.values(), all_results, strict=True)))
     missed = tuple(each for result in all_results for each in result.missed)
     seen = sum(result.seen for result in all_results)
     return Verification(
@@ -171,15 +186,21 @@ def bindings_alone(config: Config, file: Path) -> Bindings:
     return Bindings(bindings([note]), {note.path: file})
 
 
-def facts_only(config: Config, vault: LinkedVault) -> Verification:
-    """Return what is known, and read nothing; the parameters are those of :func:`verify_vault`."""
-    known, failures = ask(config, vault.notes.values())
+def facts_only(
+    config: Config, notes: Mapping[VaultPath, LinkedNote], memory: KnownMemory | None = None
+) -> Verification:
+    """Return what is known, and read nothing; the parameters are those of :func:`verify_notes`."""
+    known, failures = ask(config, notes, memory=memory)
     facts = tuple(fact for each in known for fact in each.facts)
-    return Verification((), Coverage(0, 0), tuple(failures), (), facts, tuple(known))
+    return Verification((), Coverage(0, 0), tuple(failures), (), tuple(by_property(facts)), tuple(known))
 
 
 def ask(
-    config: Config, notes: Iterable[LinkedNote], *, live: bool = False
+    config: Config,
+    notes: Mapping[VaultPath, LinkedNote],
+    *,
+    live: bool = False,
+    memory: KnownMemory | None = None,
 ) -> tuple[list[Known], list[SourceFailure]]:
     """Ask the sources of the config what they know; the user's tables come first.
 
@@ -191,10 +212,12 @@ def ask(
         Those that may declare something.
     live
         Whether sources that can run something shall confirm their facts so.
+    memory
+        What they knew the last time.
 
     Raises
     ------
     ConfigError
         If a setting of a source is wrong, or a table cannot be read.
     """
-    return load(config.verify, {note.path: note for note in notes}, live=live)
+    return load(config.verify, notes, live=live, memory=memory)

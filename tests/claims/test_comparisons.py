@@ -16,6 +16,7 @@ from kbgen.facts.sources.table_files import read_tables
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
+from kbgen.notes.store import stored
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.checking import Checker
 
@@ -42,10 +43,10 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
 
 def verdicts(checker: Checker, sentence: str, before: str = "") -> set[str]:
     """Return the verdicts on what a sentence compares, with what else is refuted in it."""
-    compiled = compile_note(f"# Notes\n\n{before}\n\n{sentence}\n".encode(), CompileOptions())
-    links = tuple(UNRESOLVED for _ in compiled.links)
-    note = LinkedNote(VaultPath("Notes.md"), "Notes", compiled, links, "")
-    judged = checker.check(note).judged
+    note = stored(compile_note(f"# Notes\n\n{before}\n\n{sentence}\n".encode(), CompileOptions()))
+    links = tuple(UNRESOLVED for _ in note.outline.links)
+    linked = LinkedNote(VaultPath("Notes.md"), "Notes", note.outline, links, "", note.key, note.load)
+    judged = checker.check(linked).judged
     return {what.verdict for claim, what in judged if claim.binding in BINDINGS or what.verdict == "refuted"}
 
 

@@ -10,6 +10,7 @@ from kbgen.facts.sources.loading import load
 from kbgen.links.model import UNRESOLVED, LinkedNote
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
+from kbgen.notes.store import stored
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.checking import Checker
 from kbgen.verification.finding import Finding
@@ -25,11 +26,11 @@ def _checker() -> Checker:
 
 def verify_text(title: str, text: str) -> Sequence[Finding]:
     """Return the findings in a note with a title, which is read alone."""
-    compiled = compile_note(text.encode(), CompileOptions(hard_breaks=True))
-    links = tuple(UNRESOLVED for _ in compiled.links)
-    note = LinkedNote(VaultPath(f"{title}.md"), title, compiled, links, "")
-    checked = _checker().check(note)
-    return list(findings(note, checked.judged, checked.passages))
+    note = stored(compile_note(text.encode(), CompileOptions(hard_breaks=True)))
+    links = tuple(UNRESOLVED for _ in note.outline.links)
+    linked = LinkedNote(VaultPath(f"{title}.md"), title, note.outline, links, "", note.key, note.load)
+    checked = _checker().check(linked)
+    return list(findings(linked, checked.judged, checked.passages))
 
 
 def refuted(found: Sequence[Finding]) -> list[Finding]:

@@ -68,7 +68,7 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_project() -> type[Project]:
     """Return the class, for tests that need several or make them anew in every example."""
     return Project

@@ -18,6 +18,7 @@ import pytest
 
 from kbgen import fingerprint
 from kbgen.build_cache import BuildCache
+from kbgen.errors import OutsideError
 from kbgen.fingerprint import code_fingerprint
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
@@ -51,9 +52,9 @@ def change(project: Project, statement: str, *values: object) -> None:
         connection.execute(statement, values)
 
 
-def records(project: Project) -> Iterator[tuple[bytes, bytes]]:
+def records(project: Project, table: str = "outline") -> Iterator[tuple[bytes, bytes]]:
     with closing(sqlite3.connect(cache(project))) as connection:
-        yield from connection.execute("SELECT key, record FROM note ORDER BY key").fetchall()
+        yield from connection.execute(f"SELECT key, record FROM {table} ORDER BY key").fetchall()  # noqa: S608 - ours
 
 
 def overwritten(path: Path, start: int, content: bytes) -> None:
@@ -66,7 +67,7 @@ def other_database(path: Path) -> None:
     path.unlink()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE about (something_else)")
-        connection.execute("CREATE TABLE note (x)")
+        connection.execute("CREATE TABLE outline (x)")
 
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
@@ -86,6 +87,7 @@ def test_a_damaged_cache_is_begun_again(built: Project, damage: Callable[[Path],
     built.write({"N3.md": "changed"})
     assert built.build().notes == len(VAULT)
     assert built.tree() == built.clean()
+    built.build()  # damage that is met late costs the file, and the next build what that held
     again = built.build()
     assert (again.compiled, again.cached) == (0, len(VAULT))
 
@@ -107,49 +109,87 @@ BAD_RECORDS = {
     "random bytes": b"\x93\x01\x02",
     "another type": msgspec.msgpack.encode({"html": "x"}),
     "a field too few": msgspec.msgpack.encode(["html"]),
-    "another note": encode(compile_note(b"what is not in the vault", CompileOptions())),
 }
+OTHER_NOTE = encode(compile_note(b"what is not in the vault", CompileOptions()))
 
 
-@pytest.mark.parametrize("record", BAD_RECORDS.values(), ids=BAD_RECORDS)
-def test_a_record_with_wrong_bytes_is_not_trusted(built: Project, record: bytes) -> None:
-    key, _ = next(records(built))
-    change(built, "UPDATE note SET record = ? WHERE key = ?", record, key)
+@pytest.mark.parametrize("record", [*BAD_RECORDS.values(), OTHER_NOTE.linkage], ids=[*BAD_RECORDS, "another"])
+def test_a_linkage_with_wrong_bytes_is_not_trusted(built: Project, record: bytes) -> None:
+    key, _ = next(records(built, "linkage"))
+    change(built, "UPDATE linkage SET record = ? WHERE key = ?", record, key)
     assert built.build().compiled == 1
     assert built.tree() == built.clean()
 
 
-def test_a_single_flipped_bit(built: Project) -> None:
-    for key, record in records(built):
-        change(built, "UPDATE note SET record = ? WHERE key = ?", record.replace(b"words", b"wordz"), key)
-    assert built.build().compiled == len(VAULT)
-    assert b"wordz" not in b"".join(built.tree().values())
+@pytest.mark.parametrize("record", [*BAD_RECORDS.values(), OTHER_NOTE.outline], ids=[*BAD_RECORDS, "another"])
+@pytest.mark.parametrize("edit", ["N3 in other words", "[[N7]] where nobody led"])
+def test_an_outline_with_wrong_bytes_is_not_trusted(built: Project, edit: str, record: bytes) -> None:
+    key, _ = next(records(built))
+    change(built, "UPDATE outline SET record = ? WHERE key = ?", record, key)
+    assert built.build("other").compiled == 0, "its linkage is known"
+    assert built.tree("other") == built.clean()
+    built.write({"N3.md": edit})
+    assert built.build().compiled == 1
+    assert built.tree() == built.clean()
 
 
-@pytest.mark.parametrize("record", list(BAD_RECORDS.values())[:3], ids=list(BAD_RECORDS)[:3])
-def test_a_record_of_another_type_is_dropped(tmp_path: Path, record: bytes) -> None:
+@pytest.mark.parametrize("record", [*BAD_RECORDS.values(), OTHER_NOTE.content], ids=[*BAD_RECORDS, "another"])
+def test_a_content_with_wrong_bytes_is_not_trusted(built: Project, record: bytes) -> None:
+    key, _ = next(records(built, "content"))
+    change(built, "UPDATE content SET record = ? WHERE key = ?", record, key)
+    assert built.build("other").compiled == 0, "its outline is known"
+    assert built.tree("other") == built.clean()
+
+
+def test_a_content_that_is_gone_is_compiled_again(built: Project) -> None:
+    change(built, "DELETE FROM content")
+    assert built.build("other", jobs=2).compiled == 0
+    assert built.tree("other") == built.clean()
+
+
+@pytest.mark.parametrize("table", ["outline", "content"])
+def test_a_single_flipped_bit(built: Project, table: str) -> None:
+    for key, record in records(built, table):
+        assert b"words" in record
+        change(
+            built,
+            f"UPDATE {table} SET record = ? WHERE key = ?",  # noqa: S608 - ours
+            record.replace(b"words", b"wordz"),
+            key,
+        )
+    assert built.build("other").compiled == 0, "their linkages are known"
+    assert b"wordz" not in b"".join(built.tree("other").values())
+    assert built.tree("other") == built.clean()
+
+
+@pytest.mark.parametrize("record", BAD_RECORDS.values(), ids=BAD_RECORDS)
+def test_an_outline_of_another_type_is_made_again(tmp_path: Path, record: bytes) -> None:
     """Its checksum fits, so only its type can tell."""
     key = content_key(b"x")
+    (tmp_path / "x.md").write_bytes(b"x")
     file = VaultFile(VaultPath("x.md"), str(tmp_path / "x.md"), 1, 0, 0)
     note = compile_note(b"x", CompileOptions())
     with closing(BuildCache(tmp_path / "s.sqlite", CompileOptions(), [file], LISTED)) as cache:
-        cache.notes.add(file.path, key, encode(note))
-        cache.notes._new[key] = record
+        cache.notes.add(file.path, key, msgspec.structs.replace(encode(note), outline=record))
         cache.save()
     with closing(BuildCache(tmp_path / "s.sqlite", CompileOptions(), [file], LISTED)) as cache:
-        assert cache.notes.load([key]) == {}
+        assert cache.notes.load({key: file.path}) == {key: note.outline}
+        assert cache.notes.outline(file.path, key) == note.outline
+        (tmp_path / "x.md").write_bytes(b"y")
+        with pytest.raises(OutsideError, match=r"^x\.md changed while it was read\."):
+            cache.notes.load({key: file.path})
         cache.notes.add(file.path, key, encode(note))
         cache.save()
-        assert cache.notes.load([key]) == {key: note}
+        assert cache.notes.load({key: file.path}) == {key: note.outline}
 
 
 def test_what_no_file_needs_is_forgotten(built: Project) -> None:
     (built.vault / "N0.md").unlink()
     built.write({"N1.md": "changed"})
     built.build()
-    assert {key for key, _ in records(built)} == {
-        content_key(path.read_bytes()) for path in built.vault.iterdir()
-    }
+    needed = {content_key(path.read_bytes()) for path in built.vault.iterdir()}
+    assert {key for key, _ in records(built)} == needed
+    assert {key for key, _ in records(built, "content")} == needed
 
 
 def test_a_touched_file_is_not_compiled_again(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,9 +227,11 @@ def test_a_cache_that_may_not_be_written(built: Project) -> None:
     assert built.tree() == built.clean()
 
 
-def test_a_full_disk_costs_the_memory_not_the_build(built: Project) -> None:
+@pytest.mark.parametrize("table", ["outline", "content"])
+def test_a_full_disk_costs_the_memory_not_the_build(built: Project, table: str) -> None:
+    full = "BEGIN SELECT RAISE(FAIL, 'full'); END"
     with closing(sqlite3.connect(cache(built))) as connection, connection:
-        connection.execute("CREATE TRIGGER full BEFORE INSERT ON note BEGIN SELECT RAISE(FAIL, 'full'); END")
+        connection.execute(f"CREATE TRIGGER full BEFORE INSERT ON {table} {full}")
     built.write({"N3.md": "changed"})
     assert built.build().compiled == 1
     assert built.tree() == built.clean()
@@ -213,7 +255,26 @@ def test_a_build_with_other_options_that_took_the_cache_over(tmp_path: Path) -> 
         slow.save()
         slow.close()
     with closing(BuildCache(path, second, [file], LISTED)) as cache:
-        assert cache.notes.load([content_key(source)]) == {}
+        assert cache.notes.linkages() == {}
+        assert cache.notes.is_empty()
+
+
+def test_a_content_of_a_build_that_took_the_cache_over_is_not_read(tmp_path: Path) -> None:
+    """What the second compiled must not pass for the first's: it may have let anything through."""
+    path = tmp_path / "s.sqlite"
+    source = b"<b onclick='x()'>b</b>"
+    (tmp_path / "x.md").write_bytes(source)
+    file = VaultFile(VaultPath("x.md"), str(tmp_path / "x.md"), len(source), 0, 0)
+    first, second = CompileOptions(), CompileOptions(unsafe_html=True)
+    key, note = content_key(source), compile_note(source, first)
+    assert note.content != compile_note(source, second).content
+    with closing(BuildCache(path, first, [file], LISTED)) as slow:
+        slow.notes.add(file.path, key, encode(note))
+        slow.save()
+        with closing(BuildCache(path, second, [file], LISTED)) as fast:
+            fast.notes.add(file.path, key, encode(compile_note(source, second)))
+            fast.save()
+        assert slow.notes.note(file.path, key, note.outline).load() == note.content
 
 
 # --- two builds at once ---------------------------------------------------------------

@@ -100,7 +100,7 @@ module.{name} = hang
     ("module", "name"),
     [
         ("kbgen.notes.compile_all", "_compile_chunk"),
-        ("kbgen.site.render", "_render_span"),
+        ("kbgen.site.render", "_rendered"),
         ("kbgen.build_cache", "scan"),
         ("kbgen.links.linker", "link_vault"),
         ("kbgen.vault.history", "_repository"),

@@ -163,6 +163,33 @@ def test_a_source_without_the_settings_that_it_needs(planets: Project) -> None:
     assert caught.value.hint == "write them into a table [verify.sources.planets]"
 
 
+WORDS = """
+from kbgen.facts.fact import Fact
+from kbgen.facts.sources.entries import Entry, known_of
+from kbgen.facts.sources.source import Source
+
+def known(request):
+    text = next(iter(request.notes.values())).content.text
+    value = int(text.rpartition("counts ")[2].split()[0])
+    return known_of([[Entry("words", {"subject": "Mars", "property": "moons", "value": value})]])
+
+source = Source(known)
+"""
+
+
+def test_a_source_that_reads_the_words_of_notes_is_asked_when_they_change(planets: Project) -> None:
+    """Code of others may read whatever it is given, so what it knew before is not believed."""
+    (planets.root.parent / "packages/planets_source.py").write_text(WORDS, encoding="utf-8")
+    planets.configure('[verify]\nfacts = ["planets"]\n')
+    planets.write({"A.md": "One counts 2 here.", "Mars.md": "Mars has 2 moons."})
+    planets.build()
+    assert b'data-verdict="supported"' in planets.tree()["Mars.html"]
+    planets.write({"A.md": "One counts 3 here."})
+    planets.build()
+    assert planets.tree() == planets.clean()
+    assert b'data-verdict="refuted"' in planets.tree()["Mars.html"]
+
+
 def test_a_source_may_stop_the_command(planets: Project) -> None:
     (planets.root / "planets.db").unlink()
     with pytest.raises(ConfigError, match="there is no such database"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,21 +34,21 @@ class LettersPage(Struct, frozen=True):
     letters: str
 
 
-def _view(plan: Plan) -> LettersPage:
-    place = plan.addresses.own_pages["letters"]
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
+    yield plan.addresses.own_pages["letters"], ""
+
+
+def _view(plan: Plan, place: SitePath, _key: str) -> LettersPage:
     head = head_of(plan, place, "Letters")
-    return LettersPage(site_of(plan, place), head, "Letters", "x" * len(plan.listed.notes))
-
-
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], LettersPage]]]:
-    yield plan.addresses.own_pages["letters"], partial(_view, plan)
+    return LettersPage(site_of(plan, place), head, "Letters", "x" * len(plan.listed))
 
 
 KIND = PageKind(
     name="letters",
     template="letters.html",
     pages=_pages,
-    is_wanted=lambda plan: len(plan.listed.notes) > 1,
+    view=_view,
+    is_wanted=lambda plan: len(plan.listed) > 1,
     address=OwnAddress(SitePath("letters.html"), "the page of letters"),
     entry=MenuEntry("Letters", "header", order=0),
 )

@@ -18,6 +18,7 @@ from kbgen.config import (
     LinksConfig,
     PublishConfig,
     VerifyConfig,
+    WorkersConfig,
     keys,
     load,
 )
@@ -113,6 +114,9 @@ def test_every_key_is_read(project: Path) -> None:
         tables = ["facts.toml", "../more.csv"]
         tolerance = { "mars.mass" = "2.5 %", "mars.moons" = "0" }
         baseline = "known.json"
+        [workers]
+        cluster = "tcp://scheduler:8786"
+
         [graph]
         backend = "parallel"
         """,
@@ -143,6 +147,7 @@ def test_every_key_is_read(project: Path) -> None:
             baseline=project / "known.json",
         ),
         graph=GraphConfig(backend="parallel"),
+        workers=WorkersConfig(cluster="tcp://scheduler:8786"),
     )
     defaults = Config(vault=Path(), output=Path(), cache=Path())
     same = [

@@ -8,22 +8,25 @@ A source is an entry point in the group ``kbgen.facts``: a :class:`Source`, or a
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from kbgen.config import FACTS_GROUP, VerifyConfig
 from kbgen.errors import ConfigError, KbgenError
 from kbgen.facts.fact import Lexicon, Name, PropertyName, take_over
 from kbgen.facts.sources import tables
+from kbgen.facts.sources.memory import KnownMemory
 from kbgen.facts.sources.source import Known, Request, Source
 from kbgen.links.model import LinkedNote
 from kbgen.nearest import did_you_mean, nearest
 from kbgen.vault.paths import VaultPath
+
+_OURS = __name__.partition(".")[0]
 
 
 class SourceFailure(Struct, frozen=True):
@@ -108,7 +111,11 @@ def _settings(name: str, source: Source, verify: VerifyConfig) -> Struct:
 
 
 def load(
-    verify: VerifyConfig, notes: Mapping[VaultPath, LinkedNote] | None = None, *, live: bool = False
+    verify: VerifyConfig,
+    notes: Mapping[VaultPath, LinkedNote] | None = None,
+    *,
+    live: bool = False,
+    memory: KnownMemory | None = None,
 ) -> tuple[list[Known], list[SourceFailure]]:
     """Ask the sources.
 
@@ -120,6 +127,8 @@ def load(
         All that may declare something.
     live
         Whether sources that can run something shall confirm their facts so.
+    memory
+        What they knew the last time.
 
     Returns
     -------
@@ -136,13 +145,56 @@ def load(
     answers = [
         each
         if isinstance(each, SourceFailure)
-        else guarded(each.name, partial(each.ask, notes or {}, live=live))
+        else guarded(each.name, partial(_asked, each, notes or {}, live=live, memory=memory))
         for each in configured(verify)
     ]
     return (
         [each for each in answers if not isinstance(each, SourceFailure)],
         [each for each in answers if isinstance(each, SourceFailure)],
     )
+
+
+def _asked(
+    source: ConfiguredSource,
+    notes: Mapping[VaultPath, LinkedNote],
+    *,
+    live: bool,
+    memory: KnownMemory | None,
+) -> Known:
+    memory = memory if _is_ours(source) else None
+    known = memory.recall(source.name) if memory else None
+    if known is None:
+        watched = _Watched(notes)
+        known = source.ask(watched, live=live)
+        if memory:
+            memory.keep(source.name, known, of_notes=watched.is_touched)
+    shown = source.source
+    return replace(known, views=known.views or shown.views, diagram=known.diagram or shown.diagram)
+
+
+class _Watched(Mapping[VaultPath, LinkedNote]):
+    """Notes, and whether anybody looked at them."""
+
+    def __init__(self, notes: Mapping[VaultPath, LinkedNote]) -> None:
+        self._notes = notes
+        self.is_touched = False
+
+    def __getitem__(self, path: VaultPath) -> LinkedNote:
+        self.is_touched = True
+        return self._notes[path]
+
+    def __iter__(self) -> Iterator[VaultPath]:
+        self.is_touched = True
+        return iter(self._notes)
+
+    def __len__(self) -> int:
+        self.is_touched = True
+        return len(self._notes)
+
+
+def _is_ours(source: ConfiguredSource) -> bool:
+    """Tell whether a source reads of notes what is of their linkage alone; others may read their words."""
+    return source.point is None or source.point.module.partition(".")[0] == _OURS
 
 
 def guarded(name: str, step: Callable[[], Result]) -> Result | SourceFailure:
@@ -181,11 +233,13 @@ def _source(loaded: Any) -> Source:  # noqa: ANN401, an entry point is anything
         return Known(
             take_over(values),
             _lexicon(lexicon) if lexicon else Lexicon(),
-            views=lambda: loaded.views() if hasattr(loaded, "views") else {},
-            diagram=lambda subject: loaded.diagram(subject) if hasattr(loaded, "diagram") else None,
         )
 
-    return Source(ask)
+    return Source(
+        ask,
+        views=lambda: loaded.views() if hasattr(loaded, "views") else {},
+        diagram=lambda subject: loaded.diagram(subject) if hasattr(loaded, "diagram") else None,
+    )
 
 
 def _lexicon(foreign: Any) -> Lexicon:  # noqa: ANN401, taken over by the names of its fields

@@ -76,6 +76,10 @@ class Source(Struct, frozen=True):
     depends_on: Callable[[Any], Iterable[bytes]] = nothing
     """By its settings, what its facts depend on besides these and its code; see :func:`stamp`. It is asked
     in each build, and must be quick."""
+    views: Callable[[], Views] | None = None
+    """Which properties its lists and tables show on pages, where what it knows does not say so itself."""
+    diagram: Callable[[str], str | None] | None = None
+    """Draws a subject, the same."""
 
 
 def deferred(function: str) -> Callable[[Request], Known]:

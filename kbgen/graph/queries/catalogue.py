@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kbgen.errors import UsageError
 from kbgen.graph.build import Graph
-from kbgen.graph.note_graph import MAX_DEGREE
+from kbgen.graph.note_links import MAX_DEGREE
 from kbgen.graph.queries import (
     centrality,
     community_detection,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from kbgen.graph.build import Graph
-from kbgen.graph.note_graph import DirectedNotes, directed_notes
+from kbgen.graph.note_graph import directed_notes
+from kbgen.graph.note_links import by_degree
 from kbgen.graph.queries.row import Row
 
 
@@ -43,12 +43,8 @@ def orphans(graph: Graph) -> list[Row]:
     >>> orphans(example("A>B C"))
     [{'id': 'C', 'value': 0}]
     """
-    return [{"id": node, "value": 0} for node in isolated(directed_notes(graph))]
-
-
-def isolated(notes: DirectedNotes) -> list[str]:
-    """Return the notes that no link joins to another."""
-    return [node for node in notes if not notes.degree(node)]
+    notes = directed_notes(graph)
+    return [{"id": node, "value": 0} for node in notes if not notes.degree(node)]
 
 
 def dead_ends(graph: Graph) -> list[Row]:
@@ -61,13 +57,8 @@ def dead_ends(graph: Graph) -> list[Row]:
     [{'id': 'C', 'value': 2}, {'id': 'D', 'value': 1}]
     """
     notes = directed_notes(graph)
-    ends = by_in_degree(notes, [node for node in notes if not notes.out_degree(node)])
+    ends = by_degree({node: notes.in_degree(node) for node in notes if not notes.out_degree(node)})
     return [{"id": node, "value": notes.in_degree(node)} for node in ends]
-
-
-def by_in_degree(notes: DirectedNotes, some: Iterable[str]) -> list[str]:
-    """Return some of the notes, those first that most others lead to."""
-    return sorted(some, key=lambda node: (-notes.in_degree(node), node))
 
 
 def unresolved(graph: Graph) -> list[Row]:
@@ -87,7 +78,4 @@ def unresolved(graph: Graph) -> list[Row]:
     for _, target, data in graph.edges(data=True):
         if graph.nodes[target]["kind"] == "unresolved":
             wanted[target] += data["count"]
-    return [
-        {"id": node, "value": count}
-        for node, count in sorted(wanted.items(), key=lambda each: (-each[1], each[0]))
-    ]
+    return [{"id": node, "value": wanted[node]} for node in by_degree(wanted)]

@@ -9,7 +9,8 @@ from typing import Any
 import networkx as nx
 
 from kbgen.graph.build import Graph
-from kbgen.graph.note_graph import LINK_KINDS, DirectedNotes, UndirectedNotes, directed_notes, to_undirected
+from kbgen.graph.note_graph import DirectedNotes, UndirectedNotes, directed_notes, to_undirected
+from kbgen.graph.note_links import LINK_KINDS
 from kbgen.graph.queries.row import Row
 from kbgen.graph.vocabulary import Direction
 

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 import networkx as nx
 
 from kbgen.graph.build import Graph
+from kbgen.graph.note_links import DIGITS
 
 Row = Mapping[str, str | int | float]
 """``id``, and what is to be said of it: ``value``, or ``in`` and ``out``, and more."""
-
-DIGITS = 10
-"""Decimals of a measure: what lies beyond differs from machine to machine."""
 
 
 def ranked(values: Iterable[tuple[str, float]], *, digits: int = DIGITS) -> list[Row]:

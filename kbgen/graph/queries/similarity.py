@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import fsum, log
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
-from msgspec import Struct
-
 from kbgen.graph.build import Graph
-from kbgen.graph.note_graph import MAX_DEGREE, NoteGraph, note_graph
-from kbgen.graph.queries.row import DIGITS, Row
+from kbgen.graph.note_graph import NoteGraph, note_graph
+from kbgen.graph.note_links import (
+    DIGITS,
+    Neighbours,
+    adamic_adar,
+    common_predecessors,
+    jaccard,
+    shared_neighbours,
+)
+from kbgen.graph.queries.row import Row
 from kbgen.graph.queries.unlinked_mentions import mention_counts
 from kbgen.links.model import LinkedVault
-from kbgen.locales.locale import ENGLISH, Locale
 from kbgen.notes.statements import words
 from kbgen.vault.paths import VaultPath
 
 MAX_PAIRS = 1_000
 """Pairs of a whole vault that are listed."""
-_MAX_TITLES = 3
-"""Notes that a reason names."""
 
 Pair = tuple[str, str]
-Adjacency = Mapping[str, frozenset[str]]
-
-
-class SharedNeighbours(Struct, frozen=True):
-    """What two notes have in common."""
-
-    jaccard: float
-    """Share of all their neighbours that are neighbours of both."""
-    adamic_adar: float
-    """Sum over those neighbours of 1 / log of how many neighbours each has."""
-    cocited: int
-    """Notes that lead to both."""
-    reason: str
-    """In words, by title."""
 
 
 def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None = None) -> list[Row]:
@@ -50,7 +37,7 @@ def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None 
         As :func:`kbgen.graph.build.build_graph` makes it.
     note
         Id of the note to compare with; None for the :data:`MAX_PAIRS` pairs of the vault that are most
-        alike, among those that a note with at most :data:`MAX_DEGREE` neighbours brings together.
+        alike, among those that a note with at most ``MAX_DEGREE`` neighbours brings together.
     vault
         The vault itself, to quote the sentence that cites both.
 
@@ -74,13 +61,14 @@ def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None 
     B 1.0 1 both lead to C; I leads to both
     """
     whole = note_graph(graph)
-    adjacency = whole.adjacency
+    links = whole.links
+    adjacency = links.adjacency
     pairs = _best_pairs_of_vault(whole, "jaccard") if note is None else _two_hop_pairs(adjacency, note)
-    best = _best_pairs(pairs, lambda pair: (_jaccard(adjacency, pair), _adamic_adar(adjacency, pair)))
+    best = _best_pairs(pairs, lambda pair: (jaccard(adjacency, *pair), adamic_adar(adjacency, *pair)))
     quotes = _Quotes(vault)
     rows: list[Row] = []
     for one, two in best:
-        shared = shared_neighbours(whole, one, two)
+        shared = shared_neighbours(links, one, two)
         rows.append(
             {
                 "id": one,
@@ -89,7 +77,7 @@ def similar(graph: Graph, note: str | None = None, *, vault: LinkedVault | None 
                 "adamic-adar": shared.adamic_adar,
                 "cocited": shared.cocited,
                 "reason": shared.reason,
-                "text": quotes.of(_common_predecessors(whole, one, two), one, two),
+                "text": quotes.of(common_predecessors(links, one, two), one, two),
             }
         )
     return rows
@@ -124,7 +112,8 @@ def missing_links(
     C I A, B lie between
     """
     whole = note_graph(graph)
-    adjacency = whole.adjacency
+    links = whole.links
+    adjacency = links.adjacency
     found = {} if vault is None else mention_counts(graph, vault, workers=workers)
     named = {
         pair: mention
@@ -135,14 +124,14 @@ def missing_links(
     pairs = dict.fromkeys(_mention_first(pair, named) for pair in [*named, *alike])
 
     def score(pair: Pair) -> tuple[float, float]:
-        strength = _adamic_adar(adjacency, pair)
+        strength = adamic_adar(adjacency, *pair)
         return strength + (pair in named) + (pair[::-1] in named), strength
 
     rows: list[Row] = []
     for one, two in _best_pairs(pairs, score):
         value, strength = score((one, two))
         reasons = [_mention_reason(graph, named, (one, two)), _mention_reason(graph, named, (two, one))]
-        reasons.append(shared_neighbours(whole, one, two).reason)
+        reasons.append(shared_neighbours(links, one, two).reason)
         rows.append(
             {
                 "id": one,
@@ -168,96 +157,13 @@ def _mention_reason(graph: Graph, named: Mapping[Pair, tuple[int, int]], pair: P
     return f"{one} names {two} on line {named[pair][1]}"
 
 
-def related(whole: NoteGraph, note: str, most: int, locale: Locale = ENGLISH) -> list[tuple[str, str]]:
-    """Return the notes that one has most in common with and is not joined to, each with the reason.
-
-    Like :func:`missing_links`, but notes with more than :data:`MAX_DEGREE` neighbours are not among them and
-    bring none together, and a single neighbour in common is no reason.
-
-    Parameters
-    ----------
-    whole
-        The vault.
-    note
-        Id of a note.
-    most
-        How many at most.
-    locale
-        The language of the reasons.
-
-    Examples
-    --------
-    >>> from kbgen.graph.queries.row import example
-    >>> related(note_graph(example("I>A I>B A>C B>C")), "A", 3)
-    [('B', 'both lead to C; I leads to both')]
-    """
-    adjacency = whole.adjacency
-    found = Counter(
-        other
-        for middle in adjacency[note]
-        if len(adjacency[middle]) <= MAX_DEGREE
-        for other in adjacency[middle]
-        if len(adjacency[other]) <= MAX_DEGREE
-    )
-    apart = found.keys() - adjacency[note] - {note}
-    pairs = ((other, note) for other in apart if found[other] > 1)
-    best = _best_pairs(pairs, lambda pair: (_adamic_adar(adjacency, pair), _jaccard(adjacency, pair)), most)
-    return [(other, shared_neighbours(whole, other, note, locale).reason) for other, _ in best]
-
-
-def shared_neighbours(whole: NoteGraph, one: str, two: str, locale: Locale = ENGLISH) -> SharedNeighbours:
-    """Return what two notes of a vault have in common."""
-    predecessors = _common_predecessors(whole, one, two)
-    successors = sorted(whole.directed.succ[one].keys() & whole.directed.succ[two].keys())
-    others = sorted((whole.adjacency[one] & whole.adjacency[two]) - {*predecessors, *successors})
-    return SharedNeighbours(
-        jaccard=round(_jaccard(whole.adjacency, (one, two)), DIGITS),
-        adamic_adar=round(_adamic_adar(whole.adjacency, (one, two)), DIGITS),
-        cocited=len(predecessors),
-        reason=_reason(whole.graph, successors, predecessors, others, locale),
-    )
-
-
-def _reason(
-    graph: Graph,
-    successors: Sequence[str],
-    predecessors: Sequence[str],
-    others: Sequence[str],
-    locale: Locale,
-) -> str:
-    """Say why two notes are alike."""
-    reasons = []
-    if successors:
-        # Translators: why two notes are alike, and what both link to; the next ones are reasons as well.
-        said = locale.gettext("both lead to %(notes)s")
-        reasons.append(said % {"notes": _listed(graph, successors, locale)})
-    if predecessors:
-        said = locale.ngettext("%(notes)s leads to both", "%(notes)s lead to both", len(predecessors))
-        reasons.append(said % {"notes": _listed(graph, predecessors, locale)})
-    if others:
-        said = locale.ngettext("%(notes)s lies between", "%(notes)s lie between", len(others))
-        reasons.append(said % {"notes": _listed(graph, others, locale)})
-    # Translators: stands between reasons.
-    return locale.pgettext("reasons", "; ").join(reasons)
-
-
-def _common_predecessors(whole: NoteGraph, one: str, two: str) -> list[str]:
-    """Return the notes that lead to both of two."""
-    return sorted(whole.directed.pred[one].keys() & whole.directed.pred[two].keys())
-
-
-def _listed(graph: Graph, nodes: Sequence[str], locale: Locale) -> str:
-    titles = [graph.nodes[node]["title"] for node in nodes[:_MAX_TITLES]]
-    return locale.listed(titles, len(nodes) - len(titles))
-
-
 def _best_pairs_of_vault(whole: NoteGraph, by: Literal["jaccard", "adamic-adar"]) -> Iterable[Pair]:
     from kbgen.graph import link_prediction  # noqa: PLC0415 - scipy takes 0.3 s, and a site needs none
 
     return link_prediction.best_pairs(whole.undirected, by, MAX_PAIRS)
 
 
-def _two_hop_pairs(adjacency: Adjacency, note: str) -> Iterator[Pair]:
+def _two_hop_pairs(adjacency: Neighbours, note: str) -> Iterator[Pair]:
     """Yield pairs of a note and each that has a neighbour in common with it and is not joined to it."""
     found = {other for middle in adjacency[note] for other in adjacency[middle]}
     yield from ((other, note) for other in sorted(found - adjacency[note] - {note}))
@@ -268,17 +174,6 @@ def _best_pairs(
 ) -> list[Pair]:
     scored = ((tuple(-round(each, DIGITS) for each in score(pair)), pair) for pair in pairs)
     return [pair for _, pair in heapq.nsmallest(most, scored)]
-
-
-def _jaccard(adjacency: Adjacency, pair: Pair) -> float:
-    one, two = adjacency[pair[0]], adjacency[pair[1]]
-    common = len(one & two)
-    return common / (len(one) + len(two) - common) if common else 0.0
-
-
-def _adamic_adar(adjacency: Adjacency, pair: Pair) -> float:
-    # fsum: the same whatever the order of a set
-    return fsum(1 / log(len(adjacency[node])) for node in adjacency[pair[0]] & adjacency[pair[1]])
 
 
 class _Quotes:
@@ -302,8 +197,8 @@ class _Quotes:
         if node not in self._citing:
             note = self._vault.notes[VaultPath(node)]
             self._citing[node] = [
-                (cited, words(note.compiled, statement).replace("\n", " "))
-                for statement in note.compiled.statements
+                (cited, words(note.content, statement).replace("\n", " "))
+                for statement in note.content.statements
                 if len(cited := {str(note.links[index].path) for index in statement.links[::3]}) > 1
             ]
         return self._citing[node]

@@ -178,13 +178,13 @@ def _notes_by_spelling(notes_with_name: Mapping[str, Collection[str]]) -> Mappin
 
 
 def _in_note(note: LinkedNote, names: _Names) -> Iterator[_Mention]:
-    for statement in note.compiled.statements:
+    for statement in note.content.statements:
         if statement.kind != "code":
             yield from _in_statement(note, statement, names)
 
 
 def _in_statement(note: LinkedNote, statement: Statement, names: _Names) -> Iterator[_Mention]:
-    text = words(note.compiled, statement).replace("\n", " ")
+    text = words(note.content, statement).replace("\n", " ")
     folded = _folded(text)
     flat = folded.text
     tokens = _WORD.findall(flat)
@@ -202,7 +202,7 @@ def _in_statement(note: LinkedNote, statement: Statement, names: _Names) -> Iter
             meant = name.notes.get("") or name.notes.get(spelling(text[first:last]))
             if meant is None or meant == str(note.path) or _overlaps(excluded, first, last):
                 continue
-            yield _Mention(meant, line_of(note.compiled, statement, first), _excerpt(text, first, last))
+            yield _Mention(meant, line_of(statement, first), _excerpt(text, first, last))
             end = start + len(name.text)
             break
 

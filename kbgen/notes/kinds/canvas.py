@@ -108,7 +108,7 @@ def _links_in_text(node: Mapping[str, Any], line: int, markdown: Markdown) -> It
     """Yield the links in the text of a card."""
     text = node.get("text")
     if isinstance(text, str) and "[" in text:
-        for link in markdown(text.encode(errors="replace")).links:
+        for link in markdown(text.encode(errors="replace")).outline.links:
             yield msgspec.structs.replace(link, line=line, column=1, hidden=False)
 
 

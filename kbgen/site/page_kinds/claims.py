@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 from msgspec import Struct
 
-from kbgen.links.model import LinkedNote
 from kbgen.locales.locale import N_
 from kbgen.notes.properties import is_shown
 from kbgen.site.addresses import CLAIMS, OwnAddress
@@ -17,6 +15,7 @@ from kbgen.site.chrome import breadcrumbs_of, head_of, site_of
 from kbgen.site.page_kind import MenuEntry, PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.views import AnnotatedFigure, Head, PageLink, Site
+from kbgen.traces import derived
 from kbgen.vault.paths import SitePath, VaultPath, folder_of, relative_href
 
 _PLACED = re.compile("\0([kv])([0-9]+)\0")
@@ -53,26 +52,14 @@ class ClaimsPage(Struct, frozen=True):
     """Sources of facts that could not be asked."""
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], ClaimsPage]]]:
-    yield plan.addresses.own_pages[CLAIMS], partial(_view, plan)
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
+    yield plan.addresses.own_pages[CLAIMS], ""
 
 
-PAGE = PageKind(
-    name=CLAIMS,
-    template="claims.html",
-    pages=_pages,
-    is_wanted=lambda plan: plan.annotations.any(),
-    order=80,
-    address=OwnAddress(SitePath("claims.html"), "the page of claims"),
-    entry=MenuEntry(N_("Claims"), "footer", order=20),
-)
-
-
-def _view(plan: Plan) -> ClaimsPage:
-    place = plan.addresses.own_pages[CLAIMS]
+def _view(plan: Plan, place: SitePath, _key: str) -> ClaimsPage:
     refuted: list[NoteClaims] = []
     others: list[NoteClaims] = []
-    for path in plan.listed.notes:
+    for path in plan.listed:
         if path in plan.annotations.notes:
             claims = _claims(plan, path)
             for wanted, found in ((True, refuted), (False, others)):
@@ -93,13 +80,25 @@ def _view(plan: Plan) -> ClaimsPage:
     )
 
 
+PAGE = PageKind(
+    name=CLAIMS,
+    template="claims.html",
+    pages=_pages,
+    view=_view,
+    is_wanted=lambda plan: plan.annotations.any(),
+    order=80,
+    address=OwnAddress(SitePath("claims.html"), "the page of claims"),
+    entry=MenuEntry(N_("Claims"), "footer", order=20),
+)
+
+
 def _listed(plan: Plan, path: VaultPath, claims: tuple[PlacedClaim, ...]) -> NoteClaims:
     href = relative_href(plan.addresses.own_pages[CLAIMS], plan.addresses.notes[path])
-    return NoteClaims(plan.vault.notes[path].title, href, folder_of(path), claims)
+    return NoteClaims(plan.titles[path], href, folder_of(path), claims)
 
 
 def _claims(plan: Plan, path: VaultPath) -> list[PlacedClaim]:
-    anchors = _anchors(plan, plan.vault.notes[path])
+    anchors = _anchors(plan, path)
     page = plan.addresses.notes[path]
     return [
         PlacedClaim(each, relative_href(plan.addresses.own_pages[CLAIMS], page, anchors.get(each.number, "")))
@@ -107,14 +106,16 @@ def _claims(plan: Plan, path: VaultPath) -> list[PlacedClaim]:
     ]
 
 
-def _anchors(plan: Plan, note: LinkedNote) -> dict[int, str]:
+@derived
+def _anchors(plan: Plan, path: VaultPath) -> dict[int, str]:
     """Return the anchor of each figure that has a mark on its page, by number.
 
     The author's HTML may swallow a mark.
     """
-    figures = plan.annotations.notes[note.path]
+    note = plan.vault.notes[path]
+    figures = plan.annotations.notes[path]
     shown: list[tuple[AnnotatedFigure, ...]] = []
-    for kind, number in _PLACED.findall(note.compiled.html):
+    for kind, number in _PLACED.findall(note.content.html):
         if kind == "k":
             shown.append(figures.marks[int(number)])
         elif isinstance(filling := figures.bindings[int(number)], AnnotatedFigure):

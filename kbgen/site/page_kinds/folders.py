@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -24,17 +23,14 @@ class FolderPage(Struct, frozen=True):
     listing: Listing
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], FolderPage]]]:
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
     """Yield a page for every folder but the root and those whose page is a note."""
     for folder, place in plan.addresses.folders.items():
         if folder and folder not in plan.addresses.folder_notes:
-            yield place, partial(_view, plan, folder, place)
+            yield place, folder
 
 
-PAGE = PageKind(name="folder", template="folder.html", pages=_pages, order=30)
-
-
-def _view(plan: Plan, folder: str, place: SitePath) -> FolderPage:
+def _view(plan: Plan, place: SitePath, folder: str) -> FolderPage:
     title = folder_title(plan, folder)
     return FolderPage(
         site=site_of(plan, place),
@@ -43,6 +39,9 @@ def _view(plan: Plan, folder: str, place: SitePath) -> FolderPage:
         breadcrumbs=breadcrumbs_of(plan, place, folder_of(folder), title),
         listing=listing_of(plan, place, folder),
     )
+
+
+PAGE = PageKind(name="folder", template="folder.html", pages=_pages, view=_view, order=30)
 
 
 def listing_of(plan: Plan, place: SitePath, folder: str) -> Listing:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -33,22 +32,13 @@ class HomePage(Struct, frozen=True):
     """The most used tags."""
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], HomePage]]]:
-    yield INDEX, partial(_view, plan)
+def _pages(_plan: Plan) -> Iterator[tuple[SitePath, str]]:
+    yield INDEX, ""
 
 
-PAGE = PageKind(
-    name="home",
-    template="home.html",
-    pages=_pages,
-    is_wanted=lambda plan: plan.addresses.home is None,
-    order=10,
-)
-
-
-def _view(plan: Plan) -> HomePage:
+def _view(plan: Plan, _place: SitePath, _key: str) -> HomePage:
     most_used = sorted(plan.tagged, key=lambda tag: (-len(plan.tagged[tag]), tag))[:MAX_TAGS]
-    dated = [path for path in plan.listed.notes if plan.dates[path].modified or plan.dates[path].created]
+    dated = [path for path in plan.listed if plan.dates[path].modified or plan.dates[path].created]
     dated.sort(key=lambda path: (plan.dates[path].modified or plan.dates[path].created, path), reverse=True)
     return HomePage(
         site=site_of(plan, INDEX),
@@ -58,3 +48,13 @@ def _view(plan: Plan) -> HomePage:
         recent=tuple(entry_of(plan, INDEX, path, described=False) for path in dated[:MAX_RECENT]),
         tags=tag_branches(plan, INDEX, sorted(most_used)),
     )
+
+
+PAGE = PageKind(
+    name="home",
+    template="home.html",
+    pages=_pages,
+    view=_view,
+    is_wanted=lambda plan: plan.addresses.home is None,
+    order=10,
+)

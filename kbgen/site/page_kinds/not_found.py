@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
@@ -25,14 +24,11 @@ class NotFoundPage(Struct, frozen=True):
     title: str
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], NotFoundPage]]]:
-    yield NOT_FOUND, partial(_view, plan)
+def _pages(_plan: Plan) -> Iterator[tuple[SitePath, str]]:
+    yield NOT_FOUND, ""
 
 
-PAGE = PageKind(name="404", template="404.html", pages=_pages, order=70)
-
-
-def _view(plan: Plan) -> NotFoundPage:
+def _view(plan: Plan, _place: SitePath, _key: str) -> NotFoundPage:
     title = plan.locale.gettext("Page not found")
     head = msgspec.structs.replace(
         head_of(plan, NOT_FOUND, title),
@@ -41,3 +37,6 @@ def _view(plan: Plan) -> NotFoundPage:
         policy=page_policy(plan.config, anywhere=True),
     )
     return NotFoundPage(site=site_of(plan, NOT_FOUND), head=head, title=title)
+
+
+PAGE = PageKind(name="404", template="404.html", pages=_pages, view=_view, order=70)

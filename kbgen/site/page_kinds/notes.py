@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from kbgen.graph.queries.similarity import related
+from kbgen.graph.note_links import related
 from kbgen.notes.model import Heading
 from kbgen.site.accessibility import add_accessibility
 from kbgen.site.addresses import CLAIMS
@@ -21,6 +20,7 @@ from kbgen.site.page_kinds.folders import listing_of
 from kbgen.site.plan import Plan
 from kbgen.site.property_panel import PropertyRow, property_rows
 from kbgen.site.views import AnnotatedFigure, Head, Html, Listing, PageLink, Site
+from kbgen.traces import derived
 from kbgen.vault.paths import SitePath, VaultPath, encode, folder_of, relative_href
 
 WORDS_A_MINUTE = 220
@@ -85,15 +85,13 @@ class NotePage(Struct, frozen=True):
     """The page of all claims."""
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], NotePage]]]:
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
     for path, place in plan.addresses.notes.items():
-        yield place, partial(_view, plan, path, place)
+        yield place, path
 
 
-PAGE = PageKind(name="note", template="note.html", pages=_pages, order=20)
-
-
-def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
+def _view(plan: Plan, place: SitePath, key: str) -> NotePage:
+    path = VaultPath(key)
     note = plan.vault.notes[path]
     compiled = note.compiled
     body = fill_note(path, plan.vault, plan.addresses, plan.annotations, plan.sizes, plan.locale)
@@ -132,18 +130,23 @@ def _view(plan: Plan, path: VaultPath, place: SitePath) -> NotePage:
         claims=relative_href(place, plan.addresses.own_pages[CLAIMS]) if evidence else "",
         related=tuple(
             Related(
-                plan.note_graph.graph.nodes[other]["title"],
+                plan.titles[VaultPath(other)],
                 relative_href(place, plan.addresses.notes[VaultPath(other)]),
                 folder_of(VaultPath(other)),
                 reason,
             )
-            for other, reason in (
-                related(plan.note_graph, str(path), MAX_RELATED, plan.locale)
-                if path in plan.listed.notes
-                else ()
-            )
+            for other, reason in (_related(plan, path) if path in plan.listed else ())
         ),
     )
+
+
+PAGE = PageKind(name="note", template="note.html", pages=_pages, view=_view, order=20)
+
+
+@derived
+def _related(plan: Plan, path: VaultPath) -> tuple[tuple[str, str], ...]:
+    """Return the notes that one has much in common with, each with the reason."""
+    return tuple(related(plan.links, path, MAX_RELATED, plan.locale))
 
 
 def _finished(plan: Plan, html: Html, direction: NoteDirection) -> Html:

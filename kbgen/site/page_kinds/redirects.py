@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
@@ -26,20 +25,20 @@ class RedirectPage(Struct, frozen=True):
     features: tuple[str, ...] = ("moved",)
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], RedirectPage]]]:
-    for place, path in plan.addresses.redirects.items():
-        yield place, partial(_view, plan, place, path)
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
+    yield from plan.addresses.redirects.items()
 
 
-PAGE = PageKind(name="redirect", template="redirect.html", pages=_pages, order=60)
-
-
-def _view(plan: Plan, place: SitePath, path: VaultPath) -> RedirectPage:
-    note = plan.vault.notes[path]
+def _view(plan: Plan, place: SitePath, key: str) -> RedirectPage:
+    path = VaultPath(key)
+    title = plan.titles[path]
     target = plan.addresses.notes[path]
     return RedirectPage(
-        head=msgspec.structs.replace(head_of(plan, target, note.title), noindex=True),
-        title=note.title,
+        head=msgspec.structs.replace(head_of(plan, target, title), noindex=True),
+        title=title,
         href=relative_href(place, target),
         script=f"{site_of(plan, place).static}moved.js",
     )
+
+
+PAGE = PageKind(name="redirect", template="redirect.html", pages=_pages, view=_view, order=60)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -11,7 +10,6 @@ from kbgen.locales.locale import N_
 from kbgen.site.addresses import TAG_INDEX, TAGS, OwnAddress
 from kbgen.site.chrome import breadcrumbs_of, head_of, site_of
 from kbgen.site.page_kind import MenuEntry, PageKind
-from kbgen.site.page_kinds.tags import children_by_tag
 from kbgen.site.plan import Plan
 from kbgen.site.views import Branch, Head, PageLink, Site
 from kbgen.vault.paths import SitePath, relative_href
@@ -30,23 +28,12 @@ class TagIndexPage(Struct, frozen=True):
     tags: tuple[Branch, ...]
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], TagIndexPage]]]:
-    yield plan.addresses.own_pages[TAG_INDEX], partial(_view, plan)
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
+    yield plan.addresses.own_pages[TAG_INDEX], ""
 
 
-PAGE = PageKind(
-    name=TAG_INDEX,
-    template="tags.html",
-    pages=_pages,
-    order=40,
-    address=OwnAddress(SitePath(f"{TAGS}/index.html"), "the index of tags", "before tags and folders"),
-    entry=MenuEntry(N_("Tags"), "header", order=10),
-)
-
-
-def _view(plan: Plan) -> TagIndexPage:
-    place = plan.addresses.own_pages[TAG_INDEX]
-    children = children_by_tag(plan)
+def _view(plan: Plan, place: SitePath, _key: str) -> TagIndexPage:
+    children = plan.tag_children
 
     def tree(tags: Sequence[str], depth: int) -> tuple[Branch, ...]:
         return tuple(
@@ -67,3 +54,14 @@ def _view(plan: Plan) -> TagIndexPage:
         breadcrumbs=breadcrumbs_of(plan, place, "", title),
         tags=tree(children[""], 1),
     )
+
+
+PAGE = PageKind(
+    name=TAG_INDEX,
+    template="tags.html",
+    pages=_pages,
+    view=_view,
+    order=40,
+    address=OwnAddress(SitePath(f"{TAGS}/index.html"), "the index of tags", "before tags and folders"),
+    entry=MenuEntry(N_("Tags"), "header", order=10),
+)

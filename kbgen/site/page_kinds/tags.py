@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -28,24 +27,11 @@ class TagPage(Struct, frozen=True):
     notes: tuple[NoteEntry, ...]
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], TagPage]]]:
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
     """Yield a page for every tag and every ancestor of one."""
-    children = children_by_tag(plan)
     for tag in plan.addresses.tag_pages:
         place = plan.addresses.tags[tag]
-        yield place, partial(_view, plan, tag, place, children)
-
-
-PAGE = PageKind(name="tag", template="tag.html", pages=_pages, order=50)
-
-
-def children_by_tag(plan: Plan) -> Mapping[str, Sequence[str]]:
-    """Return the tags right below each tag; those at the top are below ``""``."""
-    found: dict[str, list[str]] = {"": []}
-    for tag in plan.addresses.tag_pages:
-        found.setdefault(tag, [])
-        found.setdefault(tag.rpartition("/")[0], []).append(tag)
-    return found
+        yield place, tag
 
 
 def tag_branches(plan: Plan, place: SitePath, tags: Sequence[str]) -> tuple[Branch, ...]:
@@ -56,7 +42,7 @@ def tag_branches(plan: Plan, place: SitePath, tags: Sequence[str]) -> tuple[Bran
     )
 
 
-def _view(plan: Plan, tag: str, place: SitePath, children: Mapping[str, Sequence[str]]) -> TagPage:
+def _view(plan: Plan, place: SitePath, tag: str) -> TagPage:
     *above, _ = levels_of(tag)
     name = plan.tags.name(tag)
     breadcrumbs = [
@@ -75,6 +61,9 @@ def _view(plan: Plan, tag: str, place: SitePath, children: Mapping[str, Sequence
         head=head_of(plan, place, f"#{name}"),
         title=name,
         breadcrumbs=(*breadcrumbs, PageLink(name.rpartition("/")[2], None)),
-        children=tag_branches(plan, place, children[tag]),
+        children=tag_branches(plan, place, plan.tag_children.get(tag, ())),
         notes=tuple(entry_of(plan, place, path) for path in plan.tagged[tag]),
     )
+
+
+PAGE = PageKind(name="tag", template="tag.html", pages=_pages, view=_view, order=50)

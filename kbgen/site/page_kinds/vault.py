@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from kbgen.graph.build import Graph
-from kbgen.graph.note_graph import component_count
-from kbgen.graph.queries.community_detection import find_communities
-from kbgen.graph.queries.degrees import by_in_degree, isolated, unresolved
+from kbgen.graph.communities import find_communities
+from kbgen.graph.note_links import NoteLinks, by_degree, component_count, undirected_edges
+from kbgen.graph.records import GraphRecords
 from kbgen.locales.locale import N_
 from kbgen.site.addresses import OwnAddress, page_of
 from kbgen.site.chrome import breadcrumbs_of, head_of, site_of
@@ -77,37 +75,32 @@ class VaultPage(Struct, frozen=True):
     unresolved_count: int
 
 
-def _pages(plan: Plan) -> Iterator[tuple[SitePath, Callable[[], VaultPage]]]:
-    yield _place(plan), partial(_view, plan)
-
-
-PAGE = PageKind(
-    name="vault",
-    template="vault.html",
-    pages=_pages,
-    is_wanted=lambda plan: bool(plan.listed.notes),
-    order=0,  # it takes longest
-    address=OwnAddress(SitePath("vault.html"), "the page of the vault"),
-    entry=MenuEntry(N_("Vault"), "footer", order=10),
-)
+def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
+    yield _place(plan), ""
 
 
 def _place(plan: Plan) -> SitePath:
     return plan.addresses.own_pages[PAGE.name]
 
 
-def _view(plan: Plan) -> VaultPage:
-    place = _place(plan)
-    graph, notes = plan.note_graph.graph, plan.note_graph.directed
-    linked = by_in_degree(notes, (node for node in notes if notes.in_degree(node)))
-    ends = by_in_degree(
-        notes, (node for node in notes if notes.in_degree(node) and not notes.out_degree(node))
+def _view(plan: Plan, place: SitePath, _key: str) -> VaultPage:
+    # All of both is looked at, so they are read as a whole.
+    records = GraphRecords(dict(plan.graph.nodes.items()), dict(plan.graph.edges.items()))
+    links = NoteLinks(
+        successors=dict(plan.links.successors.items()),
+        predecessors=dict(plan.links.predecessors.items()),
+        adjacency=dict(plan.links.adjacency.items()),
+        titles=dict(plan.links.titles.items()),
     )
-    orphans = isolated(notes)
-    communities = find_communities(plan.note_graph)
-    wanted = unresolved(graph)
-    wanting = _wanting(graph)
-    kinds = [data["kind"] for _, data in graph.nodes.items()]
+    in_degrees = {node: len(sources) for node, sources in links.predecessors.items()}
+    linked = by_degree({node: degree for node, degree in in_degrees.items() if degree})
+    ends = [node for node in linked if not links.successors[node]]
+    orphans = [node for node, neighbours in sorted(links.adjacency.items()) if not neighbours]
+    tags = {node: data.tags for node, data in records.nodes.items()}
+    communities = find_communities(undirected_edges(links, records), links.titles, tags)
+    wanting = _wanting(records)
+    wanted = by_degree({name: sum(places.values()) for name, places in wanting.items()})
+    kinds = [data.kind for data in records.nodes.values()]
     title = plan.locale.gettext("Vault")
     description = plan.locale.gettext("How these notes hang together, and what stands alone.")
     return VaultPage(
@@ -115,57 +108,66 @@ def _view(plan: Plan) -> VaultPage:
         head=head_of(plan, place, title, description),
         title=title,
         breadcrumbs=breadcrumbs_of(plan, place, "", title),
-        notes=len(notes),
-        links=notes.number_of_edges(),
+        notes=len(links.titles),
+        links=sum(map(len, links.successors.values())),
         tags=kinds.count("tag"),
         attachments=kinds.count("attachment"),
-        parts=component_count(plan.note_graph.undirected),
-        hubs=_ranked(plan, linked[:MAX_RANKED]),
+        parts=component_count(links.adjacency),
+        hubs=_ranked(plan, in_degrees, linked[:MAX_RANKED]),
         communities=tuple(
             CommunityEntry(each.name, len(each.members), _links(plan, each.members[:MAX_MEMBERS]))
             for each in communities[:MAX_COMMUNITIES]
         ),
         community_count=len(communities),
-        ends=_ranked(plan, ends[:MAX_RANKED]),
+        ends=_ranked(plan, in_degrees, ends[:MAX_RANKED]),
         end_count=len(ends),
         orphans=_links(plan, orphans[:MAX_ORPHANS]),
         orphan_count=len(orphans),
         unresolved=tuple(
             UnresolvedName(
-                graph.nodes[str(row["id"])]["title"],
-                int(row["value"]),
-                _links(plan, wanting[str(row["id"])][:MAX_WANTING]),
+                records.nodes[name].title,
+                sum(wanting[name].values()),
+                _links(plan, sorted(wanting[name])[:MAX_WANTING]),
             )
-            for row in wanted[:MAX_WANTED]
+            for name in wanted[:MAX_WANTED]
         ),
         unresolved_count=len(wanted),
     )
 
 
-def _wanting(graph: Graph) -> Mapping[str, list[str]]:
-    """Return for each name that no note bears the notes that link to it."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for source, target in graph.edges():
-        if graph.nodes[target]["kind"] == "unresolved":
-            found[target][source] = None
-    return {name: sorted(sources) for name, sources in found.items()}
+PAGE = PageKind(
+    name="vault",
+    template="vault.html",
+    pages=_pages,
+    view=_view,
+    is_wanted=lambda plan: bool(plan.listed),
+    order=0,  # it takes longest
+    address=OwnAddress(SitePath("vault.html"), "the page of the vault"),
+    entry=MenuEntry(N_("Vault"), "footer", order=10),
+)
+
+
+def _wanting(records: GraphRecords) -> Mapping[str, Counter[str]]:
+    """Return for each name that no note bears how often the notes link to it that do."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for source, edges in records.edges.items():
+        for edge in edges:
+            if records.nodes[edge.target].kind == "unresolved":
+                found[edge.target][source] += edge.count
+    return found
 
 
 def _links(plan: Plan, nodes: Iterable[str]) -> tuple[PageLink, ...]:
     return tuple(PageLink(_title(plan, node), _href(plan, node)) for node in nodes)
 
 
-def _ranked(plan: Plan, nodes: Iterable[str]) -> tuple[Branch, ...]:
+def _ranked(plan: Plan, in_degrees: Mapping[str, int], nodes: Iterable[str]) -> tuple[Branch, ...]:
     """Return notes with the number of others that lead to each."""
-    return tuple(
-        Branch(_title(plan, node), _href(plan, node), plan.note_graph.directed.in_degree(node))
-        for node in nodes
-    )
+    return tuple(Branch(_title(plan, node), _href(plan, node), in_degrees[node]) for node in nodes)
 
 
 def _title(plan: Plan, node: str) -> str:
-    title: str = plan.note_graph.graph.nodes[node]["title"]
-    return title
+    return plan.graph.nodes[node].title
 
 
 def _href(plan: Plan, node: str) -> str:

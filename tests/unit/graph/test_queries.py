@@ -18,12 +18,12 @@ from kbgen.errors import UsageError
 from kbgen.graph import queries
 from kbgen.graph.build import Graph
 from kbgen.graph.note_graph import UndirectedNotes, directed_notes, note_graph, to_undirected
+from kbgen.graph.note_links import related
 from kbgen.graph.note_lookup import find_note
 from kbgen.graph.queries import centrality
 from kbgen.graph.queries.catalogue import QUESTIONS, Arguments, Inputs, ask
-from kbgen.graph.queries.community_detection import find_communities
+from kbgen.graph.queries.community_detection import communities_of
 from kbgen.graph.queries.row import Row
-from kbgen.graph.queries.similarity import related
 from kbgen.graph.selection import Selection, select
 from kbgen.graph.serialize import from_bytes, to_bytes
 from kbgen.graph.vocabulary import Direction
@@ -164,7 +164,7 @@ def test_what_falls_off_is_what_taking_it_away_leaves(edges: Edges) -> None:
 def test_communities_part_the_joined_notes_and_are_at_least_as_good_as_one(edges: Edges) -> None:
     graph = graph_of(edges)
     undirected = to_undirected(directed_notes(graph))
-    found = find_communities(note_graph(graph))
+    found = communities_of(note_graph(graph))
     members = [node for each in found for node in each.members]
     assert sorted(members) == [node for node in undirected if undirected.degree(node)]
     assert len({each.name for each in found}) == len(found)
@@ -203,7 +203,7 @@ def test_similarity_equals_that_of_networkx(edges: Edges) -> None:
         about = {frozenset((str(row["id"]), node)): row for row in asked(graph, "similar", note=node)}
         assert about.keys() == {frozenset(pair) for pair in jaccard if node in pair}
         assert all(row["to"] == node and row["reason"] for row in about.values())
-        near = related(note_graph(graph), node, 3)
+        near = related(note_graph(graph).links, node, 3)
         assert len(near) <= 3
         assert all(len(set(undirected[node]) & set(undirected[other])) > 1 for other, _ in near)
 
@@ -344,7 +344,7 @@ def test_a_community_is_named_by_its_typical_tag_and_its_most_joined_notes() -> 
             graph.add_edge(one, two, kind="link", property=None, count=1)
     graph.add_edge(NOTES[0], NOTES[4], kind="link", property=None, count=1)
     # Titles are the same on both sides; the tag that all bear says nothing.
-    assert [each.name for each in find_communities(note_graph(graph))] == [
+    assert [each.name for each in communities_of(note_graph(graph))] == [
         "#right: the a, the b",
         "#left: the a, the b",
     ]

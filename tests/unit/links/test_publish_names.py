@@ -14,6 +14,7 @@ from kbgen.links.linker import link_vault
 from kbgen.links.publish import publish
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.model import CompileOptions
+from kbgen.notes.store import stored
 from kbgen.vault.paths import VaultPath
 
 TARGETS = st.sampled_from(
@@ -56,7 +57,7 @@ PRIVATE = "---\npublish: false\naliases: [Canary alias]\n---\nCanary [[Canary]]"
 def test_no_name_behind_words_is_in_the_public_vault(front: list[str], pieces: list[str]) -> None:
     source = "\n".join(["---", *front, "---", " and ".join(pieces)])
     notes = {
-        VaultPath(f"{name}.md"): compile_note(text.encode(), CompileOptions())
+        VaultPath(f"{name}.md"): stored(compile_note(text.encode(), CompileOptions()))
         for name, text in (("Open", source), ("Private", PRIVATE))
     }
     public = publish(link_vault(notes, [], [], CONFIG))

@@ -35,8 +35,9 @@ def test_a_comment_on_its_own_lines_is_as_if_they_were_not_there(
     for place, comment in sorted(comments, reverse=True):
         lines = [*lines[:place], comment, *lines[place:]]
     note = compile_note("\n".join(lines).encode(), CompileOptions())
-    assert note.html == plain.html
-    assert (note.text, [tag.name for tag in note.tags]) == (plain.text, [tag.name for tag in plain.tags])
-    assert [fault.code for fault in note.faults] == [fault.code for fault in plain.faults]
-    for link in note.links:
+    assert note.content.html == plain.content.html
+    assert note.content.text == plain.content.text
+    assert [tag.name for tag in note.outline.tags] == [tag.name for tag in plain.outline.tags]
+    assert [fault.code for fault in note.outline.faults] == [fault.code for fault in plain.outline.faults]
+    for link in note.outline.links:
         assert "\n".join(lines).split("\n")[link.line - 1][link.column - 1 :].startswith(("[[N]]", "[r]"))

@@ -54,14 +54,14 @@ def filled(note: CompiledNote) -> str:
             return "</a>"
         if kind not in "aepi":
             return f"{{{payload}}}"
-        link = note.links[int(payload[1:])]
+        link = note.outline.links[int(payload[1:])]
         address = html.escape(encoded(link.target + (f"#{link.subpath}" if link.subpath else "")))
         title = f' title="{html.escape(link.title)}"' if link.title else ""
         if kind == "a":
             return f'<a href="{address}"{title}>'
         return f'<img src="{address}" alt="{html.escape(link.text)}"{title}>'
 
-    return fill(note.html, content)
+    return fill(note.content.html, content)
 
 
 def normal(markup: str) -> str:
@@ -99,6 +99,11 @@ def test_prose_is_plain_commonmark(paragraph: str) -> None:
     plain = MarkdownIt("commonmark", {"breaks": True, "xhtmlOut": False}).enable(["table"])
     note = compile_note(paragraph.encode(), CompileOptions())
     assert normal(
-        note.html.replace('<div class="kb-table">', "").replace("</table></div>", "</table>")
+        note.content.html.replace('<div class="kb-table">', "").replace("</table></div>", "</table>")
     ) == normal(plain.render(paragraph))
-    assert (note.links, note.tags, note.faults, note.blocks) == ((), (), (), ())
+    assert (note.outline.links, note.outline.tags, note.outline.faults, note.outline.blocks) == (
+        (),
+        (),
+        (),
+        (),
+    )

@@ -81,7 +81,7 @@ def frames(draw: st.DrawFn) -> str:
 @example('<kb-frame src="https://evil.example"></kb-frame> <kb-frame n="0" src="x.html">')
 def test_4_only_allowed_hosts_are_framed(source: str) -> None:
     note = compile_note(source.encode(), OPTIONS)
-    page = LexborHTMLParser(fill(note.html, lambda _payload: ""))
+    page = LexborHTMLParser(fill(note.content.html, lambda _payload: ""))
     for frame in page.css(SHOWING):
         assert frame.tag == "iframe", source
         address = urlsplit(frame.attributes["src"] or "")

@@ -112,8 +112,8 @@ def test_twice_the_note_takes_about_twice_as_long(built: Callable[[int], str]) -
 )
 def test_the_colours_of_code_have_a_bound(code: str, blocks: int, coloured: int) -> None:
     compiled = compile_note(f"```python\n{code}```\n\n".encode() * blocks, CompileOptions())
-    assert compiled.html.count("kb-highlight") == coloured
-    assert compiled.html.count("<pre>") == blocks
+    assert compiled.content.html.count("kb-highlight") == coloured
+    assert compiled.content.html.count("<pre>") == blocks
 
 
 @pytest.mark.parametrize(
@@ -132,13 +132,13 @@ def test_references_cannot_repeat_without_end(definition: str, use: str) -> None
     """As long as the note is short; else a page were thousands of times as long as what is written."""
     note = definition.format(long="b" * 20_000) + "\n\n" + use * 1_000
     compiled = compile_note(note.encode(), CompileOptions())
-    added = sum(len(link.target) + len(link.title) for link in compiled.links)
-    assert max(len(compiled.html), added) < 20 * len(note) + 100_000
-    assert sum(fault.code == "KB152" for fault in compiled.faults) == 1
+    added = sum(len(link.target) + len(link.title) for link in compiled.outline.links)
+    assert max(len(compiled.content.html), added) < 20 * len(note) + 100_000
+    assert sum(fault.code == "KB152" for fault in compiled.outline.faults) == 1
 
 
 def test_short_references_stand_however_many() -> None:
     note = "[a]: https://a.org/some/address/of/some/length 'And a title'\n\n" + "[a] " * 5_000
     compiled = compile_note(note.encode(), CompileOptions())
-    assert compiled.html.count("<a ") == 5_000
-    assert not compiled.faults
+    assert compiled.content.html.count("<a ") == 5_000
+    assert not compiled.outline.faults

@@ -109,7 +109,7 @@ def compiled_soon(source: bytes, seconds: float = 5) -> str:
     begin = time.process_time()
     note = compile_note(source, CompileOptions())
     assert time.process_time() - begin < seconds
-    return note.html
+    return note.content.html
 
 
 @pytest.mark.parametrize("name", REPEATED)
@@ -130,10 +130,10 @@ def test_built(name: str) -> None:
 
 def test_too_deep_is_said_and_shown() -> None:
     note = compile_note(("> " * 200 + "a %%hidden%% <!-- hidden --> [[N]] #t").encode(), CompileOptions())
-    assert [fault.code for fault in note.faults] == ["KB122"]
-    assert "a   [[N]] #t" in note.html
-    assert "hidden" not in note.html
-    assert (note.links, note.tags) == ((), ())
+    assert [fault.code for fault in note.outline.faults] == ["KB122"]
+    assert "a   [[N]] #t" in note.content.html
+    assert "hidden" not in note.content.html
+    assert (note.outline.links, note.outline.tags) == ((), ())
 
 
 def test_too_large_is_said_and_shown() -> None:
@@ -143,9 +143,9 @@ def test_too_large_is_said_and_shown() -> None:
     note = compile_note(note_source.encode(), CompileOptions())
     assert time.process_time() - begin < 10
     assert len(body) > MAX_NOTE_CHARS
-    assert LAST in note.html
-    assert [fault.code for fault in note.faults] == ["KB122"]
-    assert [tag.name for tag in note.tags] == ["t"]
+    assert LAST in note.content.html
+    assert [fault.code for fault in note.outline.faults] == ["KB122"]
+    assert [tag.name for tag in note.outline.tags] == ["t"]
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,8 @@ def test_too_large_is_said_and_shown() -> None:
 )
 def test_encodings(source: bytes, shown: str, codes: list[str]) -> None:
     note = compile_note(source, CompileOptions())
-    assert note.html.strip() == shown
-    assert [fault.code for fault in note.faults] == codes
+    assert note.content.html.strip() == shown
+    assert [fault.code for fault in note.outline.faults] == codes
 
 
 def test_no_author_forges_a_hole() -> None:
@@ -172,5 +172,5 @@ def test_no_author_forges_a_hole() -> None:
         b"<b title='&#xFDD0;a9&#xfdd1;'>x</b> <b title='&#64976;t9&#64977;'>y</b> &#0;a9&#0; [z](%00a9%00)"
     )
     note = compile_note(source, CompileOptions())
-    assert note.html.split("\0")[1::2] == ["a0", "z0"]
-    assert note.links[0].target == "\ufffda9\ufffd"
+    assert note.content.html.split("\0")[1::2] == ["a0", "z0"]
+    assert note.outline.links[0].target == "\ufffda9\ufffd"

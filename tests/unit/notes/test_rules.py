@@ -64,25 +64,27 @@ def readable(html: str) -> str:
 
 
 def shown(note: CompiledNote) -> dict[str, Any]:
+    content = note.content
     return {
-        "links": [link_shown(link) for link in note.links],
-        "tags": [tag_shown(tag) for tag in note.tags],
-        "faults": [f"{fault.line}:{fault.column} {fault.code}" for fault in note.faults],
-        "headings": [heading_shown(heading) for heading in note.headings],
-        "keys": [list(heading.keys) for heading in note.headings],
-        "h1": f"{note.h1} → {readable(note.html[note.h1_start : note.h1_end])}",
+        "links": [link_shown(link) for link in note.outline.links],
+        "tags": [tag_shown(tag) for tag in note.outline.tags],
+        "faults": [f"{fault.line}:{fault.column} {fault.code}" for fault in note.outline.faults],
+        "headings": [heading_shown(heading) for heading in note.outline.headings],
+        "keys": [list(heading.keys) for heading in note.outline.headings],
+        "h1": f"{note.outline.h1} → {readable(content.html[content.h1_start : content.h1_end])}",
         "sections": {
-            heading.id: readable(note.html[heading.start : heading.end]) for heading in note.headings
+            heading.id: readable(content.html[start:end])
+            for heading, (start, end) in zip(note.outline.headings, content.sections, strict=True)
         },
         "blocks": {
-            block_name(block): readable(note.html[block.start : block.end]).rstrip("\n")
-            for block in note.blocks
+            block_name(block): readable(content.html[start:end]).rstrip("\n")
+            for block, (start, end) in zip(note.outline.blocks, content.blocks, strict=True)
         },
-        "block names": [block.id for block in note.blocks],
-        "excerpts": [f"{link.before}→{link.after}" for link in note.links],
-        "text": note.text,
-        "words": note.words,
-        "features": list(note.features),
+        "block names": [block.id for block in note.outline.blocks],
+        "excerpts": [f"{link.before}→{link.after}" for link in note.outline.links],
+        "text": content.text,
+        "words": note.outline.words,
+        "features": list(note.outline.features),
     }
 
 
@@ -90,7 +92,7 @@ def shown(note: CompiledNote) -> dict[str, Any]:
 def test_rule(source: str, hard_breaks: bool, html: str, outcome: dict[str, Any]) -> None:  # noqa: FBT001
     source = source.replace("␠", " ").replace("⇥", "\t")
     note = compile_note(source.encode(), CompileOptions(hard_breaks=hard_breaks))
-    assert readable(note.html).strip("\n") == html.strip("\n")
+    assert readable(note.content.html).strip("\n") == html.strip("\n")
     expected = {"links": [], "tags": [], "faults": []} | outcome
     found = shown(note)
     sections = {name: found["sections"][name] for name in expected.get("sections", ())}

@@ -118,9 +118,9 @@ def stands(character: str, source: str, column: int, kind: str) -> bool:
 def test_each_letter_stands_at_its_place(source: bytes, options: CompileOptions) -> None:
     lines = decode(source)[0].split("\n")
     note = compile_note(source, options)
-    for each in note.statements:
+    for each in note.content.statements:
         found = SourceMap(each)
-        for offset, character in enumerate(words(note, each)):
+        for offset, character in enumerate(words(note.content, each)):
             line, column = found.place(offset)
             assert column >= 1
             assert line == each.line + sum(begin <= offset for begin in each.breaks)
@@ -132,7 +132,7 @@ def test_each_letter_stands_at_its_place(source: bytes, options: CompileOptions)
 @given(NOTES)
 def test_stretches_are_the_words_in_pieces(source: bytes) -> None:
     note = compile_note(source, CompileOptions())
-    for each in note.statements:
+    for each in note.content.statements:
         length = each.end - each.start
         found = SourceMap(each)
         pieces = found.stretches(0, length)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
 from kbgen.notes.html_map import with_marks
-from kbgen.notes.model import CompiledNote, CompileOptions, Mark
+from kbgen.notes.model import CompileOptions, Content, Mark
 from kbgen.notes.source_map import SourceMap
 from kbgen.notes.statements import cell_spans, line_of, words
 from tests.unit.notes.test_compiler_laws import NOTES, OPTIONS, PIECES, slices
@@ -36,25 +36,25 @@ def numbered(pieces: list[str]) -> str:
 @example(b"| &nbsp; | |\n|-|-|\n", CompileOptions())
 def test_statements_hold_all_words(source: bytes, options: CompileOptions) -> None:
     note = compile_note(source, options)
-    spoken = [each for each in note.statements if each.kind != "code"]
-    assert (
-        "\n".join(note.text[each.start : each.end] for each in spoken if each.end > each.start) == note.text
-    )
-    for each in note.statements:
-        whole = note.code if each.kind == "code" else note.text
+    content = note.content
+    spoken = [each for each in content.statements if each.kind != "code"]
+    said = [content.text[each.start : each.end] for each in spoken if each.end > each.start]
+    assert "\n".join(said) == content.text
+    for each in content.statements:
+        whole = content.code if each.kind == "code" else content.text
         length = each.end - each.start
         assert 0 <= each.start <= each.end <= max(len(whole), each.start)
-        assert len(words(note, each)) == length
+        assert len(words(content, each)) == length
         for offsets in (each.cells, each.breaks, each.verbatim):
             assert all(0 <= one <= other <= length for one, other in pairwise((0, *offsets)))
         for index, start, end in zip(*[iter(each.links)] * 3, strict=True):
-            assert not note.links[index].hidden
+            assert not note.outline.links[index].hidden
             assert 0 <= start <= end <= length
         assert len(cell_spans(each)) == len(each.cells)
         assert bool(each.cells) == (each.kind in {"head", "row"})
-        assert 1 <= each.line <= line_of(note, each, length)
-    columns = [len(each.cells) for each in note.statements if each.kind in {"head", "row"}]
-    heads = [each.kind == "head" for each in note.statements if each.kind in {"head", "row"}]
+        assert 1 <= each.line <= line_of(each, length)
+    columns = [len(each.cells) for each in content.statements if each.kind in {"head", "row"}]
+    heads = [each.kind == "head" for each in content.statements if each.kind in {"head", "row"}]
     assert all(head or one == other for (one, other), head in zip(pairwise(columns), heads[1:], strict=True))
 
 
@@ -64,12 +64,12 @@ def test_statements_hold_all_words(source: bytes, options: CompileOptions) -> No
 @example([HERE, "<b\n>", HERE, "$", HERE, "\n", HERE, "$", "^[", HERE, "\n", HERE, "]", HERE])
 def test_each_word_knows_its_line(pieces: list[str]) -> None:
     source = numbered(pieces)
-    note = compile_note(source.encode(), CompileOptions())
+    content = compile_note(source.encode(), CompileOptions()).content
     lines = source.split("\n")
-    for each in note.statements:
-        text = words(note, each)
+    for each in content.statements:
+        text = words(content, each)
         for found in re.finditer(r"L(\d+)x", text):
-            line = line_of(note, each, found.start())
+            line = line_of(each, found.start())
             assert line == int(found[1])
             place = SourceMap(each).place(found.start())
             assert place[0] == line
@@ -110,27 +110,25 @@ def is_balanced(html: str) -> bool:
 @st.composite
 def noted_marks(draw: st.DrawFn, notes: st.SearchStrategy[bytes]) -> tuple[bytes, CompileOptions, list[Mark]]:
     source, options = draw(notes), draw(OPTIONS)
-    note = compile_note(source, options)
+    statements = compile_note(source, options).content.statements
     marks = []
-    for number in range(draw(st.integers(0, 5)) if note.statements else 0):
-        index = draw(st.integers(0, len(note.statements) - 1))
-        length = note.statements[index].end - note.statements[index].start
+    for number in range(draw(st.integers(0, 5)) if statements else 0):
+        index = draw(st.integers(0, len(statements) - 1))
+        length = statements[index].end - statements[index].start
         start, end = sorted((draw(st.integers(0, length)), draw(st.integers(0, length))))
         marks.append(Mark(index, start, end, number))
     return source, options, marks
 
 
-def like(plain: CompiledNote, marked: CompiledNote) -> CompiledNote:
-    """Return the marked note with the HTML, and the places in it, of the plain one."""
-    headings = zip(marked.headings, plain.headings, strict=True)
-    blocks = zip(marked.blocks, plain.blocks, strict=True)
+def like(plain: Content, marked: Content) -> Content:
+    """Return the marked content with the HTML, and the places in it, of the plain one."""
     return replace(
         marked,
         html=plain.html,
         h1_start=plain.h1_start,
         h1_end=plain.h1_end,
-        headings=tuple([replace(one, start=other.start, end=other.end) for one, other in headings]),
-        blocks=tuple([replace(one, start=other.start, end=other.end) for one, other in blocks]),
+        sections=plain.sections,
+        blocks=plain.blocks,
     )
 
 
@@ -140,10 +138,11 @@ def like(plain: CompiledNote, marked: CompiledNote) -> CompiledNote:
 @example((b"<iframe> 60M\n\n60M </iframe>", CompileOptions(), [Mark(0, 0, 3, 7)]))
 def test_marks_change_nothing_but_the_html(case: tuple[bytes, CompileOptions, list[Mark]]) -> None:
     source, options, marks = case
-    plain = compile_note(source, options)
+    plain = compile_note(source, options).content
     marked = with_marks(plain, marks)
     assert without_marks(marked.html) == plain.html
     assert like(plain, marked) == plain
+    assert len(marked.sections) == len(plain.sections)
     for (start, end), (plain_start, plain_end) in zip(slices(marked), slices(plain), strict=True):
         assert without_marks(marked.html[start:end]) == plain.html[plain_start:plain_end]
     for _, html in pieces_of(marked.html):
@@ -166,10 +165,10 @@ TAME = st.lists(
 @given(noted_marks(TAME))
 def test_marks_hold_their_words(case: tuple[bytes, CompileOptions, list[Mark]]) -> None:
     source, options, marks = case
-    note = with_marks(compile_note(source, options), marks)
+    content = with_marks(compile_note(source, options).content, marks)
     found: dict[str, str] = {str(mark.id): "" for mark in marks}
-    for number, html in pieces_of(note.html):
+    for number, html in pieces_of(content.html):
         found[number] += unescape(re.sub(r"<[^>]*>|\0[^\0]*\0", "", html))
     for mark in marks:
-        wanted = words(note, note.statements[mark.statement])[mark.start : mark.end]
+        wanted = words(content, content.statements[mark.statement])[mark.start : mark.end]
         assert re.sub(r"[\s·]", "", found[str(mark.id)]) == re.sub(r"[\s·]", "", wanted)

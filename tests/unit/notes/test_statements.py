@@ -12,7 +12,7 @@ import yaml
 from kbgen.notes.compiler import compile_note
 from kbgen.notes.holes import fill
 from kbgen.notes.html_map import with_marks
-from kbgen.notes.model import CompiledNote, CompileOptions, Mark, Statement
+from kbgen.notes.model import CompiledNote, CompileOptions, Content, Mark, Statement
 from kbgen.notes.source_map import SourceMap
 from kbgen.notes.statements import cell_spans, line_of, words
 
@@ -41,15 +41,15 @@ def cases() -> list[Any]:
     return found
 
 
-def lines(note: CompiledNote, statement: Statement) -> list[str]:
+def lines(note: Content, statement: Statement) -> list[str]:
     by_line: dict[int, str] = {}
     for offset, character in enumerate(words(note, statement)):
-        line = line_of(note, statement, offset)
+        line = line_of(statement, offset)
         by_line[line] = by_line.get(line, "") + character
     return [f"{line} {text.strip()}" for line, text in by_line.items()]
 
 
-def place(note: CompiledNote, wanted: str) -> str:
+def place(note: Content, wanted: str) -> str:
     for statement in note.statements:
         offset = words(note, statement).find(wanted)
         if offset >= 0:
@@ -60,35 +60,38 @@ def place(note: CompiledNote, wanted: str) -> str:
 
 def links(note: CompiledNote, statement: Statement) -> list[str]:
     triples = zip(*[iter(statement.links)] * 3, strict=True)
-    text = words(note, statement)
-    return [f"{note.links[index].target}: {text[start:end]}" for index, start, end in triples]
+    text = words(note.content, statement)
+    return [f"{note.outline.links[index].target}: {text[start:end]}" for index, start, end in triples]
 
 
-def verbatim(note: CompiledNote, statement: Statement) -> list[str]:
+def verbatim(note: Content, statement: Statement) -> list[str]:
     pairs = zip(*[iter(statement.verbatim)] * 2, strict=True)
     return [words(note, statement)[start:end] for start, end in pairs]
 
 
 def shown(note: CompiledNote, wanted: dict[str, Any]) -> dict[str, Any]:
-    statements = note.statements
+    content = note.content
+    statements = content.statements
     return {
-        "statements": [f"{each.line} {each.kind} {each.level}: {words(note, each)}" for each in statements],
-        "lines": [line for each in statements for line in lines(note, each)],
+        "statements": [
+            f"{each.line} {each.kind} {each.level}: {words(content, each)}" for each in statements
+        ],
+        "lines": [line for each in statements for line in lines(content, each)],
         "cells": [
-            [words(note, each)[start:end] for start, end in cell_spans(each)]
+            [words(content, each)[start:end] for start, end in cell_spans(each)]
             for each in statements
             if each.kind in {"head", "row"}
         ],
         "links": [link for each in statements for link in links(note, each)],
-        "verbatim": [piece for each in statements for piece in verbatim(note, each)],
-        "code": note.code,
-        "places": {piece: place(note, piece) for piece in wanted.get("places", ())},
-        "directives": [f"{each.line}:{each.column} {each.words}" for each in note.directives],
-        "bindings": [f"{each.line}:{each.column} {each.kind}: {each.text}" for each in note.bindings],
+        "verbatim": [piece for each in statements for piece in verbatim(content, each)],
+        "code": content.code,
+        "places": {piece: place(content, piece) for piece in wanted.get("places", ())},
+        "directives": [f"{each.line}:{each.column} {each.words}" for each in note.outline.directives],
+        "bindings": [f"{each.line}:{each.column} {each.kind}: {each.text}" for each in note.outline.bindings],
     }
 
 
-def marks_at(note: CompiledNote, pieces: list[str]) -> list[Mark]:
+def marks_at(note: Content, pieces: list[str]) -> list[Mark]:
     """Return marks around words, each looked for behind the one before."""
     marks: list[Mark] = []
     statement = offset = 0
@@ -111,5 +114,5 @@ def test_statement(source: str, marks: list[str], html: str | None, outcome: dic
     assert {name: found[name] for name in outcome} == outcome
     assert html or outcome
     if html is not None:
-        note = with_marks(note, marks_at(note, marks or []))
-        assert readable(note.html).strip("\n") == html.strip("\n")
+        marked = with_marks(note.content, marks_at(note.content, marks or []))
+        assert readable(marked.html).strip("\n") == html.strip("\n")

@@ -1,0 +1,79 @@
+"""What sources knew the last time, where that is data: they need not be asked again, nor read any note.
+
+Whoever keeps it sees to it that it is of the same notes, settings and sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct
+
+from kbgen.bucket import Bucket
+from kbgen.facts.fact import Fact, Lexicon
+from kbgen.facts.sources.source import Known
+from kbgen.vault.paths import VaultPath
+
+
+class _Data(Struct, frozen=True, array_like=True):
+    facts: tuple[Fact, ...]
+    lexicon: Lexicon
+    subject_of: Mapping[VaultPath, str]
+    of_notes: bool
+    """Whether notes were looked at to find it out."""
+
+
+_SIZE = 20
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(tuple[bytes, bytes, dict[str, _Data]])
+
+
+class KnownMemory:
+    """What the sources of one build knew.
+
+    Parameters
+    ----------
+    bucket
+        Where it is kept; nowhere where there is none.
+    sources
+        Hash of the sources, their settings, and all that they say that they depend on.
+    notes
+        Hash of the notes.
+    """
+
+    def __init__(self, bucket: Bucket | None, sources: bytes, notes: bytes) -> None:
+        self._bucket = bucket
+        self._states = sources, notes
+        self._known: dict[str, _Data] = {}
+        if bucket is not None:
+            kept = bucket.read()
+            if kept[:_SIZE] != _hash(kept[_SIZE:]):
+                return
+            try:
+                of_sources, of_notes, known = _DECODER.decode(kept[_SIZE:])
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                return
+            if of_sources == sources:
+                same = of_notes == notes
+                self._known = {name: data for name, data in known.items() if same or not data.of_notes}
+
+    def recall(self, name: str) -> Known | None:
+        """Return what a source knew."""
+        data = self._known.get(name)
+        if data is None:
+            return None
+        return Known(data.facts, data.lexicon, subject_of=data.subject_of)
+
+    def keep(self, name: str, known: Known, *, of_notes: bool) -> None:
+        """Remember what a source knows, if that is all in its records; it may have looked at notes for it."""
+        is_data = known.derive is None and known.views is None and known.diagram is None
+        if self._bucket is not None and is_data:
+            self._known[name] = _Data(known.facts, known.lexicon, known.subject_of, of_notes)
+            content = _ENCODER.encode((*self._states, self._known))
+            self._bucket.write(_hash(content) + content)
+
+
+def _hash(content: bytes) -> bytes:
+    return blake2b(content, digest_size=_SIZE).digest()
