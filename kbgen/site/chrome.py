@@ -140,7 +140,7 @@ def description_of(note: LinkedNote) -> str:
 
 def _letters(words: str) -> str:
     """Return what a title is known by: its letters and digits."""
-    return "".join(letter for letter in words.casefold() if letter.isalnum())
+    return "".join(filter(str.isalnum, words.casefold()))
 
 
 def entry_of(plan: Plan, place: SitePath, path: VaultPath, *, described: bool = True) -> NoteEntry:

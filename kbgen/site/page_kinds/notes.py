@@ -12,7 +12,7 @@ from kbgen.site.accessibility import add_accessibility
 from kbgen.site.addresses import CLAIMS
 from kbgen.site.backlinks import Backlink, backlinks_of
 from kbgen.site.body import fill_note, title_is_h1
-from kbgen.site.chrome import breadcrumbs_of, description_of, head_of, site_of
+from kbgen.site.chrome import breadcrumbs_of, head_of, note_description, site_of
 from kbgen.site.diagrams import style_path
 from kbgen.site.direction import NoteDirection, of_note, own_directions
 from kbgen.site.page_kind import PageKind
@@ -108,7 +108,7 @@ def _view(plan: Plan, place: SitePath, key: str) -> NotePage:
     folder = own if plan.addresses.folder_notes.get(own) == path else None
     return NotePage(
         site=site_of(plan, place),
-        head=head_of(plan, place, note.title, description_of(note), note),
+        head=head_of(plan, place, note.title, note_description(plan, path), note),
         direction=direction,
         title=note.title,
         heading=body.title,
