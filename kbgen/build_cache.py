@@ -13,8 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from kbgen.annotate.fingerprint import facts_fingerprint
-from kbgen.bucket import Bucket
+from kbgen.bucket import Bucket, hashed, sealed, unsealed
 from kbgen.build_report import BuildReport
 from kbgen.cache_file import CacheFile
 from kbgen.config import Config, WorkersConfig
@@ -130,12 +129,20 @@ def _place(config: Config) -> Path | None:
     return config.cache / f"{config.vault.name or 'vault'}-{name}.sqlite"
 
 
-def state_of(config: Config, files: VaultFiles) -> str:
-    """Hash everything a build depends on; two builds with the same state give the same site."""
-    return _hashed(
+def state_of(config: Config, files: VaultFiles, facts: bytes) -> str:
+    """Hash everything a build depends on; two builds with the same state give the same site.
+
+    Parameters
+    ----------
+    config, files
+        The settings, and the files of the vault.
+    facts
+        As :func:`kbgen.annotate.fingerprint.facts_fingerprint` has it.
+    """
+    return hashed(
         vault_state(config, files),
         templates_fingerprint(config),
-        facts_fingerprint(config),
+        facts,
         head(config.vault).encode(),
     ).hex()
 
@@ -143,7 +150,7 @@ def state_of(config: Config, files: VaultFiles) -> str:
 def vault_basis(config: Config, files: VaultFiles) -> bytes:
     """Hash what a site depends on besides the files of its vault, wherever it is written to."""
     settings = msgspec.msgpack.encode(files.settings, enc_hook=lambda pattern: pattern.pattern)
-    return _hashed(
+    return hashed(
         repr(msgspec.structs.replace(config, output=Path(), workers=WorkersConfig())).encode(),
         code_fingerprint(),
         settings,
@@ -154,7 +161,7 @@ def vault_state(config: Config, files: VaultFiles) -> bytes:
     """Hash everything that a linked vault depends on."""
     # Without where they lie: a vault may stand in a folder whose name is not UTF-8.
     stamps = [(file.path, file.size, file.mtime_ns, file.ctime_ns) for file in (*files.notes, *files.others)]
-    return _hashed(
+    return hashed(
         repr(msgspec.structs.replace(config, workers=WorkersConfig())).encode(),
         code_fingerprint(),
         msgspec.msgpack.encode(
@@ -164,24 +171,14 @@ def vault_state(config: Config, files: VaultFiles) -> bytes:
     )
 
 
-def _hashed(*parts: bytes) -> bytes:
-    digest = blake2b(digest_size=20)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
-
-
 def keep_graph(cache: BuildCache, state: bytes, graph: bytes) -> None:
     """Keep the graph of a vault for the next command, unless a file changed so lately that it may be old."""
-    cache.save({"graph": _hashed(state, graph) + graph} if cache.notes.settled() else {})
+    cache.save({"graph": sealed(graph, state)} if cache.notes.settled() else {})
 
 
 def kept_graph(cache: BuildCache, state: bytes) -> bytes | None:
     """Return the graph of a vault that was kept, if nothing changed since."""
-    kept = cache.read("graph")
-    graph = kept[20:]
-    return graph if kept and kept[:20] == _hashed(state, graph) else None
+    return unsealed(cache.read("graph"), state) or None
 
 
 def unchanged(cache: BuildCache, state: str, output: Output) -> BuildReport | None:

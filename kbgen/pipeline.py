@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from kbgen.annotate.fingerprint import facts_fingerprint
 from kbgen.build_cache import compile_options, keep_graph, kept_graph, state_of, unchanged, vault_state
 from kbgen.build_report import BuildReport, Stopwatch
 from kbgen.cache_file import DamagedError
@@ -102,11 +103,12 @@ def build(
             config, jobs=jobs, use_cache=use_cache, progress=progress, clock=clock, memory=memory
         ) as work,
     ):
-        state = state_of(config, work.files)
+        facts = facts_fingerprint(config)
+        state = state_of(config, work.files, facts)
         last = unchanged(work.cache, state, output)
         if last is not None:
             return msgspec.structs.replace(last, seconds=clock.seconds())
-        report = _write_site(work, _compiled(work), output, state)
+        report = _write_site(work, _compiled(work), output, facts, state)
         work.cache.save({"report": msgspec.msgpack.encode(report), "state": state.encode()})
     return report
 
@@ -314,7 +316,7 @@ def _places(vault: ReadVault) -> Mapping[VaultPath, Path]:
 
 
 def _staged(
-    work: Session, compiled: CompiledVault, output: Output, *, anew: bool
+    work: Session, compiled: CompiledVault, output: Output, facts: bytes, *, anew: bool
 ) -> tuple[PlannedSite, StagedSite]:
     from kbgen.fingerprint import code_fingerprint
     from kbgen.planned import plan_site
@@ -322,7 +324,7 @@ def _staged(
     from kbgen.site.theme import templates_fingerprint
 
     files = Attachments({file.path: file for file in work.files.others}, work.cache.notes.key)
-    planned = plan_site(work, compiled, files, anew=anew)
+    planned = plan_site(work, compiled, files, facts, anew=anew)
     work.clock.lap("link")
     site = stage_site(
         planned.plan,
@@ -340,14 +342,16 @@ def _staged(
     return planned, site
 
 
-def _write_site(work: Session, compiled: CompiledVault, output: Output, state: str) -> BuildReport:
+def _write_site(
+    work: Session, compiled: CompiledVault, output: Output, facts: bytes, state: str
+) -> BuildReport:
     from kbgen.site.view_store import NextViews
 
     config, cache, clock, progress = work.config, work.cache, work.clock, work.progress
     try:
-        planned, site = _staged(work, compiled, output, anew=False)
+        planned, site = _staged(work, compiled, output, facts, anew=False)
     except DamagedError:  # a page asked for a record that cannot be read, or is another build's by now
-        planned, site = _staged(work, compiled, output, anew=True)
+        planned, site = _staged(work, compiled, output, facts, anew=True)
     if site.diagnostics:
         require_vault(config)
     progress("write", 0, 1)

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from hashlib import blake2b
 from typing import cast
 
 import msgspec
 from msgspec import Struct
 
-from kbgen.annotate.collect import Checkable, CollectedAnnotations, collect_annotations
-from kbgen.annotate.fingerprint import facts_fingerprint
+from kbgen.annotate.collect import Checkable, CollectedAnnotations, checkable, collect_annotations
 from kbgen.annotate.marking import with_marks
 from kbgen.build_cache import BuildCache, compile_options, vault_basis
 from kbgen.cache_file import DamagedError
@@ -26,7 +24,7 @@ from kbgen.facts.sources.memory import KnownMemory
 from kbgen.findings import unused
 from kbgen.links.linker import link_vault
 from kbgen.links.model import WITHHELD, KnownLinks, LinkedNote, LinkedVault, LinkFault, placed
-from kbgen.links.publish import listed, publish, with_cuts
+from kbgen.links.publish import publish, with_cuts
 from kbgen.locales.locale import find_locale
 from kbgen.notes.compile_all import CompiledVault, compile_documents
 from kbgen.notes.document import CompiledDocument, has_pages
@@ -54,7 +52,7 @@ from kbgen.site.planning import make_plan
 from kbgen.site.render import KnownViews
 from kbgen.site.staging import Attachments
 from kbgen.site.view_store import Table
-from kbgen.traces import Derived, derived_again, tables_of
+from kbgen.traces import Derived, derived_again, digest, tables_of
 from kbgen.vault.history import git_dates, head
 from kbgen.vault.media_size import Size
 from kbgen.vault.paths import VaultPath
@@ -63,8 +61,6 @@ _KEYS, _LINKAGES, _LINKS = "keys", "linkages", "links"
 """Tables beside those of the plan: of each note the key of its file, its linkage, where its links lead."""
 _EMBED_FAULTS, _DIAGNOSTICS = "faults of embeds", "diagnostics"
 """What is wrong with its embeds, and all that is wrong in it."""
-
-_ENCODER = msgspec.msgpack.Encoder()
 
 
 class KeptPlan(Struct, frozen=True):
@@ -110,7 +106,7 @@ class PlannedSite(Struct, frozen=True):
 
 
 def plan_site(
-    work: Session, compiled: CompiledVault, files: Attachments, *, anew: bool = False
+    work: Session, compiled: CompiledVault, files: Attachments, facts: bytes, *, anew: bool = False
 ) -> PlannedSite:
     """Return the plan of the site of a vault.
 
@@ -122,6 +118,8 @@ def plan_site(
         The notes of the vault.
     files
         Its other files.
+    facts
+        As :func:`kbgen.annotate.fingerprint.facts_fingerprint` has it.
     anew
         Whether nothing that was kept shall be read.
 
@@ -138,14 +136,14 @@ def plan_site(
     # What the record of a kind of document adds is in no table, so those that have pages are planned anew.
     if kept is not None and kept.state == state and not any(map(has_pages, documents)):
         try:
-            return _same_links(work, compiled, files, kept)
+            return _same_links(work, compiled, files, facts, kept)
         except DamagedError:
             kept = None
     if kept is not None and kept.basis != basis:
         kept = None
     known = _known_links(work, compiled) if kept is not None and kept.names == names else {}
     following = KeptPlan(basis, names, state, (), 0, ())
-    found = _linked_anew(work, compiled, files, documents, known, following)
+    found = _linked_anew(work, compiled, files, documents, known, facts, following)
     return found if kept is None else _compared(work, found)
 
 
@@ -154,7 +152,7 @@ def _names(work: Session, compiled: CompiledVault, basis: bytes) -> bytes:
     names = [(path, each[:NAMES]) for path, each in compiled.linkages.items()]
     others = [file.path for file in work.files.others]
     parts = (basis, names, others, work.files.ignored)
-    return blake2b(_ENCODER.encode(parts), digest_size=20).digest()
+    return digest(parts)
 
 
 def _known_links(work: Session, compiled: CompiledVault) -> Mapping[VaultPath, KnownLinks]:
@@ -185,7 +183,7 @@ def _state(
         head(work.config.vault),
         times,
     )
-    return blake2b(_ENCODER.encode(parts), digest_size=20).digest()
+    return digest(parts)
 
 
 def _kept(cache: BuildCache) -> KeptPlan | None:
@@ -195,13 +193,10 @@ def _kept(cache: BuildCache) -> KeptPlan | None:
         return None
 
 
-def _memory(work: Session, state: bytes) -> KnownMemory:
-    return KnownMemory(work.cache.bucket("known in public"), facts_fingerprint(work.config), state)
-
-
-def _checked(work: Session, notes: Checkable, state: bytes) -> CollectedAnnotations:
+def _checked(work: Session, notes: Checkable, facts: bytes, state: bytes) -> CollectedAnnotations:
     bucket = work.cache.bucket("verified in public")
-    return collect_annotations(work.config, notes, work.workers, bucket, _memory(work, state))
+    memory = KnownMemory(work.cache.bucket("known in public"), facts, state)
+    return collect_annotations(work.config, notes, work.workers, bucket, memory)
 
 
 def _sizes(
@@ -219,6 +214,7 @@ def _linked_anew(
     files: Attachments,
     documents: Mapping[VaultPath, CompiledDocument],
     known: Mapping[VaultPath, KnownLinks],
+    facts: bytes,
     kept: KeptPlan,
 ) -> PlannedSite:
     config = work.config
@@ -226,13 +222,12 @@ def _linked_anew(
     others = [file.path for file in work.files.others]
     linked = link_vault(notes, others, work.files.ignored, config, documents, known)
     public = publish(linked)
-    named = listed(public)
+    claiming = checkable(public)
     versions = {
-        path: encode(version_of(note, public.cut.get(path, ()))) for path, note in named.notes.items()
+        path: encode(version_of(note, public.cut.get(path, ()))) for path, note in claiming.listed.items()
     }
-    bound = tuple(path for path, note in public.notes.items() if note.compiled.bindings)
-    titles = {path: note.title for path, note in public.notes.items()}
-    collected = _checked(work, Checkable(public.notes, named.notes, titles, bound, versions), kept.state)
+    claiming = msgspec.structs.replace(claiming, versions=versions)
+    collected = _checked(work, claiming, facts, kept.state)
     marked = with_marks(public, collected.marks)
     history = git_dates(config.vault)
     times = {file.path: file.mtime_ns for file in work.files.notes} if config.file_dates else {}
@@ -267,7 +262,7 @@ def _linked_anew(
         jobs=pages(plan),
         known=KnownViews(),
         diagnostics=_all(in_notes.values(), beyond, collected),
-        kept=msgspec.structs.replace(kept, bound=bound, links=links, others=beyond),
+        kept=msgspec.structs.replace(kept, bound=tuple(claiming.bound), links=links, others=beyond),
         tables=tables,
         whole=True,
         remembered_sizes=remembered,
@@ -310,21 +305,16 @@ def _all(
 # --- a vault whose links are as they were -----------------------------------------------
 
 
-def _same_links(work: Session, compiled: CompiledVault, files: Attachments, kept: KeptPlan) -> PlannedSite:
-    store = work.cache.views
-    old: dict[str, Table] = {}
-
-    def read(name: str) -> Table:
-        if name not in old:
-            old[name] = store.table(name)
-        return old[name]
-
-    keys = compiled.keys
-    edited = [path for path, key in keys.items() if read(_KEYS).get(path) != key]
+def _same_links(
+    work: Session, compiled: CompiledVault, files: Attachments, facts: bytes, kept: KeptPlan
+) -> PlannedSite:
+    read = work.cache.views.table
+    keys, before_keys = compiled.keys, read(_KEYS)
+    edited = [path for path, key in keys.items() if before_keys.get(path) != key]
     unmarked = _unmarked(read(NOTES), edited, keys)
     before = _restored(work, compiled.store, read, {NOTES: unmarked})
     bound = _bound(kept.bound, edited, before)
-    collected = _checked(work, _checkable(before, unmarked, bound, compiled.store), kept.state)
+    collected = _checked(work, _checkable(before, unmarked, bound, compiled.store), facts, kept.state)
     sizes, remembered = _sizes(work, before.vault.attachments, files)
 
     tables: dict[str, Table] = {NOTES: _marked(unmarked, collected), _KEYS: _table(keys)}

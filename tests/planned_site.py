@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from kbgen.annotate.fingerprint import facts_fingerprint
 from kbgen.build_cache import compile_options
 from kbgen.config import load
 from kbgen.notes.compile_all import compile_all
@@ -44,4 +45,5 @@ def planned_site(
             lambda _done, _total: None,
         )
         attachments = Attachments({file.path: file for file in work.files.others}, work.cache.notes.key)
-        return plan_site(work, compiled, attachments), work.cache.notes
+        facts = facts_fingerprint(config)
+        return plan_site(work, compiled, attachments, facts), work.cache.notes

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from hashlib import blake2b
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
 
+from kbgen.bucket import hashed
 from kbgen.config import Config
 from kbgen.facts.sources.loading import ConfiguredSource, SourceFailure, configured, guarded
 from kbgen.facts.sources.source import stamp
@@ -24,12 +24,13 @@ def facts_fingerprint(config: Config) -> bytes:
     ConfigError
         If a setting of a source is wrong.
     """
-    digest = blake2b(digest_size=20)
-    for each in configured(config.verify):
-        for part in (repr(each).encode(),) if isinstance(each, SourceFailure) else _parts(each):
-            digest.update(len(part).to_bytes(8, "big"))
-            digest.update(part)
-    return digest.digest()
+    return hashed(
+        *(
+            part
+            for each in configured(config.verify)
+            for part in ((repr(each).encode(),) if isinstance(each, SourceFailure) else _parts(each))
+        )
+    )
 
 
 def _parts(configured: ConfiguredSource) -> Iterator[bytes]:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import blake2b
-
-import msgspec
 
 from kbgen.notes.excalidraw import is_drawing
 from kbgen.notes.model import Outline
-
-_ENCODER = msgspec.msgpack.Encoder()
+from kbgen.traces import digest
 
 _FEW_TAGS = 50
 _FEW_LEVELS = 12
@@ -52,11 +48,7 @@ def linkage(outline: Outline) -> bytes:
         outline.embeds,
         outline.unseen,
     )
-    return _hashed(names) + _hashed(rest)
-
-
-def _hashed(seen: object) -> bytes:
-    return blake2b(_ENCODER.encode(seen), digest_size=NAMES).digest()
+    return digest(names) + digest(rest)
 
 
 def _tags(outline: Outline) -> Iterator[tuple[object, ...]]:

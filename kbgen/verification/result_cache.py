@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from hashlib import blake2b
 
 import msgspec
 
-from kbgen.bucket import Bucket
+from kbgen.bucket import Bucket, hashed, sealed, unsealed
 from kbgen.facts.sources.source import Known
 from kbgen.fingerprint import code_fingerprint
 from kbgen.links.model import LinkedNote
 from kbgen.vault.paths import VaultPath
 from kbgen.verification.note_result import NoteResult
 
-_SIZE = 20
 _OURS = __name__.partition(".")[0]
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(dict[bytes, NoteResult])
@@ -48,9 +46,9 @@ class ResultCache:
         if self._bucket is None:
             return dict.fromkeys(notes, b"")
         if versions is not None:
-            return {path: _hashed(path.encode(), versions[path]) for path in notes}
+            return {path: hashed(path.encode(), versions[path]) for path in notes}
         return {
-            path: _hashed(note.key, _ENCODER.encode((path, note.title, note.compiled, note.links)))
+            path: hashed(note.key, _ENCODER.encode((path, note.title, note.compiled, note.links)))
             for path, note in notes.items()
         }
 
@@ -61,15 +59,12 @@ class ResultCache:
     def keep(self, results: Mapping[bytes, NoteResult]) -> None:
         """Remember what came of all notes; see :meth:`kbgen.bucket.Bucket.write`."""
         if self._bucket is not None and results.keys() != self._results.keys():
-            content = _ENCODER.encode(results)
-            self._bucket.write(_hashed(self._basis, content) + content)
+            self._bucket.write(sealed(_ENCODER.encode(results), self._basis))
 
     def _read(self) -> dict[bytes, NoteResult]:
         kept = self._bucket.read() if self._bucket else b""
-        content = kept[_SIZE:]
-        if kept and kept[:_SIZE] == _hashed(self._basis, content):
-            with suppress(msgspec.DecodeError):
-                return _DECODER.decode(content)
+        with suppress(msgspec.DecodeError):
+            return _DECODER.decode(unsealed(kept, self._basis))
         return {}
 
 
@@ -82,12 +77,4 @@ def _is_data(known: Known) -> bool:
 def _basis(known: Sequence[Known], tolerances: Mapping[str, Decimal]) -> bytes:
     """Hash what all findings depend on besides the notes: what is known, and our own code."""
     records = [(each.facts, each.lexicon, each.subject_of, each.derive is not None) for each in known]
-    return _hashed(code_fingerprint(), _ENCODER.encode((records, sorted(tolerances.items()))))
-
-
-def _hashed(*parts: bytes) -> bytes:
-    digest = blake2b(digest_size=_SIZE)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
+    return hashed(code_fingerprint(), _ENCODER.encode((records, sorted(tolerances.items()))))

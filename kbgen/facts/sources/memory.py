@@ -6,12 +6,11 @@ Whoever keeps it sees to it that it is of the same notes, settings and sources.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import blake2b
 
 import msgspec
 from msgspec import Struct
 
-from kbgen.bucket import Bucket
+from kbgen.bucket import Bucket, sealed, unsealed
 from kbgen.facts.fact import Fact, Lexicon
 from kbgen.facts.sources.source import Known
 from kbgen.vault.paths import VaultPath
@@ -25,7 +24,6 @@ class _Data(Struct, frozen=True, array_like=True):
     """Whether notes were looked at to find it out."""
 
 
-_SIZE = 20
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(tuple[bytes, bytes, dict[str, _Data]])
 
@@ -48,11 +46,8 @@ class KnownMemory:
         self._states = sources, notes
         self._known: dict[str, _Data] = {}
         if bucket is not None:
-            kept = bucket.read()
-            if kept[:_SIZE] != _hash(kept[_SIZE:]):
-                return
             try:
-                of_sources, of_notes, known = _DECODER.decode(kept[_SIZE:])
+                of_sources, of_notes, known = _DECODER.decode(unsealed(bucket.read()))
             except (msgspec.DecodeError, UnicodeDecodeError):
                 return
             if of_sources == sources:
@@ -71,9 +66,4 @@ class KnownMemory:
         is_data = known.derive is None and known.views is None and known.diagram is None
         if self._bucket is not None and is_data:
             self._known[name] = _Data(known.facts, known.lexicon, known.subject_of, of_notes)
-            content = _ENCODER.encode((*self._states, self._known))
-            self._bucket.write(_hash(content) + content)
-
-
-def _hash(content: bytes) -> bytes:
-    return blake2b(content, digest_size=_SIZE).digest()
+            self._bucket.write(sealed(_ENCODER.encode((*self._states, self._known))))

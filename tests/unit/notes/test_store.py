@@ -162,6 +162,23 @@ def gone(folder: Path, table: str, key: bytes) -> None:
         connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608 - ours
 
 
+def spoilt(folder: Path, table: str, key: bytes, damage: Damage) -> None:
+    before = in_file(folder, table)
+    damage(folder, table, key)
+    assert in_file(folder, table) != before
+
+
+def counting() -> tuple[list[bytes], Callable[[bytes], CompiledNote]]:
+    """Return a function that compiles, and the sources that it was given, which grow."""
+    sources: list[bytes] = []
+
+    def counted(source: bytes) -> CompiledNote:
+        sources.append(source)
+        return again(source)
+
+    return sources, counted
+
+
 DAMAGE: list[Damage] = [damaged, of_another_type, of_another_note, gone]
 
 
@@ -169,16 +186,9 @@ DAMAGE: list[Damage] = [damaged, of_another_type, of_another_note, gone]
 def test_a_content_that_cannot_be_read_back_is_compiled_again(
     cache: CacheFile, files: Sequence[VaultFile], tmp_path: Path, damage: Damage
 ) -> None:
-    sources: list[bytes] = []
-
-    def counted(source: bytes) -> CompiledNote:
-        sources.append(source)
-        return again(source)
-
+    sources, counted = counting()
     store = saved(cache, files, counted)
-    before = in_file(tmp_path, "content")
-    damage(tmp_path, "content", key_of(files[0]))
-    assert in_file(tmp_path, "content") != before
+    spoilt(tmp_path, "content", key_of(files[0]), damage)
     assert [noted(store, file).load() for file in files] == [compiled(file).content for file in files]
     assert sources == [b"a.md"]
 
@@ -187,16 +197,9 @@ def test_a_content_that_cannot_be_read_back_is_compiled_again(
 def test_an_outline_that_cannot_be_read_back_is_compiled_again(
     cache: CacheFile, files: Sequence[VaultFile], tmp_path: Path, damage: Damage
 ) -> None:
-    sources: list[bytes] = []
-
-    def counted(source: bytes) -> CompiledNote:
-        sources.append(source)
-        return again(source)
-
+    sources, counted = counting()
     store = saved(cache, files, counted)
-    before = in_file(tmp_path, "outline")
-    damage(tmp_path, "outline", key_of(files[0]))
-    assert in_file(tmp_path, "outline") != before
+    spoilt(tmp_path, "outline", key_of(files[0]), damage)
     wanted = {key_of(file): file.path for file in files}
     assert store.load(wanted) == {key_of(file): compiled(file).outline for file in files}
     assert sources == [b"a.md"]
