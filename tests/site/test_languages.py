@@ -160,7 +160,7 @@ def test_no_word_of_ours_stands_in_a_picture_of_the_graph(tmp_path: Path, browse
     (tmp_path / "graph.html").write_text(html(graph, list(graph), config, "folder"), encoding="utf-8")
     page = browser.new_context().new_page()
     page.goto((tmp_path / "graph.html").as_uri())
-    page.wait_for_function("document.documentElement.dataset.ready !== undefined")
+    page.locator("html[data-ready]").wait_for(state="attached")
     seen: list[str] = []
 
     def look() -> None:

@@ -30,7 +30,8 @@ from kbgen.site.svg import DARK, LIGHT, picture_svg
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
-READY = "'ready' in document.documentElement.dataset"
+READY = "html[data-ready]"
+"""A selector: a condition in JavaScript would be evaluated in the page, which its policy forbids."""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 KINDS = ("note", "attachment", "tag", "unresolved")
@@ -102,7 +103,7 @@ def test_6_the_page_runs_its_own_script_and_no_other(
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.goto(path.as_uri())
-    page.wait_for_function(READY)
+    page.locator(READY).wait_for(state="attached")
     assert said == []
     ran = page.evaluate("""() => {
         const script = document.createElement("script");
@@ -340,7 +341,7 @@ def open_page(
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: said.append(request.url) if request.url != address.as_uri() else None)
     page.goto(address.as_uri())
-    page.wait_for_function(READY)
+    page.locator(READY).wait_for(state="attached")
     return page, [text for text in said if not text.startswith("data:")]
 
 

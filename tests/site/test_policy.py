@@ -170,7 +170,7 @@ def test_6_what_the_pages_do_still_works(browser: Browser, root: str) -> None:
     assert page.locator(".callout-content").is_visible()
     page.goto(f"{root}/Pictures.html")
     page.locator("article.note img").first.scroll_into_view_if_needed()  # they load when they are near
-    page.wait_for_function("[...document.images].every((each) => each.complete && each.naturalWidth)")
+    page.evaluate("Promise.all([...document.images].map((each) => each.decode()))")
     assert page.evaluate("[...document.images].map((each) => each.naturalWidth)") == [30, 1]
     assert page.title() != "ran"
     assert any(frame.url.endswith("doc.pdf") for frame in page.frames)
