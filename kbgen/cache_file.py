@@ -13,7 +13,7 @@ from typing import Any
 _OURS = "SELECT * FROM ({}) WHERE EXISTS (SELECT 1 FROM about WHERE name = 'fingerprint' AND value = ?)"
 """Another build may begin the file anew meanwhile; what it keeps there has the same keys and is not ours."""
 
-_ABOUT = "CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
+_ABOUT = "CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value BLOB NOT NULL)"
 
 
 class DamagedError(Exception):

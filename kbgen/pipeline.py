@@ -271,11 +271,14 @@ def read(config: Config, *, jobs: int = 0, use_cache: bool = True, progress: Pro
 
 def _address(work: Session) -> AddressedVault:
     from kbgen.links.publish import publish
+    from kbgen.site.address_assignment import tags_without_page
     from kbgen.site.planning import addresses_of
 
     vault = _read(work)
-    addresses = addresses_of(publish(vault.linked), work.config)
-    return AddressedVault(vault.linked, addresses, (*vault.diagnostics, *addresses.diagnostics))
+    public = publish(vault.linked)
+    addresses = addresses_of(public, work.config)
+    found = (*vault.diagnostics, *addresses.diagnostics, *tags_without_page(public))
+    return AddressedVault(vault.linked, addresses, found)
 
 
 def _compiled(work: Session) -> CompiledVault:

@@ -9,6 +9,7 @@ compared with what was kept, so that just those pages are made again that read s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import cast
 
@@ -24,13 +25,15 @@ from kbgen.facts.sources.memory import KnownMemory
 from kbgen.findings import unused
 from kbgen.links.linker import link_vault
 from kbgen.links.model import WITHHELD, KnownLinks, LinkedNote, LinkedVault, LinkFault, placed
-from kbgen.links.publish import publish, with_cuts
+from kbgen.links.publish import PublicVault, publish, with_cuts
 from kbgen.locales.locale import find_locale
 from kbgen.notes.compile_all import CompiledVault, compile_documents
 from kbgen.notes.document import CompiledDocument, has_pages
 from kbgen.notes.linkage import NAMES
 from kbgen.notes.store import NoteStore
 from kbgen.session import Session
+from kbgen.site.address_assignment import named_vault, tags_without_page
+from kbgen.site.addresses import Addresses
 from kbgen.site.media_sizes import sizes_of
 from kbgen.site.pages import menu_items, pages
 from kbgen.site.plan import CONSTANT, PageJob, Plan
@@ -40,6 +43,7 @@ from kbgen.site.plan_tables import (
     NoteVersion,
     decode_version,
     decoded,
+    decoded_tables,
     differences,
     encode,
     encoded,
@@ -51,6 +55,7 @@ from kbgen.site.plan_tables import (
 from kbgen.site.planning import make_plan
 from kbgen.site.render import KnownViews
 from kbgen.site.staging import Attachments
+from kbgen.site.theme import FEATURE_FILES, static_files
 from kbgen.site.view_store import Table
 from kbgen.traces import Derived, derived_again, digest, tables_of
 from kbgen.vault.history import git_dates, head
@@ -74,6 +79,8 @@ class KeptPlan(Struct, frozen=True):
     """Hash of all that links, lists and addresses depend on."""
     bound: tuple[VaultPath, ...]
     """Public notes that ask for facts."""
+    addressed: bytes
+    """Hash of all that addresses depend on."""
     links: int
     """Of all notes, but for those in comments."""
     others: tuple[Diagnostic, ...]
@@ -142,8 +149,8 @@ def plan_site(
     if kept is not None and kept.basis != basis:
         kept = None
     known = _known_links(work, compiled) if kept is not None and kept.names == names else {}
-    following = KeptPlan(basis, names, state, (), 0, ())
-    found = _linked_anew(work, compiled, files, documents, known, facts, following)
+    following = KeptPlan(basis, names, state, (), b"", 0, ())
+    found = _linked_anew(work, compiled, files, documents, _Known(known, kept), facts, following)
     return found if kept is None else _compared(work, found)
 
 
@@ -208,31 +215,40 @@ def _sizes(
 # --- a vault that is linked anew ------------------------------------------------------
 
 
+class _Known(Struct, frozen=True):
+    """What need not be worked out once more."""
+
+    links: Mapping[VaultPath, KnownLinks]
+    plan: KeptPlan | None
+    """The last one, if it has the same settings."""
+
+
 def _linked_anew(
     work: Session,
     compiled: CompiledVault,
     files: Attachments,
     documents: Mapping[VaultPath, CompiledDocument],
-    known: Mapping[VaultPath, KnownLinks],
+    known: _Known,
     facts: bytes,
-    kept: KeptPlan,
+    following: KeptPlan,
 ) -> PlannedSite:
     config = work.config
     notes = compiled.notes()
     others = [file.path for file in work.files.others]
-    linked = link_vault(notes, others, work.files.ignored, config, documents, known)
+    linked = link_vault(notes, others, work.files.ignored, config, documents, known.links)
     public = publish(linked)
     claiming = checkable(public)
     versions = {
         path: encode(version_of(note, public.cut.get(path, ()))) for path, note in claiming.listed.items()
     }
     claiming = msgspec.structs.replace(claiming, versions=versions)
-    collected = _checked(work, claiming, facts, kept.state)
+    collected = _checked(work, claiming, facts, following.state)
     marked = with_marks(public, collected.marks)
     history = git_dates(config.vault)
     times = {file.path: file.mtime_ns for file in work.files.notes} if config.file_dates else {}
     sizes, remembered = _sizes(work, public.attachments, files)
-    plan = make_plan(marked, config, history, times, collected.annotations, sizes)
+    addressed, addresses = _addressed(work, public, known.plan)
+    plan = make_plan(marked, config, history, times, collected.annotations, sizes, addresses=addresses)
 
     in_notes = {
         path: wrong
@@ -244,6 +260,7 @@ def _linked_anew(
             *(each for each in linked.diagnostics if each.path not in notes),
             *history.diagnostics,
             *plan.addresses.diagnostics,
+            *tags_without_page(public),
             *unused(linked),
         ]
     )
@@ -262,11 +279,23 @@ def _linked_anew(
         jobs=pages(plan),
         known=KnownViews(),
         diagnostics=_all(in_notes.values(), beyond, collected),
-        kept=msgspec.structs.replace(kept, bound=tuple(claiming.bound), links=links, others=beyond),
+        kept=msgspec.structs.replace(
+            following, addressed=addressed, bound=tuple(claiming.bound), links=links, others=beyond
+        ),
         tables=tables,
         whole=True,
         remembered_sizes=remembered,
     )
+
+
+def _addressed(work: Session, public: PublicVault, kept: KeptPlan | None) -> tuple[bytes, Addresses | None]:
+    """Return the hash of all that addresses depend on beside settings, and them, if they are known."""
+    named = named_vault(public)
+    found = digest((named, sorted(static_files(work.config, frozenset(FEATURE_FILES)))))
+    if kept is not None and kept.addressed == found:
+        with suppress(DamagedError):
+            return found, decoded_tables(Addresses, ".addresses", work.cache.views.table)
+    return found, None
 
 
 def _faults(linked: LinkedVault, path: VaultPath) -> tuple[LinkFault, ...]:
@@ -286,9 +315,10 @@ def _with_known(planned: PlannedSite, old: Mapping[str, Table], work: Session) -
     new = {name: table for name, table in planned.tables.items() if not is_same(table, old[name])}
     changed = frozenset(differences(old, new))
     again = derived_again(planned.plan, CONSTANT, work.cache.views.derived(), changed)
+    views = work.cache.views.views()
     return msgspec.structs.replace(
         planned,
-        known=KnownViews(work.cache.views.views(), again.changed),
+        known=KnownViews(views.all(), {view.name for view in views.readers(again.changed)}),
         tables=new,
         whole=False,
         derived=again.rows,

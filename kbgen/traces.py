@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from hashlib import blake2b
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -64,6 +64,16 @@ class Derived(Struct, frozen=True, array_like=True):
 def digest(value: object) -> bytes:
     """Return the hash of a value of records, tuples, mappings and texts; sets have no order to hash."""
     return blake2b(_ENCODER.encode(value), digest_size=16).digest()
+
+
+def id_bytes(number: int) -> bytes:
+    """Return an id as it stands in traces."""
+    return array("I", [number]).tobytes()
+
+
+def union(traces: Iterable[bytes]) -> bytes:
+    """Return the trace of all that several values read."""
+    return array("I", {*array("I", b"".join(traces))}).tobytes()
 
 
 def reads_any(trace: bytes, changed: frozenset[int]) -> bool:
@@ -248,8 +258,18 @@ class DerivedAgain(Struct, frozen=True):
     """What can be worked out no more, or waits until somebody asks for it."""
 
 
+class KeptDerived(Protocol):
+    """All that was derived from a record as it was."""
+
+    def readers(self, changed: frozenset[int]) -> Iterable[Derived]:
+        """Return all rows whose value read something that has changed."""
+
+    def row(self, name: tuple[str, str]) -> Derived | None:
+        """Return the row of a value by its :attr:`Derived.name`."""
+
+
 def derived_again(
-    record: object, constant: frozenset[str], rows: Sequence[Derived], changed: frozenset[int]
+    record: object, constant: frozenset[str], kept: KeptDerived, changed: frozenset[int]
 ) -> DerivedAgain:
     """Work out again what read something that has changed; what comes out as it was stops there.
 
@@ -257,26 +277,27 @@ def derived_again(
     ----------
     record, constant
         As for :func:`recorded`, as it is now.
-    rows
-        All that was derived from it as it was.
+    kept
+        What was derived from it as it was.
     changed
         What has changed in it.
     """
     recorder = Recorder()
     now = recorded(record, recorder, constant)
-    left = {row.name: row for row in rows}
-    before = {row.name: row.digest for row in rows}
+    asked: set[tuple[str, str]] = set()
     dropped: list[Derived] = []
-    while stale := [row for row in left.values() if reads_any(row.trace, changed)]:
+    new = changed
+    while stale := [row for row in kept.readers(new) if row.name not in asked]:
+        asked.update(row.name for row in stale)
         begin = len(recorder.rows)
-        for row in stale:
-            del left[row.name]
-            # So many are worked out where they are read, in processes.
-            if len(stale) > _MAX_AGAIN or not _again(now, row):
-                dropped.append(row)
+        # So many are worked out where they are read, in processes.
+        few = len(stale) <= _MAX_AGAIN
+        dropped += [row for row in stale if not (few and _again(now, row))]
         # Some read others, which were worked out again on the way and are as they were.
-        different = {row.id for row in recorder.rows[begin:] if before.get(row.name) != row.digest}
-        changed |= different | {row.id for row in dropped}
+        made = ((row, kept.row(row.name)) for row in recorder.rows[begin:])
+        different = {row.id for row, before in made if before is None or before.digest != row.digest}
+        new = frozenset(different | {row.id for row in dropped}) - changed
+        changed |= new
     return DerivedAgain(changed, tuple(recorder.rows), tuple(dropped))
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from kbgen.graph.records import Edge, GraphRecords, Node, as_json, graph_records
+from kbgen.graph.records import Edge, GraphRecords, Node, graph_records
+from kbgen.graph.schema import as_json
 from kbgen.links.model import LinkedNote, LinkedVault
 from kbgen.vault.paths import VaultPath, name_of
 

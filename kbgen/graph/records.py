@@ -5,8 +5,8 @@ The site is made from them; where something is asked, :mod:`kbgen.graph.build` m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -94,8 +94,8 @@ def _other(kind: NodeKind, title: str, url: str | None) -> Node:
     return Node(kind, title, url, published=url is not None)
 
 
-_Way = tuple[str, EdgeKind, str | None, bool]
-"""Target, kind, property, and whether it stands in a comment."""
+_Way = tuple[str, EdgeKind, str, bool]
+"""Target, kind, property or ``""``, and whether it stands in a comment: edges are in the order of these."""
 
 
 class _Edges:
@@ -105,25 +105,27 @@ class _Edges:
         self._nodes = nodes
         self._names = names
         self._tag_urls = tag_urls
-        self._edges: dict[str, dict[_Way, list[int]]] = {}
+        self._edges: defaultdict[str, defaultdict[_Way, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._unresolved: dict[str, str] = {}
 
     def add_note(self, path: VaultPath, note: LinkedNote) -> None:
         """Add what goes out from one note."""
+        ways = self._edges[path]
+        kind: EdgeKind
         for link, end in zip(note.compiled.links, note.links, strict=True):
-            if end.withheld:
-                continue
-            if end.path is not None:
-                target = str(end.path)
-            elif link.target:
+            target: str | None = end.path
+            if target is None:
+                if end.withheld or not link.target:
+                    continue
                 target = self._unresolved_node(link.target)
+            if link.form == "property":
+                kind, key = "property", link.key
             else:
-                continue
-            kind: EdgeKind = "property" if link.form == "property" else "embed" if link.embed else "link"
-            self._add(str(path), (target, kind, property_name(link), link.hidden), link.line)
+                kind, key = "embed" if link.embed else "link", ""
+            ways[target, kind, key, link.hidden].append(link.line)
         for tag in note.compiled.tags:
             if tag.name:
-                self._add(str(path), (self._tag_node(tag.name), "tag", None, tag.hidden), tag.line)
+                ways[self._tag_node(tag.name), "tag", "", tag.hidden].append(tag.line)
 
     def add_document(self, path: VaultPath, document: LinkedDocument) -> None:
         """Add what a document shows and links to, and what its arrows join; lines are those of its file."""
@@ -133,22 +135,20 @@ class _Edges:
             if not end.withheld and (end.path is not None or link.target):
                 name = self._unresolved_node(link.target.lstrip("/")) if end.path is None else str(end.path)
                 edge = own or ("embed" if link.embed else "link")
-                self._add(str(path), (name, edge, None, link.hidden), link.line)
+                self._edges[path][name, edge, "", link.hidden].append(link.line)
         for source, target, line in document.arrows():
-            self._add(str(source), (str(target), own or "link", None, False), line)
+            self._edges[source][target, own or "link", "", False].append(line)
 
     def by_source(self, *, lines: bool) -> dict[str, tuple[Edge, ...]]:
         """Return the edges, in order."""
         return {
             source: tuple(
-                Edge(target, kind, name, len(found), hidden, tuple(sorted(found)) if lines else ())
-                for (target, kind, name, hidden), found in sorted(ways.items(), key=_in_order)
+                Edge(target, kind, key or None, len(found), hidden, tuple(sorted(found)) if lines else ())
+                for (target, kind, key, hidden), found in sorted(ways.items())
             )
             for source, ways in sorted(self._edges.items())
+            if ways
         }
-
-    def _add(self, source: str, way: _Way, line: int) -> None:
-        self._edges.setdefault(source, {}).setdefault(way, []).append(line)
 
     def _unresolved_node(self, target: str) -> str:
         name = wanted_name(target)
@@ -167,44 +167,6 @@ class _Edges:
         return node
 
 
-def _in_order(item: tuple[_Way, list[int]]) -> tuple[str, EdgeKind, str, bool]:
-    target, kind, name, hidden = item[0]
-    return target, kind, name or "", hidden
-
-
 def property_name(link: Link) -> str | None:
     """Return the property a link stands in; None for a link in the text."""
     return link.key or None if link.form == "property" else None
-
-
-def as_json(records: GraphRecords) -> dict[str, Any]:
-    """Return a graph in the schema ``kbgen.graph/1``, nodes by id, edges by their ends."""
-    return {
-        "schema": "kbgen.graph/1",
-        "nodes": [
-            {
-                "id": node,
-                "kind": data.kind,
-                "title": data.title,
-                "url": data.url,
-                "tags": list(data.tags),
-                "aliases": list(data.aliases),
-                "published": data.published,
-            }
-            for node, data in sorted(records.nodes.items())
-        ],
-        "edges": [*_edges_as_json(records)],
-    }
-
-
-def _edges_as_json(records: GraphRecords) -> Iterator[dict[str, Any]]:
-    for source, edges in records.edges.items():
-        for edge in edges:
-            yield {
-                "source": source,
-                "target": edge.target,
-                "kind": edge.kind,
-                "key": edge.property,
-                "count": edge.count,
-                **({"hidden": True} if edge.hidden else {}),
-            }

@@ -10,10 +10,10 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from hashlib import blake2b
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -27,11 +27,11 @@ from kbgen.vault.scan import VaultFile
 
 TABLES = {
     "outline": """CREATE TABLE IF NOT EXISTS outline (
-        key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL) WITHOUT ROWID""",
+        key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL)""",
     "linkage": """CREATE TABLE IF NOT EXISTS linkage (
-        key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL) WITHOUT ROWID""",
+        key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL)""",
     "content": """CREATE TABLE IF NOT EXISTS content (
-        key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL) WITHOUT ROWID""",
+        key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL)""",
     "file": """CREATE TABLE IF NOT EXISTS file (
         path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
         key BLOB NOT NULL) WITHOUT ROWID""",
@@ -117,12 +117,20 @@ class NoteStore:
         """Those that are not written yet."""
         self._unwritten = 0
         self._content = lru_cache(_AT_HAND)(self._read_content)
-        self._before = list(cache.rows("SELECT path, size, mtime_ns, ctime_ns, key FROM file"))
-        self._keys: dict[VaultPath, bytes] = {
-            VaultPath(path): key
-            for path, *stamp, key in self._before
-            if path in self._files and stamp == _stamp(self._files[path])
+        self._before = {
+            path: (path, *row)
+            for path, *row in cache.rows("SELECT path, size, mtime_ns, ctime_ns, key FROM file")
         }
+        """Rows that are written."""
+        self._writing = self._before
+        self._keys: dict[VaultPath, bytes] = {
+            path: self._before[path][-1]
+            for path, file in self._files.items()
+            if path in self._before and self._before[path][:-1] == _stamp(file)
+        }
+        self._linkages: dict[bytes, bytes] | None = None
+        self._is_written = len(self._keys) == len(self._before)
+        """Whether the file has all that is known of the files of the vault."""
 
     def key(self, path: VaultPath) -> bytes:
         """Return the key of a file's content; the file is read only if it changed.
@@ -136,6 +144,7 @@ class NoteStore:
         if key is None:
             with open(self._files[path].real, "rb") as stream:  # noqa: PTH123 (a Path for each of 50,000 files)
                 key = self._keys[path] = file_key(stream)
+            self._is_written = False
         return key
 
     def is_empty(self) -> bool:
@@ -144,12 +153,11 @@ class NoteStore:
 
     def linkages(self) -> dict[bytes, bytes]:
         """Return the linkage of every note that is known, by key."""
-        found = {
-            key: record
-            for key, checksum, record in self._cache.rows("SELECT key, checksum, record FROM linkage")
-            if checksum == _checksum(key, record)
-        }
-        return found | {key: record.linkage for key, record in self._new.items()}
+        if self._linkages is None:
+            rows = self._cache.rows("SELECT key, checksum, record FROM linkage")
+            known = {key: record for key, checksum, record in rows if checksum == _checksum(key, record)}
+            self._linkages = known | {key: record.linkage for key, record in self._new.items()}
+        return self._linkages
 
     def load(self, wanted: Mapping[bytes, VaultPath]) -> dict[bytes, Outline]:
         """Return outlines by key, each of a file that has this content. One that is damaged is made again."""
@@ -172,7 +180,10 @@ class NoteStore:
     def add(self, path: VaultPath, key: bytes, record: EncodedNote) -> None:
         """Remember what a file's note was compiled to."""
         self._keys[path] = key
+        self._is_written = False
         self._new[key] = record
+        if self._linkages is not None:
+            self._linkages[key] = record.linkage
         self._unwritten += len(record.content)
         if self._unwritten > _MAX_UNWRITTEN:
             self.flush()
@@ -228,6 +239,7 @@ class NoteStore:
     def forget(self, path: VaultPath) -> None:
         """Forget a file that is there no more."""
         self._keys.pop(path, None)
+        self._is_written = False
 
     def settled(self) -> bool:
         """Tell whether no file changed so lately that its times say nothing."""
@@ -242,28 +254,30 @@ class NoteStore:
             In the midst of a transaction, of which this is the end. May be called again when more is learned;
             what is written already is not written twice.
         """
-        if not self._cache.lasting:
+        if not self._cache.lasting or (self._is_written and not self._new):
             return
-        rows: list[Sequence[Any]] = [
-            (path, *_stamp(self._files[path]), key)
-            for path, key in sorted(self._keys.items())
+        rows = {
+            path: (*_stamp(self._files[path]), key)
+            for path, key in self._keys.items()
             if self._is_settled(path)
-        ]
-        if not self._new and rows == self._before:
-            return
+        }
         self._write_notes(connection)
-        connection.execute("DELETE FROM file")
-        connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?)", rows)
+        changed = [row for path, row in rows.items() if self._before.get(path) != row]
+        connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", changed)
+        gone = [(path,) for path in self._before.keys() - rows.keys()]
+        connection.executemany("DELETE FROM file WHERE path = ?", gone)
         keys = set(self._keys.values())
         unneeded = [row for row in connection.execute("SELECT key FROM linkage") if row[0] not in keys]
         for table in EncodedNote.__struct_fields__:
             connection.executemany(f"DELETE FROM {table} WHERE key = ?", unneeded)  # noqa: S608 - ours
-        self._before = rows
+        self._writing = rows
+        self._linkages = None
 
     def written(self) -> None:
         """Let go of what was written: the file has it."""
         if self._cache.lasting:
             self._new = {}
+            self._before, self._is_written = self._writing, True
 
     def _is_settled(self, path: VaultPath) -> bool:
         file = self._files[path]
@@ -278,9 +292,9 @@ def file_key(stream: BinaryIO) -> bytes:
     return digest.digest()
 
 
-def _stamp(file: VaultFile) -> list[int]:
-    """Return what changes with a file's content."""
-    return [file.size, file.mtime_ns, file.ctime_ns]
+def _stamp(file: VaultFile) -> tuple[str, int, int, int]:
+    """Return what changes with a file's content, and whose that is."""
+    return file.path, file.size, file.mtime_ns, file.ctime_ns
 
 
 def _checksum(key: bytes, record: bytes) -> int:

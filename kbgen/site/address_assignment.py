@@ -9,12 +9,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct
+
 from kbgen.config import Config
-from kbgen.diagnostics import Fault, diagnostic
+from kbgen.diagnostics import Diagnostic, Fault, diagnostic
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import MAX_TAG_LEVELS, levels_of, tag_identity, tag_names
 from kbgen.nearest import nearest
+from kbgen.notes.model import Tag
 from kbgen.site.address_registry import AddressRegistry, address_key, keys_to
 from kbgen.site.addresses import (
     FEED,
@@ -50,7 +53,44 @@ _HOME_NAMES = ("index", "home", "readme")
 """What the home note is called where none is named: a note at the root, without case."""
 
 
-def assign_addresses(vault: PublicVault, config: Config, own: Mapping[str, OwnAddress]) -> Addresses:
+class NamedNote(Struct, frozen=True, array_like=True, gc=False):
+    """What of a note decides about addresses."""
+
+    permalink: str
+    unlisted: bool
+    aliases: tuple[str, ...]
+
+
+class NamedVault(Struct, frozen=True):
+    """What of a public vault decides about addresses: where this is the same, so are they."""
+
+    notes: Mapping[VaultPath, NamedNote]
+    documents: tuple[VaultPath, ...]
+    attachments: tuple[VaultPath, ...]
+    tags: tuple[str, ...]
+    """The identities of all that some listed note has."""
+    paged: tuple[str, ...]
+    """Those of them that get a page, and every ancestor of one, in order."""
+
+
+def named_vault(vault: PublicVault) -> NamedVault:
+    """Return what of a public vault decides about addresses."""
+    named = listed(vault)
+    return NamedVault(
+        notes={path: _named(note) for path, note in vault.notes.items()},
+        documents=tuple(vault.documents),
+        attachments=vault.attachments,
+        tags=tuple(sorted(tag_names(named.notes.values()).shown)),
+        paged=_tags_with_page(named),
+    )
+
+
+def _named(note: LinkedNote) -> NamedNote:
+    publishing = note.compiled.publishing
+    return NamedNote(publishing.permalink, publishing.unlisted, note.compiled.aliases)
+
+
+def assign_addresses(vault: NamedVault, config: Config, own: Mapping[str, OwnAddress]) -> Addresses:
     """Give everything that will be on the site its address.
 
     Pages of kbgen come after notes and files, one by one, so that a note moves no more than the
@@ -60,7 +100,7 @@ def assign_addresses(vault: PublicVault, config: Config, own: Mapping[str, OwnAd
     Parameters
     ----------
     vault
-        The public vault.
+        What it is all called.
     config
         Names the home note and the user's folder of templates.
     own
@@ -84,12 +124,10 @@ def assign_addresses(vault: PublicVault, config: Config, own: Mapping[str, OwnAd
     documents = {path: registry.assign_file(path, wanted) for path, wanted in others}
     attachments = {path: registry.assign_file(path, wanted) for path, wanted in files}
 
-    named = listed(vault)
     before = {name: each for name, each in own.items() if each.precedence == "before tags and folders"}
     own_pages = {name: registry.assign_page(each.path, each.description) for name, each in before.items()}
-    tag_pages = _tags_with_page(named, registry)
-    tags = _tags(named, tag_pages, own_pages[TAG_INDEX], registry)
-    folders, folder_notes = _folders(named, notes, registry)
+    tags = _tags(vault, own_pages[TAG_INDEX], registry)
+    folders, folder_notes = _folders(vault, notes, registry)
     own_pages |= {
         name: registry.assign_page(each.path, each.description)
         for name, each in own.items()
@@ -103,7 +141,7 @@ def assign_addresses(vault: PublicVault, config: Config, own: Mapping[str, OwnAd
         folders=folders,
         folder_notes=folder_notes,
         tags=tags,
-        tag_pages=tag_pages,
+        tag_pages=vault.paged,
         static=static,
         redirects=_redirects(vault, notes, registry),
         own_pages=own_pages,
@@ -111,7 +149,7 @@ def assign_addresses(vault: PublicVault, config: Config, own: Mapping[str, OwnAd
     )
 
 
-def _home(vault: PublicVault, config: Config, registry: AddressRegistry) -> VaultPath | None:
+def _home(vault: NamedVault, config: Config, registry: AddressRegistry) -> VaultPath | None:
     if config.home:
         named = VaultPath(unicodedata.normalize("NFC", config.home.strip("/")))
         for candidate in (named, VaultPath(with_md(named))):
@@ -123,9 +161,9 @@ def _home(vault: PublicVault, config: Config, registry: AddressRegistry) -> Vaul
             diagnostic(".", Fault("KB134", 1, 1, f"home = {config.home!r} names no published note.", hint))
         )
     for path, note in vault.notes.items():
-        if note.compiled.publishing.permalink == "/":
+        if note.permalink == "/":
             return path
-    at_root = {without_md(path.lower()): path for path in reversed(vault.notes) if "/" not in path}
+    at_root = {without_md(path.lower()): path for path in reversed([*vault.notes]) if "/" not in path}
     return next((at_root[name] for name in _HOME_NAMES if name in at_root), None)
 
 
@@ -145,13 +183,13 @@ def _static_folder(wanted: Sequence[SitePath], config: Config) -> str:
     return name
 
 
-def _wanted_pages(vault: PublicVault) -> Iterator[tuple[VaultPath, SitePath]]:
+def _wanted_pages(vault: NamedVault) -> Iterator[tuple[VaultPath, SitePath]]:
     for path, note in vault.notes.items():
-        permalink = _permalink(note)
+        permalink = _permalink(note.permalink)
         if permalink is not None:
             yield path, permalink
     for path, note in vault.notes.items():
-        if _permalink(note) is None:
+        if _permalink(note.permalink) is None:
             yield path, page_path(path)
 
 
@@ -165,8 +203,7 @@ def _file_address(path: VaultPath, registry: AddressRegistry) -> SitePath:
     return wanted
 
 
-def _permalink(note: LinkedNote) -> SitePath | None:
-    permalink = note.compiled.publishing.permalink
+def _permalink(permalink: str) -> SitePath | None:
     if permalink in {"", "/"}:
         return None
     path = permalink[:-5] if permalink.lower().endswith(".html") else permalink
@@ -174,10 +211,11 @@ def _permalink(note: LinkedNote) -> SitePath | None:
 
 
 def _folders(
-    vault: PublicVault, notes: dict[VaultPath, SitePath], registry: AddressRegistry
+    vault: NamedVault, notes: dict[VaultPath, SitePath], registry: AddressRegistry
 ) -> tuple[dict[str, SitePath], dict[str, VaultPath]]:
     names: set[str] = set()
-    for path in vault.notes:
+    listed_notes = [path for path, note in vault.notes.items() if not note.unlisted]
+    for path in listed_notes:
         folder = folder_of(path)
         while folder and folder not in names:
             names.add(folder)
@@ -185,7 +223,7 @@ def _folders(
     folders = {"": INDEX}
     folder_notes: dict[str, VaultPath] = {}
     index_notes = {
-        name: path for path in vault.notes if (name := without_md(path.lower())).endswith("/index")
+        name: path for path in listed_notes if (name := without_md(path.lower())).endswith("/index")
     }
     for folder in sorted(names):
         note = index_notes.get(f"{folder.lower()}/index")
@@ -198,15 +236,13 @@ def _folders(
     return folders, folder_notes
 
 
-def _tags(
-    vault: PublicVault, paged: Sequence[str], tag_index: SitePath, registry: AddressRegistry
-) -> dict[str, SitePath]:
+def _tags(vault: NamedVault, tag_index: SitePath, registry: AddressRegistry) -> dict[str, SitePath]:
     """Return the page to which each tag leads: its own, that of the nearest above it, or the index of all."""
     tags = {
         tag: registry.assign_page(page_path(with_md(f"{TAGS}/{tag}")), f"the page of the tag #{tag}")
-        for tag in paged
+        for tag in vault.paged
     }
-    for tag in tag_names(vault.notes.values()).shown:
+    for tag in vault.tags:
         if tag not in tags:
             nearest_first = reversed([*levels_of(tag)])
             tags[tag] = next((tags[level] for level in nearest_first if level in tags), tag_index)
@@ -216,37 +252,55 @@ def _tags(
 _SHORTER = "Name it with fewer slashes."
 
 
-def _tags_with_page(vault: PublicVault, registry: AddressRegistry) -> tuple[str, ...]:
+def _tags_with_page(vault: PublicVault) -> tuple[str, ...]:
     """Return the tags that get a page, and every ancestor of one; a note cannot have pages without end."""
     found: set[str] = set()
-    for path, note in vault.notes.items():
-        own: set[str] = set()
-        seen: set[str] = set()
-        for tag in note.compiled.tags:
-            identity = tag_identity(tag.name)
-            if not tag.name or tag.hidden or identity in seen:
-                continue
-            seen.add(identity)
-            levels = [*levels_of(identity)]
-            own.update(levels)
-            if len(own) > MAX_TAGS:
-                message = f"This note has more than {MAX_TAGS:,} tags; the rest of them get no page."
-                registry.faults.append(diagnostic(path, Fault("KB150", tag.line, tag.column, message)))
-                break
-            found.update(levels)
-            if levels[-1] != identity:
-                message = (
-                    f"This tag has more than {MAX_TAG_LEVELS} levels;"
-                    " it leads to the page of the last of these."
-                )
-                registry.faults.append(
-                    diagnostic(path, Fault("KB150", tag.line, tag.column, message, _SHORTER))
-                )
-    return tuple(sorted(found))
+    for note in vault.notes.values():
+        if len(note.compiled.tags) * MAX_TAG_LEVELS <= MAX_TAGS:
+            found.update(tag_identity(tag.name) for tag in note.compiled.tags if tag.name and not tag.hidden)
+        else:
+            found.update(_first_tags(note.compiled.tags)[0])
+    return tuple(sorted({level for tag in found for level in levels_of(tag)}))
+
+
+def tags_without_page(vault: PublicVault) -> Iterator[Diagnostic]:
+    """Yield which tags of a public vault have no page of their own (KB150)."""
+    for path, note in listed(vault).notes.items():
+        tags = note.compiled.tags
+        deep = any(tag.name.count("/") >= MAX_TAG_LEVELS for tag in tags)
+        if deep or len(tags) * MAX_TAG_LEVELS > MAX_TAGS:
+            for tag, message, hint in _first_tags(tags)[1]:
+                yield diagnostic(path, Fault("KB150", tag.line, tag.column, message, hint))
+
+
+def _first_tags(tags: Sequence[Tag]) -> tuple[set[str], list[tuple[Tag, str, str]]]:
+    """Return those tags of a note that may have pages, and what is to be said of the others."""
+    found: set[str] = set()
+    faults: list[tuple[Tag, str, str]] = []
+    own: set[str] = set()
+    seen: set[str] = set()
+    for tag in tags:
+        identity = tag_identity(tag.name)
+        if not tag.name or tag.hidden or identity in seen:
+            continue
+        seen.add(identity)
+        levels = [*levels_of(identity)]
+        own.update(levels)
+        if len(own) > MAX_TAGS:
+            message = f"This note has more than {MAX_TAGS:,} tags; the rest of them get no page."
+            faults.append((tag, message, ""))
+            break
+        found.add(levels[-1])
+        if levels[-1] != identity:
+            message = (
+                f"This tag has more than {MAX_TAG_LEVELS} levels; it leads to the page of the last of these."
+            )
+            faults.append((tag, message, _SHORTER))
+    return found, faults
 
 
 def _redirects(
-    vault: PublicVault, notes: dict[VaultPath, SitePath], registry: AddressRegistry
+    vault: NamedVault, notes: dict[VaultPath, SitePath], registry: AddressRegistry
 ) -> dict[SitePath, VaultPath]:
     """Lead old addresses to their pages: where a note would be without a permalink, then its aliases."""
     found: dict[SitePath, VaultPath] = {}
@@ -254,8 +308,8 @@ def _redirects(
         natural = page_path(path)
         if natural != page and registry.is_free(natural):
             found[registry.allocate(natural, path)] = path
-    for path in vault.notes:
-        aliases = vault.notes[path].compiled.aliases
+    for path, note in vault.notes.items():
+        aliases = note.aliases
         if len(aliases) > MAX_ALIASES:
             message = (
                 f"Only the first {MAX_ALIASES:,} of {len(aliases):,} aliases get a page that leads here."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from kbgen.graph.records import as_json
+from kbgen.graph.schema import json_bytes
 from kbgen.site.addresses import FEED, GRAPH, SITEMAP
 from kbgen.site.chrome import absolute, note_description
 from kbgen.site.plan import FileJob, Plan
@@ -27,8 +26,7 @@ def data_files(plan: Plan) -> Iterator[FileJob]:
 
 
 def _graph(plan: Plan) -> bytes:
-    data = as_json(plan.graph)
-    return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return json_bytes(plan.graph) + b"\n"
 
 
 def _indexed(plan: Plan) -> Iterator[VaultPath]:

@@ -65,7 +65,7 @@ class PageMaker:
         self._recorder.reads.clear()
         view = kind.view(self._plan, job.path, job.key)
         features = tuple(getattr(view, "features", ()))
-        made = MadeView(job.kind, job.key, digest(view), features, self._recorder.trace())
+        made = MadeView(job.path, job.kind, job.key, digest(view), features, self._recorder.trace())
         source = self.source(job, made)
         if is_current(source):
             return MadePage(made, source, None)

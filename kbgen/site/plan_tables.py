@@ -112,6 +112,29 @@ def is_same(one: Table, two: Table) -> bool:
     return one == two and list(one) == list(two)
 
 
+def decoded_tables(record: type[T], prefix: str, read: Callable[[str], Table]) -> T:
+    """Return a record whose mappings are tables, all of it read at once.
+
+    Parameters
+    ----------
+    record
+        Its type.
+    prefix
+        Its name in traces.
+    read
+        Reads a table by its name.
+    """
+    fields: dict[str, Any] = {}
+    for name, kind in _types(cast("Hashable", record)).items():
+        table = f"{prefix}.{name}"
+        if _is_table(kind):
+            decoder = _decoder(get_args(kind)[1])
+            fields[name] = {key: decoded(decoder, value) for key, value in read(table).items()}
+        else:
+            fields[name] = _value(table, kind, read(table))
+    return record(**fields)
+
+
 MakeNote = Callable[[VaultPath, NoteVersion], LinkedNote]
 
 

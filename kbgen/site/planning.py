@@ -12,7 +12,7 @@ from kbgen.graph.note_links import note_links
 from kbgen.links.publish import PublicVault, listed
 from kbgen.links.tags import TagNames, levels_of, tag_names
 from kbgen.locales.locale import find_locale
-from kbgen.site.address_assignment import assign_addresses
+from kbgen.site.address_assignment import assign_addresses, named_vault
 from kbgen.site.addresses import Addresses
 from kbgen.site.annotations import NO_ANNOTATIONS, Annotations
 from kbgen.site.graph_urls import records_with_urls
@@ -25,7 +25,7 @@ from kbgen.vault.paths import VaultPath, folder_of, name_of
 
 def addresses_of(vault: PublicVault, config: Config) -> Addresses:
     """Give everything on the site its address, with the pages of every kind."""
-    return assign_addresses(vault, config, own_addresses())
+    return assign_addresses(named_vault(vault), config, own_addresses())
 
 
 def make_plan(
@@ -35,6 +35,8 @@ def make_plan(
     file_times: Mapping[VaultPath, int],
     annotations: Annotations = NO_ANNOTATIONS,
     sizes: Mapping[VaultPath, Size] | None = None,
+    *,
+    addresses: Addresses | None = None,
 ) -> Plan:
     """Work out what the pages share.
 
@@ -52,8 +54,10 @@ def make_plan(
         What is known of the figures in the notes, whose HTML has marks around them.
     sizes
         Of pictures and films.
+    addresses
+        Of the vault, where somebody has them.
     """
-    addresses = addresses_of(vault, config)
+    addresses = addresses_of(vault, config) if addresses is None else addresses
     named = listed(vault)
     tags = tag_names(named.notes.values())
     graph = records_with_urls(named, addresses)
@@ -97,32 +101,30 @@ def _backlinks(
 ) -> dict[VaultPath, tuple[tuple[VaultPath, tuple[int, ...]], ...]]:
     """Return who links to each note; ``named`` holds those that may be listed for it."""
     found: dict[VaultPath, dict[VaultPath, list[int]]] = {}
-    for path in named.notes:
+    for path in _by_title(named):
         for index, end in enumerate(vault.notes[path].links):
-            if end.path is not None and end.path != path and end.path in vault.notes:
-                found.setdefault(end.path, {}).setdefault(path, []).append(index)
+            target = end.path
+            if target is not None and target != path and target in vault.notes:
+                found.setdefault(target, {}).setdefault(path, []).append(index)
     return {
-        target: tuple(
-            (source, tuple(indices))
-            for source, indices in sorted(
-                sources.items(), key=lambda item: (vault.notes[item[0]].title.casefold(), item[0])
-            )
-        )
-        for target, sources in found.items()
+        target: tuple((source, tuple(indices)) for source, indices in found[target].items())
+        for target in sorted(found)
     }
+
+
+def _by_title(vault: PublicVault) -> list[VaultPath]:
+    """Return the notes in the order in which every list of some of them has them."""
+    return sorted(vault.notes, key=lambda path: (vault.notes[path].title.casefold(), path))
 
 
 def _tagged(vault: PublicVault, tags: TagNames, paged: Sequence[str]) -> dict[str, tuple[VaultPath, ...]]:
     found: dict[str, dict[VaultPath, None]] = {tag: {} for tag in paged}
-    for path, note in vault.notes.items():
-        for tag in tags.of(note):
+    for path in _by_title(vault):
+        for tag in tags.of(vault.notes[path]):
             for level in levels_of(tag):
                 if level in found:
                     found[level][path] = None
-    return {
-        tag: tuple(sorted(paths, key=lambda path: (vault.notes[path].title.casefold(), path)))
-        for tag, paths in found.items()
-    }
+    return {tag: tuple(paths) for tag, paths in found.items()}
 
 
 def _tag_children(paged: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -136,7 +138,7 @@ def _tag_children(paged: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def _folders(vault: PublicVault) -> dict[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]:
     folders: dict[str, set[str]] = {"": set()}
     notes: dict[str, list[VaultPath]] = {"": []}
-    for path in vault.notes:
+    for path in _by_title(vault):
         folder = folder_of(path)
         notes.setdefault(folder, []).append(path)
         while folder:
@@ -147,7 +149,7 @@ def _folders(vault: PublicVault) -> dict[str, tuple[tuple[str, ...], tuple[Vault
     return {
         folder: (
             tuple(sorted(inside, key=lambda each: (name_of(each).casefold(), each))),
-            tuple(sorted(notes.get(folder, []), key=lambda path: (vault.notes[path].title.casefold(), path))),
+            tuple(notes.get(folder, ())),
         )
         for folder, inside in sorted(folders.items())
     }

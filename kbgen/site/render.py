@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
@@ -19,7 +20,7 @@ from kbgen.site.page_maker import MadePage, PageMaker
 from kbgen.site.plan import PageJob, Plan
 from kbgen.site.view_store import MadeView
 from kbgen.site.writer import Output, Staged
-from kbgen.traces import Derived, reads_any
+from kbgen.traces import Derived
 from kbgen.vault.paths import SitePath
 
 _MIN_PAGES_TO_FORK = 800
@@ -37,15 +38,15 @@ class KnownViews(Struct, frozen=True):
     """What the last build made, and what has changed since."""
 
     views: Mapping[SitePath, MadeView] = {}
-    changed: frozenset[int] = frozenset()
-    """As :func:`kbgen.traces.name_id` has it."""
+    stale: AbstractSet[SitePath] = frozenset()
+    """Pages whose view read something of that."""
 
     def of(self, job: PageJob) -> MadeView | None:
         """Return the view of a page if it is as it was."""
         known = self.views.get(job.path)
-        if known is None or (known.kind, known.key) != (job.kind, job.key):
+        if known is None or job.path in self.stale or known.kind != job.kind or known.key != job.key:
             return None
-        return None if reads_any(known.trace, self.changed) else known
+        return known
 
 
 class RenderedPages(Struct, frozen=True):

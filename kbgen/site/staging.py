@@ -105,7 +105,7 @@ def stage_site(
             recorder.reads.clear()
             content = job.content(watched)
             source = _stage(job.path, content, output, staged, kept)
-            views[job.path] = MadeView(_FILE, "", bytes.fromhex(source), (), recorder.trace())
+            views[job.path] = MadeView(job.path, _FILE, "", bytes.fromhex(source), (), recorder.trace())
         meanwhile()
         lap("graph")
         made = finish(progress)

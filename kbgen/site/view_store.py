@@ -17,16 +17,15 @@ import msgspec
 from msgspec import Struct
 
 from kbgen.cache_file import CacheFile, DamagedError
+from kbgen.site.kept_rows import KeptRows, Parts, R, table_of
 from kbgen.traces import Derived
 from kbgen.vault.paths import SitePath
 
 TABLES = {
     "plan": """CREATE TABLE IF NOT EXISTS plan (
-        name TEXT PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL) WITHOUT ROWID""",
-    "view": """CREATE TABLE IF NOT EXISTS view (
-        part INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL)""",
-    "derived": """CREATE TABLE IF NOT EXISTS derived (
-        part INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL)""",
+        name TEXT PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL)""",
+    "view": table_of("view"),
+    "derived": table_of("derived"),
 }
 """What the cache file must have for them."""
 
@@ -37,6 +36,8 @@ Table = dict[str, bytes]
 class MadeView(Struct, frozen=True, array_like=True):
     """The view of a page as it was made: its hash, and what it read."""
 
+    name: SitePath
+    """Its page."""
     kind: str
     key: str
     digest: bytes
@@ -47,15 +48,12 @@ class MadeView(Struct, frozen=True, array_like=True):
 
 _ENCODER = msgspec.msgpack.Encoder()
 _TABLE = msgspec.msgpack.Decoder(dict[str, bytes])
-_VIEWS = msgspec.msgpack.Decoder(dict[SitePath, MadeView])
-_DERIVED = msgspec.msgpack.Decoder(list[Derived])
-
-_PARTS = 256
-"""Rows that views share, and what was derived: few are read ten times as fast as one for each."""
-
 
 _SEAL = "views"
 """The name by which the seal is kept."""
+
+_PLAN = "plan"
+"""The table of the one record that is kept of a plan besides its tables."""
 
 _OF_NO_BUILD = b"-"
 """Is no seal."""
@@ -66,12 +64,15 @@ class _Seal(Struct, frozen=True, array_like=True):
 
     build: bytes
     """Which no other build has."""
-    derived: int
-    """Rows of what was derived: where one is missing, what is in it may have changed unseen."""
-    plan: bytes
+    parts: dict[str, int]
+    """How many there are in each table: where one is missing, what is in it may have changed unseen."""
 
 
 _SEALS = msgspec.msgpack.Decoder(tuple[int, _Seal])
+
+
+_VIEWS = msgspec.msgpack.Decoder(list[MadeView])
+_DERIVED = msgspec.msgpack.Decoder(list[Derived])
 
 
 class ViewMemory:
@@ -81,15 +82,14 @@ class ViewMemory:
         self.sealed = b""
         """The seal of that build."""
         self.tables: dict[str, Table] = {}
-        self.views: dict[int, dict[SitePath, MadeView]] = {}
-        self.derived: dict[int, list[Derived]] = {}
-        """Both by part, with all parts or none."""
+        self.views: Parts[MadeView] = Parts()
+        self.derived: Parts[Derived] = Parts()
 
     def turn_to(self, sealed: bytes) -> None:
         """Forget what is of another build."""
         if sealed != self.sealed:
             self.sealed = sealed
-            self.tables, self.views, self.derived = {}, {}, {}
+            self.tables, self.views, self.derived = {}, Parts(), Parts()
 
 
 class ViewStore:
@@ -114,8 +114,9 @@ class ViewStore:
         It comes first: what is read next is of the same build.
         """
         self._memory.turn_to(self._cache.value(_SEAL))
-        seal = _read_seal(self._memory.sealed)
-        return b"" if seal is None else seal.plan
+        with suppress(DamagedError):
+            return self.table(_PLAN)[""]
+        return b""
 
     def _check_seal(self, name: str) -> _Seal:
         """Return the seal if it is still that of the build that is read."""
@@ -144,39 +145,16 @@ class ViewStore:
                     return table
         raise DamagedError(name)
 
-    def views(self) -> dict[SitePath, MadeView]:
-        """Return all views that can be read; a page without one is made."""
-        if not self._memory.views:
-            self._memory.views = self._read_views()
-        return {path: view for part in self._memory.views.values() for path, view in part.items()}
+    def views(self) -> KeptRows[MadeView]:
+        """Return all views."""
+        return self._rows("view", _VIEWS, self._memory.views)
 
-    def _read_views(self) -> dict[int, dict[SitePath, MadeView]]:
-        found: dict[int, dict[SitePath, MadeView]] = {}
-        for part, checksum, record in self._cache.rows("SELECT part, checksum, record FROM view"):
-            if checksum == zlib.crc32(record):
-                with suppress(msgspec.DecodeError, UnicodeDecodeError):
-                    found[part] = _VIEWS.decode(record)
-        self._check_seal("view")
-        return found
-
-    def derived(self) -> list[Derived]:
+    def derived(self) -> KeptRows[Derived]:
         """Return all that was derived."""
-        if not self._memory.derived:
-            self._memory.derived = self._read_derived()
-        return [each for part in self._memory.derived.values() for each in part]
+        return self._rows("derived", _DERIVED, self._memory.derived)
 
-    def _read_derived(self) -> dict[int, list[Derived]]:
-        found: dict[int, list[Derived]] = {}
-        for part, checksum, record in self._cache.rows("SELECT part, checksum, record FROM derived"):
-            if checksum != zlib.crc32(record):
-                raise DamagedError("derived")
-            try:
-                found[part] = _DERIVED.decode(record)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise DamagedError("derived") from error
-        if len(found) != self._check_seal("derived").derived:
-            raise DamagedError("derived")
-        return found
+    def _rows(self, table: str, decoder: msgspec.msgpack.Decoder[list[R]], parts: Parts[R]) -> KeptRows[R]:
+        return KeptRows(self._cache, table, decoder, parts, lambda: self._check_seal(table).parts[table])
 
     def keep(self, following: NextViews) -> None:
         """Have something kept when the cache is saved next."""
@@ -194,16 +172,26 @@ class ViewStore:
             for table in TABLES:
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
             memory.turn_to(_OF_NO_BUILD)
+            memory.views, memory.derived = Parts({}), Parts({})
+        try:
+            views = self.views().changed({view.name: view for view in new.views.values()}, new.gone)
+            derived = self.derived().changed(
+                {row.name: row for row in new.derived}, [row.name for row in new.dropped]
+            )
+        except DamagedError:  # the next build begins anew
+            connection.execute("DELETE FROM about WHERE name = ?", (_SEAL,))
+            return
         # If this comes to no good end, what is in memory is of no build in the file.
         memory.sealed = _OF_NO_BUILD
-        memory.tables |= new.tables
-        _put(connection, "plan", ((name, _ENCODER.encode(table)) for name, table in new.tables.items()))
-        parts = _put_views(memory.views, new)
-        _put(connection, "view", ((part, _ENCODER.encode(memory.views[part])) for part in parts))
-        parts = _put_derived(memory.derived, new)
-        _put(connection, "derived", ((part, _ENCODER.encode(memory.derived[part])) for part in parts))
-        (derived,) = connection.execute("SELECT count(*) FROM derived").fetchone()
-        seal = _Seal(os.urandom(16), derived, new.plan)
+        new_tables = {**new.tables, _PLAN: {"": new.plan}}
+        memory.tables |= new_tables
+        tables = ((name, _ENCODER.encode(table)) for name, table in new_tables.items())
+        rows = ((name, zlib.crc32(record), record) for name, record in tables)
+        connection.executemany("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", rows)
+        memory.views.put(connection, "view", views)
+        memory.derived.put(connection, "derived", derived)
+        parts = {"view": len(memory.views.traces or ()), "derived": len(memory.derived.traces or ())}
+        seal = _Seal(os.urandom(16), parts)
         memory.sealed = _ENCODER.encode((zlib.crc32(_ENCODER.encode(seal)), seal))
         connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_SEAL, memory.sealed))
 
@@ -228,28 +216,6 @@ class NextViews(Struct, frozen=True):
     dropped: Iterable[Derived]
 
 
-def _put_views(views: dict[int, dict[SitePath, MadeView]], new: NextViews) -> set[int]:
-    """Bring views to what they will be, and return the parts that are another than they were."""
-    for path in new.gone:
-        views.get(_part(path), {}).pop(path, None)
-    for path, view in new.views.items():
-        views.setdefault(_part(path), {})[path] = view
-    return {_part(path) for path in (*new.gone, *new.views)} & views.keys()
-
-
-def _put_derived(derived: dict[int, list[Derived]], new: NextViews) -> set[int]:
-    """Do the same for what was derived."""
-    fresh: dict[int, dict[tuple[str, str], Derived]] = {}
-    for each in new.derived:
-        fresh.setdefault(_part(each.key), {})[each.name] = each
-    gone = {each.name for each in new.dropped}
-    touched = fresh.keys() | {_part(key) for _, key in gone}
-    for part in touched:
-        before = {each.name: each for each in derived.get(part, ()) if each.name not in gone}
-        derived[part] = [*(before | fresh.get(part, {})).values()]
-    return touched
-
-
 def _read_seal(kept: bytes) -> _Seal | None:
     """Return a seal if it is as it was written."""
     with suppress(msgspec.DecodeError):
@@ -257,12 +223,3 @@ def _read_seal(kept: bytes) -> _Seal | None:
         if checksum == zlib.crc32(_ENCODER.encode(seal)):
             return seal
     return None
-
-
-def _put(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[str | int, bytes]]) -> None:
-    checked = ((name, zlib.crc32(record), record) for name, record in rows)
-    connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", checked)  # noqa: S608
-
-
-def _part(name: str) -> int:
-    return zlib.crc32(name.encode(errors="surrogatepass")) % _PARTS
