@@ -364,7 +364,6 @@ def _write_site(
     made = {row.name for row in site.derived}
     cache.views.keep(
         NextViews(
-            whole=planned.whole,
             plan=msgspec.msgpack.encode(planned.kept),
             tables=planned.tables,
             views=site.views,

@@ -103,9 +103,7 @@ class PlannedSite(Struct, frozen=True):
     """What is wrong in the vault, in order."""
     kept: KeptPlan
     tables: Mapping[str, Table]
-    """Those that are new."""
-    whole: bool
-    """Nothing that was kept before counts any more."""
+    """Those that are new and not written yet."""
     derived: tuple[Derived, ...] = ()
     """What was worked out again; the next, what is to be forgotten."""
     dropped: tuple[Derived, ...] = ()
@@ -151,7 +149,7 @@ def plan_site(
     known = _known_links(work, compiled) if kept is not None and kept.names == names else {}
     following = KeptPlan(basis, names, state, (), b"", 0, ())
     found = _linked_anew(work, compiled, files, documents, _Known(known, kept), facts, following)
-    return found if kept is None else _compared(work, found)
+    return _begun(work, found) if kept is None else _compared(work, found)
 
 
 def _names(work: Session, compiled: CompiledVault, basis: bytes) -> bytes:
@@ -264,15 +262,7 @@ def _linked_anew(
             *unused(linked),
         ]
     )
-    tables = encoded(plan)
-    tables[_KEYS] = _table(compiled.keys)
-    tables[_LINKAGES] = _table(compiled.linkages)
-    tables[_LINKS] = {
-        path: encode(KnownLinks(note.links, linked.faults.get(path, ())))
-        for path, note in linked.notes.items()
-    }
-    tables[_EMBED_FAULTS] = encoded_table(linked.embed_faults)
-    tables[_DIAGNOSTICS] = encoded_table(in_notes)
+    tables = {**encoded(plan), **_beside(compiled, linked, in_notes)} if work.cache.views.lasting else {}
     links = sum(not link.hidden for note in notes.values() for link in note.outline.links)
     return PlannedSite(
         plan=plan,
@@ -283,9 +273,24 @@ def _linked_anew(
             following, addressed=addressed, bound=tuple(claiming.bound), links=links, others=beyond
         ),
         tables=tables,
-        whole=True,
         remembered_sizes=remembered,
     )
+
+
+def _beside(
+    compiled: CompiledVault, linked: LinkedVault, in_notes: Mapping[VaultPath, tuple[Diagnostic, ...]]
+) -> dict[str, Table]:
+    """Return the tables beside those of the plan."""
+    return {
+        _KEYS: _table(compiled.keys),
+        _LINKAGES: _table(compiled.linkages),
+        _LINKS: {
+            path: encode(KnownLinks(note.links, linked.faults.get(path, ())))
+            for path, note in linked.notes.items()
+        },
+        _EMBED_FAULTS: encoded_table(linked.embed_faults),
+        _DIAGNOSTICS: encoded_table(in_notes),
+    }
 
 
 def _addressed(work: Session, public: PublicVault, kept: KeptPlan | None) -> tuple[bytes, Addresses | None]:
@@ -302,13 +307,20 @@ def _faults(linked: LinkedVault, path: VaultPath) -> tuple[LinkFault, ...]:
     return (*linked.faults.get(path, ()), *linked.embed_faults.get(path, ()))
 
 
+def _begun(work: Session, planned: PlannedSite) -> PlannedSite:
+    """Write all tables down, so that nobody need hold them while pages are made."""
+    work.cache.views.begin_anew(planned.tables)
+    work.cache.save()
+    return msgspec.structs.replace(planned, tables={})
+
+
 def _compared(work: Session, planned: PlannedSite) -> PlannedSite:
     """Say what the last build made that is still as it was."""
     try:
         old = {name: work.cache.views.table(name) for name in planned.tables}
         return _with_known(planned, old, work)
     except DamagedError:
-        return planned
+        return _begun(work, planned)
 
 
 def _with_known(planned: PlannedSite, old: Mapping[str, Table], work: Session) -> PlannedSite:
@@ -320,7 +332,6 @@ def _with_known(planned: PlannedSite, old: Mapping[str, Table], work: Session) -
         planned,
         known=KnownViews(views.all(), {view.name for view in views.readers(again.changed)}),
         tables=new,
-        whole=False,
         derived=again.rows,
         dropped=again.dropped,
     )
@@ -365,7 +376,6 @@ def _same_links(
         ),
         kept=msgspec.structs.replace(kept, bound=bound),
         tables=tables,
-        whole=False,
         remembered_sizes=remembered,
     )
     return _with_known(found, {name: read(name) for name in tables}, work)

@@ -6,15 +6,19 @@ import contextlib
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from kbgen import interrupts
 from kbgen.errors import OutsideError
 
 T = TypeVar("T")
+
+_AHEAD = 3
+"""Spans that a process is given, so that it need not wait while this one is at work."""
 
 
 def worker_count(jobs: int) -> int:
@@ -80,7 +84,7 @@ def parallel_map(
     least
         Things from which another process saves more than it takes to begin.
     workers
-        Processes at most.
+        Processes at most, this one among them: what it would copy for one more is memory.
     before
         Done once for all forks, before they begin.
 
@@ -96,11 +100,42 @@ def parallel_map(
     before()
     _Inherited.work = work
     try:
-        with pool(workers) as processes:
-            futures = [processes.submit(_do, span) for span in spans]
-            yield (cast("T", future.result()) for future in futures)
+        with pool(workers - 1) as processes:
+            yield _shared(work, spans, processes, _AHEAD * (workers - 1))
     finally:
         del _Inherited.work  # it holds a whole vault
+
+
+def _shared(
+    work: Callable[[range], T], spans: Sequence[range], processes: Executor, most: int
+) -> Iterator[T]:
+    """Yield what comes of spans, in order: processes do them from the beginning, this one from the end.
+
+    Parameters
+    ----------
+    work
+        What is to be done.
+    spans
+        With what.
+    processes
+        Who do it as well.
+    most
+        How many spans they are given before they have done one.
+    """
+    left = deque(range(len(spans)))
+    given: dict[int, Future[Any]] = {}
+    done: dict[int, T] = {}
+    for number in range(len(spans)):
+        while number not in done:
+            free = most - sum(not future.done() for future in given.values())
+            for each in [left.popleft() for _ in range(min(free, len(left)))]:
+                given[each] = processes.submit(_do, spans[each])
+            if not left or (number in given and given[number].done()):
+                done[number] = given.pop(number).result()
+            else:
+                last = left.pop()
+                done[last] = work(spans[last])
+        yield done.pop(number)
 
 
 class _Inherited:

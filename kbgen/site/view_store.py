@@ -106,6 +106,7 @@ class ViewStore:
     def __init__(self, cache: CacheFile, memory: ViewMemory) -> None:
         self._cache = cache
         self._memory = memory
+        self._tables: Mapping[str, Table] | None = None
         self._next: NextViews | None = None
 
     def plan(self) -> bytes:
@@ -156,23 +157,40 @@ class ViewStore:
     def _rows(self, table: str, decoder: msgspec.msgpack.Decoder[list[R]], parts: Parts[R]) -> KeptRows[R]:
         return KeptRows(self._cache, table, decoder, parts, lambda: self._check_seal(table).parts[table])
 
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept is there for the next build."""
+        return self._cache.lasting
+
+    def begin_anew(self, tables: Mapping[str, Table]) -> None:
+        """Have all tables of a plan kept when the cache is saved next, and nothing that was kept before."""
+        self._tables = tables
+
     def keep(self, following: NextViews) -> None:
-        """Have something kept when the cache is saved next."""
+        """Have the rest kept when the cache is saved next; only this makes it count."""
         self._next = following
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write down what is to be kept; the connection is in the midst of a transaction."""
-        new = self._next
-        if new is None or not self._cache.lasting:
+        if not self._cache.lasting:
             return
+        if self._tables is not None:
+            self._write_tables(connection, self._tables)
+        if self._next is not None:
+            self._write_next(connection, self._next)
+
+    def _write_tables(self, connection: sqlite3.Connection, tables: Mapping[str, Table]) -> None:
+        for table in TABLES:
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
+        self._memory.turn_to(_OF_NO_BUILD + os.urandom(16))
+        self._memory.views, self._memory.derived = Parts({}), Parts({})
+        _put_tables(connection, tables)
+        connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_SEAL, self._memory.sealed))
+
+    def _write_next(self, connection: sqlite3.Connection, new: NextViews) -> None:
         memory = self._memory
-        if not new.whole and self._cache.value(_SEAL) != memory.sealed:
+        if self._cache.value(_SEAL) != memory.sealed:
             return
-        if new.whole:
-            for table in TABLES:
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
-            memory.turn_to(_OF_NO_BUILD)
-            memory.views, memory.derived = Parts({}), Parts({})
         try:
             views = self.views().changed({view.name: view for view in new.views.values()}, new.gone)
             derived = self.derived().changed(
@@ -183,11 +201,9 @@ class ViewStore:
             return
         # If this comes to no good end, what is in memory is of no build in the file.
         memory.sealed = _OF_NO_BUILD
-        new_tables = {**new.tables, _PLAN: {"": new.plan}}
-        memory.tables |= new_tables
-        tables = ((name, _ENCODER.encode(table)) for name, table in new_tables.items())
-        rows = ((name, zlib.crc32(record), record) for name, record in tables)
-        connection.executemany("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", rows)
+        tables = {**new.tables, _PLAN: {"": new.plan}}
+        memory.tables |= tables
+        _put_tables(connection, tables)
         memory.views.put(connection, "view", views)
         memory.derived.put(connection, "derived", derived)
         parts = {"view": len(memory.views.traces or ()), "derived": len(memory.derived.traces or ())}
@@ -197,14 +213,12 @@ class ViewStore:
 
     def written(self) -> None:
         """Let go of what was written."""
-        self._next = None
+        self._tables = self._next = None
 
 
 class NextViews(Struct, frozen=True):
     """What a build has to be kept."""
 
-    whole: bool
-    """Whether all that was kept before counts no more."""
     plan: bytes
     """What is kept of the plan besides its tables."""
     tables: Mapping[str, Table]
@@ -214,6 +228,12 @@ class NextViews(Struct, frozen=True):
     gone: Iterable[SitePath]
     """Pages that are there no more."""
     dropped: Iterable[Derived]
+
+
+def _put_tables(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> None:
+    records = ((name, _ENCODER.encode(table)) for name, table in tables.items())
+    rows = ((name, zlib.crc32(record), record) for name, record in records)
+    connection.executemany("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", rows)
 
 
 def _read_seal(kept: bytes) -> _Seal | None:

@@ -149,14 +149,18 @@ def kept(project: Project) -> tuple[list[Any], ...]:
     try:
         found = [
             connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()  # noqa: S608
-            for table in ("plan", "view", "linkage", "outline", "content")
+            for table in ("linkage", "outline", "content")
         ]
-        records = [record for (record,) in connection.execute("SELECT record FROM derived")]
+        # What one record says of the whole depends on where the vault lies.
+        tables = connection.execute("SELECT * FROM plan WHERE name != 'plan' ORDER BY 1").fetchall()
+        # Rows lie together in the order in which they came.
+        rows = [
+            sorted(row for (record,) in records for row in msgspec.msgpack.decode(record))
+            for records in (connection.execute(f"SELECT record FROM {name}") for name in ("view", "derived"))  # noqa: S608
+        ]
     finally:
         connection.close()
-    # They lie together in the order in which they came.
-    derived = sorted(row for record in records for row in msgspec.msgpack.decode(record))
-    return (*found, derived)
+    return (*found, tables, *rows)
 
 
 @pytest.fixture
