@@ -179,33 +179,37 @@ class _RecordedStruct:
         return found
 
 
+class _NameIds(dict[object, int]):
+    """What the names of a table are known by in traces, each worked out where it is first asked for."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, name: object) -> int:
+        found = self[name] = name_id(self._table, str(name))
+        return found
+
+
 class _RecordedMapping(Mapping[K, V], Generic[K, V]):
     """Stands for a mapping."""
 
     def __init__(self, values: Mapping[K, V], table: str, recorder: Recorder) -> None:
         self._values = values
         self._recorder = recorder
-        self._seed = zlib.crc32(table.encode())
         self._whole = name_id(table)
-        self._ids: dict[object, int] = {}
-
-    def _note(self, name: object) -> None:
-        found = self._ids.get(name)
-        if found is None:
-            found = zlib.crc32(str(name).encode(errors="surrogatepass"), self._seed)
-            self._ids[name] = found
-        self._recorder.reads.add(found)
+        self._ids = _NameIds(table)
 
     def __getitem__(self, name: K) -> V:
-        self._note(name)
+        self._recorder.reads.add(self._ids[name])
         return self._values[name]
 
     def get(self, name: K, default: Any = None) -> Any:  # noqa: ANN401 - as Mapping has it
-        self._note(name)
+        self._recorder.reads.add(self._ids[name])
         return self._values.get(name, default)
 
     def __contains__(self, name: object) -> bool:
-        self._note(name)
+        self._recorder.reads.add(self._ids[name])
         return name in self._values
 
     def __iter__(self) -> Iterator[K]:

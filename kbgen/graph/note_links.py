@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import fsum, log
 
 from msgspec import Struct
@@ -16,7 +16,6 @@ from msgspec import Struct
 from kbgen.graph.records import GraphRecords
 from kbgen.locales.locale import ENGLISH, Locale
 from kbgen.notes.document import document_kinds
-from kbgen.traces import derived
 
 MAX_DEGREE = 50
 """Neighbours up to which a note brings others together: an index of everything says little of them."""
@@ -126,14 +125,11 @@ def by_degree(degrees: Mapping[str, int]) -> list[str]:
 
 def shared_neighbours(links: NoteLinks, one: str, two: str, locale: Locale = ENGLISH) -> SharedNeighbours:
     """Return what two notes of a vault have in common."""
-    predecessors = common_predecessors(links, one, two)
-    successors = sorted(links.successors[one] & links.successors[two])
-    others = sorted((links.adjacency[one] & links.adjacency[two]) - {*predecessors, *successors})
     return SharedNeighbours(
         jaccard=round(jaccard(links.adjacency, one, two), DIGITS),
         adamic_adar=round(adamic_adar(links.adjacency, one, two), DIGITS),
-        cocited=len(predecessors),
-        reason=_reason(links, successors, predecessors, others, locale),
+        cocited=len(common_predecessors(links, one, two)),
+        reason=_reason(links, one, two, locale),
     )
 
 
@@ -178,28 +174,28 @@ def related(links: NoteLinks, note: str, most: int, locale: Locale = ENGLISH) ->
     [('B', 'both lead to C; I leads to both')]
     """
     own = links.adjacency[note]
-    through = {middle: _brought_together(links, middle) for middle in own}
-    found = Counter(other for others in through.values() for other in others)
-    degrees = {middle: len(links.adjacency[middle]) for middle in own}
-    weights = {middle: 1 / log(degree) for middle, degree in degrees.items() if degree > 1}
-
-    def rank(other: str) -> tuple[float, float, str]:
-        theirs = links.adjacency[other]
-        strength = fsum(weights[middle] for middle in own & theirs)
-        return -round(strength, DIGITS), -round(_jaccard(own, theirs), DIGITS), other
-
-    apart = (other for other, count in found.items() if count > 1 and other != note and other not in own)
-    best = heapq.nsmallest(most, map(rank, apart))
-    return [(other, shared_neighbours(links, other, note, locale).reason) for *_, other in best]
-
-
-@derived
-def _brought_together(links: NoteLinks, middle: str) -> tuple[str, ...]:
-    """Return the notes that one brings together: its neighbours, but for those joined to very many."""
-    neighbours = links.adjacency[middle]
-    if len(neighbours) > MAX_DEGREE:
-        return ()
-    return tuple(sorted(other for other in neighbours if len(links.adjacency[other]) <= MAX_DEGREE))
+    around = {middle: links.adjacency[middle] for middle in own}
+    once: set[str] = set()
+    twice: set[str] = set()
+    for neighbours in around.values():
+        if len(neighbours) <= MAX_DEGREE:
+            twice |= once & neighbours
+            once |= neighbours
+    found = {other: links.adjacency[other] for other in twice - own if other != note}
+    weights = {middle: 1 / log(len(nodes)) for middle, nodes in around.items() if len(nodes) > 1}
+    strengths = {
+        other: round(fsum([weights[middle] for middle in own & theirs]), DIGITS)
+        for other, theirs in found.items()
+        if len(theirs) <= MAX_DEGREE
+    }
+    # The share of all neighbours parts those alone of which the first measure says the same.
+    least = min(heapq.nlargest(most, strengths.values()), default=0.0)
+    best = sorted(
+        (-strength, -round(_jaccard(own, found[other]), DIGITS), other)
+        for other, strength in strengths.items()
+        if strength >= least
+    )
+    return [(other, _reason(links, note, other, locale)) for *_, other in best[:most]]
 
 
 def _jaccard(one: frozenset[str], two: frozenset[str]) -> float:
@@ -207,14 +203,12 @@ def _jaccard(one: frozenset[str], two: frozenset[str]) -> float:
     return common / (len(one) + len(two) - common) if common else 0.0
 
 
-def _reason(
-    links: NoteLinks,
-    successors: Sequence[str],
-    predecessors: Sequence[str],
-    others: Sequence[str],
-    locale: Locale,
-) -> str:
+def _reason(links: NoteLinks, one: str, two: str, locale: Locale) -> str:
     """Say why two notes are alike."""
+    common = links.adjacency[one] & links.adjacency[two]
+    successors = links.successors[one] & links.successors[two]
+    predecessors = links.predecessors[one] & links.predecessors[two]
+    others = common - successors - predecessors
     reasons = []
     if successors:
         # Translators: why two notes are alike, and what both link to; the next ones are reasons as well.
@@ -231,6 +225,6 @@ def _reason(
 
 
 def _listed(links: NoteLinks, nodes: Iterable[str], locale: Locale) -> str:
-    some = list(nodes)
+    some = sorted(nodes)
     titles = [links.titles[node] for node in some[:_MAX_TITLES]]
     return locale.listed(titles, len(some) - len(titles))
