@@ -79,7 +79,8 @@ def _excerpt(note: LinkedNote, link: Link) -> Excerpt:
 
 def _mention(plan: Plan, source: VaultPath, indices: tuple[int, ...]) -> _Mention:
     note = plan.vault.notes[source]
-    links = [note.compiled.links[index] for index in indices]
+    own = note.compiled.links
+    links = [own[index] for index in indices]
     found = (_excerpt(note, link) for link in links)
     excerpts: dict[Excerpt, None] = {}
     while len(excerpts) < MAX_EXCERPTS and (excerpt := next(found, None)) is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import social_image
 from kbgen.notes.lead import join_lines
@@ -28,6 +30,8 @@ MAX_DESCRIPTION_CHARS = 160
 
 MAX_MENU_FOLDERS = 60
 """Folders of the root in the menu of every page: more help nobody, and would be written on every page."""
+
+_ALPHANUMERIC = re.compile(r"[^\W_]+")
 
 MAX_BREADCRUMBS = 16
 """Folders in the way to a page; of deeper ones the nearest are shown."""
@@ -125,7 +129,7 @@ def description_of(note: LinkedNote) -> str:
     """Return what a note says of itself, else how its text begins (FM-34); never its title again."""
     if note.compiled.publishing.description:
         return note.compiled.publishing.description
-    titles = {_letters(title) for title in (note.title, note.compiled.h1, stem_of(note.path))}
+    titles = {_letters(title) for title in {note.title, note.compiled.h1, stem_of(note.path)}}
     text = ""
     for passage in note.compiled.lead:
         lines = [line for line in passage.split("\n") if _letters(line) not in titles]
@@ -140,7 +144,7 @@ def description_of(note: LinkedNote) -> str:
 
 def _letters(words: str) -> str:
     """Return what a title is known by: its letters and digits."""
-    return "".join(filter(str.isalnum, words.casefold()))
+    return "".join(_ALPHANUMERIC.findall(words.casefold()))
 
 
 def entry_of(plan: Plan, place: SitePath, path: VaultPath, *, described: bool = True) -> NoteEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import msgspec
@@ -65,6 +66,7 @@ def property_rows(plan: Plan, place: SitePath, note: LinkedNote) -> tuple[Proper
 _PIECE = re.compile(r".+?(?:[_\-./:+]+|(?<=[a-z])(?=[A-Z])|$)", re.DOTALL)
 
 
+@functools.lru_cache(maxsize=10_000)
 def pieces_of(name: str) -> tuple[str, ...]:
     """Return the name of a property in pieces between which a line may end.
 

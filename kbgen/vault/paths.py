@@ -218,26 +218,23 @@ def relative_href(source: SitePath, target: SitePath, fragment: str = "") -> Hre
     >>> relative_href(SitePath("a/b.html"), SitePath("a/b.html"), "top")
     '#top'
     """
-    tail = "#" + encode(fragment) if fragment else ""
-    if source == target and fragment:
-        return Href(tail)
-    folder, name = _encoded_parts(target)
-    href = _way(_encoded_parts(source)[0], folder) + name
-    if ":" in href and ":" in href.partition("/")[0]:
-        href = "./" + href
-    return Href(href + tail)
+    if not fragment:
+        return Href(_href_from_folder(source.rpartition("/")[0], target))
+    if source == target:
+        return Href("#" + encode(fragment))
+    return Href(f"{_href_from_folder(source.rpartition('/')[0], target)}#{encode(fragment)}")
 
 
 @functools.lru_cache(maxsize=200_000)
-def _encoded_parts(path: str) -> tuple[str, str]:
-    # A page is linked to from many others; encoding its path is half the cost of a link.
-    folder, _, name = path.rpartition("/")
-    return encode(folder), encode(name)
+def _href_from_folder(source: str, target: str) -> str:
+    # A page is linked to from many others, most of them in a few folders.
+    folder, _, name = target.rpartition("/")
+    href = encode(_way(source, folder) + name)
+    return "./" + href if ":" in href.partition("/")[0] else href
 
 
-@functools.lru_cache(maxsize=200_000)
 def _way(source: str, target: str) -> str:
-    """Return the link from one folder to another, encoded as they are, with a slash at its end."""
+    """Return the way from one folder to another, with a slash at its end."""
     here = source.split("/") if source else []
     there = target.split("/") if target else []
     shared = 0
