@@ -6,7 +6,6 @@ notes have in common is found a hundred times as fast in sets as in a networkx g
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import fsum, log
@@ -184,14 +183,14 @@ def related(links: NoteLinks, note: str, most: int, locale: Locale = ENGLISH) ->
     found = {other: links.adjacency[other] for other in twice - own if other != note}
     weights = {middle: 1 / log(len(nodes)) for middle, nodes in around.items() if len(nodes) > 1}
     strengths = {
-        other: round(fsum([weights[middle] for middle in own & theirs]), DIGITS)
+        other: fsum([weights[middle] for middle in own & theirs])
         for other, theirs in found.items()
         if len(theirs) <= MAX_DEGREE
     }
-    # The share of all neighbours parts those alone of which the first measure says the same.
-    least = min(heapq.nlargest(most, strengths.values()), default=0.0)
+    # Of few it must be asked more than how strong they are: of those that may be among the strongest.
+    least = min(sorted(strengths.values())[-most:], default=0.0) - 2 * 10**-DIGITS
     best = sorted(
-        (-strength, -round(_jaccard(own, found[other]), DIGITS), other)
+        (-round(strength, DIGITS), -round(_jaccard(own, found[other]), DIGITS), other)
         for other, strength in strengths.items()
         if strength >= least
     )

@@ -73,6 +73,8 @@ Span = tuple[int, int]
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no spaces: each character counts as half a word."""
 
+_ASCII = bytes(range(128))
+
 
 def compile_note(source: bytes, options: CompileOptions) -> CompiledNote:
     """Compile one note. Faults of the note are part of the result, never an exception.
@@ -260,7 +262,7 @@ def _assemble(
         headings=headings,
         blocks=blocks,
         links=tuple(context.links),
-        words=len(text.split()) + (len(_WIDE.findall(text)) // 2 if not text.isascii() else 0),
+        words=len(text.split()) + _wide_letters(text) // 2,
         raw_html="html" in context.features,
         features=tuple(sorted(context.features - {"html"})),
         faults=tuple(sorted([*faults, *context.faults], key=lambda fault: (fault.line, fault.column))),
@@ -285,6 +287,15 @@ def _assemble(
         code="".join(context.code),
     )
     return CompiledNote(outline, content)
+
+
+def _wide_letters(text: str) -> int:
+    """Count the letters of scripts that write no spaces."""
+    if text.isascii():
+        return 0
+    # Bytes of ASCII are quick to take out of UTF-8, and most texts are made of them.
+    others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return len(_WIDE.findall(others))
 
 
 def _shown(

@@ -21,6 +21,7 @@ from kbgen.notes.word_set import word_set
 from kbgen.vault.front_matter import FrontMatter
 from kbgen.vault.nodes import Entry, Mapping, Node, Scalar, Sequence, readable
 from kbgen.vault.visibility import (
+    concerns_lists,
     concerns_visibility,
     hides,
     hides_when_nested,
@@ -87,6 +88,8 @@ _TRUTH = {
 }
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+_DIRECTION = re.compile("ltr|rtl|auto")
 
 _SAID_ELSEWHERE = word_set("""
     publish draft unlisted permalink noindex comments toc cssclass cssclasses lang dir title description
@@ -383,7 +386,8 @@ class _Reading:
         signs = [
             (line, column, name)
             for line, column, name, value in _named(front.entries)
-            if unlists(name, ["data"] if isinstance(value, Mapping) else _words(value))
+            if concerns_lists(name)
+            and unlists(name, ["data"] if isinstance(value, Mapping) else _words(value))
         ]
         signs = signs or list(_signs_unread(front, unlisting_lines))
         for line, column, name in signs[:1]:
@@ -431,7 +435,7 @@ class _Reading:
             published=published[1] if published else "",
             css_classes=tuple(self.css_classes),
             language=self._one_of("lang", _LANGUAGE, "en"),
-            direction=self._one_of("dir", re.compile("ltr|rtl|auto"), "rtl"),
+            direction=self._one_of("dir", _DIRECTION, "rtl"),
             contents=self._switch("toc") is not False,
             noindex=self._switch("noindex") is True,
         )

@@ -61,7 +61,7 @@ def decode(source: bytes) -> tuple[str, tuple[Fault, ...]]:
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
-    found = _NOT_TEXT.search(text)
+    found = _NOT_TEXT.search(text) if encoding or _may_be_no_text(source) else None
     if found:
         line, column = _place(text[: found.start()])
         faults.append(
@@ -75,6 +75,15 @@ def decode(source: bytes) -> tuple[str, tuple[Fault, ...]]:
         )
         text = _NOT_TEXT.sub("\ufffd", text)
     return text, tuple(faults)
+
+
+def _may_be_no_text(source: bytes) -> bool:
+    r"""Tell whether UTF-8 may have a character that cannot stand in a text: they begin alike.
+
+    >>> [_may_be_no_text(character.encode()) for character in "\0\ufdd0\uffff！é"]
+    [True, True, True, False, False]
+    """
+    return b"\0" in source or b"\xef\xb7" in source or b"\xef\xbf" in source
 
 
 def _wide_encoding(source: bytes) -> str:

@@ -35,11 +35,13 @@ def columns_of(
     >>> columns_of((0, 2, 3, 3, 7, 2), 0, [0, 6])
     ((3,), (0, 2, 3, 1))
     """
-    breaks: list[int] = []
-    columns: list[int] = []
     lines = len(line_starts)
     begin = line_starts[line]
     after = line_starts[line + 1] if line + 1 < lines else _NEVER
+    if len(runs) == 3 and not runs[0] and begin <= runs[1] and runs[1] + runs[2] < after:  # nearly always
+        return (), (0, runs[1] - begin) if runs[1] > begin else ()
+    breaks: list[int] = []
+    columns: list[int] = []
     offset, column = 0, 1
     last = 0
     numbers = iter(runs)

@@ -48,6 +48,7 @@ class QuickEnvironment(Environment):
         # A cache without bounds is a dict, which is quicker: a page asks for a dozen templates.
         super().__init__(cache_size=-1, **options)
         self._options = options
+        self._known: dict[str, Template] = {}
         self.code_generator_class = _QuickCode
         self.context_class = _QuickContext
         self.template_class = _QuickTemplate
@@ -58,6 +59,20 @@ class QuickEnvironment(Environment):
         made = Environment(**self._options)  # noqa: S701 (the caller decides what is escaped)
         made.globals, made.filters, made.tests = self.globals, self.filters, self.tests
         return made
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 (Jinja's name)
+    ) -> Template:
+        """Return a template; one that is known at once, for no file is looked at twice."""
+        known = self._known.get(name) if isinstance(name, str) and globals is None else None
+        if known is None:
+            known = super().get_template(name, parent, globals)
+            if isinstance(name, str) and globals is None:
+                self._known[name] = known
+        return known
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the names that every template sees, in a dict: Jinja's chain of them is slow to copy."""

@@ -152,6 +152,7 @@ def hides(name: str, values: Sequence[str]) -> Hiding:
     return "doubtful" if any(_doubtful(key, word) for word in words) else ""
 
 
+@functools.lru_cache(maxsize=1_000)
 def _doubtful(key: str, word: str) -> bool:
     """Tell whether a word of a property seems to hide its note."""
     refusal = _REFUSAL.fullmatch(word)
@@ -176,12 +177,20 @@ def unlists(name: str, values: Sequence[str]) -> bool:
     (True, False, True)
     """
     key = _normalized_name(name)
-    if key != UNLISTED and key not in _UNLISTING:  # nearly always
+    if not concerns_lists(name):
         return False
     words = [word for value in values if (word := _normalized_value(value))]
     return not all(word in _NO for word in words) if key == UNLISTED else UNLISTED in words
 
 
+@functools.lru_cache(maxsize=1_000)
+def concerns_lists(name: str) -> bool:
+    """Tell whether a property may keep its note out of lists at all."""
+    key = _normalized_name(name)
+    return key == UNLISTED or key in _UNLISTING
+
+
+@functools.lru_cache(maxsize=1_000)
 def concerns_visibility(name: str) -> bool:
     """Tell whether a property may hide its note at all."""
     key = _normalized_name(name)
@@ -262,6 +271,7 @@ def _normalized_name(name: str) -> str:
     return bare if bare in _KEYS or _NEGATED.fullmatch(bare) else key
 
 
+@functools.lru_cache(maxsize=1_000)
 def _normalized_value(value: str) -> str:
     """Return a value without case, and without the blanks, quotes, brackets and signs around it."""
     if link := _LINK.fullmatch(value):

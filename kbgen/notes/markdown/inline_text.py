@@ -21,8 +21,11 @@ from kbgen.notes.statements import CELL
 _MAX_EXCERPT_CHARS = 160
 """Characters of a sentence that are kept on either side of a link."""
 
-_SENTENCE_END = re.compile(r"[.!?…。！？](?:(?<=[。！？])|[\"'”’)\]]*\s+)")
+_SENTENCE_END = re.compile(r"[.!?…。！？](?:(?<=[。！？])|[\"'”’)\]]*+\s++)")
 """A sign, which is of the sentence, and what parts it from the next."""
+
+_SENTENCES = re.compile(rf".*{_SENTENCE_END.pattern}(?=.)", re.DOTALL)
+"""All but the last sentence of a text."""
 
 
 class InlineText:
@@ -294,11 +297,8 @@ def _blanked(text: str, places: Iterable[Sequence[int]]) -> str:
 
 
 def _before(text: str) -> str:
-    begin = 0
-    for found in _SENTENCE_END.finditer(text):
-        if found.end() < len(text):
-            begin = found.end()
-    words = " ".join(text[begin:].split())
+    sentences = _SENTENCES.match(text)
+    words = " ".join((text[sentences.end() :] if sentences else text).split())
     if words and text[-1].isspace():
         words += " "
     if len(words) > _MAX_EXCERPT_CHARS:

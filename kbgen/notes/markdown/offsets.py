@@ -16,12 +16,13 @@ from markdown_it.common.utils import MD_TRIM_CHARS
 from markdown_it.rules_block import StateBlock, code
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+from msgspec import Struct
 
 from kbgen.notes.markdown.context import context_of
 from kbgen.notes.markdown.tokens import Nesting, PlacedToken
 
 
-class OffsetMap(NamedTuple):
+class OffsetMap(Struct, frozen=True, gc=False):
     """Stretches of words that stand together in the body."""
 
     starts: Sequence[int]

@@ -123,6 +123,8 @@ def _formatter() -> HtmlFormatter[str]:
 
 
 def _check(state: StateCore) -> None:
+    if "```" not in state.src and "~~~" not in state.src:
+        return
     context = context_of(state.env)
     total = len(context.lines)
     while total and not context.lines[total - 1].strip():

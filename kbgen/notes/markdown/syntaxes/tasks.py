@@ -20,6 +20,8 @@ from kbgen.notes.markdown.tokens import PlacedToken
 _STATE = re.compile(r"\[(.)\](?:[ \t]+|$)")
 
 
+_MAY_BE_STATE = re.compile(r"\[.\](?:[ \t]|$)", re.MULTILINE)
+
 _STANDS_IN = re.compile(r"[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~|\$\$|[^\n]*\|")
 """What begins a block whose later lines must stand in as its first: lists, code, formulas and tables."""
 
@@ -69,6 +71,8 @@ def _indent(state: StateBlock, start_line: int, end_line: int, box: re.Match[str
 
 
 def _put_boxes(state: StateCore) -> None:
+    if not _MAY_BE_STATE.search(state.src):
+        return
     tokens: list[Token] = []
     for index, token in enumerate(state.tokens):
         tokens.append(token)
