@@ -181,12 +181,15 @@ def related(links: NoteLinks, note: str, most: int, locale: Locale = ENGLISH) ->
             twice |= once & neighbours
             once |= neighbours
     found = {other: links.adjacency[other] for other in twice - own if other != note}
-    weights = {middle: 1 / log(len(nodes)) for middle, nodes in around.items() if len(nodes) > 1}
-    strengths = {
-        other: fsum([weights[middle] for middle in own & theirs])
-        for other, theirs in found.items()
-        if len(theirs) <= MAX_DEGREE
-    }
+    few = {other for other, theirs in found.items() if len(theirs) <= MAX_DEGREE}
+    weights: dict[str, list[float]] = {other: [] for other in few}
+    for neighbours in around.values():
+        common = few & neighbours
+        if common:
+            weight = 1 / log(len(neighbours))
+            for other in common:
+                weights[other].append(weight)
+    strengths = {other: fsum(parts) for other, parts in weights.items()}
     # Of few it must be asked more than how strong they are: of those that may be among the strongest.
     least = min(sorted(strengths.values())[-most:], default=0.0) - 2 * 10**-DIGITS
     best = sorted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from kbgen.links.model import LinkedNote
 from kbgen.links.publish import social_image
@@ -32,6 +33,8 @@ MAX_MENU_FOLDERS = 60
 """Folders of the root in the menu of every page: more help nobody, and would be written on every page."""
 
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
+
+_FEW_CHARS = 40
 
 MAX_BREADCRUMBS = 16
 """Folders in the way to a page; of deeper ones the nearest are shown."""
@@ -132,7 +135,7 @@ def description_of(note: LinkedNote) -> str:
     titles = {_letters(title) for title in {note.title, note.compiled.h1, stem_of(note.path)}}
     text = ""
     for passage in note.compiled.lead:
-        lines = [line for line in passage.split("\n") if _letters(line) not in titles]
+        lines = [line for line in passage.split("\n") if not _says_one_of(line, titles)]
         if lines:
             text = join_lines(lines)
             break
@@ -140,6 +143,12 @@ def description_of(note: LinkedNote) -> str:
         return text
     cut = text[:MAX_DESCRIPTION_CHARS]
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.–-") + "…"
+
+
+def _says_one_of(line: str, titles: Collection[str]) -> bool:
+    """Tell whether a line says a title and no more; nearly all others begin otherwise."""
+    begin = _letters(line[:_FEW_CHARS])
+    return any(title.startswith(begin) for title in titles) and _letters(line) in titles
 
 
 def _letters(words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import keyword
 from collections.abc import MutableMapping
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, Template, nodes
@@ -137,7 +138,7 @@ class _QuickContext(Context):
         _block_vars: dict[str, Any] | None = None,
         **named: Any,
     ) -> Any:
-        """Call what a template calls: a macro at once, where it is given just what it takes."""
+        """Call what a template calls: at once a macro that is given just what it takes, and a method."""
         if (
             type(called) is Macro
             and not (named or called.catch_kwargs or called.catch_varargs or called.caller)
@@ -145,4 +146,6 @@ class _QuickContext(Context):
         ):
             text = called._func(*args)  # noqa: SLF001 (what is around it finds out what is known here)
             return str.__new__(Markup, text) if self.eval_ctx.autoescape else text
+        if type(called) is MethodType and not hasattr(called, "jinja_pass_arg"):
+            return called(*args, **named)
         return super().call(called, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **named)
