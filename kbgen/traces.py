@@ -37,7 +37,7 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 def name_id(table: str, name: str = _WHOLE) -> int:
     """Return what a name of a table is known by in traces; without a name, the table as a whole."""
-    return zlib.crc32(name.encode(errors="surrogatepass"), zlib.crc32(table.encode()))
+    return zlib.crc32(name.encode(errors="surrogatepass"), zlib.crc32(table.encode(errors="surrogatepass")))
 
 
 class Derived(Struct, frozen=True, array_like=True):
