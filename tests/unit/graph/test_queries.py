@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations, pairwise
-from math import isclose, log
+from math import fsum, isclose, log
 from random import Random
 from typing import cast, get_args
 
@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from kbgen import cli
 from kbgen.errors import UsageError
-from kbgen.graph import queries
+from kbgen.graph import note_links, queries
 from kbgen.graph.build import Graph
 from kbgen.graph.note_graph import UndirectedNotes, directed_notes, note_graph, to_undirected
-from kbgen.graph.note_links import related
+from kbgen.graph.note_links import DIGITS, related
 from kbgen.graph.note_lookup import find_note
 from kbgen.graph.queries import centrality
 from kbgen.graph.queries.catalogue import QUESTIONS, Arguments, Inputs, ask
@@ -63,6 +63,11 @@ EDGES = st.lists(
     ),
     unique_by=lambda edge: edge[:3],
 )
+
+
+MANY_LINKS = st.sets(
+    st.tuples(st.sampled_from(NOTES), st.sampled_from(NOTES), st.just("link"), st.just(1)), min_size=10
+).map(sorted)
 
 
 def asked(graph: Graph, question: str, *, note: str | None = None) -> list[Row]:
@@ -206,6 +211,24 @@ def test_similarity_equals_that_of_networkx(edges: Edges) -> None:
         near = related(note_graph(graph).links, node, 3)
         assert len(near) <= 3
         assert all(len(set(undirected[node]) & set(undirected[other])) > 1 for other, _ in near)
+
+
+@given(MANY_LINKS, st.sampled_from(NOTES), st.integers(1, 4), st.integers(2, 6))
+def test_related_notes_are_the_best_of_all(edges: Edges, note: str, most: int, limit: int) -> None:
+    _, notes = by_hand(edges)
+    few = {other for other in NOTES if len(notes[other]) <= limit}
+
+    def rank(other: str) -> tuple[float, float, str]:
+        common, both = {*notes[note]} & {*notes[other]}, {*notes[note]} | {*notes[other]}
+        strength = fsum(1 / log(len(notes[middle])) for middle in common)
+        return -round(strength, DIGITS), -round(len(common) / len(both), DIGITS), other
+
+    apart = (other for other in few - {note, *notes[note]} if len({*notes[note]} & {*notes[other]} & few) > 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(note_links, "MAX_DEGREE", limit)
+        found = related(note_graph(graph_of(edges)).links, note, most)
+    assert [other for other, _ in found] == [other for *_, other in sorted(map(rank, apart))[:most]]
+    assert all(reason for _, reason in found)
 
 
 @given(EDGES, st.sampled_from(NOTES), st.sampled_from(NOTES), st.sampled_from(get_args(Direction)))
