@@ -176,11 +176,12 @@ class _Linker:
 
     def ends(self, path: VaultPath, note: Outline) -> tuple[ResolvedLink, ...]:
         """Resolve the links of one note."""
-        return tuple(
-            self._picture(end) if link.embed else end
-            for link in note.links
-            for end in (self._end(self._name(path, link.target), link.subpath),)
-        )
+        folder = folder_of(path)
+        found = []
+        for link in note.links:
+            end = self._end(self._name(path, folder, link.target), link.subpath)
+            found.append(self._picture(end) if link.embed else end)
+        return tuple(found)
 
     def note(self, path: VaultPath, stored: StoredNote, links: tuple[ResolvedLink, ...]) -> LinkedNote:
         """Return a note with its links."""
@@ -191,18 +192,29 @@ class _Linker:
 
     def document(self, path: VaultPath, document: CompiledDocument) -> LinkedDocument:
         """Resolve the links of a document that is no note."""
-        links = tuple(self._end(self._name(path, link.target), link.subpath) for link in document.links)
+        folder = folder_of(path)
+        links = tuple(
+            self._end(self._name(path, folder, link.target), link.subpath) for link in document.links
+        )
         title = title_of(document, stem_of(path))
         return LinkedDocument(path, title, document, links, self._hidden.get(path, ""))
 
     def faults(self, path: VaultPath) -> tuple[LinkFault, ...]:
         """Return what is wrong with the links of a note, and with its name."""
-        found = [
-            LinkFault(index, fault.code, fault.message, fault.hint)
-            for index, link in enumerate(self._notes[path].links)
-            if not link.hidden
-            for fault in self._faults(path, link)
-        ]
+        folder = folder_of(path)
+        is_hidden = bool(self._hidden[path])
+        found = []
+        for index, link in enumerate(self._notes[path].links):
+            resolution = self._name(path, folder, link.target)
+            to = resolution.path
+            # Most links are found by a name of their own, and name no part.
+            plain = not (resolution.candidates or resolution.alias or link.subpath)
+            found_at_once = plain and to is not None and (is_hidden or not self._hidden.get(to))
+            if not link.hidden and not found_at_once:
+                found += [
+                    LinkFault(index, fault.code, fault.message, fault.hint)
+                    for fault in self._faults(path, link, resolution)
+                ]
         if (named := wrong.unlinkable(path)) is not None:
             found.append(LinkFault(-1, named.code, named.message, named.hint))
         return tuple(found)
@@ -222,10 +234,10 @@ class _Linker:
             if (named := wrong.unlinkable(path)) is not None:
                 yield path, named
 
-    def _name(self, source: VaultPath, target: str) -> Resolution:
+    def _name(self, source: VaultPath, folder: str, target: str) -> Resolution:
         if not target:
             return Resolution(source)
-        wanted = folder_of(source), target
+        wanted = folder, target
         found = self._names.get(wanted)
         if found is None:
             found = resolve(self._index, source, target, use_aliases=self._use_aliases)
@@ -243,7 +255,7 @@ class _Linker:
         if path is None:
             # An alias that private notes share is as private as they are.
             return WITHHELD if self._any_hidden(resolution.candidates) else UNRESOLVED
-        if path not in self._notes or not parts_of(subpath):
+        if subpath and (path not in self._notes or not parts_of(subpath)):
             subpath = ""
         end = self._ends.get((path, subpath))
         if end is None:
@@ -282,9 +294,8 @@ class _Linker:
             self._anchors[path] = Anchors(note.headings, note.blocks, note.ids)
         return self._anchors[path]
 
-    def _faults(self, source: VaultPath, link: Link) -> Iterator[Fault]:
+    def _faults(self, source: VaultPath, link: Link, resolution: Resolution) -> Iterator[Fault]:
         """Yield what is wrong with a link of a note."""
-        resolution = self._name(source, link.target)
         path = resolution.path
         if path is None:
             yield wrong.unresolved(link, resolution, self._near(link.target))
@@ -301,7 +312,7 @@ class _Linker:
 
     def _unfound(self, source: VaultPath, link: Link) -> Iterator[Fault]:
         """Yield what a link of another document does not find; few are written by hand."""
-        resolution = self._name(source, link.target)
+        resolution = self._name(source, folder_of(source), link.target)
         if resolution.path is None:
             named = msgspec.structs.replace(link, target=link.target.lstrip("/"))
             yield wrong.unresolved(named, resolution, self._near(named.target))
