@@ -79,6 +79,8 @@ class KeptPlan(Struct, frozen=True):
     """Hash of all that links, lists and addresses depend on."""
     bound: tuple[VaultPath, ...]
     """Public notes that ask for facts."""
+    marked: tuple[VaultPath, ...]
+    """Public notes with marks around some of their words."""
     addressed: bytes
     """Hash of all that addresses depend on."""
     links: int
@@ -147,7 +149,7 @@ def plan_site(
     if kept is not None and kept.basis != basis:
         kept = None
     known = _known_links(work, compiled) if kept is not None and kept.names == names else {}
-    following = KeptPlan(basis, names, state, (), b"", 0, ())
+    following = KeptPlan(basis, names, state, (), (), b"", 0, ())
     found = _linked_anew(work, compiled, files, documents, _Known(known, kept), facts, following)
     return _begun(work, found) if kept is None else _compared(work, found)
 
@@ -270,7 +272,12 @@ def _linked_anew(
         known=KnownViews(),
         diagnostics=_all(in_notes.values(), beyond, collected),
         kept=msgspec.structs.replace(
-            following, addressed=addressed, bound=tuple(claiming.bound), links=links, others=beyond
+            following,
+            bound=tuple(claiming.bound),
+            marked=_paths_of_marked(collected),
+            addressed=addressed,
+            links=links,
+            others=beyond,
         ),
         tables=tables,
         remembered_sizes=remembered,
@@ -352,7 +359,7 @@ def _same_links(
     read = work.cache.views.table
     keys, before_keys = compiled.keys, read(_KEYS)
     edited = [path for path, key in keys.items() if before_keys.get(path) != key]
-    unmarked = _unmarked(read(NOTES), edited, keys)
+    unmarked = _unmarked(read(NOTES), kept.marked, edited, keys)
     before = _restored(work, compiled.store, read, {NOTES: unmarked})
     bound = _bound(kept.bound, edited, before)
     collected = _checked(work, _checkable(before, unmarked, bound, compiled.store), facts, kept.state)
@@ -374,7 +381,7 @@ def _same_links(
         diagnostics=_all(
             (decoded(_DIAGNOSED, record) for record in tables[_DIAGNOSTICS].values()), kept.others, collected
         ),
-        kept=msgspec.structs.replace(kept, bound=bound),
+        kept=msgspec.structs.replace(kept, bound=bound, marked=_paths_of_marked(collected)),
         tables=tables,
         remembered_sizes=remembered,
     )
@@ -403,12 +410,17 @@ def _public_note(notes: NoteStore, path: VaultPath, version: NoteVersion) -> Lin
     return msgspec.structs.replace(with_cuts(note, version.cut, version.links), marks=version.marks)
 
 
-def _unmarked(table: Table, edited: Iterable[VaultPath], keys: Mapping[VaultPath, bytes]) -> Table:
+def _paths_of_marked(collected: CollectedAnnotations) -> tuple[VaultPath, ...]:
+    return tuple(path for path, marks in collected.marks.items() if marks)
+
+
+def _unmarked(
+    table: Table, marked: Iterable[VaultPath], edited: Iterable[VaultPath], keys: Mapping[VaultPath, bytes]
+) -> Table:
     """Return the versions of all public notes as they are now, without their marks."""
-    found: Table = {}
-    for path, record in table.items():
-        version = decode_version(record)
-        found[path] = encode(msgspec.structs.replace(version, marks=())) if version.marks else record
+    found = dict(table)
+    for path in marked:
+        found[path] = encode(msgspec.structs.replace(decode_version(found[path]), marks=()))
     for path in edited:
         if path in found:
             version = decode_version(found[path])

@@ -23,7 +23,8 @@ from kbgen.vault.paths import SitePath
 
 TABLES = {
     "plan": """CREATE TABLE IF NOT EXISTS plan (
-        name TEXT PRIMARY KEY, checksum INTEGER NOT NULL, record BLOB NOT NULL)""",
+        name TEXT NOT NULL, part INTEGER NOT NULL, checksum INTEGER NOT NULL, record BLOB NOT NULL,
+        PRIMARY KEY (name, part))""",
     "view": table_of("view"),
     "derived": table_of("derived"),
 }
@@ -49,6 +50,9 @@ class MadeView(Struct, frozen=True, array_like=True):
 _ENCODER = msgspec.msgpack.Encoder()
 _TABLE = msgspec.msgpack.Decoder(dict[str, bytes])
 
+_RECORDS = 256
+"""Records of a table that lie together, as they follow each other."""
+
 _SEAL = "views"
 """The name by which the seal is kept."""
 
@@ -65,7 +69,7 @@ class _Seal(Struct, frozen=True, array_like=True):
     build: bytes
     """Which no other build has."""
     parts: dict[str, int]
-    """How many there are in each table: where one is missing, what is in it may have changed unseen."""
+    """How many there are of each table: where one is missing, what is in it may have changed unseen."""
 
 
 _SEALS = msgspec.msgpack.Decoder(tuple[int, _Seal])
@@ -137,14 +141,20 @@ class ViewStore:
         """
         if name in self._memory.tables:
             return self._memory.tables[name]
-        rows = list(self._cache.rows("SELECT checksum, record FROM plan WHERE name = ?", (name,)))
-        self._check_seal(name)
+        query = "SELECT checksum, record FROM plan WHERE name = ? ORDER BY part"
+        rows = list(self._cache.rows(query, (name,)))
+        found: Table = {}
+        if len(rows) != self._check_seal(name).parts.get(name):
+            raise DamagedError(name)
         for checksum, record in rows:
-            if checksum == zlib.crc32(record):
-                with suppress(msgspec.DecodeError, UnicodeDecodeError):
-                    table = self._memory.tables[name] = _TABLE.decode(record)
-                    return table
-        raise DamagedError(name)
+            if checksum != zlib.crc32(record):
+                raise DamagedError(name)
+            try:
+                found |= _TABLE.decode(record)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise DamagedError(name) from error
+        self._memory.tables[name] = found
+        return found
 
     def views(self) -> KeptRows[MadeView]:
         """Return all views."""
@@ -184,7 +194,7 @@ class ViewStore:
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
         self._memory.turn_to(_OF_NO_BUILD + os.urandom(16))
         self._memory.views, self._memory.derived = Parts({}), Parts({})
-        _put_tables(connection, tables)
+        _put_tables(connection, {}, tables)
         connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_SEAL, self._memory.sealed))
 
     def _write_next(self, connection: sqlite3.Connection, new: NextViews) -> None:
@@ -202,12 +212,13 @@ class ViewStore:
         # If this comes to no good end, what is in memory is of no build in the file.
         memory.sealed = _OF_NO_BUILD
         tables = {**new.tables, _PLAN: {"": new.plan}}
+        _put_tables(connection, memory.tables, tables)
         memory.tables |= tables
-        _put_tables(connection, tables)
         memory.views.put(connection, "view", views)
         memory.derived.put(connection, "derived", derived)
-        parts = {"view": len(memory.views.traces or ()), "derived": len(memory.derived.traces or ())}
-        seal = _Seal(os.urandom(16), parts)
+        parts = dict(connection.execute("SELECT name, count(*) FROM plan GROUP BY name"))
+        rows = {"view": len(memory.views.traces or ()), "derived": len(memory.derived.traces or ())}
+        seal = _Seal(os.urandom(16), parts | rows)
         memory.sealed = _ENCODER.encode((zlib.crc32(_ENCODER.encode(seal)), seal))
         connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_SEAL, memory.sealed))
 
@@ -230,10 +241,21 @@ class NextViews(Struct, frozen=True):
     dropped: Iterable[Derived]
 
 
-def _put_tables(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> None:
-    records = ((name, _ENCODER.encode(table)) for name, table in tables.items())
-    rows = ((name, zlib.crc32(record), record) for name, record in records)
-    connection.executemany("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", rows)
+def _put_tables(
+    connection: sqlite3.Connection, before: Mapping[str, Table], tables: Mapping[str, Table]
+) -> None:
+    """Write tables, but for the parts that are as they were."""
+    for name, table in tables.items():
+        old, new = [*before.get(name, {}).items()], [*table.items()]
+        parts = range(max(1, -(-len(new) // _RECORDS)))
+        spans = [slice(part * _RECORDS, (part + 1) * _RECORDS) for part in parts]
+        changed = [part for part in parts if name not in before or old[spans[part]] != new[spans[part]]]
+        records = ((part, _ENCODER.encode(dict(new[spans[part]]))) for part in changed)
+        connection.executemany(
+            "INSERT OR REPLACE INTO plan VALUES (?, ?, ?, ?)",
+            ((name, part, zlib.crc32(record), record) for part, record in records),
+        )
+        connection.execute("DELETE FROM plan WHERE name = ? AND part >= ?", (name, len(parts)))
 
 
 def _read_seal(kept: bytes) -> _Seal | None:
