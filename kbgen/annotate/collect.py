@@ -111,7 +111,13 @@ def collect_annotations(
         return NOTHING
     # A note that no list names is evidence for nothing, and stands on no page of claims.
     found = verify_notes(
-        config, public.listed, workers=workers, bucket=bucket, versions=public.versions, memory=memory
+        config,
+        public.listed,
+        workers=workers,
+        bucket=bucket,
+        versions=public.versions,
+        memory=memory,
+        tell_unread=False,
     )
     if not found.findings and not public.bound:
         return NOTHING

@@ -32,6 +32,12 @@ def numbers(texts: Iterable[Passage]) -> Numbers:
     return found
 
 
+def count_claimed(seen: Numbers, claims: Iterable[Claim]) -> int:
+    """Count the numbers that a claim holds; the parameters are those of :func:`unread`."""
+    spans = _spans(claims)
+    return sum(_is_held(at, taken) for number, taken in spans.items() for at in seen.get(number, ()))
+
+
 def unread(
     path: VaultPath, texts: Sequence[Passage], seen: Numbers, claims: Iterable[Claim]
 ) -> Iterator[UnreadNumber]:
@@ -48,17 +54,27 @@ def unread(
     """
     if not seen:
         return
-    spans: dict[int, list[tuple[int, int]]] = {}
-    for claim in claims:
-        spans.setdefault(claim.passage, []).append((claim.start, claim.end))
+    spans = _spans(claims)
     for text in texts:
         if text.number not in seen:
             continue
         words, line, taken = text.words, text.line, spans.get(text.number, ())
         for start in seen[text.number]:
-            if not (taken and any(low <= start < high for low, high in taken)):
+            if not (taken and _is_held(start, taken)):
                 around = words[start - _BEFORE if start > _BEFORE else 0 : start + _BEHIND]
                 yield UnreadNumber(path, line, around.strip())
+
+
+def _spans(claims: Iterable[Claim]) -> dict[int, list[tuple[int, int]]]:
+    """Return where claims stand, by the passage."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for claim in claims:
+        found.setdefault(claim.passage, []).append((claim.start, claim.end))
+    return found
+
+
+def _is_held(place: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(low <= place < high for low, high in spans)
 
 
 _BEFORE = 30

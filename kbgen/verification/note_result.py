@@ -20,6 +20,9 @@ class NoteResult(Struct, frozen=True, array_like=True):
     """What came of one note."""
 
     findings: tuple[Finding, ...]
-    missed: tuple[UnreadNumber, ...]
     seen: int
     """How many numbers stand in it."""
+    claimed: int
+    """How many of them are part of a claim."""
+    missed: tuple[UnreadNumber, ...] = ()
+    """The others, where somebody asked for them."""

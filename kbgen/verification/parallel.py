@@ -11,7 +11,7 @@ from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
 from kbgen.processes import parallel_map
 from kbgen.verification.checking import Checker
-from kbgen.verification.coverage import unread
+from kbgen.verification.coverage import count_claimed, unread
 from kbgen.verification.locating import findings
 from kbgen.verification.note_result import NoteResult
 
@@ -24,7 +24,12 @@ _DECODER = msgspec.msgpack.Decoder(list[NoteResult])
 
 
 def check_notes(
-    notes: Sequence[LinkedNote], known: Sequence[Known], tolerances: Mapping[str, Decimal], workers: int
+    notes: Sequence[LinkedNote],
+    known: Sequence[Known],
+    tolerances: Mapping[str, Decimal],
+    workers: int,
+    *,
+    tell_unread: bool,
 ) -> list[NoteResult]:
     """Return what came of each note, in their order.
 
@@ -36,10 +41,14 @@ def check_notes(
         As for :class:`Checker`.
     workers
         Processes at most.
+    tell_unread
+        Whether to say which numbers are part of no claim.
     """
     checker = Checker(known, tolerances)
     with parallel_map(
-        lambda span: _ENCODER.encode([_result(checker, note) for note in notes[span.start : span.stop]]),
+        lambda span: _ENCODER.encode(
+            [_result(checker, note, tell_unread=tell_unread) for note in notes[span.start : span.stop]]
+        ),
         len(notes),
         chunk=_CHUNK,
         least=_WORTH_A_PROCESS,
@@ -49,11 +58,12 @@ def check_notes(
         return [result for content in checked for result in _DECODER.decode(content)]
 
 
-def _result(checker: Checker, note: LinkedNote) -> NoteResult:
+def _result(checker: Checker, note: LinkedNote, *, tell_unread: bool) -> NoteResult:
     checked = checker.check(note)
-    claims = (claim for claim, _ in checked.judged)
+    claims = [claim for claim, _ in checked.judged]
     return NoteResult(
-        tuple(findings(note, checked.judged, checked.passages)) if checked.judged else (),
-        tuple(unread(note.path, checked.passages, checked.numbers, claims)),
+        tuple(findings(note, checked.judged, checked.passages)) if claims else (),
         sum(map(len, checked.numbers.values())),
+        count_claimed(checked.numbers, claims),
+        tuple(unread(note.path, checked.passages, checked.numbers, claims)) if tell_unread else (),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from hashlib import blake2b
 
 import msgspec
+from msgspec import Struct
 
 from kbgen.bucket import Bucket, hashed, sealed, unsealed
 from kbgen.facts.sources.source import Known
@@ -16,8 +18,18 @@ from kbgen.vault.paths import VaultPath
 from kbgen.verification.note_result import NoteResult
 
 _OURS = __name__.partition(".")[0]
+_DIGEST_SIZE = 20
+
+
+class _Kept(Struct, frozen=True, array_like=True):
+    """What came of a note as it was."""
+
+    version: bytes
+    result: NoteResult
+
+
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(dict[bytes, NoteResult])
+_DECODER = msgspec.msgpack.Decoder(dict[VaultPath, _Kept])
 
 
 class ResultCache:
@@ -29,43 +41,77 @@ class ResultCache:
         Where it is kept; nowhere where there is none.
     known, tolerances
         As for :class:`kbgen.verification.checking.Checker`: with other facts nothing of it counts.
+    tell_unread
+        Whether what is kept says which numbers are part of no claim.
     """
 
     def __init__(
-        self, bucket: Bucket | None, known: Sequence[Known], tolerances: Mapping[str, Decimal]
+        self,
+        bucket: Bucket | None,
+        known: Sequence[Known],
+        tolerances: Mapping[str, Decimal],
+        *,
+        tell_unread: bool,
     ) -> None:
         lasts = bucket is not None and all(map(_is_data, known))
         self._bucket = bucket if lasts else None
-        self._basis = _basis(known, tolerances) if lasts else b""
-        self._results = self._read()
+        self._basis = _basis(known, tolerances, tell_unread=tell_unread) if lasts else b""
+        self._kept = self._read()
+        self._versions: dict[VaultPath, bytes] = {}
 
-    def keys(
+    def missing(
         self, notes: Mapping[VaultPath, LinkedNote], versions: Mapping[VaultPath, bytes] | None
-    ) -> dict[VaultPath, bytes]:
-        """Return what each note is remembered by: all that it holds, its place, and where its links lead."""
-        if self._bucket is None:
-            return dict.fromkeys(notes, b"")
-        if versions is not None:
-            return {path: hashed(path.encode(), versions[path]) for path in notes}
-        return {
-            path: hashed(note.key, _ENCODER.encode((path, note.title, note.compiled, note.links)))
-            for path, note in notes.items()
+    ) -> list[VaultPath]:
+        """Return those of some notes that are not what they were, or that nothing is known of.
+
+        Parameters
+        ----------
+        notes
+            All that there are.
+        versions
+            What tells two versions of each apart, where that is known without looking.
+        """
+        self._versions = dict.fromkeys(notes, b"") if self._bucket is None else _versions(notes, versions)
+        kept = self._kept
+        return [
+            path
+            for path, version in self._versions.items()
+            if path not in kept or kept[path].version != version
+        ]
+
+    def completed(self, made: Mapping[VaultPath, NoteResult]) -> list[NoteResult]:
+        """Return what came of all notes, and remember it; see :meth:`kbgen.bucket.Bucket.write`.
+
+        Parameters
+        ----------
+        made
+            What came of those that were missing.
+        """
+        completed = {
+            path: _Kept(version, made[path]) if path in made else self._kept[path]
+            for path, version in self._versions.items()
         }
+        if self._bucket is not None and (made or completed.keys() != self._kept.keys()):
+            self._bucket.write(sealed(_ENCODER.encode(completed), self._basis))
+        return [each.result for each in completed.values()]
 
-    def result(self, key: bytes) -> NoteResult | None:
-        """Return what came of a note, if it is known."""
-        return self._results.get(key)
-
-    def keep(self, results: Mapping[bytes, NoteResult]) -> None:
-        """Remember what came of all notes; see :meth:`kbgen.bucket.Bucket.write`."""
-        if self._bucket is not None and results.keys() != self._results.keys():
-            self._bucket.write(sealed(_ENCODER.encode(results), self._basis))
-
-    def _read(self) -> dict[bytes, NoteResult]:
+    def _read(self) -> dict[VaultPath, _Kept]:
         kept = self._bucket.read() if self._bucket else b""
-        with suppress(msgspec.DecodeError):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
             return _DECODER.decode(unsealed(kept, self._basis))
         return {}
+
+
+def _versions(
+    notes: Mapping[VaultPath, LinkedNote], versions: Mapping[VaultPath, bytes] | None
+) -> dict[VaultPath, bytes]:
+    """Hash what each note holds, its place, and where its links lead."""
+    if versions is not None:
+        return {path: blake2b(versions[path], digest_size=_DIGEST_SIZE).digest() for path in notes}
+    return {
+        path: hashed(note.key, _ENCODER.encode((path, note.title, note.compiled, note.links)))
+        for path, note in notes.items()
+    }
 
 
 def _is_data(known: Known) -> bool:
@@ -74,7 +120,8 @@ def _is_data(known: Known) -> bool:
     return known.derive is None or module.partition(".")[0] == _OURS
 
 
-def _basis(known: Sequence[Known], tolerances: Mapping[str, Decimal]) -> bytes:
-    """Hash what all findings depend on besides the notes: what is known, and our own code."""
+def _basis(known: Sequence[Known], tolerances: Mapping[str, Decimal], *, tell_unread: bool) -> bytes:
+    """Hash what all results depend on besides the notes: what is known, our own code, and what is asked."""
     records = [(each.facts, each.lexicon, each.subject_of, each.derive is not None) for each in known]
-    return hashed(code_fingerprint(), _ENCODER.encode((records, sorted(tolerances.items()))))
+    asked = (records, sorted(tolerances.items()), tell_unread)
+    return hashed(code_fingerprint(), _ENCODER.encode(asked))

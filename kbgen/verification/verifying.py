@@ -124,6 +124,7 @@ def verify_notes(
     bucket: Bucket | None = None,
     versions: Mapping[VaultPath, bytes] | None = None,
     memory: KnownMemory | None = None,
+    tell_unread: bool = True,
 ) -> Verification:
     """Verify some notes, each with what the others declare.
 
@@ -137,36 +138,40 @@ def verify_notes(
         What tells two versions of each note apart, where that is known without looking.
     memory
         What the sources knew the last time.
+    tell_unread
+        Whether to say which numbers are part of no claim, and not only how many.
     """
     known, failures = ask(config, notes, live=live, memory=memory)
     tolerances = {key: share(text) for key, text in config.verify.tolerance.items()}
-    cache = ResultCache(bucket, known, tolerances)
-    keys = cache.keys(notes, versions)
-    results = [cache.result(key) for key in keys.values()]
-    missing = [notes[path] for path, result in zip(keys, results, strict=True) if result is None]
-    made = iter(_checked(missing, known, tolerances, 1 if live else workers))
-    all_results = [next(made) if result is None else result for result in results]
-    cache.keep(dict(zip(keys.values(), all_results, strict=True)))
-    missed = tuple(each for result in all_results for each in result.missed)
-    seen = sum(result.seen for result in all_results)
+    cache = ResultCache(bucket, known, tolerances, tell_unread=tell_unread)
+    missing = cache.missing(notes, versions)
+    made = _checked(
+        [notes[path] for path in missing], known, tolerances, 1 if live else workers, tell_unread=tell_unread
+    )
+    results = cache.completed(dict(zip(missing, made, strict=True)))
     return Verification(
-        tuple(sorted((each for result in all_results for each in result.findings), key=Finding.sort_key)),
-        Coverage(seen, seen - len(missed)),
+        tuple(sorted((each for result in results for each in result.findings), key=Finding.sort_key)),
+        Coverage(sum(result.seen for result in results), sum(result.claimed for result in results)),
         tuple(failures),
-        missed,
+        tuple(each for result in results for each in result.missed),
         tuple(by_property(fact for each in known for fact in each.facts)),
         tuple(known),
     )
 
 
 def _checked(
-    notes: Sequence[LinkedNote], known: Sequence[Known], tolerances: Mapping[str, Decimal], workers: int
+    notes: Sequence[LinkedNote],
+    known: Sequence[Known],
+    tolerances: Mapping[str, Decimal],
+    workers: int,
+    *,
+    tell_unread: bool,
 ) -> Sequence[NoteResult]:
     if not notes:
         return ()
     from kbgen.verification.parallel import check_notes
 
-    return check_notes(notes, known, tolerances, workers)
+    return check_notes(notes, known, tolerances, workers, tell_unread=tell_unread)
 
 
 def bindings_of_vault(config: Config, vault: LinkedVault, *, files: Mapping[VaultPath, Path]) -> Bindings:

@@ -87,9 +87,9 @@ def watched(work: Work, patch: pytest.MonkeyPatch) -> None:
         work.linked += 1
         return link_vault(*arguments)
 
-    def checked(notes: Any, *arguments: Any) -> object:
+    def checked(notes: Any, *arguments: Any, **options: Any) -> object:
         work.checked += [Path(note.path).stem for note in notes]
-        return check_notes(notes, *arguments)
+        return check_notes(notes, *arguments, **options)
 
     def kind(called: str) -> PageKind:
         found = kind_called(called)

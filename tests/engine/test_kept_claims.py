@@ -40,10 +40,15 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     check = parallel.check_notes
 
     def told(
-        notes: Sequence[LinkedNote], known: Sequence[Known], tolerances: Mapping[str, Decimal], workers: int
+        notes: Sequence[LinkedNote],
+        known: Sequence[Known],
+        tolerances: Mapping[str, Decimal],
+        workers: int,
+        *,
+        tell_unread: bool,
     ) -> list[NoteResult]:
         paths.extend(note.path for note in notes)
-        return check(notes, known, tolerances, workers)
+        return check(notes, known, tolerances, workers, tell_unread=tell_unread)
 
     monkeypatch.setattr(parallel, "check_notes", told)
     return paths

@@ -148,6 +148,8 @@ def load(
         else guarded(each.name, partial(_asked, each, notes or {}, live=live, memory=memory))
         for each in configured(verify)
     ]
+    if memory:
+        memory.save()
     return (
         [each for each in answers if not isinstance(each, SourceFailure)],
         [each for each in answers if isinstance(each, SourceFailure)],
@@ -161,12 +163,12 @@ def _asked(
     live: bool,
     memory: KnownMemory | None,
 ) -> Known:
-    memory = memory if _is_ours(source) else None
+    memory = None if live else memory
     known = memory.recall(source.name) if memory else None
     if known is None:
         watched = _Watched(notes)
         known = source.ask(watched, live=live)
-        if memory:
+        if memory and (_is_ours(source) or not watched.is_touched):
             memory.keep(source.name, known, of_notes=watched.is_touched)
     shown = source.source
     return replace(known, views=known.views or shown.views, diagram=known.diagram or shown.diagram)

@@ -45,6 +45,7 @@ class KnownMemory:
         self._bucket = bucket
         self._states = sources, notes
         self._known: dict[str, _Data] = {}
+        self._is_new = False
         if bucket is not None:
             try:
                 of_sources, of_notes, known = _DECODER.decode(unsealed(bucket.read()))
@@ -63,7 +64,11 @@ class KnownMemory:
 
     def keep(self, name: str, known: Known, *, of_notes: bool) -> None:
         """Remember what a source knows, if that is all in its records; it may have looked at notes for it."""
-        is_data = known.derive is None and known.views is None and known.diagram is None
-        if self._bucket is not None and is_data:
+        if known.derive is None and known.views is None and known.diagram is None:
             self._known[name] = _Data(known.facts, known.lexicon, known.subject_of, of_notes)
+            self._is_new = True
+
+    def save(self) -> None:
+        """Write down what was remembered since it was read."""
+        if self._bucket is not None and self._is_new:
             self._bucket.write(sealed(_ENCODER.encode((*self._states, self._known))))
