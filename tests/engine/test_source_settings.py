@@ -190,6 +190,42 @@ def test_a_source_that_reads_the_words_of_notes_is_asked_when_they_change(planet
     assert b'data-verdict="refuted"' in planets.tree()["Mars.html"]
 
 
+COUNTED = """
+from collections import namedtuple
+from pathlib import Path
+
+Fact = namedtuple("Fact", "subject property value unit kind accepted derivation evidence source")
+
+def facts():
+    with Path({asked!r}).open("a") as asked:
+        asked.write("!")
+    return [Fact("mars", "moons", {value}, "", "discrete", (), "published", "", "a book")]
+
+def lexicon():
+    from kbgen.facts.fact import Lexicon, Name, PropertyName
+    return Lexicon((Name("mars", ("Mars",)),), terms=(PropertyName("moons", ("moons",), ("moons",)),))
+"""
+
+
+def test_a_source_of_another_package_is_asked_once_while_its_code_is_the_same(planets: Project) -> None:
+    module, asked = planets.root.parent / "packages/planets_source.py", planets.root / "asked"
+    point = planets.root.parent / "packages/planets-1.dist-info/entry_points.txt"
+    point.write_text("[kbgen.facts]\nplanets = planets_source\n", encoding="utf-8")
+    module.write_text(COUNTED.format(asked=str(asked), value=2), encoding="utf-8")
+    planets.configure('[verify]\nfacts = ["planets"]\n')
+    for words in ("", " It is red.", " [[Io]] is red."):
+        planets.write({"Mars.md": f"Mars has 2 moons.{words}"})
+        planets.build()
+        assert b'data-verdict="supported"' in planets.tree()["Mars.html"]
+        assert asked.read_text(encoding="utf-8") == "!"
+    module.write_text(COUNTED.format(asked=str(asked), value=31), encoding="utf-8")
+    del sys.modules["planets_source"]
+    planets.build()
+    assert asked.read_text(encoding="utf-8") == "!!"
+    assert b'data-verdict="refuted"' in planets.tree()["Mars.html"]
+    assert planets.tree() == planets.clean()
+
+
 def test_a_source_may_stop_the_command(planets: Project) -> None:
     (planets.root / "planets.db").unlink()
     with pytest.raises(ConfigError, match="there is no such database"):
