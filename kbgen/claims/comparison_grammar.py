@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -13,7 +12,7 @@ from msgspec import Struct
 from kbgen.claims.comparison import Operation
 from kbgen.claims.function_words import Phrase, by_first_word
 from kbgen.claims.grammar_files import grammar_file
-from kbgen.claims.patterns import pattern
+from kbgen.claims.patterns import WordPattern, pattern
 from kbgen.claims.phrase_finder import PhraseFinder, phrase_finder
 from kbgen.quantities.extraction import Operator
 
@@ -59,7 +58,7 @@ class ComparisonPattern(Struct, frozen=True):
 
     operation: Operation
     sentence: str
-    pattern: re.Pattern[str]
+    pattern: WordPattern
     examples: Sequence[str]
 
 
@@ -113,7 +112,7 @@ def _form(entry: Mapping[str, Any], replaced: Mapping[str, str] | None = None) -
     )
 
 
-def edge() -> re.Pattern[str]:
+def edge() -> WordPattern:
     """Return the pattern of what may lead a sentence that compares: *However,*, *and*."""
     return pattern("(?: l c? | n )*", ())
 

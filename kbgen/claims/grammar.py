@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
 
 from kbgen.claims.grammar_files import grammar_file
-from kbgen.claims.patterns import pattern
+from kbgen.claims.patterns import WordPattern, pattern
 
 _ORDER = (
     "of",
@@ -42,11 +41,11 @@ class Construction(Struct, frozen=True):
     """Whether it is closed enough for a wrong value to be one."""
     values: Sequence[str] = ()
     """The phrases that may hold a value, the longest first."""
-    lead: re.Pattern[str] | None = None
+    lead: WordPattern | None = None
     """From the beginning of a clause to the first value, where it has words of its own before a subject."""
-    verb: re.Pattern[str] | None = None
+    verb: WordPattern | None = None
     """From behind the subject to the first value."""
-    whole: re.Pattern[str] | None = None
+    whole: WordPattern | None = None
     """Subject and value in one, anywhere in a sentence."""
     fragment: bool = False
     """Whether it is one of items, cells and lines of their own, at their beginning."""
@@ -59,7 +58,7 @@ class Construction(Struct, frozen=True):
 
 
 @cache
-def phrase(text: str) -> re.Pattern[str]:
+def phrase(text: str) -> WordPattern:
     """Return the pattern of some phrases of the grammar: ``<holder> <bridge>``."""
     return pattern(text, tuple(_phrases().items()))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 
 from kbgen.claims.grammar import phrase
 from kbgen.claims.grammar_files import grammar_file
+from kbgen.claims.patterns import WordPattern
 from kbgen.claims.tokens import TaggedText
 
 _SENTENCES = ("noun", "active", "copula", "role", "apposition", "begun", "before", "behind")
@@ -25,7 +25,7 @@ class NameConstruction(Struct, frozen=True):
     """What it looks like."""
     refutes: bool
     """Whether it is closed enough for a wrong name to be one."""
-    whole: re.Pattern[str]
+    whole: WordPattern
     start: bool = False
     """Whether it stands at the beginning alone."""
     examples: Mapping[str, Sequence[str]] = {}

@@ -21,6 +21,7 @@ from kbgen.claims.clauses import BoundValue
 from kbgen.claims.function_words import function_words
 from kbgen.claims.grammar import phrase
 from kbgen.claims.passages import Passage
+from kbgen.claims.patterns import WordPattern
 from kbgen.claims.tokens import TaggedText, Token, tag_text
 from kbgen.facts.fact import Key, Lexicon, Name, PropertyName
 from kbgen.facts.knowledge import MAX_NAME_CHARS, Knowledge, Sense
@@ -246,7 +247,7 @@ def _label(passage: Passage, line: TaggedText, found: _Words) -> None:
 
 
 @cache
-def _colon() -> re.Pattern[str]:
+def _colon() -> WordPattern:
     return phrase("[^NYXDOekcq{]{1,4} (?: { [^{}]* } )? [kq] a* d? a* (?=[NYXD])")
 
 

@@ -25,8 +25,8 @@ The letters B, C, I, J, M, R and Z stand for words that compare; ``grammar/compa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
 
 LETTERS = frozenset("BCIJMRZSPTVKLQFNYXDOUuceskjqhbrdgpowiyftamlzxnAEGHvW{}/")
 
@@ -43,9 +43,8 @@ def element(letters: str, *, negated: bool = False) -> str:
     return f"<(?![^<>]*{one})[^<>]*>" if negated else f"<[^<>]*{one}[^<>]*>"
 
 
-@lru_cache(maxsize=512)
-def pattern(text: str, names: tuple[tuple[str, str], ...] = ()) -> re.Pattern[str]:
-    """Compile a pattern.
+class WordPattern:
+    """A pattern over tagged words, which is compiled when it meets a text that has all tags that it needs.
 
     Parameters
     ----------
@@ -57,10 +56,48 @@ def pattern(text: str, names: tuple[tuple[str, str], ...] = ()) -> re.Pattern[st
 
     Examples
     --------
-    >>> bool(pattern("S h a* (?P<value>N) m* T").match("<S><h><N><m><T>"))
+    >>> bool(WordPattern("S h a* (?P<value>N) m* T", {}).match("<S><h><N><m><T>"))
     True
     """
-    return re.compile(_expanded(text, dict(names)))
+
+    def __init__(self, text: str, names: Mapping[str, str]) -> None:
+        self._text = text
+        self._names = names
+
+    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """Match at a place, as :meth:`re.Pattern.match` does; so do the others as those of their names."""
+        return self.expression.match(text, start) if self._may_match(text) else None
+
+    def fullmatch(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        """Match a stretch."""
+        return self.expression.fullmatch(text, start, end) if self._may_match(text) else None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Find the first place that matches."""
+        return self.expression.search(text) if self._may_match(text) else None
+
+    def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """Find all places that match."""
+        return self.expression.finditer(text, start) if self._may_match(text) else iter(())
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The regular expression."""
+        return re.compile(_expanded(self._text, self._names))
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The tags that are in every text that matches: one at least of the letters in each."""
+        return _needs(_pieces(self._text), self._names)
+
+    def _may_match(self, text: str) -> bool:
+        return all(letters in text or any(each in text for each in letters) for letters in self.needs)
+
+
+@lru_cache(maxsize=512)
+def pattern(text: str, names: tuple[tuple[str, str], ...] = ()) -> WordPattern:
+    """Return a pattern, the same for the same text; for the parameters see :class:`WordPattern`."""
+    return WordPattern(text, dict(names))
 
 
 def group_start(found: re.Match[str], name: str) -> int:
@@ -82,22 +119,68 @@ _PIECE = re.compile(
 )
 
 
-def _expanded(text: str, names: Mapping[str, str]) -> str:
-    parts: list[str] = []
+def _pieces(text: str) -> Iterator[re.Match[str]]:
     position = 0
     while position < len(text):
         found = _PIECE.match(text, position)
         if found is None:
             raise ValueError(f"the pattern {text!r} cannot be read at {text[position:]!r}")
+        if found["letter"] and found["letter"] not in LETTERS:
+            raise ValueError(f"the pattern {text!r} has the letter {found['letter']!r}, which is no tag")
+        if not found["space"]:
+            yield found
+        position = found.end()
+
+
+def _expanded(text: str, names: Mapping[str, str]) -> str:
+    parts: list[str] = []
+    for found in _pieces(text):
         if found["class"]:
             parts.append(f"(?:{element(found['class'], negated=bool(found['not']))})")
         elif found["name"]:
             parts.append(f"(?:{_expanded(names[found['name']], names)})")
         elif found["letter"]:
-            if found["letter"] not in LETTERS:
-                raise ValueError(f"the pattern {text!r} has the letter {found['letter']!r}, which is no tag")
             parts.append(f"(?:{element(found['letter'])})")
-        elif not found["space"]:
+        else:
             parts.append(found[0])
-        position = found.end()
     return "".join(parts)
+
+
+_NOTHING: frozenset[str] = frozenset()
+_SIGHT = frozenset({"(?=", "(?!", "(?<=", "(?<!"})
+
+
+def _needs(pieces: Iterator[re.Match[str]], names: Mapping[str, str]) -> frozenset[str]:
+    """Return the classes of letters of which every match has one, up to the end of a group or of all."""
+    ways: list[frozenset[str]] = []
+    needed = last = _NOTHING
+    for found in pieces:
+        sign = found["sign"] or found["repeat"] or ""
+        if sign == ")":
+            break
+        if sign == "|":
+            ways.append(needed | last)
+            needed = last = _NOTHING
+        elif sign == "(" or found["group"]:
+            needed |= last
+            last = _needs(pieces, names) if not (found["group"] or "").startswith("(?P=") else _NOTHING
+            last = _NOTHING if found["group"] in _SIGHT else last
+        elif sign in {"*", "?"} or sign.startswith("{0"):
+            last = _NOTHING
+        elif found["letter"] or found["class"] or found["name"]:
+            needed |= last
+            last = _needs_of(found, names)
+    ways.append(needed | last)
+    first, *others = ways
+    if not others:
+        return first
+    common = first.intersection(*others)
+    # Whichever way is taken, it has what is needed there.
+    either = {"".join(min(way) for way in ways)} if all(ways) else set()
+    return common or frozenset(either)
+
+
+def _needs_of(found: re.Match[str], names: Mapping[str, str]) -> frozenset[str]:
+    if found["name"]:
+        return _needs(_pieces(names[found["name"]]), names)
+    return _NOTHING if found["not"] else frozenset({found["class"] or found["letter"]})

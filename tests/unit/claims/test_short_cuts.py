@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 
 from kbgen.claims.assertions import sentences
 from kbgen.claims.chains import ARROW, chains
-from kbgen.claims.comparison_grammar import comparison_lexicon
+from kbgen.claims.comparison_grammar import (
+    anaphoric_patterns,
+    clause_patterns,
+    comparison_lexicon,
+    fragment_patterns,
+)
 from kbgen.claims.function_words import Phrase, function_words
+from kbgen.claims.grammar import constructions
+from kbgen.claims.name_grammar import sentence_constructions
 from kbgen.claims.passages import Passage, passages_of
+from kbgen.claims.patterns import LETTERS, WordPattern, pattern
 from kbgen.claims.phrase_finder import PhraseFinder, phrase_finder
 from kbgen.claims.steps import StepReader
 from kbgen.claims.tokens import tag_text
@@ -201,3 +209,42 @@ def test_an_apostrophe_owns_where_it_ends_a_word(text: str) -> None:
         # A full stop behind it may be that of an abbreviation, of which it is a part.
         if token.tags in {"u", "U"} and text[token.end : token.end + 1] != ".":
             assert not re.search(r"[^\W_]['’]s?$", text[token.start : token.end])
+
+
+PATTERNS = [
+    *(form.pattern for form in (*clause_patterns(), *fragment_patterns(), *anaphoric_patterns())),
+    *(one for each in constructions() for one in (each.lead, each.verb, each.whole) if one),
+    *(each.whole for each in sentence_constructions()),
+]
+ALPHABET = "<>" + "".join(sorted(LETTERS))
+
+
+@given(
+    st.sampled_from(PATTERNS).flatmap(
+        lambda each: st.tuples(st.just(each), st.from_regex(each.expression, alphabet=ALPHABET))
+    )
+)
+def test_a_text_that_matches_a_pattern_has_all_tags_that_it_needs(found: tuple[WordPattern, str]) -> None:
+    each, text = found
+    assert each.search(text)
+    assert list(each.finditer(text))
+    place = each.expression.search(text)
+    assert place
+    assert each.match(text, place.start())
+
+
+def test_what_a_pattern_needs() -> None:
+    names = (("who", "S | P T"), ("maybe", "K?"))
+    wanted = {
+        "S h a* N+": {"S", "h", "N"},
+        "[NY] [^x] m{0,2} j{1,2}": {"NY", "j"},
+        "<who> b <maybe> $": {"SP", "b"},
+        "(?: S b | b T )* (?P<one1>q | j q) (?P=one1)": {"q"},
+        "(?! v ) (?<= A ) d (?: S b | h S )": {"d", "S"},
+    }
+    assert {text: set(pattern(text, names).needs) for text in wanted} == wanted
+
+
+def test_patterns_that_compare_need_words_that_do() -> None:
+    forms = (*clause_patterns(), *fragment_patterns(), *anaphoric_patterns())
+    assert all(each.pattern.needs for each in forms)
