@@ -57,10 +57,11 @@ class Passage(Struct, frozen=True, gc=False):
 
 def passages_of(note: LinkedNote) -> list[Passage]:
     """Return what there is to read in a note, in order: its properties, then its statements."""
-    return [*_properties(note), *_statements(note)]
+    return [*properties_of(note), *_statements(note)]
 
 
-def _properties(note: LinkedNote) -> Iterator[Passage]:
+def properties_of(note: LinkedNote) -> Iterator[Passage]:
+    """Yield what there is to read in the properties of a note."""
     number = 0
     for each in note.compiled.properties:
         if each.kind in _READ:

@@ -15,6 +15,8 @@ from kbgen.quantities.measurement import Measurement, measurement
 
 _LABEL = re.compile(r"[ \t]*(?P<label>[^\W\d][^:\n|→]{0,39}?)[ \t]*(?:::?|=)[ \t]+(?=\S)")
 _EDGES = " \t\n\u00a0*_"
+LABELLED = frozenset({"item", "paragraph", "footnote"})
+"""Kinds of statements that may be a label and a value without cells."""
 
 
 class Table(Struct, frozen=True):
@@ -47,7 +49,12 @@ def cell(row: Passage, column: int) -> str:
     """Return the words of a cell; ``""`` where a row is too short."""
     if column >= len(row.cells):
         return ""
-    return row.words[row.cells[column].start : row.cells[column].end].strip(_EDGES)
+    return words_of_cell(row.words, row.cells[column].start, row.cells[column].end)
+
+
+def words_of_cell(words: str, start: int, end: int) -> str:
+    """Return the words of a cell of some row."""
+    return words[start:end].strip(_EDGES)
 
 
 def number_in(row: Passage, column: int) -> Measurement | None:
@@ -108,12 +115,23 @@ def _field(passage: Passage) -> Field | None:
         if len(passage.cells) != 2:
             return None
         return Field(passage, cell(passage, 0), passage.cells[1].start, passage.cells[1].end)
-    if passage.kind not in {"item", "paragraph", "footnote"}:
+    found = label_match(passage.kind, passage.words)
+    if found is None:
         return None
-    found = _LABEL.match(passage.words) if ":" in passage.words or "=" in passage.words else None
-    if found is None or "\n" in passage.words.strip():
+    return Field(passage, label_in(found), found.end(), len(passage.words))
+
+
+def label_match(kind: str, words: str) -> re.Match[str] | None:
+    """Return where words are a labelled value, of a kind of passage that is one without cells."""
+    if kind not in LABELLED:
         return None
-    return Field(passage, found["label"].strip(_EDGES), found.end(), len(passage.words))
+    found = _LABEL.match(words) if ":" in words or "=" in words else None
+    return None if found is None or "\n" in words.strip() else found
+
+
+def label_in(found: re.Match[str]) -> str:
+    """Return the label of a labelled value."""
+    return str(found["label"]).strip(_EDGES)
 
 
 def rounding(number: Measurement) -> Decimal:

@@ -59,17 +59,10 @@ _NUMBERING = re.compile(r"\W*(?:no|nr|number)?\W*", re.IGNORECASE)
 def counts(passages: Sequence[Passage]) -> Iterator[Derived]:
     """Yield the counts of a text, each with what there is to count."""
     for index, passage in enumerate(passages):
-        if passage.kind == "heading":
-            found = _HEADING.fullmatch(passage.words.strip())
-            listed = found is not None and found["article"] is not None and found["noun"].islower()
-        elif passage.kind == "paragraph" and passage.words.rstrip().endswith(":"):
-            begin = max(0, len(passage.words) - _TAIL)
-            found = _LEAD.search(passage.words, begin) or _FOLLOWING.search(passage.words, begin)
-            listed = True
-        else:
-            continue
+        found = announcement(passage.kind, passage.words)
         if found is None or _measures(found):
             continue
+        listed = passage.kind != "heading" or (found["article"] is not None and found["noun"].islower())
         quantity = _quantity(passage, found["number"], found.start("number"))
         what = _rows(passages, index, found["noun"], passage.kind) or (
             _items(passages, index) if listed else None
@@ -86,6 +79,16 @@ def counts(passages: Sequence[Passage]) -> Iterator[Derived]:
                     f"{number} {kind} below",
                     firm=kind == "rows",
                 )
+
+
+def announcement(kind: str, words: str) -> re.Match[str] | None:
+    """Return where a passage may say how many things follow."""
+    if kind == "heading":
+        return _HEADING.fullmatch(words.strip())
+    if kind != "paragraph" or not words.rstrip().endswith(":"):
+        return None
+    begin = max(0, len(words) - _TAIL)
+    return _LEAD.search(words, begin) or _FOLLOWING.search(words, begin)
 
 
 def _measures(found: re.Match[str]) -> bool:

@@ -29,7 +29,7 @@ def impossible_dates(passages: Sequence[Passage]) -> Iterator[Derived]:
     """Yield the dates of a text that do not exist, each with the last day of its month."""
     for passage in passages:
         words = passage.words
-        if not ("29" in words or "30" in words or "31" in words) or not _MAY_BE.search(words):
+        if not may_be_impossible(words):
             continue
         if passage.kind == "code" or _ON_PURPOSE.search(words):
             continue
@@ -47,6 +47,11 @@ def impossible_dates(passages: Sequence[Passage]) -> Iterator[Derived]:
                 if last < day <= 31:
                     evidence = f"{month_name[month]} {year} has {last} days"
                     yield derived(passage, quantity, "date", (f"{year}-{month:02}-{last}", "date"), evidence)
+
+
+def may_be_impossible(words: str) -> bool:
+    """Tell whether words may hold a date that does not exist; what holds such words may do so too."""
+    return ("29" in words or "30" in words or "31" in words) and _MAY_BE.search(words) is not None
 
 
 def _is_of_a_name(passage: Passage, start: int, end: int) -> bool:

@@ -40,11 +40,16 @@ def differences(tables: Iterable[Table], blocks: Iterable[Sequence[Field]]) -> I
     """Yield the differences of a text, each with what the two numbers beside it make it."""
     for block in blocks:
         for index, field in enumerate(block):
-            if _DIFFERENCE.fullmatch(field.label):
+            if names_difference(field.label):
                 yield from _of_rates(block, index)
                 yield from _of_last_two(block, index)
     for table in tables:
         yield from _column(table)
+
+
+def names_difference(label: str) -> bool:
+    """Tell whether a label, or the head of a column, is one of differences."""
+    return _DIFFERENCE.fullmatch(label) is not None
 
 
 def _of_rates(block: Sequence[Field], index: int) -> Iterator[Derived]:
@@ -83,7 +88,7 @@ def _of_last_two(block: Sequence[Field], index: int) -> Iterator[Derived]:
 
 def _column(table: Table) -> Iterator[Derived]:
     """Check a column of differences, where the other rows show that it is one."""
-    column = next((n for n, head in enumerate(table.heads) if n and _DIFFERENCE.fullmatch(head)), 0)
+    column = next((n for n, head in enumerate(table.heads) if n and names_difference(head)), 0)
     if not column:
         return
     others = [

@@ -53,9 +53,14 @@ def totals(tables: Iterable[Table], blocks: Iterable[Sequence[Field]]) -> Iterat
             yield from _last_field(block)
 
 
+def names_total(label: str) -> bool:
+    """Tell whether a label, or the head of a column, is one of sums."""
+    return _TOTAL.fullmatch(label) is not None
+
+
 def _last_row(table: Table) -> Iterator[Derived]:
     *rows, last = table.rows
-    if len(rows) < _MIN_PARTS or not _TOTAL.fullmatch(cell(last, 0)):
+    if len(rows) < _MIN_PARTS or not names_total(cell(last, 0)):
         return
     if _is_selection(last, table.heads) or any(_PARTIAL.search(cell(row, 0)) for row in rows):
         return
@@ -67,7 +72,7 @@ def _last_row(table: Table) -> Iterator[Derived]:
 
 def _last_field(block: Sequence[Field]) -> Iterator[Derived]:
     *parts, last = block
-    if len(parts) < _MIN_PARTS or not _TOTAL.fullmatch(last.label) or _is_selection(last.passage, ()):
+    if len(parts) < _MIN_PARTS or not names_total(last.label) or _is_selection(last.passage, ()):
         return
     if any(_PARTIAL.search(part.label) or _NOT_ADDED.search(part.label) for part in parts):
         return
@@ -81,7 +86,7 @@ def _is_selection(row: Passage, heads: Sequence[str]) -> bool:
 
 def _last_column(table: Table) -> Iterator[Derived]:
     """Check a column *Total*, where the other rows show that it is the sum of all columns before it."""
-    column = next((n for n, head in enumerate(table.heads) if n > _MIN_PARTS and _TOTAL.fullmatch(head)), 0)
+    column = next((n for n, head in enumerate(table.heads) if n > _MIN_PARTS and names_total(head)), 0)
     if not column or any(_NOT_ADDED.search(head) for head in table.heads[1:column]):
         return
     found: list[tuple[bool, list[Derived]]] = []

@@ -22,7 +22,8 @@ from kbgen.quantities.extraction import quantities
 
 _HEAD = re.compile(r"\W*(?:years?|dates?|when|released|introduced|founded|published|since)\W*", re.IGNORECASE)
 _YEAR = re.compile(r"[\s*_(]*(?P<year>(?:1[0-9]|20)\d\d)(?:[–-]\d{2,4}|-\d\d-\d\d)?(?![\w.,]\w)")
-_MIN_YEARS = 4
+MIN_YEARS = 4
+"""So many years in a row are an order."""
 _DIFFERENT = 3
 """Fewer different years are in order by chance."""
 _MAX_YEARS_OFF = 100
@@ -46,7 +47,7 @@ def years(tables: Iterable[Table], passages: Iterable[Passage]) -> Iterator[Deri
 
 
 def _column(table: Table) -> list[_Place]:
-    if not table.heads or not _HEAD.fullmatch(table.heads[0]) or len(table.rows) < _MIN_YEARS:
+    if not table.heads or not _HEAD.fullmatch(table.heads[0]) or len(table.rows) < MIN_YEARS:
         return []
     found = [
         _place(row, row.cells[0].start, row.cells[0].end) for row in table.rows if row.cells and cell(row, 0)
@@ -81,12 +82,17 @@ def _all(items: Sequence[_Place | None]) -> list[_Place]:
 
 
 def _place(passage: Passage, start: int, end: int) -> _Place | None:
-    found = _YEAR.match(passage.words, start, end)
+    found = year_at(passage.words, start, end)
     return _Place(passage, found.start("year"), found.end("year"), int(found["year"])) if found else None
 
 
+def year_at(words: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the year with which a stretch of words begins."""
+    return _YEAR.match(words, start, end)
+
+
 def _ordered(places: Sequence[_Place]) -> Iterator[Derived]:
-    if len(places) < _MIN_YEARS:
+    if len(places) < MIN_YEARS:
         return
     row = [place.year for place in places]
     for newest_first in (False, True):

@@ -19,11 +19,12 @@ from kbgen.facts.knowledge import Knowledge, Sense
 from kbgen.facts.slug import slug
 from kbgen.facts.sources.source import Known
 from kbgen.links.model import LinkedNote
+from kbgen.notes.model import Content
 from kbgen.phrases import Mention
 from kbgen.quantities.extraction import may_hold
 from kbgen.vault.paths import VaultPath, stem_of
 from kbgen.verification.consensus import withdrawn
-from kbgen.verification.coverage import Numbers, numbers
+from kbgen.verification.coverage import Numbers, count_numbers, numbers
 from kbgen.verification.judge import Judgement, judge, judge_against
 
 Judged = tuple[Claim, Judgement]
@@ -36,6 +37,8 @@ class CheckedNote(Struct, frozen=True):
     judged: Sequence[Judged]
     numbers: Numbers
     """Where numbers stand."""
+    seen: int
+    """How many they are."""
 
 
 class Checker:
@@ -61,8 +64,16 @@ class Checker:
         self._declared = frozenset(self._subject_of.values())
         self._named: dict[str, str | None] = {}
 
-    def check(self, note: LinkedNote) -> CheckedNote:
-        """Read and judge one note."""
+    def check(self, note: LinkedNote, *, locate_numbers: bool = True) -> CheckedNote:
+        """Read and judge one note.
+
+        Parameters
+        ----------
+        note
+            What to read.
+        locate_numbers
+            Whether to say where numbers stand, even if nothing else can be said; else they are counted.
+        """
         declared = self._subject_of.get(note.path)
         # What another note declares under a name like this one's is not about this note.
         named = [s for s in subjects_of(note, self.knowledge) if s == declared or s not in self._declared]
@@ -71,9 +82,13 @@ class Checker:
         words = _all_words(note)
         concerned = has_facts or self._may_claim(note, words)
         if not concerned and not may_hold(words):
-            return CheckedNote((), (), {})  # without a number it can say nothing against itself
+            return CheckedNote((), (), {}, 0)  # without a number it can say nothing against itself
+        if not (concerned or locate_numbers):
+            content = note.content
+            if not self._may_derive(content, words):
+                return CheckedNote((), (), {}, count_numbers(note, content))
         texts = passages_of(note)
-        seen = numbers(texts)
+        places = numbers(texts)
         passages = without_ignored(note, texts)
         claims: list[Claim] = []
         if concerned:
@@ -86,7 +101,15 @@ class Checker:
         ]
         judged = withdrawn(judged)
         judged += self._against_itself(passages, claims, judged)
-        return CheckedNote(texts, _distinct(judged), seen)
+        return CheckedNote(texts, _distinct(judged), places, sum(map(len, places.values())))
+
+    def _may_derive(self, content: Content, text: str) -> bool:
+        """Tell whether a note that names nothing known may say anything against itself."""
+        return any(
+            each.may_derive is None or each.may_derive(content, text)
+            for each in self.known
+            if each.derive is not None
+        )
 
     def _may_claim(self, note: LinkedNote, text: str) -> bool:
         """Tell whether a note about something unknown may speak of anything known; most do not."""

@@ -59,11 +59,11 @@ def check_notes(
 
 
 def _result(checker: Checker, note: LinkedNote, *, tell_unread: bool) -> NoteResult:
-    checked = checker.check(note)
+    checked = checker.check(note, locate_numbers=tell_unread)
     claims = [claim for claim, _ in checked.judged]
     return NoteResult(
         tuple(findings(note, checked.judged, checked.passages)) if claims else (),
-        sum(map(len, checked.numbers.values())),
+        checked.seen,
         count_claimed(checked.numbers, claims),
         tuple(unread(note.path, checked.passages, checked.numbers, claims)) if tell_unread else (),
     )

@@ -48,6 +48,9 @@ class Known(Struct, frozen=True):
 
     A text that holds no quantity is not asked about.
     """
+    may_derive: Callable[[Any, Any], bool] | None = None
+    """Tells at a glance whether a text that names nothing known may hold such a claim, by its content and by
+    all its words; ``False`` must be certain."""
     subject_of: Mapping[VaultPath, str] = {}
     """The subject that a note is about, where the source gives it one."""
     views: Callable[[], Views] | None = None
