@@ -11,11 +11,12 @@ from ahocorasick_rs import AhoCorasick
 from msgspec import Struct
 
 from kbgen.facts.fact import Name
+from kbgen.lazy_expression import lazy_expression
 from kbgen.phrases import Phrasebook, stems
 
 _MAY_BE_ACCENTED = r"[^\W\d_\x00-\x7f\u0370-\u1cff\u3000-\u31ff\u3400-\ua6ff\uac00-\ufaff]"
 # Said twice and not with a plus: only what begins with a plain class is looked for by the class alone.
-ACCENTED = re.compile(f"{_MAY_BE_ACCENTED}{_MAY_BE_ACCENTED}*")
+ACCENTED = lazy_expression(f"{_MAY_BE_ACCENTED}{_MAY_BE_ACCENTED}*")
 """Letters that may be one of a to z without their accents: none is in the scripts that are left out."""
 _PLAIN = re.compile(r"(?:[a-z]+\.?|[0-9]+)?")
 _REST = re.compile(r"(?:y|ies|e?s)?(?![a-z])")

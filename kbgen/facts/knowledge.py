@@ -87,7 +87,10 @@ class Knowledge:
         self._conditions = tuple(name for name, term in self.terms.items() if term.condition)
         self.bare = tuple(name for name, term in self.terms.items() if term.bare)
         self.owners = tuple(name for name, term in self.terms.items() if term.owner)
-        self._book = Phrasebook(_with_shorter(list(self._phrases())))
+
+    @cached_property
+    def _book(self) -> Phrasebook[Sense]:
+        return Phrasebook(_with_shorter(list(self._phrases())))
 
     @cached_property
     def rivals(self) -> Mapping[str, Mapping[str, set[str]]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from kbgen.lazy_expression import lazy_expression
 from kbgen.quantities.numbers import FRACTION, SPACE, UP_TO_99, read_number
 from kbgen.quantities.units import read_unit
 
@@ -17,19 +18,19 @@ CLOCK = (
 """Pattern of hours and minutes written as one, ``1h20``, ``1:30 h``, or minutes and seconds, ``3:45 min``."""
 
 _SMALL_NUMBER = rf"(?:\d{{1,3}}(?:\.\d{{1,3}}|{FRACTION})?|{UP_TO_99})"
-_SHORTER = re.compile(
+_SHORTER = lazy_expression(
     rf"(?:,?{SPACE}(?:and{SPACE})?)?(?P<number>{_SMALL_NUMBER})"
     rf"(?P<unit>{SPACE}?(?:weeks?|days?|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s))(?![\w'’])",
     re.IGNORECASE,
 )
-_INCHES = re.compile(
+_INCHES = lazy_expression(
     rf"""(?:
       (?:{SPACE}?(?:ft\.?|feet|foot),?(?:{SPACE}(?:and{SPACE})?)?|{SPACE}?[′'’]{SPACE}?)
       (?P<inches>{_SMALL_NUMBER}){SPACE}?(?:in\b\.?|inch(?:es)?|[″"”]|''|′′)
       | -f(?:oo|ee)t[ -](?P<height>{_SMALL_NUMBER})(?:-inch)?)(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_OUNCES = re.compile(
+_OUNCES = lazy_expression(
     rf"{SPACE}?(?:lbs?\.?|pounds?),?{SPACE}(?:and{SPACE})?(?P<ounces>{_SMALL_NUMBER}){SPACE}?(?:oz\.?|ounces?)(?!\w)",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kbgen.lazy_expression import lazy_expression
 from kbgen.phrases import letters
 from kbgen.quantities.compounds import CLOCK, Compound, clock, in_inches_or_ounces, shorter_times
 from kbgen.quantities.dates import DATES, ERA, iso_date
@@ -85,7 +86,7 @@ _BEFORE = (
 _AFTER = r"(?:(?<=[kMGT])(?-i:(?=FLOP|MAC|OP|Hz|bit|pixel))|(?![\w@^⁻])(?![.:]\d)(?!,\d)(?![/\\]\w))"
 _JOINT = rf"(?:{SPACE}(?:to|and|[–—-]){SPACE}(?P<minus>[-−](?=\d))?|{SPACE}?(?:--|[–—-]){SPACE}?)"
 
-_QUANTITY = re.compile(
+_QUANTITY = lazy_expression(
     rf"""{_BEFORE}(?:
       (?P<placed>(?<=\bcame{SPACE})|(?<=\bcame{SPACE}in{SPACE})|(?<=\branked{SPACE})
         |(?<=\bfinished{SPACE})|(?<=\bplaced{SPACE}))?
@@ -392,7 +393,7 @@ def _range(found: re.Match[str], text: str, floor: int) -> Quantity:
     )
 
 
-_UNIT_ALONE = re.compile(UNIT, re.IGNORECASE)
+_UNIT_ALONE = lazy_expression(UNIT, re.IGNORECASE)
 
 
 def _bounded(quantity: Quantity, text: str) -> Quantity:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
+from kbgen.lazy_expression import lazy_expression
 from kbgen.quantities.dates import MONTHS
 from kbgen.quantities.numbers import ORDINALS, SPACE
 
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in map(str.capitalize, MONTHS)) + "|Sept"
 
-_FOLLOWED = re.compile(
+_FOLLOWED = lazy_expression(
     rf"""{SPACE}?[°º]{SPACE}?(?:
         \d{{1,2}}(?:\.\d{{1,6}})?{SPACE}?[′'’](?:{SPACE}?\d{{1,2}}(?:\.\d{{1,6}})?{SPACE}?(?:[″"”]|''|′′))?
           (?:{SPACE}?[NSEW](?!\w))?
@@ -26,7 +27,7 @@ _FOLLOWED = re.compile(
     """,
     re.VERBOSE,
 )
-_PRECEDED = re.compile(
+_PRECEDED = lazy_expression(
     rf"""(?:\b(?i:ISBN(?:-1[03])?:?|ISSN:?|DOI:?|PMID:?|OCLC:?|arXiv:|phone:?|fax:?|
         sections?|chapters?|figures?|tables?|equations?|appendix|page|version)
       | \b(?i:no|nr|nos|op|ch|chap|sec|sect|fig|figs|eq|vol|pp?|ver|tel)\.:?
@@ -46,7 +47,7 @@ _PHONE = re.compile(
 _THOUSANDS = re.compile(r"\+\d{1,3}(?: \d{3})+")
 _YEAR_OF = re.compile(r"\bYear $")
 _OTHER_YEARS = re.compile(r" [A-Z]{2}\b")
-_GOES_ON = re.compile(rf"-(?:{'|'.join(ORDINALS)})\b", re.IGNORECASE)
+_GOES_ON = lazy_expression(rf"-(?:{'|'.join(ORDINALS)})\b", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(rf"(?:{SPACE}|-)[A-Z][a-z]")
 _IN_SENTENCE = re.compile(rf"[^\W\d_],?{SPACE}$")
 _CODES = re.compile(

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from kbgen.lazy_expression import lazy_expression
+
 
 class Number(Struct, frozen=True):
     """A number as it is written."""
@@ -83,8 +85,8 @@ ORDINALS += ["eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "si
 ORDINALS += ["eighteenth", "nineteenth", "twentieth"]
 ORDINAL = rf"(?:{'|'.join(ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))"
 
-_SCALE_AT_END = re.compile(rf"{_SCALE}$", re.IGNORECASE)
-_POWER_AT_END = re.compile(rf"{_POWER}$", re.IGNORECASE)
+_SCALE_AT_END = lazy_expression(rf"{_SCALE}$", re.IGNORECASE)
+_POWER_AT_END = lazy_expression(rf"{_POWER}$", re.IGNORECASE)
 _SIGNS_AROUND_SCALE = " \u00a0\u2009\u202f-"
 _FRACTION_AT_END = re.compile(rf"(?P<whole>\d{{0,3}}){SPACE}?(?P<part>{FRACTION}|[1-9]/\d{{1,2}})")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from kbgen.lazy_expression import lazy_expression
 from kbgen.quantities.numbers import LAST_WORD, SPACE
 
 _SIGNS = frozenset("-−–+")
 _MAY_STAND_BEFORE = frozenset('([{|<>=≤≥~≈∼*_"“‘:,;&\t\n ') | frozenset("\u00a0\u2009\u202f")
 _BLANK = frozenset("\t\n \u00a0\u2009\u202f")
-_OPERAND = re.compile(rf"(?:[\d%‰°)\]]|\b{LAST_WORD}){SPACE}{{1,2}}$", re.IGNORECASE)
+_OPERAND = lazy_expression(rf"(?:[\d%‰°)\]]|\b{LAST_WORD}){SPACE}{{1,2}}$", re.IGNORECASE)
 _MAX_OPERAND_CHARS = 24
 _IN_A_WORD = re.compile(rf"\b(?:minus|negative){SPACE}$", re.IGNORECASE)
 _DEGREES = re.compile(rf"{SPACE}?(?:°|℃|℉|%|percent|degrees)")
