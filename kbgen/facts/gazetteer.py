@@ -31,6 +31,8 @@ class _Phrase(Struct, frozen=True):
     text: str
     words: tuple[str, ...]
     """Each as all its forms begin."""
+    reach: int
+    """How far from one of its words it may go on."""
     cased: tuple[str, ...] = ()
     """The only spellings that it has, where it is no name in all of them."""
 
@@ -38,11 +40,6 @@ class _Phrase(Struct, frozen=True):
     def telltale(self) -> str:
         """The word that is looked for."""
         return max(self.words, key=lambda word: (len(word), word.isalpha()))
-
-    @property
-    def reach(self) -> int:
-        """How far from one of its words it may go on."""
-        return len(self.text) + _MAX_SUFFIX_CHARS * (len(self.words) + 1)
 
 
 class Gazetteer:
@@ -72,7 +69,9 @@ class Gazetteer:
                 continue
             for each in name.names:
                 cased = tuple(other for other in name.cased if other.casefold() == each.casefold())
-                phrases.append(_Phrase(each, tuple(map(_begin, stems(each))), cased))
+                words = tuple(map(_begin, stems(each)))
+                reach = len(each) + _MAX_SUFFIX_CHARS * (len(words) + 1)
+                phrases.append(_Phrase(each, words, reach, cased))
         self._exact = _automaton(list(exact))
         self._book = Phrasebook((phrase.text, phrase) for phrase in phrases)
         plain: dict[str, list[_Phrase]] = {}
@@ -117,12 +116,12 @@ class Gazetteer:
 
     def _stands(self, phrase: _Phrase, folded: str, at: int, text: str) -> bool:
         """Tell whether a phrase may stand around a place, and words without its case do not disprove it."""
-        first, last = max(0, at - phrase.reach), at + phrase.reach
-        if not all(word in folded[first:last] for word in phrase.words):
-            return False
+        around = folded[max(0, at - phrase.reach) : at + phrase.reach]
+        for word in phrase.words:  # most stand there by one of their words alone
+            if word not in around:
+                return False
         return any(
-            _has_case(found.entry, folded[first + found.start : first + found.end], text)
-            for found in self._book.find(folded[first:last])
+            _has_case(found.entry, around[found.start : found.end], text) for found in self._book.find(around)
         )
 
 

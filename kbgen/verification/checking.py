@@ -75,12 +75,17 @@ class Checker:
             Whether to say where numbers stand, even if nothing else can be said; else they are counted.
         """
         declared = self._subject_of.get(note.path)
+        words = _all_words(note)
+        # All names in one look, those of the note too: most notes hold none.
+        named_somewhere = self.knowledge.may_mention("\n".join((*_names_of(note), words)))
+        subjects = subjects_of(note, self.knowledge, may_be_named=named_somewhere)
         # What another note declares under a name like this one's is not about this note.
-        named = [s for s in subjects_of(note, self.knowledge) if s == declared or s not in self._declared]
+        named = [s for s in subjects if s == declared or s not in self._declared]
         about = tuple(dict.fromkeys([*named, *([declared] if declared else [])]))
         has_facts = any(self.knowledge.facts_of(subject) for subject in about)
-        words = _all_words(note)
-        concerned = has_facts or self._may_claim(note, words)
+        concerned = (
+            has_facts or (named_somewhere and self.knowledge.may_mention(words)) or self._leads_to_known(note)
+        )
         if not concerned and not may_hold(words):
             return CheckedNote((), (), {}, 0)  # without a number it can say nothing against itself
         if not (concerned or locate_numbers):
@@ -111,11 +116,9 @@ class Checker:
             if each.derive is not None
         )
 
-    def _may_claim(self, note: LinkedNote, text: str) -> bool:
-        """Tell whether a note about something unknown may speak of anything known; most do not."""
-        return self.knowledge.may_mention(text) or any(
-            self._subject_of_link(link.path) for link in note.links if link.path is not None
-        )
+    def _leads_to_known(self, note: LinkedNote) -> bool:
+        """Tell whether a link of a note leads to something known."""
+        return any(map(self._subject_of_link, [link.path for link in note.links if link.path is not None]))
 
     def _concerned(self, passages: Sequence[Passage]) -> list[Passage]:
         """Return the passages that something known is named in or above, and the tables that name it."""
@@ -160,12 +163,14 @@ class Checker:
         return sorted(found, key=lambda m: (m.start, m.end)) if text.links else found
 
     def _subject_of_link(self, path: VaultPath) -> str | None:
-        if path not in self._named:
+        try:
+            return self._named[path]
+        except KeyError:
             known = self._subject_of.get(path)
             name = stem_of(path)
             named = self.knowledge.named(name) if not known and self.knowledge.may_mention(name) else ()
-            self._named[path] = known or next(iter(named), None)
-        return self._named[path]
+            found = self._named[path] = known or next(iter(named), None)
+            return found
 
     def _against_itself(
         self, passages: Sequence[Passage], claims: Sequence[Claim], judged: Sequence[Judged]
@@ -188,9 +193,21 @@ def _all_words(note: LinkedNote) -> str:
     return "\n".join((content.text, content.code, *properties))
 
 
-def subjects_of(note: LinkedNote, knowledge: Knowledge) -> tuple[str, ...]:
-    """Return what a note is about: what its title or file name names, else its aliases, else itself."""
-    for names in ((note.title, stem_of(note.path)), note.compiled.aliases):
+def _names_of(note: LinkedNote) -> tuple[str, ...]:
+    return note.title, stem_of(note.path), *note.compiled.aliases
+
+
+def subjects_of(note: LinkedNote, knowledge: Knowledge, *, may_be_named: bool = True) -> tuple[str, ...]:
+    """Return what a note is about: what its title or file name names, else its aliases, else itself.
+
+    Parameters
+    ----------
+    note, knowledge
+        The note, and what is known.
+    may_be_named
+        Whether a name of it may be that of something known.
+    """
+    for names in ((note.title, stem_of(note.path)), note.compiled.aliases) if may_be_named else ():
         found = [
             subject
             for name in dict.fromkeys(names)  # most titles are the names of their files
