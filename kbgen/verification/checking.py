@@ -39,6 +39,9 @@ class CheckedNote(Struct, frozen=True):
     """Where numbers stand."""
     seen: int
     """How many they are."""
+    concerned: bool
+    """Whether it is about, or may speak of, something that is known. Of all else nothing is asked but what
+    :func:`kbgen.verification.result_cache.names` tells."""
 
 
 class Checker:
@@ -87,11 +90,13 @@ class Checker:
             has_facts or (named_somewhere and self.knowledge.may_mention(words)) or self._leads_to_known(note)
         )
         if not concerned and not may_hold(words):
-            return CheckedNote((), (), {}, 0)  # without a number it can say nothing against itself
+            return CheckedNote(
+                (), (), {}, 0, concerned=False
+            )  # without a number it can say nothing against itself
         if not (concerned or locate_numbers):
             content = note.content
             if not self._may_derive(content, words):
-                return CheckedNote((), (), {}, count_numbers(note, content))
+                return CheckedNote((), (), {}, count_numbers(note, content), concerned=False)
         texts = passages_of(note)
         places = numbers(texts)
         passages = without_ignored(note, texts)
@@ -106,7 +111,7 @@ class Checker:
         ]
         judged = withdrawn(judged)
         judged += self._against_itself(passages, claims, judged)
-        return CheckedNote(texts, _distinct(judged), places, sum(map(len, places.values())))
+        return CheckedNote(texts, _distinct(judged), places, sum(map(len, places.values())), concerned)
 
     def _may_derive(self, content: Content, text: str) -> bool:
         """Tell whether a note that names nothing known may say anything against itself."""

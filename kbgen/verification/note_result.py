@@ -24,5 +24,7 @@ class NoteResult(Struct, frozen=True, array_like=True):
     """How many numbers stand in it."""
     claimed: int
     """How many of them are part of a claim."""
+    concerned: bool
+    """Whether it is about, or may speak of, something that is known; else no fact had a say in it."""
     missed: tuple[UnreadNumber, ...] = ()
     """The others, where somebody asked for them."""

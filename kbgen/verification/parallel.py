@@ -65,5 +65,6 @@ def _result(checker: Checker, note: LinkedNote, *, tell_unread: bool) -> NoteRes
         tuple(findings(note, checked.judged, checked.passages)) if claims else (),
         checked.seen,
         count_claimed(checked.numbers, claims),
+        checked.concerned,
         tuple(unread(note.path, checked.passages, checked.numbers, claims)) if tell_unread else (),
     )

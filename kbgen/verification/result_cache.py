@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from kbgen.bucket import Bucket, hashed, sealed, unsealed
+from kbgen.facts.fact import Fact
 from kbgen.facts.sources.source import Known
 from kbgen.fingerprint import code_fingerprint
 from kbgen.links.model import LinkedNote
@@ -29,7 +30,7 @@ class _Kept(Struct, frozen=True, array_like=True):
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(dict[VaultPath, _Kept])
+_DECODER = msgspec.msgpack.Decoder(tuple[bytes, dict[VaultPath, _Kept]])
 
 
 class ResultCache:
@@ -40,7 +41,8 @@ class ResultCache:
     bucket
         Where it is kept; nowhere where there is none.
     known, tolerances
-        As for :class:`kbgen.verification.checking.Checker`: with other facts nothing of it counts.
+        As for :class:`kbgen.verification.checking.Checker`. With other names nothing counts of what was kept,
+        and with other facts nothing of the notes that name something known.
     tell_unread
         Whether what is kept says which numbers are part of no claim.
     """
@@ -55,7 +57,8 @@ class ResultCache:
     ) -> None:
         lasts = bucket is not None and all(map(_is_data, known))
         self._bucket = bucket if lasts else None
-        self._basis = _basis(known, tolerances, tell_unread=tell_unread) if lasts else b""
+        self._names = names(known, tell_unread=tell_unread) if lasts else b""
+        self._facts = _facts(known, tolerances) if lasts else b""
         self._kept = self._read()
         self._versions: dict[VaultPath, bytes] = {}
 
@@ -92,13 +95,16 @@ class ResultCache:
             for path, version in self._versions.items()
         }
         if self._bucket is not None and (made or completed.keys() != self._kept.keys()):
-            self._bucket.write(sealed(_ENCODER.encode(completed), self._basis))
+            self._bucket.write(sealed(_ENCODER.encode((self._facts, completed)), self._names))
         return [each.result for each in completed.values()]
 
     def _read(self) -> dict[VaultPath, _Kept]:
         kept = self._bucket.read() if self._bucket else b""
         with suppress(msgspec.DecodeError, UnicodeDecodeError):
-            return _DECODER.decode(unsealed(kept, self._basis))
+            facts, notes = _DECODER.decode(unsealed(kept, self._names))
+            if facts == self._facts:
+                return notes
+            return {path: each for path, each in notes.items() if not each.result.concerned}
         return {}
 
 
@@ -120,8 +126,26 @@ def _is_data(known: Known) -> bool:
     return known.derive is None or module.partition(".")[0] == _OURS
 
 
-def _basis(known: Sequence[Known], tolerances: Mapping[str, Decimal], *, tell_unread: bool) -> bytes:
-    """Hash what all results depend on besides the notes: what is known, our own code, and what is asked."""
-    records = [(each.facts, each.lexicon, each.subject_of, each.derive is not None) for each in known]
-    asked = (records, sorted(tolerances.items()), tell_unread)
-    return hashed(code_fingerprint(), _ENCODER.encode(asked))
+def names(known: Sequence[Known], *, tell_unread: bool) -> bytes:
+    """Hash all that the result of a note depends on that names nothing known, besides the note itself.
+
+    That is our own code, what is asked, and by what it is told that nothing is named: the lexicons, of what
+    something is known, and the values that are names, as titles are.
+    """
+    named = [
+        (fact.subject, fact.property, fact.kind, fact.values() if _is_name(fact) else ())
+        for each in known
+        for fact in each.facts
+    ]
+    sources = [(each.lexicon, each.subject_of, each.derive is not None) for each in known]
+    return hashed(code_fingerprint(), _ENCODER.encode((named, sources, tell_unread)))
+
+
+def _is_name(fact: Fact) -> bool:
+    return fact.kind == "name" or fact.property == "title"
+
+
+def _facts(known: Sequence[Known], tolerances: Mapping[str, Decimal]) -> bytes:
+    """Hash what the results of all other notes depend on beyond that."""
+    facts = [each.facts for each in known]
+    return hashed(_ENCODER.encode((facts, sorted(tolerances.items()))))

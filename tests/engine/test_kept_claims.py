@@ -90,10 +90,32 @@ def test_a_note_that_changed_is_read_again_and_no_other(verified: Project, read:
 CHANGES: Mapping[str, tuple[Callable[[Project], object], int]] = {
     "a table": (
         lambda project: (project.root / "facts.toml").write_text(MOONS.format(3) + MASS, encoding="utf-8"),
+        3,
+    ),
+    "something more in a table": (
+        lambda project: (project.root / "facts.toml").write_text(
+            MOONS.format(2) + MASS + MOONS.format(1).replace("Mars", "Sums"), encoding="utf-8"
+        ),
         5,
     ),
-    "a declared property": (lambda project: project.write({"Io.md": "---\nradius: 1900\n---\nWords."}), 5),
-    "a tolerance": (lambda project: project.configure(CONFIG + 'tolerance = { "mars.mass" = "20 %" }\n'), 5),
+    "a name in a table": (
+        lambda project: (project.root / "facts.toml").write_text(
+            MOONS.format(2) + MASS + 'names = ["Sums"]\n', encoding="utf-8"
+        ),
+        5,
+    ),
+    "a value that is a name": (
+        lambda project: (project.root / "facts.toml").write_text(
+            MOONS.format('"Phobos"') + MASS, encoding="utf-8"
+        ),
+        5,
+    ),
+    "a declared property": (lambda project: project.write({"Io.md": "---\nradius: 1900\n---\nWords."}), 3),
+    "another declared property": (
+        lambda project: project.write({"Io.md": "---\nwidth: 1821\n---\nWords."}),
+        5,
+    ),
+    "a tolerance": (lambda project: project.configure(CONFIG + 'tolerance = { "mars.mass" = "20 %" }\n'), 3),
     "the sources": (lambda project: project.configure(CONFIG.replace(', "arithmetic"', "")), 5),
     "a name": (lambda project: (project.vault / "Mars.md").rename(project.vault / "Venus.md"), 1),
     "where a link leads": (lambda project: (project.vault / "Sums.md").rename(project.vault / "x.md"), 2),
