@@ -264,7 +264,12 @@ def _linked_anew(
             *unused(linked),
         ]
     )
-    tables = {**encoded(plan), **_beside(compiled, linked, in_notes)} if work.cache.views.lasting else {}
+    with_some = frozenset(_paths_of_marked(collected))
+    # Where something is unlisted, it is cut from what is checked of the others.
+    whole = claiming.listed.keys() == public.notes.keys()
+    plain = {path: record for path, record in versions.items() if whole and path not in with_some}
+    lasting = work.cache.views.lasting
+    tables = {**encoded(plan, plain), **_beside(compiled, linked, in_notes)} if lasting else {}
     links = sum(not link.hidden for note in notes.values() for link in note.outline.links)
     return PlannedSite(
         plan=plan,

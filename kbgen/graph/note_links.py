@@ -6,7 +6,6 @@ notes have in common is found a hundred times as fast in sets as in a networkx g
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import fsum, log
 
@@ -83,17 +82,22 @@ def undirected_edges(links: NoteLinks, records: GraphRecords) -> list[tuple[str,
     In the order in which networkx has the edges of an undirected graph that the links were put into one by
     one, sources and targets in order: what is worked out over them does not depend on how they were read.
     """
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: dict[str, dict[str, int]] = {}
     for source, edges in records.edges.items():
+        ways = counts[source] = {}
         for edge in edges:
             if edge.kind in LINK_KINDS:
-                counts[min(source, edge.target), max(source, edge.target)] += edge.count
+                ways[edge.target] = ways.get(edge.target, 0) + edge.count
+    nothing: dict[str, int] = {}
     found: list[tuple[str, str, int]] = []
     for one in sorted(links.titles):
         targets, sources = links.successors[one], links.predecessors[one]
         later = sorted(other for other in targets if other > one)
-        later += sorted(other for other in sources if other > one and other not in targets)
-        found += [(one, other, counts[one, other]) for other in later]
+        later += sorted(other for other in sources - targets if other > one)
+        there = counts.get(one, nothing)
+        found += [
+            (one, other, there.get(other, 0) + counts.get(other, nothing).get(one, 0)) for other in later
+        ]
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -75,14 +76,24 @@ def encode(value: object) -> bytes:
     return _ENCODER.encode(sorted(value) if isinstance(value, frozenset) else value)
 
 
-def encoded(plan: Plan) -> dict[str, Table]:
-    """Return all tables of a plan."""
+def encoded(plan: Plan, known: Mapping[VaultPath, bytes] = MappingProxyType({})) -> dict[str, Table]:
+    """Return all tables of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    known
+        Versions of notes, as far as somebody has encoded them.
+    """
     cut = plan.vault.cut
     found: dict[str, Table] = {}
     for name, value in tables_of(plan, CONSTANT):
         if name == NOTES:
             notes = plan.vault.notes.items()
-            found[name] = {path: encode(version_of(note, cut.get(path, ()))) for path, note in notes}
+            found[name] = {
+                path: known.get(path) or encode(version_of(note, cut.get(path, ()))) for path, note in notes
+            }
         else:
             found[name] = encoded_table(value)
     return found

@@ -17,7 +17,6 @@ from kbgen.fingerprint import code_digest
 from kbgen.processes import parallel_map
 from kbgen.shares import Workers, in_order
 from kbgen.site.page_maker import MadePage, PageMaker
-from kbgen.site.pages import kind_called
 from kbgen.site.plan import PageJob, Plan
 from kbgen.site.view_store import MadeView
 from kbgen.site.writer import Output, Staged
@@ -26,9 +25,6 @@ from kbgen.vault.paths import SitePath
 
 _MIN_PAGES_TO_FORK = 800
 """Pages from which a second process wins back its start."""
-
-_MIN_NOTES_TO_FORK = 2_000
-"""Notes from which it does where a page looks at all of them."""
 
 _CHUNK = 50
 
@@ -117,18 +113,13 @@ def rendering(
                 parallel_map(
                     lambda span: _rendered(maker, changed[span.start : span.stop], output),
                     len(changed),
-                    chunk=max(1, min(_CHUNK, -(-len(changed) // workers))),
-                    least=2 if _takes_long(plan, changed) else _MIN_PAGES_TO_FORK,
+                    chunk=_CHUNK,
+                    least=_MIN_PAGES_TO_FORK,
                     workers=workers,
                     before=lambda: maker.load_templates(changed),
                 )
             )
         yield lambda progress: _joined(before, parts, len(jobs), progress)
-
-
-def _takes_long(plan: Plan, jobs: Iterable[PageJob]) -> bool:
-    """Tell whether some page is worth a process of its own."""
-    return len(plan.listed) >= _MIN_NOTES_TO_FORK and any(kind_called(job.kind).order == 0 for job in jobs)
 
 
 def _joined(
