@@ -16,17 +16,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis.strategies as st
 import msgspec
 import pytest
+from hypothesis import given, settings
 
 from kbgen import cli, cluster, fingerprint
-from kbgen.config import load
+from kbgen.config import WorkersConfig, load
 from kbgen.errors import TemplateError
 from kbgen.notes import compile_all
 from kbgen.pipeline import build
 from kbgen.session import silent
 from kbgen.shares import in_order
 from kbgen.site import render
+from tests.engine import test_laws as laws
 
 if TYPE_CHECKING:
     from kbgen.build_report import BuildReport
@@ -212,6 +215,37 @@ def test_a_cluster_makes_the_same_build_after_build(
         built(alone, "", "site")
         assert same(project, alone)
     assert not caplog.records
+
+
+@settings(laws.LAW, max_examples=max(4, laws.LAW.max_examples // 10))
+@given(laws.vaults, st.lists(laws.steps_of_a_round, min_size=1, max_size=2))
+def test_after_any_edits_a_cluster_gives_what_a_clean_build_gives(
+    new_project: type[Project],
+    lasting: LocalCluster,
+    vault: dict[str, str],
+    rounds: list[tuple[list[tuple[object, ...]], str, int]],
+) -> None:
+    with laws.a_project(new_project) as project:
+        laws.start(project, vault)
+        built_elsewhere(project, lasting.address)
+        before = project.root / "before"
+        shutil.copytree(project.vault, before)
+        for steps, store, _ in rounds:
+            for step in steps:
+                laws.edit(project, step, before)
+            if store != "kept":
+                laws.spoil(project, store)
+            report = built_elsewhere(project, lasting.address)
+            shutil.rmtree(project.root / "clean", ignore_errors=True)
+            clean = project.build("clean", use_cache=False)
+            assert project.tree() == project.tree("clean")
+            assert laws.told(report) == laws.told(clean)
+
+
+def built_elsewhere(project: Project, address: str) -> BuildReport:
+    """Build with a cluster, whatever the config file says."""
+    config = load(vault=project.vault, output=Path("site"), config_file=None, base_url=None, cwd=project.root)
+    return build(msgspec.structs.replace(config, workers=WorkersConfig(cluster=address)), jobs=1)
 
 
 def test_the_bundled_vault(
