@@ -11,7 +11,7 @@ from math import fsum, log
 
 from msgspec import Struct
 
-from kbgen.graph.records import GraphRecords
+from kbgen.graph.records import Edge, GraphRecords
 from kbgen.locales.locale import ENGLISH, Locale
 from kbgen.notes.document import document_kinds
 
@@ -76,16 +76,16 @@ def note_links(records: GraphRecords) -> NoteLinks:
     return NoteLinks(successors, predecessors, adjacency, titles)
 
 
-def undirected_edges(links: NoteLinks, records: GraphRecords) -> list[tuple[str, str, int]]:
+def undirected_edges(links: NoteLinks, edges: Mapping[str, Iterable[Edge]]) -> list[tuple[str, str, int]]:
     """Return every pair of notes that is joined, with how often either leads to the other.
 
     In the order in which networkx has the edges of an undirected graph that the links were put into one by
     one, sources and targets in order: what is worked out over them does not depend on how they were read.
     """
     counts: dict[str, dict[str, int]] = {}
-    for source, edges in records.edges.items():
+    for source, all_ways in edges.items():
         ways = counts[source] = {}
-        for edge in edges:
+        for edge in all_ways:
             if edge.kind in LINK_KINDS:
                 ways[edge.target] = ways.get(edge.target, 0) + edge.count
     nothing: dict[str, int] = {}

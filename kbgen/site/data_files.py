@@ -10,10 +10,10 @@ from kbgen.graph.schema import json_bytes
 from kbgen.site.addresses import FEED, GRAPH, SITEMAP
 from kbgen.site.chrome import absolute, note_description
 from kbgen.site.plan import FileJob, Plan
+from kbgen.site.recency import last_date, latest
 from kbgen.vault.paths import VaultPath
 from kbgen.xml_text import NOT_XML
 
-MAX_IN_FEED = 20
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -48,13 +48,7 @@ def _sitemap(plan: Plan) -> bytes:
 
 def _feed(plan: Plan) -> bytes:
     """Write the notes that changed last as Atom; a note without a date is not in it."""
-    dated = [
-        (plan.dates[path].modified or plan.dates[path].created, path)
-        for path in _indexed(plan)
-        if plan.dates[path].modified or plan.dates[path].created
-    ]
-    dated.sort(reverse=True)
-    dated = dated[:MAX_IN_FEED]
+    dated = [(last_date(plan, path), path) for path in latest(plan, "machines")]
     base = plan.config.base_url + "/"
     lines = [
         _XML,

@@ -59,8 +59,8 @@ def _pages(plan: Plan) -> Iterator[tuple[SitePath, str]]:
 def _view(plan: Plan, place: SitePath, _key: str) -> ClaimsPage:
     refuted: list[NoteClaims] = []
     others: list[NoteClaims] = []
-    for path in plan.listed:
-        if path in plan.annotations.notes:
+    for path in plan.annotations.notes:
+        if path in plan.listed:
             claims = _claims(plan, path)
             for wanted, found in ((True, refuted), (False, others)):
                 chosen = tuple(each for each in claims if (each.evidence.verdict == "refuted") == wanted)

@@ -10,6 +10,7 @@ from kbgen.site.chrome import breadcrumbs_of, entry_of, folder_title, head_of, s
 from kbgen.site.page_kind import PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.views import Branch, Head, Listing, PageLink, Site
+from kbgen.traces import derived
 from kbgen.vault.paths import SitePath, folder_of, relative_href
 
 
@@ -64,6 +65,7 @@ def branch_of(plan: Plan, place: SitePath, folder: str) -> Branch:
     )
 
 
+@derived
 def count_of(plan: Plan, folder: str) -> int:
     """Return how many notes lie in a folder or below it."""
     folders, notes = plan.folders[folder]

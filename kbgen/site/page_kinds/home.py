@@ -12,6 +12,7 @@ from kbgen.site.page_kind import PageKind
 from kbgen.site.page_kinds.folders import listing_of
 from kbgen.site.page_kinds.tags import tag_branches
 from kbgen.site.plan import Plan
+from kbgen.site.recency import latest
 from kbgen.site.views import Branch, Head, Listing, NoteEntry, Site
 from kbgen.vault.paths import SitePath
 
@@ -38,14 +39,14 @@ def _pages(_plan: Plan) -> Iterator[tuple[SitePath, str]]:
 
 def _view(plan: Plan, _place: SitePath, _key: str) -> HomePage:
     most_used = sorted(plan.tagged, key=lambda tag: (-len(plan.tagged[tag]), tag))[:MAX_TAGS]
-    dated = [path for path in plan.listed if plan.dates[path].modified or plan.dates[path].created]
-    dated.sort(key=lambda path: (plan.dates[path].modified or plan.dates[path].created, path), reverse=True)
     return HomePage(
         site=site_of(plan, INDEX),
         head=head_of(plan, INDEX, plan.config.title),
         title=plan.config.title,
         listing=listing_of(plan, INDEX, ""),
-        recent=tuple(entry_of(plan, INDEX, path, described=False) for path in dated[:MAX_RECENT]),
+        recent=tuple(
+            entry_of(plan, INDEX, path, described=False) for path in latest(plan, "people")[:MAX_RECENT]
+        ),
         tags=tag_branches(plan, INDEX, sorted(most_used)),
     )
 

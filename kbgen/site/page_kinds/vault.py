@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from kbgen.graph.communities import find_communities
 from kbgen.graph.note_links import NoteLinks, by_degree, component_count, undirected_edges
-from kbgen.graph.records import GraphRecords
+from kbgen.graph.records import Edge, GraphRecords
+from kbgen.graph.vocabulary import NodeKind
 from kbgen.locales.locale import N_
 from kbgen.site.addresses import OwnAddress, page_of
 from kbgen.site.chrome import breadcrumbs_of, head_of, site_of
 from kbgen.site.page_kind import MenuEntry, PageKind
 from kbgen.site.plan import Plan
 from kbgen.site.views import Branch, Head, PageLink, Site
+from kbgen.traces import derived
 from kbgen.vault.paths import SitePath, VaultPath, relative_href
 
 MAX_RANKED = 20
@@ -84,8 +86,9 @@ def _place(plan: Plan) -> SitePath:
 
 
 def _view(plan: Plan, place: SitePath, _key: str) -> VaultPage:
-    # All of both is looked at, so they are read as a whole.
-    records = GraphRecords(dict(plan.graph.nodes.items()), dict(plan.graph.edges.items()))
+    # All of it is looked at, so it is read as a whole.
+    edges = dict(plan.graph.edges.items())
+    nodes = {node: (kind, name, tags) for node, kind, name, tags in _nodes(plan.graph, "")}
     links = NoteLinks(
         successors=dict(plan.links.successors.items()),
         predecessors=dict(plan.links.predecessors.items()),
@@ -96,11 +99,11 @@ def _view(plan: Plan, place: SitePath, _key: str) -> VaultPage:
     linked = by_degree({node: degree for node, degree in in_degrees.items() if degree})
     ends = [node for node in linked if not links.successors[node]]
     orphans = [node for node, neighbours in sorted(links.adjacency.items()) if not neighbours]
-    tags = {node: data.tags for node, data in records.nodes.items()}
-    communities = find_communities(undirected_edges(links, records), links.titles, tags)
-    wanting = _wanting(records)
+    tags = {node: found for node, (_, _, found) in nodes.items()}
+    communities = find_communities(undirected_edges(links, edges), links.titles, tags)
+    wanting = _wanting(edges, {node for node, (kind, _, _) in nodes.items() if kind == "unresolved"})
     wanted = by_degree({name: sum(places.values()) for name, places in wanting.items()})
-    kinds = [data.kind for data in records.nodes.values()]
+    kinds = [kind for kind, _, _ in nodes.values()]
     title = plan.locale.gettext("Vault")
     description = plan.locale.gettext("How these notes hang together, and what stands alone.")
     return VaultPage(
@@ -125,7 +128,7 @@ def _view(plan: Plan, place: SitePath, _key: str) -> VaultPage:
         orphan_count=len(orphans),
         unresolved=tuple(
             UnresolvedName(
-                records.nodes[name].title,
+                nodes[name][1],
                 sum(wanting[name].values()),
                 _links(plan, sorted(wanting[name])[:MAX_WANTING]),
             )
@@ -147,12 +150,18 @@ PAGE = PageKind(
 )
 
 
-def _wanting(records: GraphRecords) -> Mapping[str, Counter[str]]:
+@derived
+def _nodes(graph: GraphRecords, _key: str) -> tuple[tuple[str, NodeKind, str, tuple[str, ...]], ...]:
+    """Return what this page tells of nodes: their kinds, titles and tags."""
+    return tuple((node, data.kind, data.title, data.tags) for node, data in graph.nodes.items())
+
+
+def _wanting(edges: Mapping[str, Sequence[Edge]], unresolved: Collection[str]) -> Mapping[str, Counter[str]]:
     """Return for each name that no note bears how often the notes link to it that do."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for source, edges in records.edges.items():
-        for edge in edges:
-            if records.nodes[edge.target].kind == "unresolved":
+    for source, ways in edges.items():
+        for edge in ways:
+            if edge.target in unresolved:
                 found[edge.target][source] += edge.count
     return found
 
@@ -167,7 +176,7 @@ def _ranked(plan: Plan, in_degrees: Mapping[str, int], nodes: Iterable[str]) -> 
 
 
 def _title(plan: Plan, node: str) -> str:
-    return plan.graph.nodes[node].title
+    return plan.links.titles[node]
 
 
 def _href(plan: Plan, node: str) -> str:
