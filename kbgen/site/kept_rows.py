@@ -134,6 +134,7 @@ class KeptRows(Generic[R]):
         gone
             Names of those that are there no more.
         """
+        self._traces()  # of all parts, which are counted when some are put
         found: dict[int, dict[Hashable, R]] = {}
         for name in gone:
             self._copied(_part(name), found).pop(name, None)
