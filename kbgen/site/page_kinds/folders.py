@@ -68,5 +68,9 @@ def branch_of(plan: Plan, place: SitePath, folder: str) -> Branch:
 @derived
 def count_of(plan: Plan, folder: str) -> int:
     """Return how many notes lie in a folder or below it."""
-    folders, notes = plan.folders[folder]
-    return len(notes) + sum(count_of(plan, each) for each in folders)
+    count, left = 0, [folder]
+    while left:  # they may lie deeper within each other than Python calls functions
+        folders, notes = plan.folders[left.pop()]
+        count += len(notes)
+        left += folders
+    return count
