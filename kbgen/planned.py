@@ -72,7 +72,7 @@ class KeptPlan(Struct, frozen=True):
     """What is kept of a plan beside its tables."""
 
     basis: bytes
-    """Hash of settings and code: what was made with others is another site."""
+    """Hash of settings, code and names of the theme's files: what was made with others is another site."""
     names: bytes
     """Hash of all that the links of notes may lead to."""
     state: bytes
@@ -82,7 +82,7 @@ class KeptPlan(Struct, frozen=True):
     marked: tuple[VaultPath, ...]
     """Public notes with marks around some of their words."""
     addressed: bytes
-    """Hash of all that addresses depend on."""
+    """Hash of all that addresses depend on beside the basis."""
     links: int
     """Of all notes, but for those in comments."""
     others: tuple[Diagnostic, ...]
@@ -136,7 +136,9 @@ def plan_site(
         Later, where the plan is read: what was kept is met when it is asked for.
     """
     documents = compile_documents(work.files.others, compile_options(work.config, work.files))
-    basis = vault_basis(work.config, work.files)
+    # A file of the theme moves where the vault has one at its place.
+    static = sorted(static_files(work.config, frozenset(FEATURE_FILES)))
+    basis = digest((vault_basis(work.config, work.files), static))
     names = _names(work, compiled, basis)
     state = _state(work, compiled, documents, basis)
     kept = None if anew else _kept(work.cache)
@@ -264,10 +266,9 @@ def _linked_anew(
             *unused(linked),
         ]
     )
-    with_some = frozenset(_paths_of_marked(collected))
     # Where something is unlisted, it is cut from what is checked of the others.
     whole = claiming.listed.keys() == public.notes.keys()
-    plain = {path: record for path, record in versions.items() if whole and path not in with_some}
+    plain = {path: each for path, each in versions.items() if whole and not collected.marks.get(path)}
     lasting = work.cache.views.lasting
     tables = {**encoded(plan, plain), **_beside(compiled, linked, in_notes)} if lasting else {}
     links = sum(not link.hidden for note in notes.values() for link in note.outline.links)
@@ -306,9 +307,8 @@ def _beside(
 
 
 def _addressed(work: Session, public: PublicVault, kept: KeptPlan | None) -> tuple[bytes, Addresses | None]:
-    """Return the hash of all that addresses depend on beside settings, and them, if they are known."""
-    named = named_vault(public)
-    found = digest((named, sorted(static_files(work.config, frozenset(FEATURE_FILES)))))
+    """Return the hash of all that addresses depend on beside the basis, and them, if they are known."""
+    found = digest(named_vault(public))
     if kept is not None and kept.addressed == found:
         with suppress(DamagedError):
             return found, decoded_tables(Addresses, ".addresses", work.cache.views.table)

@@ -291,3 +291,19 @@ def test_nothing_is_put_beside_what_another_build_wrote(kept: Kept, monkeypatch:
             kept.project.write(EDITS[edit])
             kept.project.build(output, base_url="https://example.org")
             assert kept.project.tree(output) == kept.clean(edit), (edit, output)
+
+
+# --- beside the vault --------------------------------------------------------------------
+
+
+def test_a_new_file_of_the_theme_takes_not_the_place_of_a_picture_of_the_vault(project: Project) -> None:
+    """The theme moves away, and the picture stays where it was."""
+    project.configure('title = "T"\ntemplates = "own"\n')
+    own = project.root / "own" / "static"
+    own.mkdir(parents=True)
+    project.write({"A.md": "![[static/x.png]]", "static/x.png": b"of the vault"})
+    project.build()
+    (own / "x.png").write_bytes(b"of the theme")
+    project.build()
+    assert project.tree() == project.clean()
+    assert (project.site / "static" / "x.png").read_bytes() == b"of the vault"

@@ -42,7 +42,7 @@ PATHS = (
     "a.md",
     "x.md",
 )
-FILES = ("pic.png", "sub/pic.png", "x/file.pdf", "sub/Bare", "clip.mp3", "d.svg")
+FILES = ("pic.png", "sub/pic.png", "x/file.pdf", "sub/Bare", "clip.mp3", "d.svg", "static/own.css")
 LINES = (
     "[[A]]",
     "[[sub/A|words]] and [[B#One]]",
@@ -57,6 +57,7 @@ LINES = (
     "[pdf](x/file.pdf)",
     "![[sub/Bare]]",
     "![](clip.mp3)",
+    "[style](static/own.css)",
     "![[d.svg]]",
     "<img src='d.svg' width='5'> ![[d.svg|7]]",
     "#tag/deep and #Tag",
