@@ -8,7 +8,11 @@ import sqlite3
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
 
 _OURS = "SELECT * FROM ({}) WHERE EXISTS (SELECT 1 FROM about WHERE name = 'fingerprint' AND value = ?)"
 """Another build may begin the file anew meanwhile; what it keeps there has the same keys and is not ours."""
@@ -145,6 +149,20 @@ class CacheFile:
             for name in (self._path, Path(f"{self._path}-wal"), Path(f"{self._path}-shm")):
                 with contextlib.suppress(OSError):
                     name.unlink(missing_ok=True)
+
+
+def decoded(decoder: msgspec.msgpack.Decoder[T], record: bytes) -> T:
+    """Return a record that was kept.
+
+    Raises
+    ------
+    DamagedError
+        If it is none of its type.
+    """
+    try:
+        return decoder.decode(record)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DamagedError from error
 
 
 def _is_damaged(error: sqlite3.DatabaseError) -> bool:

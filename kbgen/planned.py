@@ -19,7 +19,7 @@ from msgspec import Struct
 from kbgen.annotate.collect import Checkable, CollectedAnnotations, checkable, collect_annotations
 from kbgen.annotate.marking import with_marks
 from kbgen.build_cache import BuildCache, compile_options, vault_basis
-from kbgen.cache_file import DamagedError
+from kbgen.cache_file import DamagedError, decoded
 from kbgen.diagnostics import Diagnostic, in_order
 from kbgen.facts.sources.memory import KnownMemory
 from kbgen.findings import unused
@@ -42,7 +42,6 @@ from kbgen.site.plan_tables import (
     KeptTable,
     NoteVersion,
     decode_version,
-    decoded,
     decoded_tables,
     differences,
     encode,

@@ -19,6 +19,7 @@ import networkx as nx
 from kbgen.graph.records import Edge, GraphRecords, Node, graph_records
 from kbgen.graph.schema import as_json
 from kbgen.links.model import LinkedNote, LinkedVault
+from kbgen.links.tags import tag_names
 from kbgen.vault.paths import VaultPath, name_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def build_graph(vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Map
     networkx.MultiDiGraph
         Nodes and edges in a fixed order: the same vault gives the same graph.
     """
-    graph = from_records(graph_records(vault, urls, tag_urls, lines=True))
+    graph = from_records(graph_records(vault, tag_names(vault.notes.values()), urls, tag_urls, lines=True))
     for path, note in vault.notes.items():
         graph.nodes[str(path)]["properties"] = _properties(vault, note)
     return graph

@@ -13,7 +13,7 @@ from msgspec import Struct
 from kbgen.graph.vocabulary import EdgeKind, NodeKind
 from kbgen.links.model import LinkedDocument, LinkedNote, LinkedVault
 from kbgen.links.name_index import wanted_name
-from kbgen.links.tags import TagNames, tag_identity, tag_names
+from kbgen.links.tags import TagNames, tag_identity
 from kbgen.notes.document import kind_of
 from kbgen.notes.model import Link
 from kbgen.vault.paths import VaultPath, name_of, stem_of
@@ -54,7 +54,12 @@ class GraphRecords(Struct, frozen=True):
 
 
 def graph_records(
-    vault: LinkedVault, urls: Mapping[VaultPath, str], tag_urls: Mapping[str, str], *, lines: bool = False
+    vault: LinkedVault,
+    names: TagNames,
+    urls: Mapping[VaultPath, str],
+    tag_urls: Mapping[str, str],
+    *,
+    lines: bool = False,
 ) -> GraphRecords:
     """Return the graph of a vault, whole or public.
 
@@ -62,6 +67,8 @@ def graph_records(
     ----------
     vault
         A linked vault; give the public one for what goes to the site.
+    names
+        Its tags.
     urls
         Address on the site of each published note and attachment, percent-encoded.
     tag_urls
@@ -69,7 +76,6 @@ def graph_records(
     lines
         Whether edges tell where they are written, which changes with every line that is put in above.
     """
-    names = tag_names(vault.notes.values())
     nodes = {
         str(path): Node(
             "note", note.title, urls.get(path), names.of(note), note.compiled.aliases, not note.hidden_by

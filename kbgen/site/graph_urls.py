@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kbgen.graph.records import GraphRecords, graph_records
 from kbgen.links.model import LinkedVault
+from kbgen.links.tags import TagNames
 from kbgen.site.addresses import Addresses
 from kbgen.vault.paths import VaultPath, encode
 
@@ -29,9 +30,17 @@ def graph_with_urls(vault: LinkedVault, addresses: Addresses) -> Graph:
     return build_graph(vault, *_urls(addresses))
 
 
-def records_with_urls(vault: LinkedVault, addresses: Addresses) -> GraphRecords:
-    """Return the same as plain records, for what goes to the site."""
-    return graph_records(vault, *_urls(addresses))
+def records_with_urls(vault: LinkedVault, names: TagNames, addresses: Addresses) -> GraphRecords:
+    """Return the same as plain records, for what goes to the site.
+
+    Parameters
+    ----------
+    vault, names
+        The vault, and its tags.
+    addresses
+        Where its public part is.
+    """
+    return graph_records(vault, names, *_urls(addresses))
 
 
 def _urls(addresses: Addresses) -> tuple[Mapping[VaultPath, str], Mapping[str, str]]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from kbgen.cache_file import DamagedError
+from kbgen.cache_file import DamagedError, decoded
 from kbgen.links.model import HiddenBy, LinkedNote, ResolvedLink
 from kbgen.links.publish import CutLink
 from kbgen.notes.model import Mark
@@ -55,20 +55,6 @@ def version_of(note: LinkedNote, cut: tuple[CutLink, ...]) -> NoteVersion:
 def decode_version(record: bytes) -> NoteVersion:
     """Return a version again."""
     return decoded(_VERSIONS, record)
-
-
-def decoded(decoder: msgspec.msgpack.Decoder[T], record: bytes) -> T:
-    """Return a record again.
-
-    Raises
-    ------
-    DamagedError
-        If it is none of its type.
-    """
-    try:
-        return decoder.decode(record)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DamagedError from error
 
 
 def encode(value: object) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -59,8 +59,9 @@ def make_plan(
     """
     addresses = addresses_of(vault, config) if addresses is None else addresses
     named = listed(vault)
+    by_title = sorted(named.notes, key=lambda path: (named.notes[path].title.casefold(), path))
     tags = tag_names(named.notes.values())
-    graph = records_with_urls(named, addresses)
+    graph = records_with_urls(named, tags, addresses)
     plan = Plan(
         config=config,
         locale=find_locale(config.language),
@@ -70,10 +71,10 @@ def make_plan(
         addresses=addresses,
         tags=tags,
         dates={path: _dates(vault, path, history, file_times) for path in vault.notes},
-        backlinks=_backlinks(vault, named),
-        folders=_folders(named),
+        backlinks=_backlinks(vault, by_title),
+        folders=_folders(by_title),
         folder_at={place: folder for folder, place in addresses.folders.items()},
-        tagged=_tagged(named, tags, addresses.tag_pages),
+        tagged=_tagged(named, by_title, tags, addresses.tag_pages),
         tag_children=_tag_children(addresses.tag_pages),
         graph=graph,
         links=note_links(graph),
@@ -97,11 +98,11 @@ def _dates(
 
 
 def _backlinks(
-    vault: PublicVault, named: PublicVault
+    vault: PublicVault, by_title: Iterable[VaultPath]
 ) -> dict[VaultPath, tuple[tuple[VaultPath, tuple[int, ...]], ...]]:
-    """Return who links to each note; ``named`` holds those that may be listed for it."""
+    """Return who links to each note, of those that may be listed for it, in their order."""
     found: dict[VaultPath, dict[VaultPath, list[int]]] = {}
-    for path in _by_title(named):
+    for path in by_title:
         for index, end in enumerate(vault.notes[path].links):
             target = end.path
             if target is not None and target != path and target in vault.notes:
@@ -112,14 +113,11 @@ def _backlinks(
     }
 
 
-def _by_title(vault: PublicVault) -> list[VaultPath]:
-    """Return the notes in the order in which every list of some of them has them."""
-    return sorted(vault.notes, key=lambda path: (vault.notes[path].title.casefold(), path))
-
-
-def _tagged(vault: PublicVault, tags: TagNames, paged: Sequence[str]) -> dict[str, tuple[VaultPath, ...]]:
+def _tagged(
+    vault: PublicVault, by_title: Iterable[VaultPath], tags: TagNames, paged: Sequence[str]
+) -> dict[str, tuple[VaultPath, ...]]:
     found: dict[str, dict[VaultPath, None]] = {tag: {} for tag in paged}
-    for path in _by_title(vault):
+    for path in by_title:
         for tag in tags.of(vault.notes[path]):
             for level in levels_of(tag):
                 if level in found:
@@ -135,10 +133,10 @@ def _tag_children(paged: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {tag: tuple(below) for tag, below in found.items()}
 
 
-def _folders(vault: PublicVault) -> dict[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]:
+def _folders(by_title: Iterable[VaultPath]) -> dict[str, tuple[tuple[str, ...], tuple[VaultPath, ...]]]:
     folders: dict[str, set[str]] = {"": set()}
     notes: dict[str, list[VaultPath]] = {"": []}
-    for path in _by_title(vault):
+    for path in by_title:
         folder = folder_of(path)
         notes.setdefault(folder, []).append(path)
         while folder:

@@ -16,7 +16,7 @@ from contextlib import suppress
 import msgspec
 from msgspec import Struct
 
-from kbgen.cache_file import CacheFile, DamagedError
+from kbgen.cache_file import CacheFile, DamagedError, decoded
 from kbgen.site.kept_rows import KeptRows, Parts, R, table_of
 from kbgen.traces import Derived
 from kbgen.vault.paths import SitePath
@@ -149,10 +149,8 @@ class ViewStore:
         for checksum, record in rows:
             if checksum != zlib.crc32(record):
                 raise DamagedError(name)
-            try:
-                found |= _TABLE.decode(record)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise DamagedError(name) from error
+            part = decoded(_TABLE, record)
+            found |= part
         self._memory.tables[name] = found
         return found
 

@@ -90,9 +90,8 @@ class Checker:
             has_facts or (named_somewhere and self.knowledge.may_mention(words)) or self._leads_to_known(note)
         )
         if not concerned and not may_hold(words):
-            return CheckedNote(
-                (), (), {}, 0, concerned=False
-            )  # without a number it can say nothing against itself
+            # Without a number it can say nothing against itself.
+            return CheckedNote((), (), {}, 0, concerned=False)
         if not (concerned or locate_numbers):
             content = note.content
             if not self._may_derive(content, words):
