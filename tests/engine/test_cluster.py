@@ -136,6 +136,13 @@ def write(project: Project, age: int = 0, notes: int = NOTES) -> None:
     project.write(files)
 
 
+def write_both(project: Project, alone: Project, notes: int = NOTES) -> None:
+    """Write the same notes into two projects, one of which is built at once, in this process."""
+    for each in (project, alone):
+        write(each, notes=notes)
+    built(alone, "", "site")
+
+
 def built(
     project: Project, address: str, output: str, progress: Progress = silent, settings: str = ""
 ) -> BuildReport:
@@ -191,9 +198,7 @@ def test_a_cluster_makes_the_same_build_after_build(
         here.append(job.kind)
         return made(maker, job, output)
 
-    write(alone)
-    built(alone, "", "site")
-    write(project)
+    write_both(project, alone)
     with monkeypatch.context() as patch:
         patch.setattr(render, "_made", counted)
         patch.setattr(compile_all, "_compile_file", lambda *_: pytest.fail("compiled here"))
@@ -284,9 +289,7 @@ def test_a_worker_that_dies(
         if now == stage and done:
             mortal.workers[0].send_signal(signal.SIGKILL)
 
-    write(alone)
-    built(alone, "", "site")
-    write(project)
+    write_both(project, alone)
     built(project, mortal.address, "site", one_dies)
     assert mortal.workers[0].wait() == -signal.SIGKILL
     assert same(project, alone)
@@ -302,9 +305,7 @@ def test_no_worker_is_left(
             for worker in mortal.workers:
                 worker.send_signal(signal.SIGKILL)
 
-    write(alone)
-    built(alone, "", "site")
-    write(project)
+    write_both(project, alone)
     built(project, mortal.address, "site", all_die)
     assert same(project, alone)
     assert_said_once(caplog, mortal)
@@ -326,9 +327,7 @@ def test_the_scheduler_dies(
         if now == "compile" and done:
             mortal.scheduler.send_signal(signal.SIGKILL)
 
-    write(alone)
-    built(alone, "", "site")
-    write(project)
+    write_both(project, alone)
     built(project, mortal.address, "site", scheduler_dies)
     assert same(project, alone)
     assert_said_once(caplog, mortal)
@@ -367,9 +366,7 @@ def test_workers_of_another_version(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    write(alone, notes=30)
-    built(alone, "", "site")
-    write(project, notes=30)
+    write_both(project, alone, notes=30)
     with monkeypatch.context() as patch:
         patch.setattr(cluster, "code_digest", OtherHere())
         built(project, lasting.address, "site")
@@ -385,9 +382,7 @@ def test_a_worker_of_another_version_that_comes_later(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    write(alone, notes=30)
-    built(alone, "", "site")
-    write(project, notes=30)
+    write_both(project, alone, notes=30)
     monkeypatch.setattr(compile_all, "code_digest", lambda: b"other")
     monkeypatch.setattr(render, "code_digest", lambda: b"other")
     built(project, lasting.address, "site")

@@ -135,6 +135,14 @@ def text_comes(page: Page, words: str) -> None:
     page.get_by_text(words).first.wait_for(state="attached")
 
 
+def opened(served: Served, page: Page, name: str = "") -> str:
+    """Serve the project, open a page that hears of changes, and return the address of the site."""
+    address = served.start()
+    page.goto(f"{address}{name}")
+    listens(page)
+    return address
+
+
 def listens(page: Page) -> None:
     """Wait until a page is connected: what changes after that reloads it, and what changed before as well."""
     page.wait_for_load_state("load")
@@ -188,9 +196,7 @@ def test_a_save_is_seen_at_the_same_place(served: Served, page: Page, arguments:
 
 
 def test_only_pages_that_changed_are_loaded_anew(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    address = opened(served, page, "Other.html")
     other = page.context.new_page()
     other.goto(f"{address}Long.html")
     listens(other)
@@ -209,9 +215,7 @@ def test_a_style_sheet_that_changed_loads_every_page_anew(served: Served, page: 
     head = '<link rel="stylesheet" href="{{ page.site.static }}own.css">'
     extended = '{% extends "default/base.html" %}{% block head %}' + head + "{% endblock %}"
     served.write("own/base.html", extended)
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     colour = "getComputedStyle(document.querySelector('article p')).color"
     assert page.evaluate(colour) == "rgb(1, 2, 3)"
     served.write("own/static/own.css", "p { color: rgb(4, 5, 6) }")
@@ -220,9 +224,7 @@ def test_a_style_sheet_that_changed_loads_every_page_anew(served: Served, page: 
 
 def test_what_was_folded_out_stays_so(served: Served, page: Page) -> None:
     served.write("vault/Other.md", "> [!note]- Folded\n> Inside.\n\nEnd.")
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     page.locator("details.callout > summary, .callout summary").first.click()
     page.get_by_text("Inside.").wait_for()
     served.write("vault/Other.md", "> [!note]- Folded\n> Inside.\n\nNew end.")
@@ -231,9 +233,7 @@ def test_what_was_folded_out_stays_so(served: Served, page: Page) -> None:
 
 
 def test_ten_saves_in_a_second_are_one_or_two_builds(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     # Where the machine was so busy that the saves took longer than a second, it was no such burst.
     for attempt in range(5):
         before, begun = served.builds(), time.monotonic()
@@ -250,9 +250,7 @@ def test_ten_saves_in_a_second_are_one_or_two_builds(served: Served, page: Page)
 
 
 def test_a_note_with_broken_yaml_is_built_and_told_in_a_corner(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     served.write("vault/Other.md", "---\na: [1\n---\nStill read.")
     text_comes(page, "Still read.")
     corner = page.locator("#kbgen-findings")
@@ -284,9 +282,7 @@ def test_what_was_wrong_before_is_no_news(served: Served, page: Page) -> None:
 
 
 def test_a_broken_config_and_its_repair(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     served.write("kbgen.toml", 'title = "Garden"\ntemplates = "own"\nlanguag = "de"\n')
     shown = problem(page)
     assert "kbgen.toml:3\n" in shown
@@ -305,9 +301,7 @@ def test_a_broken_config_and_its_repair(served: Served, page: Page) -> None:
 
 
 def test_a_broken_template_and_its_repair(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     start = '{% extends "default/note.html" %}\n{% block main %}\n'
     served.write("own/note.html", start + "{{ page.nothing }}\n{% endblock %}\n")
     shown = problem(page)
@@ -358,9 +352,7 @@ def test_an_output_that_cannot_be_written(served: Served, page: Page) -> None:
     """Another build holds it: that passes, and is tried again without a save."""
     import fcntl  # noqa: PLC0415 (not on every system)
 
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     with (served.root / "site" / ".kbgen-lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         served.write("vault/Other.md", "Written in the end.")
@@ -370,9 +362,7 @@ def test_an_output_that_cannot_be_written(served: Served, page: Page) -> None:
 
 
 def test_a_rename_and_a_deletion(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    address = opened(served, page, "Other.html")
     (served.root / "vault" / "Other.md").rename(served.root / "vault" / "Renamed.md")
     text_comes(page, "There is no page at this address.")
     assert status(f"{address}Renamed.html") == 200
@@ -398,9 +388,7 @@ def test_a_page_in_a_folder_that_is_not_there_looks_as_it_should(served: Served,
 
 
 def test_a_page_from_history_catches_up(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    address = opened(served, page, "Other.html")
     page.goto(f"{address}Long.html")
     listens(page)
     served.write("vault/Other.md", "Since then.")
@@ -412,9 +400,7 @@ def test_a_page_from_history_catches_up(served: Served, page: Page) -> None:
 def test_output_and_config_in_the_vault_do_not_go_round_in_a_circle(served: Served, page: Page) -> None:
     shutil.move(served.root / "kbgen.toml", served.root / "vault" / "kbgen.toml")
     served.write("vault/kbgen.toml", 'title = "Garden"\noutput = "site"\ncache = ".kbgen"\n')
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     for number in range(3):
         served.write("vault/Other.md", f"Words {number}.")
         text_comes(page, f"Words {number}.")
@@ -423,9 +409,7 @@ def test_output_and_config_in_the_vault_do_not_go_round_in_a_circle(served: Serv
 
 
 def test_settings_that_move_the_site(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     served.write("kbgen.toml", 'title = "Moved"\noutput = "elsewhere"\n')
     becomes(page, "document.title === 'Other – Moved'")
     served.write("vault/Other.md", "In the new place.")
@@ -434,9 +418,7 @@ def test_settings_that_move_the_site(served: Served, page: Page) -> None:
 
 
 def test_a_vault_that_went_away_and_came_back(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     (served.root / "vault").rename(served.root / "away")
     assert "there is no vault at vault" in problem(page)
     shutil.copytree(served.root / "away", served.root / "vault")
@@ -446,9 +428,7 @@ def test_a_vault_that_went_away_and_came_back(served: Served, page: Page) -> Non
 
 
 def test_the_site_is_that_of_a_build_to_the_byte(served: Served, page: Page) -> None:
-    address = served.start()
-    page.goto(f"{address}Other.html")
-    listens(page)
+    opened(served, page, "Other.html")
     served.write("vault/Other.md", "Changed while served.")
     text_comes(page, "Changed while served.")
     built = [sys.executable, "-m", "kbgen", "build", "vault", "-o", "clean", "--no-cache"]
